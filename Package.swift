@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "kleene-ns",
+    products: [
+        .executable(name: "kleene-ns", targets: ["KleeneNS"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    ],
+    targets: [
+        // C libraries: one target each, imported by exactly one Swift target.
+        .systemLibrary(name: "CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CProcess"),
+
+        // What a row is, and what an extract is.
+        .target(name: "Rows"),
+        .target(name: "Extraction", dependencies: ["Rows"]),
+
+        // Where rows come from.
+        .target(name: "ODBC", dependencies: ["CODBC", "Rows"]),
+        .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction"]),
+
+        // Where rows go.
+        .target(name: "SQLiteDestination", dependencies: ["CSQLite", "Rows", "Extraction"]),
+
+        // The program.
+        .executableTarget(
+            name: "KleeneNS",
+            dependencies: [
+                "CProcess", "Rows", "Extraction", "ODBCSource", "SQLiteDestination",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        .testTarget(name: "RowsTests", dependencies: ["Rows"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system && target.name != "CProcess" {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}
