@@ -10,7 +10,3 @@ int kns_forbid_core_files(void) {
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno;
     return 0;
 }
-
-int kns_die_with_parent(int signal) {
-    return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) == 0 ? 0 : errno;
-}

@@ -6,7 +6,4 @@
 /// C because prctl(2) is variadic, which Swift cannot call.
 int kns_forbid_core_files(void);
 
-/// Asks the kernel to send `signal` to this process when its parent thread dies. Returns 0 or an errno.
-int kns_die_with_parent(int signal);
-
 #endif
