@@ -1,0 +1,119 @@
+/// A schema as the source lists it.
+package struct CatalogSchema: Codable, Hashable, Sendable {
+    package var catalog: String?
+    package var schema: String?
+
+    package init(catalog: String?, schema: String?) {
+        self.catalog = catalog
+        self.schema = schema
+    }
+}
+
+/// A table as the source lists it.
+package struct CatalogTable: Codable, Hashable, Sendable {
+    package var catalog: String?
+    package var schema: String?
+    package var table: String
+    /// The source's word, such as `TABLE` or `VIEW`.
+    package var type: String
+    package var remarks: String?
+
+    package init(catalog: String?, schema: String?, table: String, type: String, remarks: String?) {
+        self.catalog = catalog
+        self.schema = schema
+        self.table = table
+        self.type = type
+        self.remarks = remarks
+    }
+
+    package var name: TableName { TableName(catalog: catalog, schema: schema, name: table) }
+}
+
+/// A column as the source lists it, with what kleene-ns makes of it.
+package struct CatalogColumn: Codable, Hashable, Sendable {
+    package var name: String
+    /// The source's word for the type.
+    package var type: String
+    /// Characters, bytes or digits, as the source counts them; nil where it does not say.
+    package var length: Int?
+    package var decimalDigits: Int?
+    package var nullable: Bool
+    /// Position in the primary key, from 1.
+    package var key: Int?
+    /// Names of the unique indexes that the column is part of. A hint, not a proof.
+    package var uniqueIndexes: [String]
+    /// Whether the column could drive an incremental extract.
+    package var incrementalKeyCandidate: Bool
+    package var custom: Bool
+    package var calculated: Bool
+    package var hidden: Bool
+
+    package init(
+        name: String, type: String, length: Int? = nil, decimalDigits: Int? = nil, nullable: Bool = true,
+        key: Int? = nil, uniqueIndexes: [String] = [], incrementalKeyCandidate: Bool = false, custom: Bool = false,
+        calculated: Bool = false, hidden: Bool = false
+    ) {
+        self.name = name
+        self.type = type
+        self.length = length
+        self.decimalDigits = decimalDigits
+        self.nullable = nullable
+        self.key = key
+        self.uniqueIndexes = uniqueIndexes
+        self.incrementalKeyCandidate = incrementalKeyCandidate
+        self.custom = custom
+        self.calculated = calculated
+        self.hidden = hidden
+    }
+}
+
+/// A table with its columns.
+package struct CatalogTableColumns: Codable, Hashable, Sendable {
+    package var catalog: String?
+    package var schema: String?
+    package var table: String
+    package var columns: [CatalogColumn]
+
+    package init(name: TableName, columns: [CatalogColumn]) {
+        self.catalog = name.catalog
+        self.schema = name.schema
+        self.table = name.name
+        self.columns = columns
+    }
+
+    package var name: TableName { TableName(catalog: catalog, schema: schema, name: table) }
+}
+
+/// Some rows of a table, as text for a person.
+package struct Preview: Codable, Hashable, Sendable {
+    package var columns: [String]
+    package var types: [String]
+    /// Nil is NULL.
+    package var rows: [[String?]]
+
+    package init(columns: [String], types: [String], rows: [[String?]]) {
+        self.columns = columns
+        self.types = types
+        self.rows = rows
+    }
+}
+
+/// What a connected source says of itself. No secret, no host.
+package struct SourceFacts: Codable, Hashable, Sendable {
+    package var driverName: String
+    package var driverVersion: String
+    package var databaseName: String
+    package var databaseVersion: String
+    /// How text reaches us: `narrow UTF-8` or `wide UTF-16`.
+    package var encoding: String
+
+    package init(
+        driverName: String, driverVersion: String, databaseName: String, databaseVersion: String, encoding: String
+    ) {
+        self.driverName = driverName
+        self.driverVersion = driverVersion
+        self.databaseName = databaseName
+        self.databaseVersion = databaseVersion
+        self.encoding = encoding
+    }
+}

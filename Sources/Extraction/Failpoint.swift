@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Named points at which a test kills the process with SIGKILL: `KLEENE_NS_FAILPOINT=load.filled`, or
+/// `staging.batch@3` for the third time.
+///
+/// Compiled into every build, because what is tested should be what ships. It can do nothing that whoever sets the
+/// environment could not do with `kill`, and it lies at coarse steps only, never at a row.
+package enum Failpoint: String, CaseIterable, Sendable {
+    case stagingCreated = "staging.created"
+    case stagingBatch = "staging.batch"
+    case stagingSealed = "staging.sealed"
+    case loadBegun = "load.begun"
+    case loadDropped = "load.dropped"
+    case loadCreated = "load.created"
+    case loadFilled = "load.filled"
+    case loadRebuilt = "load.rebuilt"
+    case loadRecorded = "load.recorded"
+    case loadCommitted = "load.committed"
+    case loadCheckpointed = "load.checkpointed"
+
+    /// Dies here if the environment says so.
+    package static func reach(_ point: Failpoint) {
+        guard let armed else { return }
+        armed.reach(point)
+    }
+
+    private static let armed = Armed(environment: unsafe getenv("KLEENE_NS_FAILPOINT").map { unsafe String(cString: $0) })
+
+    /// The one point that the environment names, and how many more times it is passed unharmed.
+    private final class Armed: @unchecked Sendable {
+        let point: Failpoint
+        /// Changed by the one thread that reaches this point: each point lies on one thread's way.
+        var passes: Int
+
+        init?(environment: String?) {
+            guard let parts = environment?.split(separator: "@"), let first = parts.first,
+                let point = Failpoint(rawValue: String(first))
+            else { return nil }
+            self.point = point
+            self.passes = (parts.count > 1 ? Int(parts[1]) ?? 1 : 1) - 1
+        }
+
+        func reach(_ point: Failpoint) {
+            guard point == self.point else { return }
+            if passes > 0 {
+                passes -= 1
+                return
+            }
+            kill(getpid(), SIGKILL)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package import FoundationEssentials
+
+/// Which run: an id that sorts by time, and when it began.
+package struct RunIdentity: Codable, Hashable, Sendable {
+    /// `20261123T091500Z-7f3a9c01`: UTC to the second, then random hexadecimal digits.
+    package let id: String
+    package let startedAt: Timestamp
+
+    package init(startedAt: Timestamp, salt: UInt32) {
+        self.startedAt = startedAt
+        let compact = startedAt.text.filter { !"-:.".contains($0) }
+        let digits = String(salt, radix: 16)
+        let suffix = String(repeating: "0", count: 8 - digits.count) + digits
+        self.id = "\(compact.prefix(8))T\(compact.dropFirst(9).prefix(6))Z-\(suffix)"
+    }
+}
+
+/// A moment as UTC text `YYYY-MM-DDTHH:MM:SS.mmmZ`, which sorts as time does.
+package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let text: String
+
+    package init(_ date: Date) {
+        self.text = date.formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+    }
+
+    package init(text: String) { self.text = text }
+
+    package init(from decoder: any Decoder) throws {
+        self.text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    package var description: String { text }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.text < right.text }
+}
+
+/// How a run ended.
+package enum RunStatus: String, Codable, Sendable {
+    case succeeded, failed, interrupted
+}
+
+/// One execution of one extract: what it was to do, what it did, and why it stopped.
+package struct RunRecord: Codable, Sendable, Equatable {
+    package var runID: String
+    package var extract: String
+    package var sourceTable: String
+    package var destinationTable: String
+    package var extractType: ExtractType
+    package var loadMethod: LoadMethod
+    package var status: RunStatus
+    package var startedAt: Timestamp
+    package var finishedAt: Timestamp?
+    package var seconds: Double
+    package var rowsRead: Int
+    /// Bytes of values, without lengths and padding.
+    package var bytesRead: Int
+    package var rowsInTable: Int?
+    /// How often the read began again because values were longer than their slots.
+    package var restarts: Int
+    /// Largest resident memory of the process that read, in bytes.
+    package var peakMemory: Int?
+    package var source: SourceFacts?
+    package var notes: [String]
+    package var failure: Failure?
+    /// The kleene-ns that ran.
+    package var version: String
+
+    package init(_ extract: TableExtract, run: RunIdentity, version: String) {
+        self.runID = run.id
+        self.extract = extract.name
+        self.sourceTable = extract.table.description
+        self.destinationTable = extract.destinationTable
+        self.extractType = extract.extractType
+        self.loadMethod = extract.loadMethod
+        self.status = .failed
+        self.startedAt = run.startedAt
+        self.seconds = 0
+        self.rowsRead = 0
+        self.bytesRead = 0
+        self.restarts = 0
+        self.notes = []
+        self.version = version
+    }
+}
+
+/// Everything observable that happens in a run. Progress, log and record are observers of one stream of these.
+package enum RunEvent: Codable, Sendable {
+    case started(extract: String, run: RunIdentity)
+    case connected(SourceFacts)
+    /// The statement was accepted; rows may follow.
+    case reading(extract: String, columns: Int)
+    /// Rows and bytes staged so far.
+    case progress(extract: String, rows: Int, bytes: Int)
+    /// The read begins again with wider slots.
+    case restarted(extract: String, columns: [String])
+    case loading(extract: String, rows: Int)
+    /// Something a person should know, said once.
+    case note(extract: String?, text: String)
+    case finished(RunRecord)
+}

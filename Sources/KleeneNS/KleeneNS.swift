@@ -1,0 +1,1 @@
+@main struct KleeneNS { static func main() {} }

@@ -1,0 +1,47 @@
+/// How to reach an ODBC data source, and how to read from it: what a configuration says, with its secrets resolved.
+///
+/// It crosses the pipe to the worker process, so it can be encoded; it must never be printed or logged.
+package struct DataSourceSettings: Codable, Sendable, Equatable {
+    /// One `Keyword=value` of a connection string.
+    package struct Attribute: Codable, Sendable, Equatable {
+        package var keyword: String
+        package var value: String
+
+        package init(keyword: String, value: String) {
+            self.keyword = keyword
+            self.value = value
+        }
+    }
+
+    /// A driver's name in odbcinst.ini, or the path of its library.
+    package var driver: String?
+    /// A data source of odbc.ini. Either this or a driver, or both parts in `connectionString`.
+    package var dsn: String?
+    /// A raw connection string, without user and password. The other parts are added behind it.
+    package var connectionString: String?
+    package var attributes: [Attribute]
+    package var user: String?
+    package var password: String?
+    /// Seconds until a login is given up, as far as the driver obeys.
+    package var loginTimeout: Int
+    /// Memory for one batch, in bytes.
+    package var batchBytes: Int
+    /// Rows of one batch at most.
+    package var batchRows: Int
+
+    package init(
+        driver: String? = nil, dsn: String? = nil, connectionString: String? = nil, attributes: [Attribute] = [],
+        user: String? = nil, password: String? = nil, loginTimeout: Int = 30, batchBytes: Int = 8 << 20,
+        batchRows: Int = 2000
+    ) {
+        self.driver = driver
+        self.dsn = dsn
+        self.connectionString = connectionString
+        self.attributes = attributes
+        self.user = user
+        self.password = password
+        self.loginTimeout = loginTimeout
+        self.batchBytes = batchBytes
+        self.batchRows = batchRows
+    }
+}
