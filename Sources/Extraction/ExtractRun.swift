@@ -98,7 +98,8 @@ package struct ExtractRun<S: Source, D: Destination> {
                         .data,
                         "Reading \(extract.table) began again \(Self.maximumRestarts) times, because the driver kept "
                             + "delivering values longer than it had said.",
-                        advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
+                        advice: "Leave the long columns out with \"columns\", or report this with the driver's version."
+                    )
                 }
                 let changed = overflow.widths.byColumn.filter { widths.byColumn[$0.key] != $0.value }.keys.sorted()
                 widths = overflow.widths

@@ -28,7 +28,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
         armed.reach(point)
     }
 
-    private static let armed = Armed(environment: unsafe getenv("KLEENE_NS_FAILPOINT").map { unsafe String(cString: $0) })
+    private static let armed = Armed(
+        environment: unsafe getenv("KLEENE_NS_FAILPOINT").map { unsafe String(cString: $0) })
 
     /// The one point that the environment names, and how many more times it is passed unharmed.
     private final class Armed: @unchecked Sendable {

@@ -16,15 +16,11 @@ package struct TableQuery: Sendable, Equatable {
 
 /// What earlier tries of the same read have taught about the width of its columns.
 package struct LearnedWidths: Sendable, Equatable {
-    package enum Width: Sendable, Equatable {
-        /// A slot of so many bytes.
-        case bytes(Int)
-        /// No slot is wide enough: the values are read one by one into the overflow area.
-        case outOfLine
-    }
-
     /// By the column's position in the query, from 0.
-    package var byColumn: [Int: Width] = [:]
+    package var byColumn: [Int: SlotWidth] = [:]
+
+    /// How often the read has begun again.
+    package var rounds = 0
 
     package init() {}
 }

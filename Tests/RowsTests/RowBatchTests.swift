@@ -108,11 +108,13 @@ import Testing
         #expect(!isUTF16([0x41, 0x42], dropping: 1))
     }
 
-    @Test(arguments: [
-        ("0", 0), ("-0", 0), ("+7", 7), ("9223372036854775807", .max), ("-9223372036854775808", .min), (" 42 ", 42),
-        ("9223372036854775808", nil), ("-9223372036854775809", nil), ("", nil), ("-", nil), (" ", nil), ("1.0", nil),
-        ("12a", nil), ("1 2", nil), ("99999999999999999999", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("-0", 0), ("+7", 7), ("9223372036854775807", .max), ("-9223372036854775808", .min), (" 42 ", 42),
+            ("9223372036854775808", nil), ("-9223372036854775809", nil), ("", nil), ("-", nil), (" ", nil),
+            ("1.0", nil),
+            ("12a", nil), ("1 2", nil), ("99999999999999999999", nil),
+        ] as [(String, Int64?)])
     func integersAreParsedWholeOrNotAtAll(text: String, value: Int64?) {
         let parsed = unsafe Array(text.utf8).withUnsafeBytes { raw -> Int64? in
             guard let base = raw.baseAddress else { return nil }

@@ -1,0 +1,368 @@
+import CODBC
+package import Rows
+
+/// Reads an executed statement into batches: many rows a call, column-wise, each value straight into its slot.
+///
+/// It believes nothing that a driver does not write. Row count, row statuses and indicators are poisoned before each
+/// fetch and looked at after it, whatever the fetch returned: MariaDB's 3.1.15 reports a failed row, and a truncated one,
+/// under `SQL_SUCCESS`; psqlodbc 13.02 leaves a truncated row's status at success.
+///
+/// Where a column's values lie out of line, rows are fetched one at a time and those values in pieces, in ascending
+/// order (`SQLGetData`), which is the one order that every driver allows. Such columns must be the last of the result.
+@safe package final class BlockCursor {
+    package let plans: [SlotPlan]
+    package let layout: BatchLayout
+    private let statement: Statement
+    /// The result's column, from 1, of each column of the batch.
+    private let ordinals: [Int]
+    /// Batch columns whose values are read one by one, in the result's order.
+    private let longColumns: [Int]
+    /// For one-row fetches: the block that the driver writes to, whose rows are copied into the batch.
+    private let scratch: RowBatch?
+    private let statuses: UnsafeMutableBufferPointer<SQLUSMALLINT>
+    private let rowsFetched: UnsafeMutablePointer<SQLULEN>
+    /// The batch whose slots are bound now.
+    private var bound: RowBatch?
+    private var rowsRead = 0
+    /// Nil until the first fetch has shown whether this driver writes row statuses.
+    private var writesStatuses: Bool?
+    private var isAtEnd = false
+
+    /// Indicators are set to this before a fetch. Half of it can be told from all of it.
+    private static let indicatorPoison = 0x5AA5_C33C_5AA5_C33C
+    private static let statusPoison: SQLUSMALLINT = 0xA55A
+
+    /// - Parameters:
+    ///   - plans: How each column of a batch is fetched.
+    ///   - ordinals: Which column of the result, from 1, each of them is.
+    ///   - rows: Rows of a batch at most; fewer if the driver insists.
+    package init(_ statement: Statement, plans: [SlotPlan], ordinals: [Int], rows: Int) throws(ODBCError) {
+        self.statement = statement
+        self.plans = plans
+        self.ordinals = ordinals
+        self.longColumns = plans.indices.filter { plans[$0].slot.isOutOfLine }.sorted { ordinals[$0] < ordinals[$1] }
+        let isRowWise = !longColumns.isEmpty
+        statement.setAttribute(C.rowBindType, C.bindByColumn)
+        let granted = try Self.setArraySize(isRowWise ? 1 : rows, of: statement)
+        self.layout = BatchLayout(slots: plans.map(\.slot), capacity: isRowWise ? rows : granted)
+        self.scratch =
+            isRowWise ? RowBatch(layout: BatchLayout(slots: plans.map(\.slot), capacity: 1)) : nil
+        unsafe self.statuses = .allocate(capacity: granted)
+        unsafe self.rowsFetched = .allocate(capacity: 1)
+        unsafe statuses.initialize(repeating: Self.statusPoison)
+        unsafe rowsFetched.initialize(to: 0)
+        _ = unsafe SQLSetStmtAttr(statement.handle.raw, C.rowStatusPointer, statuses.baseAddress, 0)
+        _ = unsafe SQLSetStmtAttr(statement.handle.raw, C.rowsFetchedPointer, rowsFetched, 0)
+    }
+
+    deinit {
+        // The driver must forget the memory before it goes.
+        statement.close()
+        _ = unsafe SQLSetStmtAttr(statement.handle.raw, C.rowStatusPointer, nil, 0)
+        _ = unsafe SQLSetStmtAttr(statement.handle.raw, C.rowsFetchedPointer, nil, 0)
+        unsafe statuses.deallocate()
+        unsafe rowsFetched.deallocate()
+    }
+
+    /// Fills the batch with the next rows; false at the end.
+    ///
+    /// - Throws: `ODBCError`, `CellError`, or `SlotsTooNarrow` with all columns whose values did not fit in this fetch.
+    package func fill(_ batch: RowBatch) throws -> Bool {
+        batch.removeAll()
+        batch.firstRow = rowsRead + 1
+        if let scratch {
+            try fillRowByRow(batch, scratch)
+        } else if !isAtEnd {
+            try fetchBlock(into: batch)
+        }
+        rowsRead += batch.rowCount
+        return batch.rowCount > 0
+    }
+
+    // MARK: Blocks
+
+    private func fetchBlock(into batch: RowBatch) throws {
+        try bind(batch)
+        let rows = try fetch(batch)
+        guard rows > 0 else { return }
+        var narrow = SlotsTooNarrow()
+        for column in plans.indices where !plans[column].slot.isOutOfLine {
+            try check(column, of: batch, rows: rows, narrow: &narrow)
+        }
+        if !narrow.columns.isEmpty { throw narrow }
+        batch.rowCount = rows
+    }
+
+    /// One `SQLFetch`: how many rows it wrote into the bound batch, 0 at the end.
+    private func fetch(_ batch: RowBatch) throws -> Int {
+        let capacity = unsafe statuses.count
+        for column in plans.indices where !plans[column].slot.isOutOfLine {
+            unsafe batch.columns[column].lengths.update(repeating: Self.indicatorPoison, count: capacity)
+        }
+        unsafe statuses.update(repeating: Self.statusPoison)
+        unsafe rowsFetched.pointee = 0
+        let outcome = try statement.handle.check("SQLFetch", unsafe SQLFetch(statement.handle.raw))
+        switch outcome {
+        case .noData:
+            isAtEnd = true
+            return 0
+        case .success: break
+        case .successWithInfo(let diagnostics):
+            // Truncation is looked for by the indicators; the rest is worth a word.
+            diagnostics.filter { $0.state != .truncated }.forEach(statement.connection.remark)
+        }
+        var rows = unsafe Int(truncatingIfNeeded: rowsFetched.pointee)
+        // A driver without the attribute leaves 0, and a block of one row can only have brought one.
+        if rows == 0, capacity == 1 { rows = 1 }
+        guard rows > 0, rows <= capacity else {
+            throw ODBCError.misbehaviour(
+                "the driver reported success and \(rows) rows for a block of \(capacity)", in: "SQLFetch")
+        }
+        try checkStatuses(rows: rows, outcome)
+        return rows
+    }
+
+    private func checkStatuses(rows: Int, _ outcome: Handle.Outcome) throws {
+        let written = unsafe statuses[0..<rows].contains { $0 != Self.statusPoison }
+        if writesStatuses == nil { writesStatuses = written }
+        guard writesStatuses == true else { return }
+        for row in 0..<rows {
+            switch unsafe statuses[row] {
+            case C.rowSuccess, C.rowSuccessWithInfo: continue
+            case C.rowError:
+                let diagnostics: [Diagnostic]
+                if case .successWithInfo(let records) = outcome {
+                    diagnostics = records
+                } else {
+                    diagnostics = statement.handle.diagnostics()
+                }
+                throw CellError(.rowFailed(diagnostics), column: nil, row: rowsRead + row + 1)
+            case let status:
+                // Rows that are said to be there, and a status that says otherwise or nothing at all.
+                if status == Self.statusPoison || status == C.noRow {
+                    throw CellError(.statusUnwritten, column: nil, row: rowsRead + row + 1)
+                }
+            }
+        }
+    }
+
+    /// Looks at every indicator of a column, and finishes its values in place.
+    private func check(_ column: Int, of batch: RowBatch, rows: Int, narrow: inout SlotsTooNarrow) throws {
+        let plan = plans[column]
+        let buffer = unsafe batch.columns[column]
+        let isFixed = plan.finish == .nothing && plan.slot.format != .bytes
+        for row in 0..<rows {
+            let indicator = unsafe buffer.lengths[row]
+            if indicator == RowBatch.null { continue }
+            if indicator == Self.indicatorPoison {
+                throw CellError(.indicatorUnwritten, column: column, row: rowsRead + row + 1)
+            }
+            if indicator >> 32 == Self.indicatorPoison >> 32 {
+                throw CellError(.indicatorHalfWritten, column: column, row: rowsRead + row + 1)
+            }
+            if isFixed {
+                // Drivers write the C type's size, the value's size at the source, or 0: only the sign counts.
+                guard indicator >= 0 else {
+                    throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
+                }
+                unsafe buffer.lengths[row] = 8
+                continue
+            }
+            if indicator == C.noTotal {
+                narrow.add(column, needed: nil, current: plan.usableBytes)
+                continue
+            }
+            guard indicator >= 0 else {
+                throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
+            }
+            if indicator > plan.usableBytes {
+                narrow.add(column, needed: indicator, current: plan.usableBytes)
+                continue
+            }
+            try unsafe finish(plan, buffer.values + row * buffer.stride, buffer.lengths + row, column: column, row: row)
+        }
+    }
+
+    /// Brings one value into the form in which a batch holds it.
+    private func finish(
+        _ plan: SlotPlan, _ value: UnsafeMutableRawPointer, _ length: UnsafeMutablePointer<Int>, column: Int, row: Int
+    ) throws(CellError) {
+        let count = unsafe length.pointee
+        switch plan.finish {
+        case .nothing: return
+        case .checkUTF8:
+            guard unsafe Encoding.isValidUTF8(value, count: count) else {
+                throw CellError(.invalidUTF8, column: column, row: rowsRead + row + 1)
+            }
+        case .checkUTF16:
+            guard unsafe Encoding.isValidUTF16(value, count: count) else {
+                throw CellError(.invalidUTF16, column: column, row: rowsRead + row + 1)
+            }
+        case .parseInteger:
+            guard let integer = unsafe Encoding.parseInteger(value, count: count) else {
+                throw CellError(.notAnInteger, column: column, row: rowsRead + row + 1)
+            }
+            unsafe value.storeBytes(of: integer, as: Int64.self)
+            unsafe length.pointee = 8
+        case .lowercaseUUID:
+            guard unsafe Encoding.isValidUTF8(value, count: count) else {
+                throw CellError(.invalidUTF8, column: column, row: rowsRead + row + 1)
+            }
+            let bytes = unsafe value.assumingMemoryBound(to: UInt8.self)
+            for index in 0..<count {
+                let byte = unsafe bytes[index]
+                if (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte) { unsafe bytes[index] = byte | 0x20 }
+            }
+        }
+    }
+
+    // MARK: Binding
+
+    private func bind(_ batch: RowBatch) throws(ODBCError) {
+        guard bound !== batch else { return }
+        for column in plans.indices where !plans[column].slot.isOutOfLine {
+            let buffer = unsafe batch.columns[column]
+            let code = unsafe SQLBindCol(
+                statement.handle.raw, SQLUSMALLINT(ordinals[column]), plans[column].cType, buffer.values,
+                SQLLEN(buffer.stride), buffer.lengths)
+            try statement.note(statement.handle.check("SQLBindCol", code))
+        }
+        bound = batch
+    }
+
+    /// Asks for blocks of so many rows, and returns what the driver grants.
+    private static func setArraySize(_ rows: Int, of statement: Statement) throws(ODBCError) -> Int {
+        let wanted = unsafe SQLPOINTER(bitPattern: rows)
+        let code = unsafe SQLSetStmtAttr(statement.handle.raw, C.rowArraySize, wanted, C.isUnsignedInteger)
+        switch code {
+        case C.success: return rows
+        case C.successWithInfo:
+            let diagnostics = statement.handle.diagnostics()
+            guard diagnostics.contains(where: { $0.state == .optionValueChanged }) else { return rows }
+            var granted: SQLULEN = 0
+            let answer = unsafe SQLGetStmtAttr(statement.handle.raw, C.rowArraySize, &granted, 0, nil)
+            // A QODBC driver has answered 723477590136.
+            guard answer == C.success || answer == C.successWithInfo, granted > 0, granted <= SQLULEN(rows) else {
+                throw .misbehaviour(
+                    "asked for blocks of \(rows) rows, the driver changed that to \(granted)", in: "SQLSetStmtAttr")
+            }
+            return Int(granted)
+        default:
+            // SAP's SQL Anywhere refuses large arrays with HY024, others have no arrays at all: one row always works.
+            let one = unsafe SQLPOINTER(bitPattern: 1)
+            _ = unsafe SQLSetStmtAttr(statement.handle.raw, C.rowArraySize, one, C.isUnsignedInteger)
+            return 1
+        }
+    }
+}
+
+// MARK: Row by row
+
+extension BlockCursor {
+    /// Bytes of long values after which a batch is handed on.
+    private static var overflowBudget: Int { 8 << 20 }
+
+    private func fillRowByRow(_ batch: RowBatch, _ scratch: RowBatch) throws {
+        try bind(scratch)
+        while batch.rowCount < layout.capacity, batch.overflowBytes < Self.overflowBudget, !isAtEnd {
+            guard try fetch(scratch) > 0 else { return }
+            let row = batch.rowCount
+            // Row numbers in errors count from this batch's rows.
+            rowsRead += row
+            defer { rowsRead -= row }
+            var narrow = SlotsTooNarrow()
+            for column in plans.indices where !plans[column].slot.isOutOfLine {
+                try check(column, of: scratch, rows: 1, narrow: &narrow)
+                let from = unsafe scratch.columns[column]
+                let to = unsafe batch.columns[column]
+                let length = unsafe from.lengths[0]
+                unsafe to.lengths[row] = length
+                if unsafe length > 0 && length <= from.stride {
+                    unsafe (to.values + row * to.stride).copyMemory(from: from.values, byteCount: length)
+                }
+            }
+            if !narrow.columns.isEmpty { throw narrow }
+            for column in longColumns { try readLongValue(column, into: batch, row: row) }
+            batch.rowCount += 1
+        }
+    }
+
+    /// Reads one value in pieces to the end of the batch's overflow area. The C function is `SQLGetData`.
+    ///
+    /// The indicator is what remains, this piece included, or `SQL_NO_TOTAL`. The terminator takes its room from each
+    /// piece. What the return code says is not enough: MonetDB's driver has reported success with more to come.
+    private func readLongValue(_ column: Int, into batch: RowBatch, row: Int) throws {
+        let plan = plans[column]
+        let terminator = plan.finish == .checkUTF8 ? 1 : plan.finish == .checkUTF16 ? 2 : 0
+        var room = 64 << 10
+        var total = 0
+        /// What the driver said was left before the last piece.
+        var remaining: Int?
+        batch.beginLongValue(column: column, row: row)
+        while true {
+            let area = unsafe batch.reserveLongBytes(room)
+            let usable = room - terminator
+            var indicator = Self.indicatorPoison
+            let code = unsafe SQLGetData(
+                statement.handle.raw, SQLUSMALLINT(ordinals[column]), plan.cType, area.baseAddress, SQLLEN(room),
+                &indicator)
+            let outcome = try statement.handle.check("SQLGetData", code)
+            // All of it had been delivered already.
+            if case .noData = outcome { break }
+            let ordinal = rowsRead + 1
+            if indicator == RowBatch.null {
+                unsafe batch.columns[column].lengths[row] = RowBatch.null
+                return
+            }
+            if indicator == Self.indicatorPoison {
+                throw CellError(.indicatorUnwritten, column: column, row: ordinal)
+            }
+            guard indicator >= 0 || indicator == C.noTotal else {
+                throw CellError(.indicatorGarbage(indicator), column: column, row: ordinal)
+            }
+            let isLast = indicator >= 0 && indicator <= usable
+            let piece = isLast ? indicator : usable
+            batch.commitLongBytes(piece, column: column, row: row)
+            total += piece
+            if isLast { break }
+            guard total <= Self.longestValue else { throw CellError(.tooLong(total), column: column, row: ordinal) }
+            if indicator > usable, let remaining, indicator >= remaining {
+                throw CellError(.noProgress, column: column, row: ordinal)
+            }
+            remaining = indicator > usable ? indicator : nil
+            // What remains, if the driver says; else twice as much as before.
+            room =
+                indicator > usable
+                ? min(indicator - usable + terminator, 16 << 20) : min(room * 2, 16 << 20)
+        }
+        guard total > 0 else { return }
+        let start = unsafe batch.value(column: column, row: row)
+        let isValid =
+            switch plan.finish {
+            case .checkUTF8: unsafe Encoding.isValidUTF8(start, count: total)
+            case .checkUTF16: unsafe Encoding.isValidUTF16(start, count: total)
+            default: true
+            }
+        guard isValid else {
+            throw CellError(
+                plan.finish == .checkUTF8 ? .invalidUTF8 : .invalidUTF16, column: column, row: rowsRead + 1)
+        }
+    }
+
+    /// Bytes of one value at most: SQLite's own limit as distributions compile it, and a guard against endless drivers.
+    private static var longestValue: Int { 1_000_000_000 }
+}
+
+/// Values of a fetch that were longer than their slots: each column, and how wide its slot should be next time.
+package struct SlotsTooNarrow: Error, Sendable {
+    package private(set) var columns: [Int: SlotWidth] = [:]
+
+    fileprivate mutating func add(_ column: Int, needed: Int?, current: Int) {
+        let next = SlotWidth.widening(needed: needed, current: current)
+        switch (columns[column], next) {
+        case (.outOfLine, _): return
+        case (.bytes(let old), .bytes(let new)): columns[column] = .bytes(max(old, new))
+        default: columns[column] = next
+        }
+    }
+}

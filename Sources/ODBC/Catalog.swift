@@ -1,0 +1,165 @@
+import CODBC
+
+/// The catalog functions, as rows of text with their columns named.
+///
+/// What drivers do with their arguments differs more than it agrees, so each call asks for more than it needs and the
+/// answers are filtered for exact equality here. `SQLSpecialColumns` is never called: libsqliteodbc 0.9998 frees twice
+/// in it.
+extension Connection {
+    /// One row of `SQLTables`.
+    package struct TableRow: Hashable, Sendable {
+        package var catalog: String?
+        package var schema: String?
+        package var name: String
+        package var type: String
+        package var remarks: String?
+    }
+
+    /// One row of `SQLColumns`.
+    package struct ColumnRow: Hashable, Sendable {
+        package var catalog: String?
+        package var schema: String?
+        package var table: String
+        package var name: String
+        package var type: SQLType
+        package var typeName: String
+        package var size: Int?
+        package var decimalDigits: Int?
+        package var isNullable: Bool
+        package var ordinal: Int
+    }
+
+    /// One unique index of `SQLStatistics`. A hint: psqlodbc lists partial and expression indexes as if they were whole.
+    package struct UniqueIndex: Hashable, Sendable {
+        package var name: String
+        package var columns: [String]
+    }
+
+    /// Tables and views of a schema, or of all; system tables left out. The C function is `SQLTables`.
+    package func tables(schema: String?) throws(ODBCError) -> [TableRow] {
+        let found = try tables(schema: schema, pattern: schema.map { escaped($0) } ?? "%")
+        return found.isEmpty ? try tables(schema: schema, pattern: nil) : found
+    }
+
+    private func tables(schema: String?, pattern: String?) throws(ODBCError) -> [TableRow] {
+        let statement = try Statement(self)
+        // NULL means the current schema to psqlodbc 13.02 and "any" to the rest; an empty string means either. Where
+        // the database has no schemas, as MariaDB, a pattern finds nothing.
+        var schemaText: CText? = pattern.map { CText($0) }
+        let code = unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+            unsafe SQLTables(statement.handle.raw, nil, 0, schemaBytes, schemaLength, nil, 0, nil, 0)
+        }
+        try statement.note(statement.handle.check("SQLTables", code))
+        var seen: Set<TableRow> = []
+        return try statement.textRows().compactMap { row in
+            guard row.count >= 4, let name = row[2], !name.isEmpty else { return nil }
+            let table = TableRow(
+                catalog: row[0].nonEmpty, schema: row[1].nonEmpty, name: name, type: row[3] ?? "",
+                remarks: row.count > 4 ? row[4].nonEmpty : nil)
+            if let schema, table.schema != schema, table.catalog != schema { return nil }
+            let type = table.type.uppercased()
+            if type.contains("SYSTEM") || type.contains("INDEX") || type.contains("SEQUENCE") { return nil }
+            // psqlodbc 13.02 lists each table type twice when it lists them at all.
+            return seen.insert(table).inserted ? table : nil
+        }
+    }
+
+    /// Columns of every table of that name, in order. The C function is `SQLColumns`.
+    package func columns(catalog: String?, schema: String?, table: String) throws(ODBCError) -> [ColumnRow] {
+        let statement = try Statement(self)
+        var catalogText = catalog.map { CText($0) }
+        var schemaText = schema.map { CText(escaped($0)) }
+        var tableText = CText(escaped(table))
+        let code = unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+            unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                unsafe SQLColumns(
+                    statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
+                    C.nullTerminated, nil, 0)
+            }
+        }
+        try statement.note(statement.handle.check("SQLColumns", code))
+        let rows: [ColumnRow] = try statement.textRows().compactMap { row in
+            guard row.count >= 11, let name = row[3], let tableName = row[2], tableName == table else { return nil }
+            let found = ColumnRow(
+                catalog: row[0].nonEmpty, schema: row[1].nonEmpty, table: tableName, name: name,
+                type: SQLType(rawValue: row[4].flatMap { Int16($0) } ?? 0), typeName: row[5] ?? "",
+                size: row[6].flatMap { Int($0) }, decimalDigits: row[8].flatMap { Int($0) },
+                isNullable: row[10].flatMap { Int16($0) } != C.notNullable,
+                ordinal: row.count > 16 ? row[16].flatMap { Int($0) } ?? 0 : 0)
+            if let schema, let other = found.schema, other != schema { return nil }
+            if let catalog, let other = found.catalog, other != catalog { return nil }
+            return found
+        }
+        // The standard says ordered by ordinal; where ordinals are given, make it so, and keep the order elsewhere.
+        return rows.enumerated().sorted { ($0.element.ordinal, $0.offset) < ($1.element.ordinal, $1.offset) }
+            .map(\.element)
+    }
+
+    /// Columns of the primary key in key order; empty where there is none or the driver cannot say. The C function is
+    /// `SQLPrimaryKeys`, which takes names, not patterns.
+    package func primaryKey(catalog: String?, schema: String?, table: String) -> [String] {
+        guard let statement = try? Statement(self) else { return [] }
+        var catalogText = catalog.map { CText($0) }
+        var schemaText = schema.map { CText($0) }
+        var tableText = CText(table)
+        let code = unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+            unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                unsafe SQLPrimaryKeys(
+                    statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
+                    C.nullTerminated)
+            }
+        }
+        guard code == C.success || code == C.successWithInfo, let rows = try? statement.textRows() else { return [] }
+        return
+            rows
+            .filter { $0.count >= 5 && $0[2] == table && (schema == nil || $0[1].nonEmpty == nil || $0[1] == schema) }
+            .sorted { ($0[4].flatMap { Int($0) } ?? 0) < ($1[4].flatMap { Int($0) } ?? 0) }
+            .compactMap { $0[3] }
+    }
+
+    /// Unique indexes, by name; empty where there are none or the driver cannot say. The C function is `SQLStatistics`,
+    /// quick, because an exact answer may scan the table.
+    package func uniqueIndexes(catalog: String?, schema: String?, table: String) -> [UniqueIndex] {
+        guard let statement = try? Statement(self) else { return [] }
+        var catalogText = catalog.map { CText($0) }
+        var schemaText = schema.map { CText($0) }
+        var tableText = CText(table)
+        let code = unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+            unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                unsafe SQLStatistics(
+                    statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
+                    C.nullTerminated, C.uniqueIndexes, C.quick)
+            }
+        }
+        guard code == C.success || code == C.successWithInfo, let rows = try? statement.textRows() else { return [] }
+        var order: [String] = []
+        var columns: [String: [(Int, String)]] = [:]
+        for row in rows where row.count >= 9 && row[6] != "0" && (row[3] == nil || row[3] == "0") {
+            guard let name = row[5].nonEmpty, let column = row[8].nonEmpty else { continue }
+            if columns[name] == nil { order.append(name) }
+            columns[name, default: []].append((row[7].flatMap { Int($0) } ?? 0, column))
+        }
+        return order.map { name in
+            UniqueIndex(name: name, columns: columns[name, default: []].sorted { $0.0 < $1.0 }.map(\.1))
+        }
+    }
+
+    /// A name as a pattern that matches itself, as far as the driver knows escapes.
+    private func escaped(_ name: String) -> String {
+        guard let escape = info(.searchPatternEscape).nonEmpty else { return name }
+        return String(name.flatMap { "_%".contains($0) || String($0) == escape ? escape + String($0) : String($0) })
+    }
+}
+
+/// Calls `body` with the bytes and `SQL_NTS`, or with NULL and 0.
+private func withOptionalBytes(
+    _ text: inout CText?, _ body: (UnsafeMutablePointer<SQLCHAR>?, SQLSMALLINT) -> SQLRETURN
+) -> SQLRETURN {
+    guard var bytes = text?.bytes else { return body(nil, 0) }
+    return unsafe bytes.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress, C.nullTerminated) }
+}
+
+extension String? {
+    /// Drivers give an empty string where they mean none.
+    var nonEmpty: String? { self?.isEmpty == true ? nil : self }
+}

@@ -1,0 +1,105 @@
+import CODBC
+import Synchronization
+
+/// One physical connection, which is one login.
+///
+/// Not `Sendable`: one thread at a time, because diagnostics belong to the handle.
+package final class Connection {
+    let handle: Handle
+    /// Keeps the environment alive as long as its connection is.
+    private let environment: Environment
+    private var isConnected = false
+    /// Told every diagnostic of a call that succeeded.
+    let remark: (Diagnostic) -> Void
+
+    /// Connecting and disconnecting is one at a time in the process: drivers have been caught sharing state there.
+    private static let gate = Mutex<Void>(())
+
+    /// Logs in. The C function is `SQLDriverConnect`, without prompting, file DSN or an output string, which would hold
+    /// the password.
+    ///
+    /// - Parameters:
+    ///   - loginTimeout: Seconds. Asked of the driver, which may ignore it: MariaDB's 3.1.15 accepts it and hangs.
+    ///   - remark: Told what the driver remarks although it succeeds.
+    package init(
+        _ string: ConnectionString, environment: Environment, loginTimeout: Int,
+        remark: @escaping (Diagnostic) -> Void
+    ) throws(ODBCError) {
+        self.environment = environment
+        self.remark = remark
+        self.handle = try Handle(C.connection, parent: environment.handle)
+        // The driver manager's trace writes passwords: its masking stops at the first `;`, and knows only `PWD=`.
+        setAttribute(C.trace, C.traceOff)
+        setAttribute(C.loginTimeout, loginTimeout)
+        var text = CText(string.text)
+        let length = SQLSMALLINT(clamping: text.count)
+        guard Int(length) == text.count else {
+            throw ODBCError.misbehaviour(
+                "the connection string has \(text.count) bytes, more than SQLDriverConnect can take",
+                in: "SQLDriverConnect")
+        }
+        let code = Self.gate.withLock { _ in
+            unsafe SQLDriverConnect(handle.raw, nil, &text.bytes, length, nil, 0, nil, C.noPrompt)
+        }
+        try note(handle.check("SQLDriverConnect", code))
+        isConnected = true
+        // Refusals are the driver's right; these only ask for what is true anyway.
+        setAttribute(C.autocommit, C.autocommitOn)
+        setAttribute(C.accessMode, C.readOnly)
+    }
+
+    deinit {
+        if isConnected { disconnect() }
+        handle.free()
+    }
+
+    /// Ends the session. The C function is `SQLDisconnect`.
+    private func disconnect() {
+        Self.gate.withLock { _ in
+            if unsafe SQLDisconnect(handle.raw) == C.error,
+                handle.diagnostics().contains(where: { $0.state == .transactionOpen })
+            {
+                _ = unsafe SQLEndTran(C.connection, handle.raw, C.rollback)
+                _ = unsafe SQLDisconnect(handle.raw)
+            }
+        }
+    }
+
+    /// Whether the driver has seen that the connection is gone. True is certain; false is not.
+    package var isDead: Bool {
+        var dead: SQLUINTEGER = 0
+        let code = unsafe SQLGetConnectAttr(handle.raw, C.connectionDead, &dead, 0, nil)
+        return (code == C.success || code == C.successWithInfo) && dead == C.connectionIsDead
+    }
+
+    /// An item of `SQLGetInfo` that is text; nil where the driver has no answer.
+    package func info(_ item: InfoItem) -> String? {
+        var buffer = [SQLCHAR](repeating: 0, count: 1024)
+        var length: SQLSMALLINT = 0
+        let code = unsafe SQLGetInfo(
+            handle.raw, SQLUSMALLINT(item.rawValue), &buffer, SQLSMALLINT(buffer.count - 1), &length)
+        guard code == C.success || code == C.successWithInfo else { return nil }
+        return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// The items of `SQLGetInfo` that are asked for; few, because some drivers crash on others.
+    package enum InfoItem: Int32, Sendable {
+        case driverName = 6
+        case driverVersion = 7
+        case searchPatternEscape = 14
+        case databaseName = 17
+        case databaseVersion = 18
+        case identifierQuote = 29
+        case catalogSeparator = 41
+        case driverManagerVersion = 171
+    }
+
+    private func setAttribute(_ attribute: SQLINTEGER, _ value: Int) {
+        let pointer = unsafe SQLPOINTER(bitPattern: value)
+        _ = unsafe SQLSetConnectAttr(handle.raw, attribute, pointer, C.isUnsignedInteger)
+    }
+
+    private func note(_ outcome: Handle.Outcome) {
+        if case .successWithInfo(let diagnostics) = outcome { diagnostics.forEach(remark) }
+    }
+}

@@ -1,0 +1,37 @@
+/// One record of `SQLGetDiagRec`: what the driver manager or the driver said of the last call on a handle.
+package struct Diagnostic: Hashable, Sendable {
+    package var state: SQLState
+    /// The driver's or the database's own number.
+    package var nativeCode: Int32
+    /// The text as it came, without the NULs and line ends behind it. May hold a secret: redact before showing.
+    package var message: String
+
+    package init(state: SQLState, nativeCode: Int32, message: String) {
+        self.state = state
+        self.nativeCode = nativeCode
+        self.message = message
+    }
+
+    /// The message without the `[vendor][driver]` prefixes, on one line.
+    package var text: String {
+        var rest = Substring(message)
+        while rest.first == "[", let end = rest.firstIndex(of: "]") {
+            // A code in brackets at the end is part of the text; a vendor prefix has text behind it.
+            let after = rest[rest.index(after: end)...].drop(while: \.isWhitespace)
+            if after.isEmpty { break }
+            rest = after
+        }
+        return rest.split(whereSeparator: \.isNewline)
+            .map { $0.trimmingBlanks() }
+            .filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingBlanks() -> Substring {
+        var result = drop(while: \.isWhitespace)
+        while result.last?.isWhitespace == true { result.removeLast() }
+        return result
+    }
+}

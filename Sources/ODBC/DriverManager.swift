@@ -1,0 +1,73 @@
+import CODBC
+import Glibc
+
+/// What unixODBC's configuration files say: `odbcinst.ini` of drivers, `odbc.ini` of data sources.
+///
+/// Read through `SQLGetPrivateProfileString`, so that `ODBCSYSINI`, `ODBCINSTINI` and `ODBCINI` count as they do for
+/// the driver manager itself.
+package enum DriverManager {
+    private static let drivers = "odbcinst.ini"
+    private static let dataSources = "odbc.ini"
+
+    /// The library of a driver that is named, or given by its path. Nil where no such driver is registered.
+    package static func library(ofDriver driver: String) -> String? {
+        driver.contains("/") ? driver : entry("Driver", section: driver, file: drivers)
+    }
+
+    /// The driver, a name or a path, of a data source. Nil where there is no such data source.
+    package static func driver(ofDataSource dsn: String) -> String? {
+        entry("Driver", section: dsn, file: dataSources)
+    }
+
+    /// Names of the registered drivers.
+    package static func driverNames() -> [String] { sections(file: drivers).filter { $0 != "ODBC" } }
+
+    /// Names of the data sources.
+    package static func dataSourceNames() -> [String] {
+        sections(file: dataSources).filter { $0 != "ODBC Data Sources" && $0 != "ODBC" }
+    }
+
+    /// Whether `[ODBC] ForceTrace` writes every connection string to a file whatever a program asks.
+    package static var forcesTrace: Bool { isYes(entry("ForceTrace", section: "ODBC", file: drivers)) }
+
+    /// Whether the driver manager would keep connections of this driver open and hand them out again.
+    ///
+    /// It cannot be turned off by a program (`SQL_CP_OFF` is stored and ignored by unixODBC 2.3), and a pooled
+    /// connection would outlive the one-time password that opened it.
+    package static func pools(driver: String) -> Bool {
+        isYes(entry("Pooling", section: "ODBC", file: drivers))
+            && (entry("CPTimeout", section: driver, file: drivers).flatMap { Int($0) } ?? 0) > 0
+    }
+
+    /// Why the dynamic loader cannot load a library, in its own words; nil where it can.
+    ///
+    /// unixODBC says "file not found" for a library that is there but lacks another one.
+    package static func loadProblem(ofLibrary path: String) -> String? {
+        guard let library = unsafe dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
+            return unsafe dlerror().map { unsafe String(cString: $0) } ?? "the dynamic loader gave no reason"
+        }
+        unsafe dlclose(library)
+        return nil
+    }
+
+    private static func isYes(_ value: String?) -> Bool {
+        guard let first = value?.first?.lowercased() else { return false }
+        return first == "1" || first == "y" || value?.lowercased() == "on"
+    }
+
+    private static func entry(_ key: String, section: String, file: String) -> String? {
+        guard !section.isEmpty else { return nil }
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe SQLGetPrivateProfileString(section, key, "", &buffer, Int32(buffer.count), file)
+        let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return count > 0 && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    private static func sections(file: String) -> [String] {
+        var buffer = [CChar](repeating: 0, count: 65_536)
+        let count = unsafe SQLGetPrivateProfileString(nil, nil, nil, &buffer, Int32(buffer.count), file)
+        guard count > 0 else { return [] }
+        return buffer.prefix(min(buffer.count, Int(count) + 1)).map { UInt8(bitPattern: $0) }
+            .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

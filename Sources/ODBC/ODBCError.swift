@@ -1,0 +1,91 @@
+/// A call that failed: the ODBC function, and every diagnostic record behind it.
+package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Kind: Hashable, Sendable {
+        /// `SQL_ERROR`.
+        case error
+        /// `SQL_INVALID_HANDLE`: our mistake, or memory that a driver has overwritten.
+        case invalidHandle
+        /// A return code that the function may not give.
+        case unexpectedReturnCode(Int16)
+        /// The call succeeded, but what it delivered cannot be: see `explanation`.
+        case misbehaviour
+    }
+
+    package var kind: Kind
+    /// The C function, such as `SQLExecDirect`.
+    package var function: String
+    /// In the driver's order. May be empty: a driver with missing dependencies fails without a word.
+    package var diagnostics: [Diagnostic]
+    /// For misbehaviour: what the driver did, as a sentence.
+    package var explanation: String?
+
+    package init(kind: Kind, function: String, diagnostics: [Diagnostic] = [], explanation: String? = nil) {
+        self.kind = kind
+        self.function = function
+        self.diagnostics = diagnostics
+        self.explanation = explanation
+    }
+
+    /// A driver that broke its contract.
+    package static func misbehaviour(_ explanation: String, in function: String) -> ODBCError {
+        ODBCError(kind: .misbehaviour, function: function, explanation: explanation)
+    }
+
+    /// The record that says most: the first whose state is not a mere warning, else the first.
+    ///
+    /// The first record alone will not do: unixODBC answers a missing driver with 01000 under `SQL_ERROR`.
+    package var principal: Diagnostic? {
+        diagnostics.first { $0.state.classCode != "01" && $0.state.rawValue != "00000" } ?? diagnostics.first
+    }
+
+    /// What the other side said, all records, without repetition.
+    package var saying: String {
+        if let explanation { return explanation }
+        var texts: [String] = []
+        for text in diagnostics.map(\.text) where !text.isEmpty && !texts.contains(text) { texts.append(text) }
+        if !texts.isEmpty { return texts.joined(separator: "; ") }
+        switch kind {
+        case .invalidHandle: return "the handle is invalid"
+        case .unexpectedReturnCode(let code): return "it returned \(code), which the function may not"
+        default: return "the driver gave no reason"
+        }
+    }
+
+    package var description: String { "\(function): \(saying)" }
+}
+
+/// A value that a fetch delivered but that cannot be taken over exactly.
+package struct CellError: Error, Hashable, Sendable {
+    package enum Problem: Hashable, Sendable {
+        case invalidUTF8
+        case invalidUTF16
+        /// The declared type is an integer; the text is not one, or exceeds 64 bits.
+        case notAnInteger
+        /// The indicator was never written.
+        case indicatorUnwritten
+        /// Only half of the 64-bit indicator was written.
+        case indicatorHalfWritten
+        /// A negative indicator that means nothing.
+        case indicatorGarbage(Int)
+        /// The driver marked the row as failed.
+        case rowFailed([Diagnostic])
+        /// The driver's row status was not written, although it writes others.
+        case statusUnwritten
+        /// A value read in pieces that does not end, or does not go on.
+        case noProgress
+        /// A value beyond what one value may be.
+        case tooLong(Int)
+    }
+
+    package var problem: Problem
+    /// Position in the read's columns, from 0; nil where the whole row is meant.
+    package var column: Int?
+    /// Ordinal in the read, from 1.
+    package var row: Int
+
+    package init(_ problem: Problem, column: Int?, row: Int) {
+        self.problem = problem
+        self.column = column
+        self.row = row
+    }
+}

@@ -1,0 +1,155 @@
+import CODBC
+
+/// One statement of a connection, and the result it has open.
+///
+/// Not `Sendable`, as its connection is not. Keeps the connection alive.
+package final class Statement {
+    let handle: Handle
+    package let connection: Connection
+
+    /// The C function is `SQLAllocHandle`.
+    package init(_ connection: Connection) throws(ODBCError) {
+        self.connection = connection
+        self.handle = try Handle(C.statement, parent: connection.handle)
+        // Asked for, not required: a driver that refuses has the same as its default.
+        setAttribute(C.cursorType, C.forwardOnly)
+        // Our SQL has no ODBC escapes, and a `{` in a name is none either.
+        setAttribute(C.noScan, C.noScanOn)
+    }
+
+    deinit {
+        close()
+        handle.free()
+    }
+
+    /// Runs SQL text as it is. The C function is `SQLExecDirect`, narrow: text goes out as UTF-8.
+    package func execute(_ sql: String) throws(ODBCError) {
+        var text = CText(sql)
+        let code = unsafe SQLExecDirect(handle.raw, &text.bytes, SQLINTEGER(clamping: text.count))
+        try note(handle.check("SQLExecDirect", code))
+    }
+
+    /// Ends an open result; the statement may be used again. The C function is `SQLFreeStmt` with `SQL_CLOSE`, because
+    /// `SQLCloseCursor` fails where none is open.
+    package func close() {
+        _ = unsafe SQLFreeStmt(handle.raw, C.close)
+        _ = unsafe SQLFreeStmt(handle.raw, C.unbind)
+    }
+
+    /// Columns of the open result; 0 where there is none. The C function is `SQLNumResultCols`.
+    package func columnCount() throws(ODBCError) -> Int {
+        var count: SQLSMALLINT = 0
+        try note(handle.check("SQLNumResultCols", unsafe SQLNumResultCols(handle.raw, &count)))
+        return max(0, Int(count))
+    }
+
+    /// What the driver says of a result's column, from 1. The C functions are `SQLDescribeCol`, `SQLColAttribute`.
+    package func describeColumn(_ number: Int) throws(ODBCError) -> ColumnDescription {
+        var name = [SQLCHAR](repeating: 0, count: 1024)
+        var nameLength: SQLSMALLINT = 0
+        var type: SQLSMALLINT = 0
+        // Zeroed first: some drivers write only the lower half.
+        var size: SQLULEN = 0
+        var digits: SQLSMALLINT = 0
+        var nullable: SQLSMALLINT = 0
+        let code = unsafe SQLDescribeCol(
+            handle.raw, SQLUSMALLINT(number), &name, SQLSMALLINT(name.count - 1), &nameLength, &type, &size, &digits,
+            &nullable)
+        try note(handle.check("SQLDescribeCol", code))
+        return ColumnDescription(
+            // Up to the terminator: name lengths are counted in bytes by one driver, in characters by the next.
+            name: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self),
+            type: SQLType(rawValue: type), size: Int(truncatingIfNeeded: size), decimalDigits: Int(digits),
+            isNullable: nullable != C.notNullable, isUnsigned: isUnsigned(number), typeName: typeName(number))
+    }
+
+    /// The next row of the open result as text, `columns` wide; nil at the end. For catalogs and probes, never for rows
+    /// of an extract: it makes a `String` a value. The C functions are `SQLFetch`, `SQLGetData`.
+    package func nextTextRow(columns: Int) throws(ODBCError) -> [String?]? {
+        let code = unsafe SQLFetch(handle.raw)
+        switch try handle.check("SQLFetch", code) {
+        case .noData: return nil
+        case .success, .successWithInfo: break
+        }
+        var row: [String?] = []
+        for number in 1..<(columns + 1) { row.append(try textValue(number)) }
+        return row
+    }
+
+    /// All rows of the open result as text, then closes it.
+    package func textRows() throws(ODBCError) -> [[String?]] {
+        defer { close() }
+        let columns = try columnCount()
+        var rows: [[String?]] = []
+        while let row = try nextTextRow(columns: columns) { rows.append(row) }
+        return rows
+    }
+
+    private func textValue(_ number: Int) throws(ODBCError) -> String? {
+        var bytes: [SQLCHAR] = []
+        var buffer = [SQLCHAR](repeating: 0, count: 4096)
+        while true {
+            var indicator: SQLLEN = C.noTotal
+            let code = unsafe SQLGetData(
+                handle.raw, SQLUSMALLINT(number), C.char, &buffer, SQLLEN(buffer.count), &indicator)
+            switch try handle.check("SQLGetData", code) {
+            case .noData: return String(decoding: bytes, as: UTF8.self)
+            case .success, .successWithInfo: break
+            }
+            if indicator == C.nullData { return nil }
+            let usable = buffer.count - 1
+            if indicator >= 0, indicator <= usable {
+                return String(decoding: bytes + buffer.prefix(indicator), as: UTF8.self)
+            }
+            guard indicator == C.noTotal || indicator > usable, bytes.count < Self.longestText else {
+                throw ODBCError.misbehaviour(
+                    "the driver gave \(indicator) as the length of column \(number) of a catalog or probe result",
+                    in: "SQLGetData")
+            }
+            bytes += buffer.prefix(usable)
+        }
+    }
+
+    /// Bytes of one catalog value at most: a guard against a driver that never ends.
+    private static let longestText = 16 << 20
+
+    func setAttribute(_ attribute: SQLINTEGER, _ value: Int) {
+        let pointer = unsafe SQLPOINTER(bitPattern: value)
+        _ = unsafe SQLSetStmtAttr(handle.raw, attribute, pointer, C.isUnsignedInteger)
+    }
+
+    func note(_ outcome: Handle.Outcome) {
+        if case .successWithInfo(let diagnostics) = outcome { diagnostics.forEach(connection.remark) }
+    }
+
+    private func isUnsigned(_ number: Int) -> Bool {
+        var value: SQLLEN = 0
+        let code = unsafe SQLColAttribute(
+            handle.raw, SQLUSMALLINT(number), C.unsignedField, nil, 0, nil, &value)
+        return (code == C.success || code == C.successWithInfo) && value == C.isTrue
+    }
+
+    private func typeName(_ number: Int) -> String {
+        var buffer = [SQLCHAR](repeating: 0, count: 256)
+        var length: SQLSMALLINT = 0
+        let code = unsafe SQLColAttribute(
+            handle.raw, SQLUSMALLINT(number), C.typeNameField, &buffer, SQLSMALLINT(buffer.count - 1), &length, nil)
+        guard code == C.success || code == C.successWithInfo else { return "" }
+        return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}
+
+extension Statement {
+    /// The first value of the open result, fetched as UTF-16, then closes it; nil where there is none. The C function is
+    /// `SQLGetData` with `SQL_C_WCHAR`.
+    package func firstWideText() throws(ODBCError) -> String? {
+        defer { close() }
+        if case .noData = try handle.check("SQLFetch", unsafe SQLFetch(handle.raw)) { return nil }
+        var units = [UInt16](repeating: 0, count: 256)
+        var indicator: SQLLEN = 0
+        let code = unsafe SQLGetData(
+            handle.raw, 1, C.wideChar, &units, SQLLEN(units.count * MemoryLayout<UInt16>.size), &indicator)
+        guard code == C.success || code == C.successWithInfo else { return nil }
+        return String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
+    }
+}

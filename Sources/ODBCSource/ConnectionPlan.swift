@@ -1,0 +1,77 @@
+import Extraction
+import ODBC
+
+/// From settings to the connection string of one driver. Pure but for looking into the driver manager's files.
+struct ConnectionPlan {
+    let string: ConnectionString
+    /// What is known of the driver by its library's name; looked at again once it has said its own.
+    let profile: DriverProfile
+    /// The driver as the driver manager is asked for it: a name, or a path.
+    let driver: String?
+    /// The driver's library, where the driver manager's files tell.
+    let library: String?
+
+    /// - Throws: `Failure` of kind `configuration` for values that the string cannot carry, `environment` where a
+    ///   trace or a pool of the driver manager would defeat our promises.
+    init(_ settings: DataSourceSettings) throws {
+        var string = ConnectionString(raw: settings.connectionString ?? "")
+        let dsn = settings.dsn ?? string.value(of: "DSN")
+        let driver =
+            settings.driver ?? string.value(of: "Driver") ?? dsn.flatMap { DriverManager.driver(ofDataSource: $0) }
+        self.driver = driver
+        self.library = driver.flatMap { DriverManager.library(ofDriver: $0) }
+        let profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
+        self.profile = profile
+        if DriverManager.forcesTrace {
+            throw Failure(
+                .environment,
+                "The ODBC driver manager is set to trace every call (\"ForceTrace\" in odbcinst.ini), which would write "
+                    + "the password to a file; no connection was opened.",
+                advice: "Remove ForceTrace from the [ODBC] section of odbcinst.ini.")
+        }
+        if let driver, DriverManager.pools(driver: driver) {
+            throw Failure(
+                .environment,
+                "The ODBC driver manager is set to pool connections of \"\(driver)\" (\"Pooling\" and \"CPTimeout\" in "
+                    + "odbcinst.ini), so that a login could be used twice; no connection was opened.",
+                advice: "Set Pooling=No in the [ODBC] section of odbcinst.ini, or remove CPTimeout from the driver's.")
+        }
+        do {
+            try Self.fill(&string, settings: settings, profile: profile, rows: settings.batchRows)
+        } catch {
+            let what =
+                error.problem == .keyword
+                ? "is no keyword of a connection string"
+                : "has a value that its driver's connection string cannot carry"
+            throw Failure(
+                .configuration, "The attribute \"\(error.keyword)\" \(what).",
+                advice: "Mend it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\".")
+        }
+        self.string = string
+    }
+
+    /// Driver or DSN first, then the user's attributes, then what we add, then user and password.
+    private static func fill(
+        _ string: inout ConnectionString, settings: DataSourceSettings, profile: DriverProfile, rows: Int
+    ) throws(ConnectionStringError) {
+        if let driver = settings.driver {
+            // A path or name is for the driver manager, whose braces all of them share.
+            try string.append("Driver", driver)
+        } else if let dsn = settings.dsn {
+            try string.append("DSN", dsn)
+        }
+        for attribute in settings.attributes {
+            try string.append(attribute.keyword, attribute.value, quoting: profile.quoting)
+        }
+        for preset in profile.presets where !([preset.keyword] + preset.aliases).contains(where: string.contains) {
+            let value =
+                switch preset.value {
+                case .text(let text): text
+                case .batchRows: String(rows)
+                }
+            try string.append(preset.keyword, value, quoting: profile.quoting)
+        }
+        if let user = settings.user { try string.append("UID", user, quoting: profile.quoting) }
+        if let password = settings.password { try string.append("PWD", password, quoting: profile.quoting) }
+    }
+}

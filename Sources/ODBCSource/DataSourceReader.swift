@@ -1,0 +1,87 @@
+import Extraction
+import ODBC
+package import Rows
+
+/// One read of one table: a statement, its block cursor, and the order of its columns.
+///
+/// Long columns are fetched last, because drivers deliver values in pieces only behind the bound ones; the batch has the
+/// columns in the query's order all the same.
+package final class DataSourceReader: TableReader {
+    package let columns: [Column]
+    private let cursor: BlockCursor
+    private let query: TableQuery
+    private let widths: LearnedWidths
+    private let classifier: FailureClassifier
+    private var rowsRead = 0
+
+    init(
+        _ query: TableQuery, widths: LearnedWidths, session: DataSource.Session, settings: DataSourceSettings,
+        classifier: FailureClassifier
+    ) throws {
+        self.query = query
+        self.widths = widths
+        self.classifier = classifier
+        // Columns that are read in pieces go last; the others keep their order.
+        let isLong = query.columns.indices.map { widths.byColumn[$0] == .outOfLine }
+        let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
+        var ordinals = [Int](repeating: 0, count: order.count)
+        for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
+        let sql = session.dialect.select(order.map { query.columns[$0] }, from: query.table)
+        do {
+            let statement = try Statement(session.connection)
+            try statement.execute(sql)
+            let count = try statement.columnCount()
+            guard count == order.count else {
+                throw ODBCError.misbehaviour(
+                    "the statement asked for \(order.count) columns, the result has \(count)", in: "SQLNumResultCols")
+            }
+            let descriptions = try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
+            let planner = SlotPlanner(
+                driver: session.profile, fetchesWide: session.fetchesWide, budget: settings.batchBytes)
+            let plans = planner.plan(descriptions) { widths.byColumn[$0] }
+            let rows = BatchLayout.capacity(
+                for: plans.map(\.slot), budget: settings.batchBytes,
+                limit: min(settings.batchRows, query.limit ?? .max))
+            self.cursor = try BlockCursor(statement, plans: plans, ordinals: ordinals, rows: rows)
+            self.columns = zip(descriptions, query.columns).map { description, name in
+                var column = description.column(for: session.profile)
+                // The name as the catalog has it: results fold case, cut names short, or leave them out.
+                column.name = name
+                return column
+            }
+        } catch let error as ODBCError {
+            throw classifier.failure(error, .statement(query.table))
+        }
+    }
+
+    package func makeBatch() -> RowBatch { RowBatch(layout: cursor.layout) }
+
+    package func fill(_ batch: RowBatch) throws -> Bool {
+        if let limit = query.limit, rowsRead >= limit {
+            batch.removeAll()
+            return false
+        }
+        do {
+            guard try cursor.fill(batch) else { return false }
+        } catch let error as SlotsTooNarrow {
+            var next = widths
+            next.rounds += 1
+            for (column, width) in error.columns { next.byColumn[column] = width }
+            // Many long columns could go on surprising us one at a time: from the third time on, all that started
+            // narrower than declared are read in pieces.
+            if next.rounds >= 3 {
+                for (column, plan) in cursor.plans.enumerated() where plan.isCapped {
+                    next.byColumn[column] = .outOfLine
+                }
+            }
+            throw SlotOverflow(widths: next)
+        } catch let error as CellError {
+            throw classifier.failure(error, table: query.table, columns: query.columns)
+        } catch let error as ODBCError {
+            throw classifier.failure(error, .fetch(query.table, row: rowsRead))
+        }
+        if let limit = query.limit { batch.rowCount = min(batch.rowCount, limit - rowsRead) }
+        rowsRead += batch.rowCount
+        return true
+    }
+}

@@ -1,0 +1,179 @@
+import Extraction
+import ODBC
+
+/// From what a driver said to what a person should know and do: the class of a failure and its sentence.
+struct FailureClassifier {
+    /// What was being done.
+    enum Phase {
+        case connect
+        case listing(String)
+        case statement(TableName)
+        case fetch(TableName, row: Int)
+    }
+
+    /// The driver, as a person named it.
+    var driver: String
+    var library: String?
+    var user: String?
+
+    func failure(_ error: ODBCError, _ phase: Phase) -> Failure {
+        let principal = error.principal
+        var failure: Failure =
+            switch phase {
+            case .connect: connectFailure(error)
+            case .listing(let what): statementFailure(error, "Listing \(what)")
+            case .statement(let table): statementFailure(error, "Reading \(table)")
+            case .fetch(let table, let row): fetchFailure(error, table, row: row)
+            }
+        failure.sqlState = principal?.state.rawValue
+        failure.nativeCode = principal.map { Int($0.nativeCode) }
+        failure.function = error.function
+        return failure
+    }
+
+    /// A value that cannot be taken over.
+    func failure(_ error: CellError, table: TableName, columns: [String]) -> Failure {
+        let place =
+            error.column.map { "column \"\(columns[$0])\" of \(table), row \(error.row) of the read" }
+            ?? "row \(error.row) of the read of \(table)"
+        let leaveOut = "Leave the column out with \"columns\", or mend the value at the source."
+        let other = "Try another version of the driver \"\(driver)\", and please report this one."
+        switch error.problem {
+        case .invalidUTF8:
+            return Failure(
+                .data, "The value in \(place), is not valid UTF-8; storing it would change it.", advice: leaveOut)
+        case .invalidUTF16:
+            return Failure(
+                .data, "The value in \(place), is not valid UTF-16; storing it would change it.", advice: leaveOut)
+        case .notAnInteger:
+            return Failure(
+                .data, "The source declares an integer, but the value in \(place), is none that fits 64 bits.",
+                advice: leaveOut)
+        case .indicatorUnwritten:
+            return Failure(.data, "The driver did not say how long the value is in \(place).", advice: other)
+        case .indicatorHalfWritten:
+            return Failure(
+                .data,
+                "The driver wrote only 32 of the 64 bits of the length in \(place): it was built for another ODBC.",
+                advice: "Install a 64-bit build of \"\(driver)\" whose SQLLEN has 64 bits.")
+        case .indicatorGarbage(let value):
+            return Failure(.data, "The driver gave \(value) as the length of the value in \(place).", advice: other)
+        case .rowFailed(let diagnostics):
+            let said = ODBCError(kind: .error, function: "SQLFetch", diagnostics: diagnostics)
+            var failure = Failure(
+                .data, "The driver could not deliver \(place): \(said.saying).",
+                advice: "Extract the table's columns in parts to find the one at fault.")
+            failure.sqlState = said.principal?.state.rawValue
+            failure.nativeCode = said.principal.map { Int($0.nativeCode) }
+            failure.function = "SQLFetch"
+            return failure
+        case .statusUnwritten:
+            return Failure(.data, "The driver did not say whether it delivered \(place).", advice: other)
+        case .noProgress:
+            return Failure(.data, "The driver delivers the same piece again and again in \(place).", advice: other)
+        case .tooLong(let bytes):
+            return Failure(
+                .data, "The value in \(place), has more than \(bytes) bytes, which no destination takes.",
+                advice: leaveOut)
+        }
+    }
+
+    // MARK: Connecting
+
+    private func connectFailure(_ error: ODBCError) -> Failure {
+        let saying = error.saying
+        let folded = saying.lowercased()
+        if let state = error.principal?.state, state == .dataSourceNotFound {
+            return Failure(
+                .environment, "unixODBC knows no driver or data source \"\(driver)\".",
+                advice: knownNames(DriverManager.driverNames(), DriverManager.dataSourceNames()))
+        }
+        if folded.contains("can't open lib") || error.principal?.state == .driverNotLoaded {
+            return libraryFailure(saying)
+        }
+        if isRefusedLogin(error, folded) {
+            return Failure(
+                .credentials,
+                "The source refused the login\(user.map { " of \"\($0)\"" } ?? ""): \(saying).",
+                advice: "Check user and password; the login is not tried again by itself.")
+        }
+        if error.diagnostics.isEmpty, error.kind == .error {
+            return Failure(
+                .environment, "Connecting with \"\(driver)\" failed, and the driver gave no reason.",
+                advice: "Run `kleene-ns doctor`: a library that the driver needs may be missing.")
+        }
+        return Failure(
+            .connection, "Connecting with \"\(driver)\" failed: \(saying).",
+            advice: "Check host, port and network, then run the same command again.")
+    }
+
+    private func libraryFailure(_ saying: String) -> Failure {
+        guard let library else {
+            return Failure(
+                .environment, "The ODBC driver \"\(driver)\" could not be loaded: \(saying).",
+                advice: "Install the driver, or name another one with \"driver\".")
+        }
+        // unixODBC says "file not found" of a library that is there but misses another one; the loader knows which.
+        let problem = DriverManager.loadProblem(ofLibrary: library)
+        return Failure(
+            .environment,
+            "The ODBC driver \"\(driver)\" could not be loaded from \(library): \(problem ?? saying).",
+            advice: problem?.contains(library) == true && problem?.contains("No such file") == true
+                ? "Install the driver, or mend \"Driver\" in odbcinst.ini."
+                : "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts.")
+    }
+
+    private func knownNames(_ drivers: [String], _ dataSources: [String]) -> String {
+        var text =
+            drivers.isEmpty
+            ? "No driver is registered in odbcinst.ini."
+            : "Registered drivers: \(drivers.sorted().joined(separator: ", "))."
+        if !dataSources.isEmpty { text += " Data sources: \(dataSources.sorted().joined(separator: ", "))." }
+        return text + " `odbcinst -j` shows which files count."
+    }
+
+    /// By state where the driver has one, by words where it has not: psqlodbc 13.02 gives 08001 for a wrong password.
+    private func isRefusedLogin(_ error: ODBCError, _ folded: String) -> Bool {
+        if error.diagnostics.contains(where: { $0.state.isInvalidAuthorization || $0.state.rawValue == "08004" }) {
+            return true
+        }
+        let words = [
+            "authentication failed", "access denied", "login failed", "failed to login", "invalid password",
+            "no password supplied", "password", "not permitted to log in", "account is locked", "invalid credentials",
+            "no pg_hba.conf entry", "role \"",
+        ]
+        return words.contains { folded.contains($0) }
+    }
+
+    // MARK: Statements and fetches
+
+    private func statementFailure(_ error: ODBCError, _ what: String) -> Failure {
+        if isGone(error) { return gone(error, what) }
+        return Failure(
+            .statement, "\(what) failed: \(error.saying).",
+            advice:
+                "Check the names with `kleene-ns tables` and `kleene-ns columns`, and the user's rights at the source.")
+    }
+
+    private func fetchFailure(_ error: ODBCError, _ table: TableName, row: Int) -> Failure {
+        let what = "Reading \(table) after \(row) rows"
+        if isGone(error) { return gone(error, what) }
+        return Failure(
+            .data, "\(what) failed: \(error.saying).",
+            advice: "Nothing was loaded; run the same command again.")
+    }
+
+    private func gone(_ error: ODBCError, _ what: String) -> Failure {
+        Failure(
+            .sessionGone, "\(what) failed, because the connection is gone: \(error.saying).",
+            advice: "Nothing was loaded; run the same command again.")
+    }
+
+    private func isGone(_ error: ODBCError) -> Bool {
+        error.diagnostics.contains {
+            $0.state.isConnectionException || $0.state.rawValue == "57P01"
+                || $0.message.lowercased().contains("connection expired")
+                || $0.message.lowercased().contains("connection has been lost")
+        }
+    }
+}
