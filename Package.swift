@@ -38,7 +38,12 @@ let package = Package(
             ]
         ),
 
+        // What several test targets share: fixtures, never claims.
+        .target(name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource"], path: "Tests/TestSupport"),
+
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
+        .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
+        .testTarget(name: "ODBCSourceTests", dependencies: ["ODBCSource", "Extraction", "Rows", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

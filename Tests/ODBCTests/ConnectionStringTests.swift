@@ -1,0 +1,55 @@
+import ODBC
+import Testing
+
+@Suite struct ConnectionStringTests {
+    @Test(arguments: [
+        ("plain", "plain"), ("a b", "{a b}"), ("a;b", "{a;b}"), ("a}b", "{a}}b}"), ("{a}", "{{a}}}"), ("a+b%41", "{a+b%41}"),
+        ("pässwörd", "{pässwörd}"), ("1.2-3_4", "1.2-3_4"), ("", ""), (" ", "{ }"), ("=", "{=}"),
+    ])
+    func valuesAreBracedUnlessPlain(value: String, text: String) throws {
+        var string = ConnectionString()
+        try string.append("PWD", value)
+        #expect(string.text == "PWD=\(text)")
+        #expect(ConnectionString.parse(string.text).first?.value == value)
+    }
+
+    @Test func anyValueSurvivesQuotingAndParsing() throws {
+        var generator = SystemRandomNumberGenerator()
+        let alphabet = Array("{}};;=+ %'\"a1é🌍\\[]()")
+        for _ in 0..<5000 {
+            let first = String((0..<Int.random(in: 0...12)).compactMap { _ in alphabet.randomElement(using: &generator) })
+            let second = String((0..<Int.random(in: 0...12)).compactMap { _ in alphabet.randomElement(using: &generator) })
+            var string = ConnectionString()
+            try string.append("UID", first)
+            try string.append("PWD", second)
+            #expect(ConnectionString.parse(string.text).map(\.value) == [first, second])
+        }
+    }
+
+    @Test func bareValuesThatWouldBreakTheStringAreRefused() throws {
+        var string = ConnectionString()
+        try string.append("Database", "/tmp/a b.db", quoting: .bare)
+        #expect(string.text == "Database=/tmp/a b.db")
+        for value in ["/tmp/a;b.db", "{x}", " x", "a\0b"] {
+            #expect(throws: ConnectionStringError.self) { try string.append("Database", value, quoting: .bare) }
+        }
+    }
+
+    @Test(arguments: ["", "a=b", "a;b", "a b", "{x}"])
+    func keywordsThatAreNoneAreRefused(keyword: String) {
+        var string = ConnectionString()
+        #expect(throws: ConnectionStringError.self) { try string.append(keyword, "x") }
+    }
+
+    @Test func printedFormsHideSecretsByTheirKeyword() throws {
+        var string = ConnectionString(raw: "Driver={X};PASSWORD=raw-secret;")
+        try string.append("UID", "me")
+        try string.append("PWD", "s3cr;et}")
+        try string.append("CustomProperties", "AccountID=1;OAuth2Token=tok-secret")
+        for text in ["\(string)", String(reflecting: string)] {
+            #expect(!text.contains("s3cr") && !text.contains("raw-secret") && !text.contains("tok-secret"))
+            #expect(text.contains("UID=me"))
+        }
+        #expect(string.contains("password") && string.value(of: "driver") == "X")
+    }
+}

@@ -1,0 +1,38 @@
+package import Extraction
+package import Rows
+
+/// Rows of a read as text, for tests that look at values one by one.
+package struct ReadRows {
+    package var columns: [Column]
+    package var rows: [[String?]]
+    package var restarts: Int
+    package var batches: Int
+}
+
+/// Reads a whole query as an extract would, starting again where slots were too narrow.
+package func readAll<S: Source>(_ source: S, _ table: TableName, columns: [String]? = nil, limit: Int? = nil) throws
+    -> ReadRows
+{
+    let listing = try source.columns(of: table)
+    let query = TableQuery(table: listing.name, columns: columns ?? listing.columns.map(\.name), limit: limit)
+    var widths = LearnedWidths()
+    var restarts = 0
+    while true {
+        do {
+            let reader = try source.open(query, widths: widths)
+            var result = ReadRows(columns: reader.columns, rows: [], restarts: restarts, batches: 0)
+            let batches = [reader.makeBatch(), reader.makeBatch()]
+            while try reader.fill(batches[result.batches % 2]) {
+                let batch = batches[result.batches % 2]
+                for row in 0..<batch.rowCount {
+                    result.rows.append(reader.columns.indices.map { batch.text(column: $0, row: row) })
+                }
+                result.batches += 1
+            }
+            return result
+        } catch let overflow as SlotOverflow {
+            widths = overflow.widths
+            restarts += 1
+        }
+    }
+}
