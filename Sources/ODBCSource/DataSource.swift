@@ -6,7 +6,7 @@ import Rows
 ///
 /// Not `Sendable`: the thread that connects is the thread that reads.
 package final class DataSource: Source {
-    private let settings: DataSourceSettings
+    let settings: DataSourceSettings
     /// Told what the driver remarks, once per distinct text.
     private let note: @Sendable (String) -> Void
     private var session: Session?

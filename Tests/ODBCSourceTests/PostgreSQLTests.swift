@@ -1,8 +1,8 @@
 import Extraction
 import ODBCSource
 import Rows
-import Testing
 import TestSupport
+import Testing
 
 /// Through the real driver manager and the stock psqlodbc, from a real PostgreSQL.
 @Suite struct PostgreSQLTests {
@@ -40,7 +40,8 @@ import TestSupport
         #expect(read.rows[1].dropFirst().allSatisfy { $0 == nil })
         #expect(
             read.columns.map(\.type) == [
-                .integer, .integer, .decimal(precision: 38, scale: 10), read.columns[3].type, .double, .double, .boolean,
+                .integer, .integer, .decimal(precision: 38, scale: 10), read.columns[3].type, .double, .double,
+                .boolean,
                 .text, .text, .date, .timestamp, .timestamp, .time, .uuid, .binary, .text, .text,
             ])
     }

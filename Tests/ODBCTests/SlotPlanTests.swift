@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct SlotPlanTests {
     private func plan(
-        _ descriptions: [ColumnDescription], driver: DriverProfile = .unknown, wide: Bool = false, budget: Int = 8 << 20,
+        _ descriptions: [ColumnDescription], driver: DriverProfile = .unknown, wide: Bool = false,
+        budget: Int = 8 << 20,
         learned: [Int: SlotWidth] = [:]
     ) -> [SlotPlan] {
         SlotPlanner(driver: driver, fetchesWide: wide, budget: budget).plan(descriptions) { learned[$0] }
@@ -78,8 +79,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (Int16(-7), ColumnType.boolean), (-6, .integer), (9, .date), (91, .date), (10, .time), (92, .time), (11, .timestamp),
-        (93, .timestamp), (-11, .uuid), (-155, .text), (101, .text), (113, .text), (-9, .text), (-4, .binary), (6, .double),
+        (Int16(-7), ColumnType.boolean), (-6, .integer), (9, .date), (91, .date), (10, .time), (92, .time),
+        (11, .timestamp),
+        (93, .timestamp), (-11, .uuid), (-155, .text), (101, .text), (113, .text), (-9, .text), (-4, .binary),
+        (6, .double),
     ])
     func typeCodesOfBothOdbcsAreKnownAndStrangersAreText(code: Int16, type: ColumnType) {
         #expect(

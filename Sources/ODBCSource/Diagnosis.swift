@@ -1,0 +1,78 @@
+package import Extraction
+import ODBC
+
+/// What `doctor` asks of a source: from the driver's file to one login. At most one login, and none where it could not
+/// succeed.
+extension DataSource {
+    package func diagnose() -> [Check] {
+        var checks: [Check] = []
+        let plan: ConnectionPlan
+        do {
+            plan = try ConnectionPlan(settings)
+        } catch {
+            return [Check("driver manager", failed: error)]
+        }
+        checks.append(Check("driver manager", .pass, "unixODBC; no forced trace, no pool for this driver"))
+        checks.append(library(plan))
+        guard checks.allSatisfy({ $0.status != .fail }) else {
+            return checks
+                + ["login", "text encoding", "catalog"].map { Check($0, .skip, "the driver cannot be loaded") }
+        }
+        let facts: SourceFacts
+        do {
+            facts = try connect()
+        } catch let failure as Failure where failure.kind == .environment && failure.function == nil {
+            // Logged in, and then the text did not pass.
+            return checks + [
+                Check("login", .pass, "the source accepted the login"), Check("text encoding", failed: failure),
+                Check("catalog", .skip, "text does not arrive unharmed"),
+            ]
+        } catch {
+            return checks + [
+                Check("login", failed: error), Check("text encoding", .skip, "no connection"),
+                Check("catalog", .skip, "no connection"),
+            ]
+        }
+        checks.append(
+            Check(
+                "login", .pass,
+                "\(facts.databaseName) \(facts.databaseVersion) through \(facts.driverName) \(facts.driverVersion)"))
+        checks.append(Check("text encoding", .pass, "\(facts.encoding), a probe of é, € and 𝄞 came back unharmed"))
+        do {
+            let count = try tables(schema: nil).count
+            checks.append(
+                count > 0
+                    ? Check("catalog", .pass, "\(count) tables and views")
+                    : Check(
+                        "catalog", .fail, "the source lists no table for this user",
+                        cure: "Check the user's rights, or the database that the connection names."))
+        } catch {
+            checks.append(Check("catalog", failed: error))
+        }
+        return checks
+    }
+
+    /// Whether the driver's library is there, with all that it needs.
+    private func library(_ plan: ConnectionPlan) -> Check {
+        guard let driver = plan.driver else {
+            return Check(
+                "driver", .fail, "the configuration names neither a driver nor a data source that has one",
+                cure:
+                    "Set \"driver\" or \"dsn\". Registered drivers: \(DriverManager.driverNames().sorted().joined(separator: ", "))."
+            )
+        }
+        guard let library = plan.library else {
+            return Check(
+                "driver", .fail, "unixODBC knows no driver \"\(driver)\"",
+                cure:
+                    "Install it, or set \"driver\" to one of: \(DriverManager.driverNames().sorted().joined(separator: ", ")). "
+                    + "`odbcinst -j` shows which files count.")
+        }
+        if let problem = DriverManager.loadProblem(ofLibrary: library) {
+            return Check(
+                "driver", .fail, "\"\(driver)\" cannot be loaded: \(problem)",
+                cure: "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts.")
+        }
+        return Check("driver", .pass, "\"\(driver)\" loads from \(library); known as \(plan.profile.name)")
+    }
+}
