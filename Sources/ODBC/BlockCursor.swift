@@ -27,6 +27,8 @@ package import Rows
     /// Nil until the first fetch has shown whether this driver writes row statuses.
     private var writesStatuses: Bool?
     private var isAtEnd = false
+    /// Whether the last fetch said 01004. What it says of no cell in particular must show in one.
+    private var reportedTruncation = false
 
     /// Indicators are set to this before a fetch. Half of it can be told from all of it.
     private static let indicatorPoison = 0x5AA5_C33C_5AA5_C33C
@@ -90,6 +92,10 @@ package import Rows
             try check(column, of: batch, rows: rows, narrow: &narrow)
         }
         if !narrow.columns.isEmpty { throw narrow }
+        if reportedTruncation {
+            throw ODBCError.misbehaviour(
+                "the driver says that a value was cut, and no length shows which", in: "SQLFetch")
+        }
         batch.rowCount = rows
     }
 
@@ -106,8 +112,9 @@ package import Rows
         case .noData:
             isAtEnd = true
             return 0
-        case .success: break
+        case .success: reportedTruncation = false
         case .successWithInfo(let diagnostics):
+            reportedTruncation = diagnostics.contains { $0.state == .truncated }
             // Truncation is looked for by the indicators; the rest is worth a word.
             diagnostics.filter { $0.state != .truncated }.forEach(statement.connection.remark)
         }
@@ -175,7 +182,9 @@ package import Rows
             guard indicator >= 0 else {
                 throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
             }
-            if indicator > plan.usableBytes {
+            // A value that fills its slot to the last byte may be the head of a longer one whose driver gives what it wrote
+            // as the length. Slots have a byte to spare, so that honest values never get here.
+            if indicator >= plan.usableBytes {
                 narrow.add(column, needed: indicator, current: plan.usableBytes)
                 continue
             }
@@ -282,6 +291,10 @@ extension BlockCursor {
                 }
             }
             if !narrow.columns.isEmpty { throw narrow }
+            if reportedTruncation {
+                throw ODBCError.misbehaviour(
+                    "the driver says that a value was cut, and no length shows which", in: "SQLFetch")
+            }
             for column in longColumns { try readLongValue(column, into: batch, row: row) }
             batch.rowCount += 1
         }

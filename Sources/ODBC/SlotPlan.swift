@@ -111,7 +111,8 @@ package struct SlotPlanner: Sendable {
                 cType: cType, slot: .outOfLine(format), finish: finish, usableBytes: 0, isCapped: false)
         }
         let terminator = fetchesWide ? 2 : 1
-        let stride = (bytes + terminator + 7) / 8 * 8
+        // One byte to spare: a full slot means a value that may have been cut.
+        let stride = (bytes + 1 + terminator + 7) / 8 * 8
         return SlotPlan(
             cType: cType, slot: .init(format: format, stride: stride), finish: finish,
             usableBytes: stride - terminator, isCapped: isCapped)
@@ -123,7 +124,7 @@ package struct SlotPlanner: Sendable {
             return SlotPlan(
                 cType: C.binary, slot: .outOfLine(.bytes), finish: .nothing, usableBytes: 0, isCapped: false)
         }
-        let stride = (max(1, bytes) + 7) / 8 * 8
+        let stride = (bytes + 1 + 7) / 8 * 8
         return SlotPlan(
             cType: C.binary, slot: .init(format: .bytes, stride: stride), finish: .nothing, usableBytes: stride,
             isCapped: isCapped)

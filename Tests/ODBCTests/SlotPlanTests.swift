@@ -43,7 +43,7 @@ import Testing
         for type in [SQLType.varchar, .longVarchar, .binary, .longVarbinary] {
             let plan = plan([ColumnDescription(name: "t", type: type, size: size)])[0]
             #expect(plan.isCapped)
-            #expect((256...4104).contains(plan.slot.stride))
+            #expect((256...4112).contains(plan.slot.stride))
         }
     }
 

@@ -1,0 +1,231 @@
+import Extraction
+import Foundation
+import ODBCSource
+import Rows
+import Testing
+import TestSupport
+
+/// What drivers have been caught doing, done on purpose, through the real driver manager.
+@Suite struct LyingDriverTests {
+    private static let text = (name: "t", line: "VARCHAR size 40")
+    private static let long = (name: "l", line: "LONGVARCHAR size 0")
+    private static let table = TableName(schema: "s", name: "t")
+
+    private func read(_ driver: RecordingDriver) throws -> ReadRows {
+        let source = DataSource(settings: driver.settings) { _ in }
+        return try readAll(source, Self.table)
+    }
+
+    private func failure(_ driver: RecordingDriver) -> Failure? {
+        do {
+            let rows = try read(driver)
+            Issue.record("read \(rows.rows.count) rows: \(rows.rows.prefix(2))")
+            return nil
+        } catch {
+            return error as? Failure
+        }
+    }
+
+    @Test(arguments: [
+        "lie truncation-returns-success\nlie truncation-status-success", "lie truncation-unterminated",
+        "lie truncation-no-total", "lie truncation-no-total\nlie truncation-returns-success",
+        "lie truncation-capacity", "lie truncation-capacity\nlie truncation-returns-success",
+    ])
+    func cutValuesAreNoticedWhateverTheDriverSaysAndReadWhole(lie: String) throws {
+        for length in [5000, 100_000, 900_000] {
+            let driver = try RecordingDriver(
+                RecordingDriver.table(
+                    columns: [("id", "BIGINT size 19"), Self.long, Self.text],
+                    answer: "row \"1\" \"short\" \"a\"\nrow \"2\" copies:\(length):\"x\" \"b\"\nrow \"3\" \"\" NULL\n\(lie)"))
+            let result = try read(driver)
+            #expect(result.restarts > 0)
+            #expect(result.rows.map(\.[1]?.count) == [5, length, 0])
+            #expect(result.rows.map(\.[2]) == ["a", "b", nil])
+        }
+    }
+
+    @Test(arguments: ["0", "-4", "2147483647", "1"])
+    func sizesThatAreNotTrueCostARestartAtMost(size: String) throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("t", "VARCHAR size \(size)")], answer: "row copies:3000:\"é\"\nrow \"b\"\nrow NULL"))
+        #expect(try read(driver).rows.map(\.[0]?.count) == [3000, 1, nil])
+    }
+
+    @Test func driverThatWritesNoStatusesIsReadByItsIndicators() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "repeat 5000 \"v{row}\"\nlie status-unwritten"))
+        let rows = try read(driver).rows
+        #expect(rows.count == 5000 && rows.last == ["v5000"])
+    }
+
+    @Test func rowsFetchedThatIsNotWrittenAtTheEndAddsNoRows() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "repeat 4001 \"v{row}\"\nlie fetched-unwritten-at-end"))
+        #expect(try read(driver).rows.count == 4001)
+    }
+
+    @Test(arguments: [
+        ("lie fetched-excess 3", "success and"), ("lie fetched-zero", "0 rows"), ("lie fetched-unwritten", "0 rows"),
+    ])
+    func rowCountsThatCannotBeAreAnError(lie: String, words: String) throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "repeat 10 \"v{row}\"\n\(lie)"))
+        let failure = failure(driver)
+        #expect(failure?.kind == .data)
+        #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
+    }
+
+    @Test(arguments: [
+        ("lie indicator-unwritten column 1 row 3", "did not say how long"),
+        ("lie indicator-32-bit", "only 32 of the 64 bits"),
+        ("lie indicator-value -77 column 1 row 2", "-77 as the length"),
+        ("lie row-error row 4", "could not deliver row 4"),
+        ("lie error-returns-success\nlie row-error row 4", "row 4"),
+    ])
+    func unwrittenAndSenselessIndicatorsStopTheReadNamingTheRow(lie: String, words: String) throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "repeat 10 \"v{row}\"\n\(lie)"))
+        let failure = failure(driver)
+        #expect(failure?.kind == .data)
+        #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
+    }
+
+    @Test func invalidUTF8NamesColumnAndRow() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("id", "BIGINT size 19"), Self.text], answer: "repeat 2500 \"{row}\" \"ok\"\nrow \"2501\" x\"41ff42\""))
+        let failure = failure(driver)
+        #expect(failure?.message.contains("column \"t\" of s.t, row 2501") == true, "\(failure?.message ?? "")")
+        #expect(failure?.message.contains("UTF-8") == true)
+    }
+
+    @Test func nulBytesInTextArriveAsTheyAre() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "row x\"610062\""))
+        #expect(try read(driver).rows == [["a\0b"]])
+    }
+
+    @Test(arguments: [
+        "attribute ROW_ARRAY_SIZE substitute 7", "attribute ROW_ARRAY_SIZE refuse HY024",
+        "attribute ROW_ARRAY_SIZE refuse IM001", "lie short-blocks 3",
+    ])
+    func arraySizesThatAreRefusedOrShortenedLoseNothing(rule: String) throws {
+        let driver = try RecordingDriver(
+            rule + "\n" + RecordingDriver.table(columns: [Self.text], answer: "repeat 100 \"v{row}\"\n\(rule.hasPrefix("lie") ? rule : "")"))
+        #expect(try read(driver).rows.map(\.[0]) == (1...100).map { "v\($0)" })
+    }
+
+    @Test func errorInMidFetchNamesHowFarItGot() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [Self.text],
+                answer: "repeat 10000 \"v{row}\"\nat fetch 3 fail HY000 400 \"Failed to retrieve data. Error ticket# abc[400]\""))
+        let failure = failure(driver)
+        #expect(failure?.kind == .data)
+        #expect(failure?.sqlState == "HY000" && failure?.nativeCode == 400 && failure?.function == "SQLFetch")
+        #expect(failure?.message.contains("after 4000 rows") == true, "\(failure?.message ?? "")")
+    }
+
+    @Test func lostConnectionInMidFetchIsASessionGone() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "repeat 10000 \"v{row}\"\nat fetch 2 die"))
+        #expect(failure(driver)?.kind == .sessionGone)
+    }
+
+    @Test func integersThatAreNoneStopTheReadOfAnUnknownDriver() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [("n", "BIGINT size 19")], answer: "row \"1\"\nrow \"abc\""))
+        let failure = failure(driver)
+        #expect(failure?.message.contains("declares an integer") == true)
+        #expect(failure?.message.contains("row 2") == true)
+    }
+
+    @Test func integersOf64BitsAreExactWithoutTypedFetches() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("n", "BIGINT size 19")], answer: "row \"9223372036854775807\"\nrow \"-9223372036854775808\""))
+        #expect(try read(driver).rows == [["9223372036854775807"], ["-9223372036854775808"]])
+        #expect(!driver.calls.contains { $0.hasPrefix("SQLBindCol") && $0.contains("ctype=-25") })
+    }
+
+    @Test(arguments: ["lie getdata-stuck", "lie getdata-overlong"])
+    func longValuesThatDoNotEndAreAnErrorNotALoop(lie: String) throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [Self.long], answer: "row copies:900000:\"x\"\n\(lie)"))
+        #expect(failure(driver)?.kind == .data)
+    }
+
+    @Test func longValuesWithoutATotalAreReadWhole() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [Self.long, Self.text, ("m", "LONGVARBINARY size 0")],
+                answer: "row copies:900000:\"x\" \"a\" copies:700000:\"yz\"\nrow \"\" NULL NULL\nlie getdata-no-total"))
+        let rows = try read(driver).rows
+        #expect(rows.map(\.[0]?.count) == [900_000, 0])
+        #expect(rows.map(\.[1]) == ["a", nil])
+        #expect(rows.map(\.[2]?.count) == [2_800_000, nil])
+    }
+
+    @Test(arguments: ["lie narrow-latin1", "lie narrow-substitute", "lie narrow-mojibake"])
+    func brokenNarrowTextIsFetchedWideWhereThatIsRight(lie: String) throws {
+        let driver = try RecordingDriver(
+            lie + "\n" + RecordingDriver.table(columns: [Self.text, Self.long], answer: "row \"Grüße €🌍\" copies:9000:\"é\"\nrow \"\" NULL"),
+            probe: lie + "\n" + RecordingDriver.goodProbe)
+        let rows = try read(driver).rows
+        #expect(rows.map(\.[0]) == ["Grüße €🌍", ""])
+        #expect(rows.map(\.[1]?.count) == [9000, nil])
+    }
+
+    @Test func textThatIsBrokenBothWaysIsNotExtracted() throws {
+        let lies = "lie narrow-substitute\nlie wide-substitute\n"
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "row \"a\""), probe: lies + RecordingDriver.goodProbe)
+        let failure = failure(driver)
+        #expect(failure?.kind == .environment)
+        #expect(!driver.calls.contains { $0.contains("FROM \\\"s\\\"") })
+    }
+
+    @Test func sourceThatTakesUTF8ForLatin1IsFoundByTheLength() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "row \"a\""),
+            probe: RecordingDriver.goodProbe.replacing("\"4\"", with: "\"10\""))
+        #expect(failure(driver)?.kind == .environment)
+    }
+
+    @Test(arguments: [
+        ("at connect fail 28000 0 \"Invalid authorization\"", FailureClass.credentials),
+        ("at connect fail 08001 101 \"password authentication failed for user\"", .credentials),
+        ("at connect fail 08001 2310 \"TCP/IP, connection reset by peer\"", .connection),
+        ("at connect fail 01000 0 \"something under a warning's state\"", .connection),
+        ("at connect fail-silently", .environment),
+    ])
+    func refusedConnectionsAreClassedByStateOrWords(action: String, kind: FailureClass) throws {
+        let driver = try RecordingDriver(action)
+        let failure = failure(driver)
+        #expect(failure?.kind == kind, "\(failure?.description ?? "")")
+        #expect(driver.calls.count { $0.hasPrefix("SQLDriverConnect") } == 1)
+    }
+
+    @Test func overlongAndManyDiagnosticsAreSurvived() throws {
+        let many = (1...60).map { "at execute fail HY000 \($0) \"reason \($0)\" bytes 9000" }.joined(separator: "\n")
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "row \"a\"\n\(many)"))
+        #expect(failure(driver)?.kind == .statement)
+    }
+
+    @Test func statementThatReturnsOtherColumnsThanAskedForIsRefused() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "column \"surplus\" VARCHAR size 5\nrow \"a\" \"b\""))
+        #expect(failure(driver)?.message.contains("result has 2") == true)
+    }
+
+    @Test func whatTheDriverManagerGetsIsWhatTheDriverGets() throws {
+        let driver = try RecordingDriver(RecordingDriver.table(columns: [Self.text], answer: "row \"a\""))
+        _ = try read(driver)
+        let connect = try #require(driver.calls.first { $0.hasPrefix("SQLDriverConnect") })
+        #expect(connect.contains("UID=tester;PWD={pl;an}}ted}"), "\(connect)")
+        #expect(!driver.calls.contains { $0.hasPrefix("SQLSpecialColumns") || $0.hasPrefix("SQLSetPos") })
+    }
+}
