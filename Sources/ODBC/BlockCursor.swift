@@ -320,9 +320,12 @@ extension BlockCursor {
                 statement.handle.raw, SQLUSMALLINT(ordinals[column]), plan.cType, area.baseAddress, SQLLEN(room),
                 &indicator)
             let outcome = try statement.handle.check("SQLGetData", code)
-            // All of it had been delivered already.
-            if case .noData = outcome { break }
             let ordinal = rowsRead + 1
+            if case .noData = outcome {
+                // All of it had been delivered already, unless the driver had said that more is left.
+                if remaining != nil { throw CellError(.noProgress, column: column, row: ordinal) }
+                break
+            }
             if indicator == RowBatch.null {
                 unsafe batch.columns[column].lengths[row] = RowBatch.null
                 return
@@ -333,8 +336,10 @@ extension BlockCursor {
             guard indicator >= 0 || indicator == C.noTotal else {
                 throw CellError(.indicatorGarbage(indicator), column: column, row: ordinal)
             }
-            let isLast = indicator >= 0 && indicator <= usable
-            let piece = isLast ? indicator : usable
+            // A piece that fills its room to the last byte may not be the last, whatever its indicator says: another call
+            // tells. Honest drivers are asked for a byte more than remains, and so never get there.
+            let isLast = indicator >= 0 && indicator < usable
+            let piece = indicator >= 0 ? min(indicator, usable) : usable
             batch.commitLongBytes(piece, column: column, row: row)
             total += piece
             if isLast { break }
@@ -346,7 +351,7 @@ extension BlockCursor {
             // What remains, if the driver says; else twice as much as before.
             room =
                 indicator > usable
-                ? min(indicator - usable + terminator, 16 << 20) : min(room * 2, 16 << 20)
+                ? min(indicator - usable + terminator + 1, 16 << 20) : min(room * 2, 16 << 20)
         }
         guard total > 0 else { return }
         let start = unsafe batch.value(column: column, row: row)

@@ -202,7 +202,7 @@ import TestSupport
         ("at connect fail-silently", .environment),
     ])
     func refusedConnectionsAreClassedByStateOrWords(action: String, kind: FailureClass) throws {
-        let driver = try RecordingDriver(action)
+        let driver = try RecordingDriver("", probe: action)
         let failure = failure(driver)
         #expect(failure?.kind == kind, "\(failure?.description ?? "")")
         #expect(driver.calls.count { $0.hasPrefix("SQLDriverConnect") } == 1)

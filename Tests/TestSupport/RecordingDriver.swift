@@ -3,7 +3,7 @@ package import ODBCSource
 
 /// The driver of `Tests/RecordingDriver`, with a script of its own and a record of the calls it got.
 package final class RecordingDriver: Sendable {
-    package let directory: URL
+    private let directory: URL
     private let library: String
 
     /// - Parameter script: In the language of `Tests/RecordingDriver/README.md`, behind what makes a login pass.
