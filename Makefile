@@ -1,0 +1,32 @@
+# Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
+.PHONY: help deps build release demo test test-drivers lint format clean
+
+help: ## prints this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+deps: ## installs what is missing, by apt-get
+	@Scripts/deps.sh
+
+build: deps ## builds for debugging
+	swift build
+
+release: deps ## builds .build/release/kleene-ns
+	swift build -c release --product kleene-ns
+
+demo: release ## extracts PostgreSQL tables into demo.db and shows them
+	@Scripts/demo.sh
+
+test: deps ## runs all tests of the Swift package
+	@Scripts/test.sh
+
+test-drivers: release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
+	@Scripts/test-drivers.sh
+
+lint: ## checks the format of the Swift sources
+	swift format lint --strict -r Sources Tests Package.swift
+
+format: ## formats the Swift sources
+	swift format -i -r Sources Tests Package.swift
+
+clean: ## removes what was built, and the demo's result
+	rm -rf .build demo.db demo.db-wal demo.db-shm demo.db.kleene

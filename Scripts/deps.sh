@@ -1,0 +1,37 @@
+#!/bin/bash
+# deps.sh: installs what the build, the demo and the tests need and the machine lacks, by apt-get. Does nothing if all is there.
+set -euo pipefail
+
+packages=(unixodbc unixodbc-dev odbc-postgresql odbc-mariadb libsqliteodbc postgresql mariadb-server libsqlite3-dev sqlite3
+    pkg-config python3 python3-psycopg2 python3-pymysql)
+command -v cc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev)
+
+complain() { printf 'deps.sh: %s\n' "$*" >&2; exit 1; }
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    complain "this machine has no apt-get. Install the equivalents of: ${packages[*]}; then run the scripts of Scripts/ directly."
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    # A virtual package such as pkg-config (on newer systems pkgconf) has its program instead.
+    [ "$package" = pkg-config ] && command -v pkg-config >/dev/null && continue
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=(env DEBIAN_FRONTEND=noninteractive)
+elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
+else
+    complain "these packages are missing and installing them takes root, which neither this user nor sudo gives; run as root: apt-get install ${missing[*]}"
+fi
+
+printf 'deps.sh: installing %s\n' "${missing[*]}" >&2
+install() { "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}" >&2; }
+update() { "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update >&2; }
+
+# The lists are fetched only if they do not know a package, or are so old that the archive has moved on.
+if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then update; fi
+install || { update && install; } || complain "apt-get could not install ${missing[*]}; its own words are above."

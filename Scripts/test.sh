@@ -1,0 +1,11 @@
+#!/bin/bash
+# test.sh [ARGUMENT…]: runs the Swift tests with a throw-away PostgreSQL beside them; arguments go to `swift test`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# The recording driver is C and loaded by path through the driver manager, so SwiftPM does not know it.
+if [ -x Tests/RecordingDriver/build.sh ]; then Tests/RecordingDriver/build.sh; fi
+
+# Built first, so that the server does not wait for the compiler.
+swift build --build-tests
+exec Scripts/with-postgres.sh swift test --skip-build "$@"
