@@ -4,7 +4,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # The recording driver is C and loaded by path through the driver manager, so SwiftPM does not know it.
-if [ -x Tests/RecordingDriver/build.sh ]; then Tests/RecordingDriver/build.sh; fi
+export KLEENE_TEST_DRIVER=$PWD/.build/recording-driver/librecordingdriver.so
+mkdir -p "$(dirname "$KLEENE_TEST_DRIVER")"
+Tests/RecordingDriver/build.sh "$KLEENE_TEST_DRIVER"
 
 # Built first, so that the server does not wait for the compiler.
 swift build --build-tests
