@@ -39,6 +39,7 @@ let package = Package(
         ),
 
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
+        .testTarget(name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"]),
     ],
     swiftLanguageModes: [.v6]
 )
