@@ -44,6 +44,7 @@ let package = Package(
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(name: "ODBCSourceTests", dependencies: ["ODBCSource", "Extraction", "Rows", "TestSupport"]),
+        .testTarget(name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,9 +10,11 @@
 /// Compiled into every build, because what is tested should be what ships. It can do nothing that whoever sets the
 /// environment could not do with `kill`, and it lies at coarse steps only, never at a row.
 package enum Failpoint: String, CaseIterable, Sendable {
+    case prepareLocked = "prepare.locked"
     case stagingCreated = "staging.created"
     case stagingBatch = "staging.batch"
     case stagingSealed = "staging.sealed"
+    case loadOpened = "load.opened"
     case loadBegun = "load.begun"
     case loadDropped = "load.dropped"
     case loadCreated = "load.created"

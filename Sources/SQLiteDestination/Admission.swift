@@ -1,0 +1,126 @@
+import Extraction
+
+/// Everything for which a destination refuses an extract before the source is touched. Changes no byte of the file.
+struct Admission {
+    let destination: SQLiteFile
+    let extract: TableExtract
+
+    private var path: String { destination.path }
+
+    func check() throws {
+        try checkName()
+        guard try Self.checkFile(path) else { return }
+        try checkHeader()
+        try checkContents()
+    }
+
+    private func checkName() throws {
+        let name = Identifier.folded(extract.destinationTable)
+        let reserved = [MetadataColumn.prefix, "sqlite_"].first { name.hasPrefix($0) }
+        guard let reserved else {
+            guard name.isEmpty || name.utf8.contains(0) else { return }
+            throw Failure(
+                .configuration, "The extract \"\(extract.name)\" has no usable destination table.",
+                advice: "Name it with \"destination_table\" or --destination-table.")
+        }
+        throw Failure(
+            .configuration,
+            "The destination table \"\(extract.destinationTable)\" of the extract \"\(extract.name)\" begins with "
+                + "\"\(reserved)\", which \(reserved == "sqlite_" ? "SQLite" : "kleene-ns") keeps for its own tables.",
+            advice: "Choose another \"destination_table\".")
+    }
+
+    /// Whether there is a file that holds anything; throws where there can be none.
+    static func checkFile(_ path: String) throws -> Bool {
+        let parent = FileSystem.parent(of: path)
+        func refuse(_ message: String, _ advice: String) -> Failure { Failure(.destination, message, advice: advice) }
+        switch FileSystem.kind(of: parent) {
+        case .directory: break
+        case .absent:
+            throw refuse(
+                "The directory \(parent) of the destination \(path) does not exist.",
+                "Make it, or choose another destination path.")
+        case .file, .other:
+            throw refuse("\(parent) is not a directory, so \(path) cannot be made there.", "Choose another destination path.")
+        case .unknown(let code):
+            throw refuse(
+                "The directory \(parent) cannot be looked at: \(describeSystemError(code)).",
+                "Choose another destination path, or mend the permissions.")
+        }
+        if let code = FileSystem.refusalToWrite(parent, isDirectory: true) {
+            throw refuse(
+                "kleene-ns may not write to the directory \(parent) of the destination: \(describeSystemError(code)).",
+                "Give the user that runs kleene-ns permission to write there: SQLite keeps its log beside the file.")
+        }
+        switch FileSystem.kind(of: path) {
+        case .absent: return false
+        case .file: break
+        case .directory:
+            throw refuse("The destination \(path) is a directory.", "Name a file in it, such as \(path)/netsuite.db.")
+        case .other: throw refuse("The destination \(path) is not a regular file.", "Choose another destination path.")
+        case .unknown(let code):
+            throw refuse(
+                "The destination \(path) cannot be looked at: \(describeSystemError(code)).",
+                "Choose another destination path, or mend the permissions.")
+        }
+        if let code = FileSystem.refusalToWrite(path, isDirectory: false) {
+            throw refuse(
+                "kleene-ns may not write to the destination \(path): \(describeSystemError(code)).",
+                "Give the user that runs kleene-ns permission to write it.")
+        }
+        return FileSystem.size(of: path) > 0
+    }
+
+    /// Is it SQLite's, and is it ours or nobody's? Asked of the main file alone, without a lock, a log or a recovery.
+    private func checkHeader() throws {
+        let application = try trying("Looking at the destination") {
+            let snapshot = try SQLiteDatabase(path: path, access: .snapshot)
+            return try snapshot.value("PRAGMA main.application_id")?.integer ?? 0
+        }
+        guard application == 0 || application == Bookkeeping.applicationID else {
+            let id = String(UInt32(truncatingIfNeeded: application), radix: 16)
+            throw Failure(
+                .destination, "\(path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
+                advice: "Choose another destination path.")
+        }
+    }
+
+    private func checkContents() throws {
+        try trying("Looking at the destination") {
+            let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
+            // With a log that holds something, closing would write it into the main file; a refusal must not.
+            if FileSystem.size(of: path + "-wal") > 0 { database.keepLogOnClose() }
+            try Self.check(extract, in: database)
+        }
+    }
+
+    /// Whether the extract may have its table in an open destination. Asked again inside the load's transaction.
+    static func check(_ extract: TableExtract, in database: SQLiteDatabase) throws {
+        let path = database.path
+        if let version = try Bookkeeping.version(in: database) { try checkVersion(version, path: path) }
+        guard let table = try ExistingTable.find(extract.destinationTable, in: database) else { return }
+        guard table.kind == "table" else {
+            let what = ["view": "a view", "index": "an index", "virtual": "a virtual table", "shadow": "part of a virtual table"]
+            throw Failure(
+                .destination,
+                "\"\(table.name)\" in \(path) is \(what[table.kind] ?? "a \(table.kind)"), and kleene-ns loads plain tables only.",
+                advice: "Choose another \"destination_table\", or drop it.")
+        }
+        if extract.adoptsTable { return }
+        if try Bookkeeping.isRegistered(table.name, in: database) { return }
+        guard try database.value("SELECT 1 FROM main.\(Identifier.quote(table.name)) LIMIT 1") != nil else { return }
+        let fate =
+            extract.loadMethod == .append ? "add rows to it" : "replace its rows"
+        throw Failure(
+            .destination, "The table \"\(table.name)\" in \(path) holds rows, and kleene-ns did not make it.",
+            advice: "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate).")
+    }
+
+    static func checkVersion(_ version: Int64, path: String) throws {
+        guard version > Bookkeeping.formatVersion else { return }
+        throw Failure(
+            .destination,
+            "\(path) was written by a newer kleene-ns: its format is \(version), and this one knows up to "
+                + "\(Bookkeeping.formatVersion).", advice: "Use the newer kleene-ns, or another destination path.")
+    }
+}

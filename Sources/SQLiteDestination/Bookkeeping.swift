@@ -1,0 +1,135 @@
+import Extraction
+import FoundationEssentials
+
+/// The tables in which kleene-ns keeps its own books inside the destination.
+enum Bookkeeping {
+    /// "klns". Set only in files that kleene-ns makes.
+    static let applicationID: Int64 = 0x6B6C_6E73
+    /// Raised when these tables change in a way that an older kleene-ns would get wrong.
+    static let formatVersion: Int64 = 1
+
+    private static let schema = [
+        "CREATE TABLE IF NOT EXISTS main._kleene_format (version INTEGER NOT NULL)",
+        """
+        CREATE TABLE IF NOT EXISTS main._kleene_tables (
+          name TEXT PRIMARY KEY COLLATE NOCASE NOT NULL,
+          extract TEXT NOT NULL,
+          source_table TEXT NOT NULL,
+          loaded_by TEXT NOT NULL,
+          loaded_at TEXT NOT NULL,
+          staged_bytes INTEGER NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS main._kleene_runs (
+          run_id TEXT PRIMARY KEY NOT NULL,
+          extract TEXT NOT NULL,
+          status TEXT NOT NULL,
+          started_at TEXT NOT NULL,
+          finished_at TEXT,
+          seconds REAL NOT NULL,
+          source_table TEXT NOT NULL,
+          destination_table TEXT NOT NULL,
+          extract_type TEXT NOT NULL,
+          load_method TEXT NOT NULL,
+          rows_read INTEGER NOT NULL,
+          bytes_read INTEGER NOT NULL,
+          rows_in_table INTEGER,
+          failure TEXT,
+          message TEXT,
+          version TEXT NOT NULL,
+          record TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX IF NOT EXISTS main._kleene_runs_extract ON _kleene_runs (extract, started_at)",
+    ]
+
+    /// Whether the file holds nothing yet, so that it may be marked as ours.
+    static func isEmpty(_ database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        try database.value("SELECT count(*) FROM main.sqlite_schema") == .integer(0)
+    }
+
+    /// Makes the tables where they are absent. Inside the transaction that needs them.
+    static func create(in database: SQLiteDatabase) throws(SQLiteError) {
+        if try isEmpty(database) { try database.query("PRAGMA main.application_id = \(applicationID)") }
+        for statement in schema { try database.query(statement) }
+        try database.query(
+            "INSERT INTO main._kleene_format (version) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM main._kleene_format)",
+            [.integer(formatVersion)])
+    }
+
+    /// The version of the books that are there; nil where there are none.
+    static func version(in database: SQLiteDatabase) throws(SQLiteError) -> Int64? {
+        guard try has("_kleene_format", in: database) else { return nil }
+        return try database.value("SELECT max(version) FROM main._kleene_format")?.integer
+    }
+
+    private static func has(_ table: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        try database.value(
+            "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?", [.text(table)]) == .integer(1)
+    }
+
+    // MARK: Tables
+
+    /// Whether kleene-ns has loaded this table before.
+    static func isRegistered(_ table: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        guard try has("_kleene_tables", in: database) else { return false }
+        return try database.value("SELECT count(*) FROM main._kleene_tables WHERE name = ?", [.text(table)]) == .integer(1)
+    }
+
+    /// Bytes that the table's rows took in staging when they were loaded last.
+    static func stagedBytes(_ table: String, in database: SQLiteDatabase) throws(SQLiteError) -> Int {
+        guard try has("_kleene_tables", in: database) else { return 0 }
+        let bytes = try database.value("SELECT staged_bytes FROM main._kleene_tables WHERE name = ?", [.text(table)])
+        return Int(bytes?.integer ?? 0)
+    }
+
+    static func register(_ record: RunRecord, stagedBytes: Int, in database: SQLiteDatabase) throws(SQLiteError) {
+        try database.query(
+            "INSERT OR REPLACE INTO main._kleene_tables VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                .text(record.destinationTable), .text(record.extract), .text(record.sourceTable), .text(record.runID),
+                .text(record.startedAt.text), .integer(Int64(stagedBytes)),
+            ])
+    }
+
+    // MARK: Runs
+
+    /// Adds a record, or replaces an earlier one of the same run.
+    static func write(_ record: RunRecord, in database: SQLiteDatabase) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let json = String(decoding: try encoder.encode(record), as: UTF8.self)
+        try database.query(
+            "INSERT OR REPLACE INTO main._kleene_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                .text(record.runID), .text(record.extract), .text(record.status.rawValue), .text(record.startedAt.text),
+                .optional(record.finishedAt?.text), .real(record.seconds), .text(record.sourceTable),
+                .text(record.destinationTable), .text(record.extractType.rawValue), .text(record.loadMethod.rawValue),
+                .integer(Int64(record.rowsRead)), .integer(Int64(record.bytesRead)), .optional(record.rowsInTable),
+                .optional(record.failure?.kind.rawValue), .optional(record.failure?.message), .text(record.version),
+                .text(json),
+            ])
+    }
+
+    /// Records, the latest first; nil where the file has no books.
+    static func runs(
+        extract: String?, id: String?, limit: Int, in database: SQLiteDatabase
+    ) throws -> [RunRecord]? {
+        guard try has("_kleene_runs", in: database) else { return nil }
+        let rows = try database.query(
+            """
+            SELECT record FROM main._kleene_runs WHERE (?1 IS NULL OR extract = ?1) AND (?2 IS NULL OR run_id = ?2)
+            ORDER BY started_at DESC, run_id DESC LIMIT ?3
+            """, [.optional(extract), .optional(id), .integer(Int64(limit))])
+        return try rows.map { row in
+            do {
+                return try JSONDecoder().decode(RunRecord.self, from: Data((row[0].text ?? "").utf8))
+            } catch {
+                throw Failure(
+                    .destination, "A run record in \(database.path) cannot be read: it is not what kleene-ns writes there.",
+                    advice: "Look at it with `sqlite3 '\(database.path)' 'SELECT * FROM _kleene_runs'`.")
+            }
+        }
+    }
+}

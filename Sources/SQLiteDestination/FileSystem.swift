@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// What the destination asks of the file system.
+enum FileSystem {
+    enum Kind {
+        case absent, file, directory, other
+        /// The errno that says why nobody can tell.
+        case unknown(Int32)
+    }
+
+    static func kind(of path: String) -> Kind {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return errno == ENOENT ? .absent : .unknown(errno) }
+        return switch facts.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .directory
+        default: .other
+        }
+    }
+
+    /// Bytes of a file; 0 where it is absent.
+    static func size(of path: String) -> Int {
+        var facts = stat()
+        return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+
+    /// Bytes that this user may still write to the file system of a path. Nil where the system does not say.
+    static func freeBytes(at path: String) -> Int? {
+        var facts = statvfs()
+        guard unsafe statvfs(path, &facts) == 0 else { return nil }
+        return Int(clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
+    }
+
+    /// Nil where this user may write there, else the errno.
+    static func refusalToWrite(_ path: String, isDirectory: Bool) -> Int32? {
+        unsafe access(path, isDirectory ? W_OK | X_OK : W_OK) == 0 ? nil : errno
+    }
+
+    static func remove(_ path: String) { unsafe _ = unlink(path) }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The one name of a file, however it was spelt: locks and staging lie beside it, so links must not lead to two.
+    static func canonical(_ path: String) -> String {
+        if let resolved = resolve(path) { return resolved }
+        let parent = parent(of: path)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return ((resolve(parent) ?? parent) + "/" + name)
+    }
+
+    private static func resolve(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+}

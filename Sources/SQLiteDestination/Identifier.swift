@@ -1,0 +1,19 @@
+/// Names of tables and columns as SQLite sees them.
+package enum Identifier {
+    /// The name as SQL, whatever characters it has. The only way by which a name gets into a statement.
+    package static func quote(_ name: String) -> String {
+        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.
+    package static func folded(_ name: String) -> String {
+        String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    /// Names for a sentence: `"a", "b" and "c"`.
+    static func list(_ names: [String]) -> String {
+        let quoted = names.map { "\"\($0)\"" }
+        guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
+        return quoted.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

@@ -1,0 +1,95 @@
+import Extraction
+
+/// A table that the destination already has under an extract's name, as SQLite describes it.
+struct ExistingTable {
+    struct Column: Equatable {
+        let name: String
+        let declaredType: String
+        let affinity: Affinity
+        let isRequired: Bool
+        let isGenerated: Bool
+        /// Another name of the row's own number: SQLite puts a number there for NULL.
+        let isRowID: Bool
+    }
+
+    let name: String
+    /// SQLite's word: `table`, `view`, `virtual` or `shadow`; or `index`.
+    let kind: String
+    let isStrict: Bool
+    let columns: [Column]
+
+    /// What the destination has under a name, upper and lower case ignored. Nil where there is nothing.
+    static func find(_ name: String, in database: SQLiteDatabase) throws(SQLiteError) -> ExistingTable? {
+        let entry = try database.query(
+            "SELECT type, name FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'trigger'", [.text(name)]
+        ).first
+        guard let entry, let type = entry[0].text, let spelling = entry[1].text else { return nil }
+        guard type == "table" else { return ExistingTable(name: spelling, kind: type, isStrict: false, columns: []) }
+        let facts = try database.query(
+            "SELECT type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?", [.text(spelling)]
+        ).first
+        let isStrict = facts?[2].integer == 1
+        let rows = try database.query(
+            "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid",
+            [.text(spelling)])
+        let keyColumns = rows.count { $0[4].integer != 0 }
+        let columns = rows.map { row in
+            let declared = row[1].text ?? ""
+            let isRowID =
+                row[4].integer == 1 && keyColumns == 1 && facts?[1].integer == 0
+                && Identifier.folded(declared) == "integer"
+            return Column(
+                name: row[0].text ?? "", declaredType: declared,
+                affinity: isStrict && Identifier.folded(declared) == "any" ? .none : Affinity(declaredType: declared),
+                isRequired: row[2].integer == 1 && row[3] == .null && !isRowID,
+                isGenerated: (row[5].integer ?? 0) > 1, isRowID: isRowID)
+        }
+        return ExistingTable(name: spelling, kind: facts?[0].text ?? type, isStrict: isStrict, columns: columns)
+    }
+
+    /// Whether the table is exactly what kleene-ns would make of the definition, so that whole records fit.
+    func hasSameColumns(as definition: TableDefinition) -> Bool {
+        columns.count == definition.storedColumns.count
+            && zip(columns, definition.storedColumns).allSatisfy { mine, theirs in
+                Identifier.folded(mine.name) == Identifier.folded(theirs.name) && !mine.isGenerated
+            }
+    }
+
+    /// Columns of the definition in which SQLite would put a number for NULL.
+    func rowIDColumn(for definition: TableDefinition) -> String? {
+        let names = definition.storedColumns.map { Identifier.folded($0.name) }
+        return columns.first { $0.isRowID && names.contains(Identifier.folded($0.name)) }?.name
+    }
+
+    /// Refuses a definition whose rows would not fit, or would change, in this table.
+    func check(_ definition: TableDefinition, path: String) throws {
+        let cure = "Change the table, or use the load method \"drop_create_load\", which makes it anew."
+        func refuse(_ what: String) -> Failure {
+            Failure(.drift, "The table \"\(name)\" in \(path) does not fit the extract: \(what).", advice: cure)
+        }
+        let present = Dictionary(columns.map { (Identifier.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        let wanted = definition.storedColumns
+        let missing = wanted.map(\.name).filter { present[Identifier.folded($0)] == nil }
+        guard missing.isEmpty else { throw refuse("it has no column \(Identifier.list(missing))") }
+        let wantedNames = Set(wanted.map { Identifier.folded($0.name) })
+        let required = columns.filter { $0.isRequired && !$0.isGenerated && !wantedNames.contains(Identifier.folded($0.name)) }
+        guard required.isEmpty else {
+            throw refuse(
+                "its column \(Identifier.list(required.map(\.name))) must not be NULL and has no default, "
+                    + "and the extract does not fill it")
+        }
+        for (name, storage) in wanted {
+            guard let column = present[Identifier.folded(name)] else { continue }
+            guard !column.isGenerated else { throw refuse("its column \"\(name)\" is generated") }
+            // A strict column refuses what another would change, and BLOB there takes bytes only.
+            let isRefusedByStrictness = isStrict && column.affinity == .none && storage != .blob
+                && Identifier.folded(column.declaredType) == "blob"
+            let isBlobInStrict = isStrict && storage == .blob && column.affinity != .none
+            guard column.affinity.keeps(storage), !isRefusedByStrictness, !isBlobInStrict else {
+                throw refuse(
+                    "its column \"\(name)\" is declared \(column.declaredType), which would change or refuse values that "
+                        + "the extract stores as \(storage.rawValue)")
+            }
+        }
+    }
+}

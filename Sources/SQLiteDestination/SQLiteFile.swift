@@ -1,0 +1,197 @@
+package import Extraction
+import FoundationEssentials
+package import Rows
+
+/// A SQLite file as the destination of extracts.
+///
+/// Rows wait in a side file and come into the destination by one transaction, while it is in WAL mode: readers see the
+/// old rows or the new ones, and never wait. Triggers of a loaded table do not fire, whatever the load method: the table
+/// is exactly what the source delivered.
+///
+/// Not `Sendable`: one thread prepares, loads and releases.
+package final class SQLiteFile: Destination {
+    /// What a program may set, and a test.
+    package struct Settings: Sendable {
+        /// How long a load waits for another program's write lock, in seconds.
+        package var busySeconds = 60
+        /// Lowers the largest value or row, in bytes.
+        package var lengthLimit: Int?
+        /// Free bytes of the file system that holds a path; nil where nobody knows.
+        package var freeBytes: @Sendable (String) -> Int?
+
+        package init() { self.freeBytes = { FileSystem.freeBytes(at: $0) } }
+    }
+
+    /// The file, links resolved.
+    package let path: String
+    let settings: Settings
+    let side: SideDirectory
+    private var locks: [String: ExtractLock] = [:]
+
+    package init(path: String, settings: Settings = Settings()) {
+        self.path = FileSystem.canonical(path)
+        self.settings = settings
+        self.side = SideDirectory(besides: self.path)
+    }
+
+    // MARK: Destination
+
+    package func prepare(_ extract: TableExtract) throws {
+        try Admission(destination: self, extract: extract).check()
+        try side.create()
+        let lock = try ExtractLock(path: side.lock(extract.name), extract: extract.name)
+        side.removeStaging(extract.name)
+        // The last check is the first that may write: a file in another journal mode is switched here.
+        if FileSystem.size(of: path) > 0 {
+            _ = try openForWriting()
+        } else if let reason = WriteAheadLog.refusal(beside: path) {
+            throw reason
+        }
+        locks[extract.name] = lock
+        Failpoint.reach(.prepareLocked)
+    }
+
+    package func stage(_ extract: TableExtract, columns: [Column], run: RunIdentity) throws -> StagingFile {
+        guard locks[extract.name] != nil else {
+            throw Failure(
+                .internal, "The extract \"\(extract.name)\" was staged without its lock.", advice: "Please report this.")
+        }
+        var encoding = "UTF-8"
+        var columnLimit = 2000
+        var existing: ExistingTable?
+        if FileSystem.size(of: path) > 0 {
+            try trying("Looking at the table \"\(extract.destinationTable)\"") {
+                let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: settings.busySeconds)
+                encoding = try database.value("PRAGMA main.encoding")?.text ?? encoding
+                columnLimit = database.columnLimit
+                existing = try ExistingTable.find(extract.destinationTable, in: database)
+            }
+        }
+        let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
+        if extract.loadMethod != .dropCreateLoad { try existing?.check(definition, path: path) }
+        return try StagingFile(
+            extract: extract, definition: definition, path: side.staging(extract.name), encoding: encoding, run: run,
+            lengthLimit: settings.lengthLimit)
+    }
+
+    package func load(_ staging: StagingFile, record: RunRecord) throws -> LoadResult {
+        try checkFreeSpace(for: staging)
+        let database = try openForWriting()
+        Failpoint.reach(.loadOpened)
+        return try TableLoad(destination: self, database: database, staging: staging, record: record)()
+    }
+
+    package func record(_ record: RunRecord) throws {
+        let database = try openForWriting()
+        try trying("Recording the run \(record.runID)") {
+            defer { database.rollBack() }
+            try database.query("BEGIN IMMEDIATE")
+            try Bookkeeping.create(in: database)
+            try Bookkeeping.write(record, in: database)
+            try database.query("COMMIT")
+        }
+    }
+
+    package func release(_ extract: TableExtract) {
+        guard locks[extract.name] != nil else { return }
+        side.removeStaging(extract.name)
+        locks[extract.name] = nil
+    }
+
+    // MARK: Run records
+
+    /// The latest runs, the latest first, of one extract or of all.
+    ///
+    /// Opens the file for reading only. Throws where there is no file, or no book of runs in it.
+    package func runs(extract: String? = nil, limit: Int) throws -> [RunRecord] {
+        try readRuns(extract: extract, id: nil, limit: limit)
+    }
+
+    /// The record of a run; throws where there is none.
+    package func run(id: String) throws -> RunRecord {
+        guard let record = try readRuns(extract: nil, id: id, limit: 1).first else {
+            throw Failure(
+                .configuration, "\(path) has no record of a run \"\(id)\".", advice: "`kleene-ns runs list` lists the runs.")
+        }
+        return record
+    }
+
+    private func readRuns(extract: String?, id: String?, limit: Int) throws -> [RunRecord] {
+        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else {
+            throw Failure(
+                .destination, "There is no destination file \(path) yet, so there are no runs.",
+                advice: "`kleene-ns extract` makes it; --config or \"destination\" says where it lies.")
+        }
+        return try trying("Reading the runs") {
+            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
+            guard let runs = try Bookkeeping.runs(extract: extract, id: id, limit: limit, in: database) else {
+                throw Failure(
+                    .destination, "\(path) has no record of any run: kleene-ns has not loaded anything there.",
+                    advice: "Check \"destination\" in the configuration.")
+            }
+            return runs
+        }
+    }
+
+    // MARK: Writing
+
+    /// A connection that writes the destination as kleene-ns does; makes the file where it is absent.
+    func openForWriting() throws -> SQLiteDatabase {
+        try trying("Opening the destination") {
+            let database = try SQLiteDatabase(path: path, access: .create, busySeconds: settings.busySeconds)
+            guard !database.isReadOnly else {
+                throw Failure(
+                    .destination, "kleene-ns may read \(path) but not write it.",
+                    advice: "Give the user that runs kleene-ns permission to write it.")
+            }
+            // Must be said before the file has its first page; without effect later.
+            try database.query("PRAGMA main.page_size = 4096")
+            let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
+            guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
+            for pragma in Self.pragmas { try database.query(pragma) }
+            database.forbidDoubleQuotedStrings()
+            database.enableTriggers(false)
+            return database
+        }
+    }
+
+    private static let pragmas = [
+        // A commit is on the disk when it says so: a run that was reported as done stays done.
+        "PRAGMA main.synchronous = FULL",
+        // Some distributions compile it on, and then every dropped page is overwritten with zeros first.
+        "PRAGMA secure_delete = OFF",
+        // A dropped table is back within the same transaction; what refers to it must not be touched meanwhile.
+        "PRAGMA foreign_keys = OFF",
+        "PRAGMA main.cache_size = -16384",
+        // The checkpoint is a step of its own, after the commit.
+        "PRAGMA wal_autocheckpoint = 0",
+    ]
+
+    /// Refuses a load for which the file system has no room: the log takes a copy of the rows, and the file grows by
+    /// what its free pages and the rows that go do not cover.
+    private func checkFreeSpace(for staging: StagingFile) throws {
+        guard let free = settings.freeBytes(FileSystem.parent(of: path)) else { return }
+        let staged = staging.byteCount
+        var reusable = 0
+        if FileSystem.size(of: path) > 0 {
+            reusable = try trying("Looking for free pages") {
+                let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: settings.busySeconds)
+                let pages = try database.value("PRAGMA main.freelist_count")?.integer ?? 0
+                let pageSize = try database.value("PRAGMA main.page_size")?.integer ?? 0
+                let replaced =
+                    staging.extract.loadMethod == .append
+                    ? 0 : try Bookkeeping.stagedBytes(staging.extract.destinationTable, in: database)
+                return Int(pages * pageSize) + replaced
+            }
+        }
+        let needed = staged + staged / 10 + max(0, staged - reusable)
+        guard needed > free else { return }
+        func megabytes(_ bytes: Int) -> String { "\((bytes + 999_999) / 1_000_000) MB" }
+        throw Failure(
+            .destination,
+            "Loading \"\(staging.extract.destinationTable)\" needs about \(megabytes(needed)) on the file system of \(path), "
+                + "and \(megabytes(free)) are free.",
+            advice: "Free space, or move the destination to a larger file system, and run again.")
+    }
+}

@@ -1,0 +1,172 @@
+import CSQLite
+import Extraction
+package import Rows
+
+/// The way of a row, writing half: the bytes of a batch are bound in place, nothing is allocated per value.
+extension StagingFile {
+    package func write(_ batch: RowBatch) throws {
+        guard let database, let statement else {
+            throw Failure(.internal, "Rows of \(extract.table) came after staging was closed.", advice: "Please report this.")
+        }
+        try chooseBindings(batch.layout)
+        let handle = unsafe statement.handle
+        let hasWideText = bindings.contains { $0.way == .utf16 }
+        try unsafe bindings.withUnsafeBufferPointer { bindings in
+            for row in 0..<batch.rowCount {
+                if hasWideText { unsafe scratch.begin(byteCount: wideBytes(batch, row: row, bindings)) }
+                for column in 0..<bindings.count {
+                    let code = try unsafe bind(handle, batch, column: column, row: row, bindings[column])
+                    if code != SQLITE_OK { throw refusal(code, batch, column: column, row: row, database) }
+                }
+                let code = unsafe sqlite3_step(handle)
+                if code != SQLITE_DONE { throw refusal(code, batch, column: nil, row: row, database) }
+                unsafe sqlite3_reset(handle)
+            }
+        }
+        countRows(batch.rowCount)
+    }
+
+    /// One cell. The lifetime of what is bound: the batch and the scratch outlive the step, and the next row binds anew.
+    @inline(__always)
+    private func bind(
+        _ statement: OpaquePointer, _ batch: RowBatch, column: Int, row: Int, _ binding: CellBinding
+    ) throws -> Int32 {
+        let cells = unsafe batch.columns[column]
+        let length = unsafe cells.lengths[row]
+        let parameter = Int32(truncatingIfNeeded: column + 1)
+        if length == RowBatch.null { return unsafe sqlite3_bind_null(statement, parameter) }
+        let value =
+            unsafe cells.isOutOfLine
+            ? batch.value(column: column, row: row) : UnsafeRawPointer(cells.values + row * cells.stride)
+        switch binding.way {
+        case .int64: return unsafe sqlite3_bind_int64(statement, parameter, value.loadUnaligned(as: Int64.self))
+        case .double:
+            return unsafe bind(statement, parameter, value.loadUnaligned(as: Double.self), column: column)
+        case .utf8:
+            return unsafe sqlite3_bind_text64(
+                statement, parameter, value.assumingMemoryBound(to: CChar.self), UInt64(length), KNS_SQLITE_STATIC,
+                UInt8(SQLITE_UTF8))
+        case .bytes:
+            return unsafe sqlite3_bind_blob64(statement, parameter, value, UInt64(length), KNS_SQLITE_STATIC)
+        case .utf16:
+            guard let text = unsafe scratch.transcode(value, count: length) else {
+                throw malformed(batch, column: column, row: row, "is not valid UTF-16")
+            }
+            return unsafe sqlite3_bind_text64(
+                statement, parameter, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(text.count),
+                KNS_SQLITE_STATIC, UInt8(SQLITE_UTF8))
+        case .integer, .scaledInteger, .real:
+            return try unsafe bindDigits(
+                statement, batch, UnsafeRawBufferPointer(start: value, count: length), column: column, row: row, binding)
+        }
+    }
+
+    private func bind(_ statement: OpaquePointer, _ parameter: Int32, _ value: Double, column: Int) -> Int32 {
+        if value == 0, value.sign == .minus { negativeZero[column] += 1 }
+        if value.isNaN {
+            notANumber[column] += 1
+            return unsafe sqlite3_bind_null(statement, parameter)
+        }
+        return unsafe sqlite3_bind_double(statement, parameter, value)
+    }
+
+    /// A number that came as digits.
+    private func bindDigits(
+        _ statement: OpaquePointer, _ batch: RowBatch, _ bytes: UnsafeRawBufferPointer, column: Int, row: Int,
+        _ binding: CellBinding
+    ) throws -> Int32 {
+        let parameter = Int32(truncatingIfNeeded: column + 1)
+        return try unsafe withDigits(bytes, isWide: binding.isWide) { digits in
+            switch binding.way {
+            case .scaledInteger:
+                guard let value = unsafe Decimal.scaledInteger(digits, scale: binding.scale) else {
+                    throw malformed(
+                        batch, column: column, row: row,
+                        "does not fit a scaled integer of \(binding.scale) decimal places exactly",
+                        advice: "Store decimals as text, with \"decimal\": \"text\".")
+                }
+                return unsafe sqlite3_bind_int64(statement, parameter, value)
+            case .real:
+                guard let value = unsafe Decimal.double(digits) else {
+                    throw malformed(batch, column: column, row: row, "is not a number")
+                }
+                return unsafe bind(statement, parameter, value, column: column)
+            default:
+                guard let base = digits.baseAddress,
+                    let value = unsafe Encoding.parseInteger(base, count: digits.count)
+                else { throw malformed(batch, column: column, row: row, "is not a whole number of 64 bits") }
+                return unsafe sqlite3_bind_int64(statement, parameter, value)
+            }
+        }
+    }
+
+    /// Digits as one byte a character. What is not ASCII becomes a byte that no number has.
+    private func withDigits<Result>(
+        _ bytes: UnsafeRawBufferPointer, isWide: Bool, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        guard isWide else { return try unsafe body(bytes) }
+        return try unsafe withUnsafeTemporaryAllocation(byteCount: bytes.count / 2 + 1, alignment: 1) { narrow in
+            for index in 0..<bytes.count / 2 {
+                let unit = unsafe bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
+                unsafe narrow[index] = unit < 0x80 ? UInt8(unit) : 0xFF
+            }
+            return try unsafe body(UnsafeRawBufferPointer(rebasing: narrow[0..<bytes.count / 2]))
+        }
+    }
+
+    private func wideBytes(_ batch: RowBatch, row: Int, _ bindings: UnsafeBufferPointer<CellBinding>) -> Int {
+        var sum = 0
+        for column in 0..<bindings.count where unsafe bindings[column].way == .utf16 {
+            unsafe sum += max(0, batch.columns[column].lengths[row])
+        }
+        return sum
+    }
+
+    private func chooseBindings(_ layout: BatchLayout) throws {
+        if layout == self.layout { return }
+        guard layout.slots.count == definition.columns.count else {
+            throw Failure(
+                .internal,
+                "A batch of \(extract.table) has \(layout.slots.count) columns where \(definition.columns.count) were announced.",
+                advice: "Please report this.")
+        }
+        bindings = try zip(layout.slots, definition.columns).map { slot, column in
+            guard let binding = CellBinding(slot.format, for: column) else {
+                throw Failure(
+                    .internal,
+                    "Column \"\(column.name)\" of \(extract.table) came as \(slot.format), which is not stored as "
+                        + "\(column.storage.rawValue).", advice: "Please report this.")
+            }
+            return binding
+        }
+        self.layout = layout
+    }
+
+    // MARK: Refusals
+
+    private func malformed(_ batch: RowBatch, column: Int, row: Int, _ what: String, advice: String = "") -> Failure {
+        Failure(
+            .data,
+            "The value of column \"\(definition.columns[column].name)\" in row \(batch.firstRow + row) of \(extract.table) "
+                + "\(what).", advice: advice.isEmpty ? "Leave the column out with \"columns\", or mend the row." : advice)
+    }
+
+    private func refusal(_ code: Int32, _ batch: RowBatch, column: Int?, row: Int, _ database: SQLiteDatabase) -> any Error {
+        let error = database.error(code)
+        guard error.code.primary == .tooBig else {
+            return error.failure("Staging row \(batch.firstRow + row) of \(extract.table)")
+        }
+        let limit = database.lengthLimit
+        if let column {
+            let size = unsafe max(0, batch.columns[column].lengths[row])
+            return malformed(
+                batch, column: column, row: row, "is \(size) bytes long, and SQLite takes at most \(limit)",
+                advice: "Leave the column out with \"columns\".")
+        }
+        let size = (0..<batch.layout.slots.count).reduce(0) { unsafe $0 + max(0, batch.columns[$1].lengths[row]) }
+        return Failure(
+            .data,
+            "Row \(batch.firstRow + row) of \(extract.table) has \(size) bytes of values, and SQLite takes at most "
+                + "\(limit) in one row.", advice: "Leave the longest columns out with \"columns\".")
+    }
+}

@@ -1,0 +1,147 @@
+package import Extraction
+package import Rows
+
+/// How SQLite holds the values of a column: what `typeof` answers for all of them but NULL.
+package enum Storage: String, Sendable, CaseIterable {
+    case integer = "INTEGER"
+    case real = "REAL"
+    case text = "TEXT"
+    case blob = "BLOB"
+}
+
+/// A column of a table as kleene-ns makes it.
+package struct StoredColumn: Hashable, Sendable {
+    /// What becomes of a decimal's digits on the way.
+    package enum Decimal: Hashable, Sendable {
+        case scaledInteger(scale: Int)
+        case real
+    }
+
+    package let name: String
+    package let storage: Storage
+    /// Nil where values are stored as they come.
+    package let decimal: Decimal?
+    package let type: ColumnType
+
+    /// The one place that says which type is stored how; a pure function of declared type and configuration.
+    package init(_ column: Column, decimal wanted: DecimalStorage) {
+        self.name = column.name
+        self.type = column.type
+        switch column.type {
+        case .boolean, .integer: (storage, decimal) = (.integer, nil)
+        case .double: (storage, decimal) = (.real, nil)
+        case .binary: (storage, decimal) = (.blob, nil)
+        case .text, .date, .time, .timestamp, .uuid: (storage, decimal) = (.text, nil)
+        // Beyond 64 bits SQLite has doubles only, which would round.
+        case .largeInteger: (storage, decimal) = (.text, nil)
+        case .decimal(let precision, let scale):
+            switch wanted {
+            case .text: (storage, decimal) = (.text, nil)
+            case .real: (storage, decimal) = (.real, .real)
+            case .scaledInteger:
+                // 18 digits always fit 64 bits. What does not qualify by its declared type stays exact as text.
+                if let precision, let scale, precision <= 18, scale >= 0, scale <= precision {
+                    (storage, decimal) = (.integer, .scaledInteger(scale: scale))
+                } else {
+                    (storage, decimal) = (.text, nil)
+                }
+            }
+        }
+    }
+}
+
+/// The table that an extract's result becomes, and its SQL. Nothing here touches a database.
+package struct TableDefinition: Hashable, Sendable {
+    package let name: String
+    /// The source's columns, in order; without those that kleene-ns adds.
+    package let columns: [StoredColumn]
+    package let addsMetadataColumns: Bool
+    /// What a person should know about how columns are stored.
+    package let notes: [String]
+
+    /// - Throws: a `Failure` where SQLite cannot tell the columns apart, or cannot hold so many.
+    package init(_ extract: TableExtract, columns: [Column], columnLimit: Int) throws {
+        self.name = extract.destinationTable
+        self.columns = columns.map { StoredColumn($0, decimal: extract.decimal) }
+        self.addsMetadataColumns = extract.addsMetadataColumns
+        let asText = self.columns.filter { column in
+            guard case .decimal = column.type else { return false }
+            return extract.decimal == .scaledInteger && column.decimal == nil
+        }
+        self.notes =
+            asText.isEmpty
+            ? []
+            : [
+                "Stored as text and not as scaled integers, because the source declares no scale or more than 18 digits: "
+                    + "\(Identifier.list(asText.map(\.name)))."
+            ]
+        try Self.check(extract, columns: columns.map(\.name), columnLimit: columnLimit)
+    }
+
+    private static func check(_ extract: TableExtract, columns: [String], columnLimit: Int) throws {
+        let advice = "List the columns to read with \"columns\" or --columns."
+        let added = extract.addsMetadataColumns ? MetadataColumn.names : []
+        guard !columns.isEmpty else {
+            throw Failure(.statement, "Reading \(extract.table) gave a result without columns.", advice: advice)
+        }
+        guard columns.count + added.count <= columnLimit else {
+            throw Failure(
+                .configuration,
+                "\(extract.table) has \(columns.count) columns\(added.isEmpty ? "" : ", and kleene-ns adds \(added.count)"), "
+                    + "but a SQLite table can have at most \(columnLimit).", advice: advice)
+        }
+        let clashing = columns.filter { added.map(Identifier.folded).contains(Identifier.folded($0)) }
+        guard clashing.isEmpty else {
+            throw Failure(
+                .configuration,
+                "\(extract.table) has columns named like those that kleene-ns adds: \(Identifier.list(clashing)).",
+                advice: "Turn the added ones off with \"metadata_columns\": false, or leave the columns out.")
+        }
+        let groups = Dictionary(grouping: columns, by: Identifier.folded).values.filter { $0.count > 1 }
+        guard groups.isEmpty else {
+            let names = groups.map { Identifier.list($0) }.sorted().joined(separator: "; ")
+            throw Failure(
+                .configuration,
+                "\(extract.table) has columns that SQLite cannot tell apart, because it ignores upper and lower case: "
+                    + "\(names).", advice: advice)
+        }
+        let unnamable = columns.filter { $0.utf8.contains(0) }
+        guard unnamable.isEmpty else {
+            throw Failure(
+                .configuration, "\(extract.table) has a column whose name holds a NUL character, which SQL cannot.",
+                advice: advice)
+        }
+    }
+
+    /// All columns in order with their storage, the added ones last.
+    package var storedColumns: [(name: String, storage: Storage)] {
+        columns.map { ($0.name, $0.storage) }
+            + (addsMetadataColumns ? MetadataColumn.names.map { ($0, Storage.text) } : [])
+    }
+
+    // MARK: SQL
+
+    /// `CREATE TABLE` under the destination's name, or another. No constraints: what the source delivers is kept.
+    package func createSQL(as other: String? = nil) -> String {
+        let lines = storedColumns.map { "  \(Identifier.quote($0.name)) \($0.storage.rawValue)" }
+        return "CREATE TABLE \(other ?? Identifier.quote(name)) (\n\(lines.joined(separator: ",\n"))\n)"
+    }
+
+    /// `INSERT` of one row with one parameter a column.
+    package func insertSQL(into table: String) -> String {
+        let parameters = Array(repeating: "?", count: storedColumns.count).joined(separator: ", ")
+        return "INSERT INTO \(table) VALUES (\(parameters))"
+    }
+
+    /// Fills a table that has exactly these columns. Without a column list, which is what lets SQLite copy whole
+    /// records and not take them apart.
+    package func copySQL(from staging: String) -> String {
+        "INSERT INTO main.\(Identifier.quote(name)) SELECT * FROM \(staging)"
+    }
+
+    /// Fills a table that has these columns among others or in another order.
+    package func copyByNameSQL(from staging: String) -> String {
+        let names = storedColumns.map { Identifier.quote($0.name) }.joined(separator: ", ")
+        return "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM \(staging)"
+    }
+}
