@@ -39,6 +39,14 @@ let package = Package(
         ),
 
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
+        .testTarget(
+            name: "KleeneNSTests",
+            dependencies: [
+                "KleeneNS", "Extraction", "ODBCSource",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Fixtures"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

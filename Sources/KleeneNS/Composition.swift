@@ -36,7 +36,7 @@ enum Composition {
         }
     }
 
-    private static func destination(at path: String) -> SQLiteDestination { SQLiteDestination(path: path) }
+    private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
 
     /// The run records of a destination.
     static func history(at path: String) -> RunHistory {
@@ -47,11 +47,17 @@ enum Composition {
     }
 
     /// What `doctor` has to say of a destination.
-    static func destinationChecks(at path: String) -> [Check] { destination(at: path).diagnose() }
+    static func destinationChecks(at path: String) -> [Check] {
+        destination(at: path).destinationChecks().map {
+            Check($0.name, $0.isPassed ? .pass : .fail, $0.detail, cure: $0.cure.isEmpty ? nil : $0.cure)
+        }
+    }
 
     // MARK: In the worker
 
-    /// Does what an order says. Every outcome, good or bad, is an event.
+    /// Does what an order says.
+    ///
+    /// Every outcome, good or bad, is an event.
     static func perform(
         _ order: WorkOrder, tell: @escaping @Sendable (WorkerEvent) -> Void,
         isInterrupted: @escaping @Sendable () -> Bool

@@ -1,7 +1,8 @@
 import Extraction
 
-/// The codes with which the program ends. This file is the only place that knows them; `--help` prints them from here,
-/// and a test compares the README.
+/// The codes with which the program ends.
+///
+/// This file is the only place that knows them; `--help` prints them from here, and a test compares the README.
 enum ExitStatus: Int32, CaseIterable, Sendable {
     case done = 0
     case failed = 1

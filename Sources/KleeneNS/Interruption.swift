@@ -6,7 +6,9 @@ import Glibc
 /// The signals are blocked in all threads and one thread takes them with `sigwait`, so no code runs in a signal handler.
 /// `@unchecked Sendable`: the state is touched with `lock` held.
 final class Interruption: @unchecked Sendable {
-    /// Readable while a signal has come that nobody has acknowledged. Polled together with a worker's pipes.
+    /// Readable while a signal has come that nobody has acknowledged.
+    ///
+    /// Polled together with a worker's pipes.
     let descriptor: Int32
     private let writeEnd: Int32
     private let lock = NSLock()
@@ -49,7 +51,9 @@ final class Interruption: @unchecked Sendable {
         _ = try? Descriptor.writeSome([0], to: writeEnd)
     }
 
-    /// Takes the process's SIGINT and SIGTERM from now on. Call it before there is a second thread.
+    /// Takes the process's SIGINT and SIGTERM from now on.
+    ///
+    /// Call it before there is a second thread.
     func takeSignals() {
         var set = sigset_t()
         unsafe sigemptyset(&set)

@@ -67,13 +67,8 @@ extension KleeneNSCommand.Runs {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let path = try history.path(context)
-            guard let record = try Composition.history(at: path).find(id) else {
-                throw Failure(
-                    .configuration, "The destination \(path) has no run \(id).",
-                    advice: "`kleene-ns runs list` shows the runs it has.")
-            }
-            try context.show(Listing(record))
+            let history = Composition.history(at: try history.path(context))
+            try context.show(Listing(try history.find(id)))
             return .done
         }
     }

@@ -11,7 +11,9 @@ struct DestinationConfiguration: Equatable, Sendable {
     var path: String
 }
 
-/// What a configuration file says, valid in itself. Whether the source agrees is not known before one asks it.
+/// What a configuration file says, valid in itself.
+///
+/// Whether the source agrees is not known before one asks it.
 struct Configuration: Sendable {
     /// The directory that relative paths start from.
     var directory: String

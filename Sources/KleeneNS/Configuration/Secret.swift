@@ -1,5 +1,7 @@
-/// A text that must reach a driver and nothing else. It has no printable form: not by interpolation, not in a
-/// debugger's description, not by reflection, and it cannot be encoded.
+/// A text that must reach a driver and nothing else.
+///
+/// It has no printable form: not by interpolation, not in a debugger's description, not by reflection, and it cannot be
+/// encoded.
 struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 

@@ -1,4 +1,6 @@
-/// Where a secret is to be had. The secret itself is not in it.
+/// Where a secret is to be had.
+///
+/// The secret itself is not in it.
 struct SecretReference: Equatable, Sendable {
     enum Place: Equatable, Sendable {
         /// An environment variable.
@@ -15,7 +17,9 @@ struct SecretReference: Equatable, Sendable {
 }
 
 extension ObjectReader {
-    /// A reference to a secret. A literal string is refused, and never repeated.
+    /// A reference to a secret.
+    ///
+    /// A literal string is refused, and never repeated.
     func secret(_ key: String) -> SecretReference? {
         guard let value = value(key) else { return nil }
         let forms =

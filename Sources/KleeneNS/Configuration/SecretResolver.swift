@@ -102,7 +102,9 @@ struct SecretResolver {
         return text
     }
 
-    /// The one line that the bytes are, without its line end. Nil for none, several, or bytes that are not text.
+    /// The one line that the bytes are, without its line end.
+    ///
+    /// Nil for none, several, or bytes that are not text.
     static func text(_ bytes: [UInt8]) -> String? {
         var bytes = bytes
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }

@@ -65,7 +65,9 @@ struct Glob {
 
     static func isOne(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
 
-    /// Whether all of the text fits. Case counts.
+    /// Whether all of the text fits.
+    ///
+    /// Case counts.
     func matches(_ text: String) -> Bool {
         let text = Array(text)
         var place = 0

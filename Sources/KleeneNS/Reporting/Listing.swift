@@ -1,6 +1,8 @@
 import Extraction
 
-/// A command's result: named columns and rows. One value for all formats, so that they cannot drift apart.
+/// A command's result: named columns and rows.
+///
+/// One value for all formats, so that they cannot drift apart.
 struct Listing: Equatable, Sendable {
     /// A value, with the words for a person where those differ from the JSON.
     struct Cell: Equatable, Sendable {

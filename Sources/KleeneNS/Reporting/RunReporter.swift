@@ -2,7 +2,9 @@ import Extraction
 import Foundation
 import Logging
 
-/// Turns the events of runs into log entries and a progress line. An observer: the run does not know it.
+/// Turns the events of runs into log entries and a progress line.
+///
+/// An observer: the run does not know it.
 final class RunReporter {
     private let log: Logger
     private let terminal: Terminal

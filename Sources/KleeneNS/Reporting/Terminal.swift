@@ -2,8 +2,9 @@ import Extraction
 import Foundation
 import Glibc
 
-/// The program's two streams: results to standard output, everything else to standard error. All that is printed goes
-/// through here, and so through the redactor.
+/// The program's two streams: results to standard output, everything else to standard error.
+///
+/// All that is printed goes through here, and so through the redactor.
 ///
 /// `@unchecked Sendable`: the state is touched with `lock` held.
 final class Terminal: @unchecked Sendable {
@@ -39,7 +40,9 @@ final class Terminal: @unchecked Sendable {
         }
     }
 
-    /// Writes a line for a person. What cannot be said is lost: there is nobody else to tell.
+    /// Writes a line for a person.
+    ///
+    /// What cannot be said is lost: there is nobody else to tell.
     func say(_ line: String) {
         lock.withLock {
             let clear = hasProgress ? "\r\u{1B}[K" : ""
@@ -48,7 +51,9 @@ final class Terminal: @unchecked Sendable {
         }
     }
 
-    /// Shows a line that the next one replaces; nil removes it. For an interactive terminal only.
+    /// Shows a line that the next one replaces; nil removes it.
+    ///
+    /// For an interactive terminal only.
     func show(progress: String?) {
         lock.withLock {
             guard progress != nil || hasProgress else { return }

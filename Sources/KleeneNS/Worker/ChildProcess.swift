@@ -24,20 +24,22 @@ enum ProcessEnding: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A process that we started. It inherits three streams and no other descriptor.
+/// A process that we started.
+///
+/// It inherits three streams and no other descriptor.
 final class ChildProcess {
     let id: pid_t
     private var ending: ProcessEnding?
 
-    /// Starts a program; a path without a slash is looked up in PATH. Throws `SystemError`.
+    /// Starts a program; a path without a slash is looked up in PATH.
+    ///
+    /// Throws `SystemError`.
     init(
         _ path: String, arguments: [String], environment: [String: String], input: Int32, output: Int32, errors: Int32
     ) throws {
         let list = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer {
-            for unsafetext in unsafe list + variables { unsafe free(text) }
-        }
+        defer { unsafe (list + variables).forEach { unsafe free($0) } }
         var child: Int32 = 0
         let code = unsafe kns_spawn(path, list, variables, input, output, errors, &child)
         guard code == 0 else { throw SystemError(code) }
@@ -79,7 +81,9 @@ final class ChildProcess {
         }
     }
 
-    /// What a program prints, and how it ends. It has no input, and its errors are thrown away.
+    /// What a program prints, and how it ends.
+    ///
+    /// It has no input, and its errors are thrown away.
     static func output(
         of arguments: [String], environment: [String: String], seconds: Int
     ) throws -> (bytes: [UInt8], ending: ProcessEnding) {

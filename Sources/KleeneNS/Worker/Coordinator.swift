@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 
-/// Has work done by worker processes, and outlives them. It never opens an ODBC connection itself.
+/// Has work done by worker processes, and outlives them.
+///
+/// It never opens an ODBC connection itself.
 struct Coordinator {
     let program: WorkerProgram
     let source: WorkOrder.SourceSettings
@@ -11,9 +13,13 @@ struct Coordinator {
     /// Seconds without an event after which a worker is stopped.
     let stallLimit: Int
     let interruption: Interruption
-    /// Told what runs do. Free of secrets.
+    /// Told what runs do.
+    ///
+    /// Free of secrets.
     let observe: (RunEvent) -> Void
-    /// Told each line that a driver prints. Free of secrets.
+    /// Told each line that a driver prints.
+    ///
+    /// Free of secrets.
     let hear: (String) -> Void
 
     private var redact: Redactor { Redactor(secrets) }
@@ -48,7 +54,9 @@ struct Coordinator {
 
     // MARK: Extracts
 
-    /// Runs extracts one after another. Each costs a worker at most: when one dies, the next does the rest.
+    /// Runs extracts one after another.
+    ///
+    /// Each costs a worker at most: when one dies, the next does the rest.
     func extract(
         _ extracts: [TableExtract], into destination: String, history: RunHistory, identify: () -> RunIdentity
     ) -> [ExtractResult] {

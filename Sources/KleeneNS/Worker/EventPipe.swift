@@ -2,7 +2,9 @@ import Extraction
 import Foundation
 import Glibc
 
-/// The worker's way of telling the coordinator what happens. May be used from any thread.
+/// The worker's way of telling the coordinator what happens.
+///
+/// May be used from any thread.
 ///
 /// `@unchecked Sendable`: the state is touched with `lock` held.
 final class EventPipe: @unchecked Sendable {
@@ -18,7 +20,9 @@ final class EventPipe: @unchecked Sendable {
     /// Progress more often than this is not worth a line; what is left out is in the `finished` event.
     private static let interval: Duration = .milliseconds(100)
 
-    /// Sends an event. When it cannot be sent the coordinator is dead, and so is this process then.
+    /// Sends an event.
+    ///
+    /// When it cannot be sent the coordinator is dead, and so is this process then.
     func send(_ event: WorkerEvent) {
         lock.lock()
         defer { lock.unlock() }

@@ -1,10 +1,13 @@
 import Extraction
 import ODBCSource
 
-/// What the coordinator asks of a worker: one JSON line on the worker's standard input, secrets included. It must never
-/// be printed or logged.
+/// What the coordinator asks of a worker: one JSON line on the worker's standard input, secrets included.
+///
+/// It must never be printed or logged.
 struct WorkOrder: Codable, Sendable {
-    /// The source, by the kind of its driver's dialect. One case for now.
+    /// The source, by the kind of its driver's dialect.
+    ///
+    /// One case for now.
     enum SourceSettings: Codable, Sendable {
         case odbc(DataSourceSettings)
     }

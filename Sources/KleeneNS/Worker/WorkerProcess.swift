@@ -6,7 +6,9 @@ import Glibc
 ///
 /// Nothing that a driver prints can reach the event pipe, and the process cannot outlive its coordinator.
 enum WorkerProcess {
-    /// Exit code when the coordinator is gone. Nobody is there to see it.
+    /// Exit code when the coordinator is gone.
+    ///
+    /// Nobody is there to see it.
     static let orphanCode: Int32 = 70
     /// Exit code when the order makes no sense.
     static let badOrderCode: Int32 = 71

@@ -8,7 +8,9 @@ struct WorkerProgram: Sendable {
     var arguments: [String]
     var environment: [String: String]
 
-    /// This program itself, started again. Not by name: a file replaced meanwhile by an upgrade would be another program.
+    /// This program itself, started again.
+    ///
+    /// Not by name: a file replaced meanwhile by an upgrade would be another program.
     static func ourselves(environment: [String: String], without secretVariables: Set<String>) -> WorkerProgram {
         var variables = environment.filter { !secretVariables.contains($0.key) }
         // A backtrace of a crash prints registers and memory, and takes seconds.

@@ -7,8 +7,9 @@ struct WorkerTask<S: Source> {
     let tell: @Sendable (WorkerEvent) -> Void
     let isInterrupted: @Sendable () -> Bool
 
-    /// Does a task and tells what comes of it. `destination` opens the destination of a path, `diagnose` examines the
-    /// source.
+    /// Does a task and tells what comes of it.
+    ///
+    /// `destination` opens the destination of a path, `diagnose` examines the source.
     func perform<D: Destination>(_ task: WorkOrder.Task, destination: (String) -> D, diagnose: () -> [Check]) {
         do {
             switch task {
@@ -45,7 +46,9 @@ struct WorkerTask<S: Source> {
         }
     }
 
-    /// The first rows of a table as text. Starts again where values are longer than their slots.
+    /// The first rows of a table as text.
+    ///
+    /// Starts again where values are longer than their slots.
     private func preview(_ table: TableName, limit: Int) throws -> Preview {
         let listing = try source.columns(of: table)
         let query = TableQuery(table: listing.name, columns: listing.columns.map(\.name), limit: limit)
