@@ -45,6 +45,14 @@ let package = Package(
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(name: "ODBCSourceTests", dependencies: ["ODBCSource", "Extraction", "Rows", "TestSupport"]),
         .testTarget(name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"]),
+        .testTarget(
+            name: "KleeneNSTests",
+            dependencies: [
+                "KleeneNS", "Extraction", "ODBCSource",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Fixtures"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

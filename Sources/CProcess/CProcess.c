@@ -1,12 +1,59 @@
+#define _GNU_SOURCE
 #include "CProcess.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 int kns_forbid_core_files(void) {
     struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0) return errno;
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno;
     return 0;
+}
+
+int kns_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno;
+}
+
+void kns_ignore_signal(int number) {
+    signal(number, SIG_IGN);
+}
+
+int kns_spawn(
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors, int *pid
+) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    pid_t child = 0;
+
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code != 0) return code;
+    code = posix_spawnattr_init(&attributes);
+    if (code != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return code;
+    }
+    sigemptyset(&none);
+    sigfillset(&all);
+    if ((code = posix_spawn_file_actions_adddup2(&actions, input, 0)) == 0
+        && (code = posix_spawn_file_actions_adddup2(&actions, output, 1)) == 0
+        && (code = posix_spawn_file_actions_adddup2(&actions, errors, 2)) == 0
+        && (code = posix_spawn_file_actions_addclosefrom_np(&actions, 3)) == 0
+        && (code = posix_spawnattr_setsigmask(&attributes, &none)) == 0
+        && (code = posix_spawnattr_setsigdefault(&attributes, &all)) == 0
+        && (code = posix_spawnattr_setpgroup(&attributes, 0)) == 0
+        && (code = posix_spawnattr_setflags(
+                &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)) == 0) {
+        code = posix_spawnp(&child, path, &actions, &attributes, arguments, environment);
+    }
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    *pid = child;
+    return code;
 }

@@ -1,1 +1,79 @@
-@main struct KleeneNS { static func main() {} }
+import ArgumentParser
+import CProcess
+import Extraction
+import Foundation
+import Glibc
+
+/// The command line: `kleene-ns COMMAND`.
+@main struct KleeneNSCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kleene-ns",
+        abstract: "Extract tables of NetSuite, or of any ODBC data source, into a local SQLite database.",
+        discussion: ExitStatus.help,
+        version: Version.current,
+        subcommands: [
+            Schemas.self, Tables.self, Columns.self, PreviewRows.self, Extract.self, Runs.self, Doctor.self,
+            Worker.self,
+        ])
+
+    static func main() {
+        Descriptor.occupyStandardStreams()
+        // Before there is a secret in memory.
+        let code = kns_forbid_core_files()
+        kns_ignore_signal(SIGPIPE)
+        let terminal = Terminal()
+        guard code == 0 else {
+            terminal.say("kleene-ns: Core files cannot be forbidden: \(SystemError(code)).")
+            Glibc.exit(ExitStatus.failed.rawValue)
+        }
+        Glibc.exit(run(Array(CommandLine.arguments.dropFirst()), terminal).rawValue)
+    }
+
+    /// Parses and performs a command; whatever goes wrong is said, and is in the code.
+    private static func run(_ arguments: [String], _ terminal: Terminal) -> ExitStatus {
+        do {
+            var command = try parseAsRoot(arguments)
+            guard let reporting = command as? any ReportingCommand else {
+                try command.run()
+                return .done
+            }
+            return perform(reporting, terminal)
+        } catch {
+            return explain(error, terminal)
+        }
+    }
+
+    private static func perform(_ command: some ReportingCommand, _ terminal: Terminal) -> ExitStatus {
+        do {
+            let interruption = try Interruption()
+            interruption.takeSignals()
+            let context = CommandContext(
+                terminal: terminal, output: command.output, environment: ProcessInfo.processInfo.environment,
+                interruption: interruption)
+            do {
+                return try command.perform(context)
+            } catch {
+                context.report(error)
+                return error is InvalidConfiguration ? .usage : ExitStatus(Failure.wrapping(error).kind)
+            }
+        } catch {
+            terminal.say("kleene-ns: Signals cannot be taken: \(error).")
+            return .failed
+        }
+    }
+
+    /// Help and version are results; everything else that the parser throws is a fault of usage.
+    private static func explain(_ error: any Error, _ terminal: Terminal) -> ExitStatus {
+        let text = fullMessage(for: error)
+        guard exitCode(for: error).isSuccess else {
+            terminal.say(text)
+            return .usage
+        }
+        do {
+            try terminal.write(text + "\n")
+            return .done
+        } catch {
+            return .failed
+        }
+    }
+}

@@ -6,4 +6,18 @@
 /// C because prctl(2) is variadic, which Swift cannot call.
 int kns_forbid_core_files(void);
 
+/// A pipe whose ends no child inherits. Returns 0 or an errno. C because pipe2(2) is a GNU extension, which the Glibc
+/// module does not show, and pipe(2) with fcntl(2) after it would leak into a child started in between.
+int kns_pipe(int ends[2]);
+
+/// Ignores a signal from now on. C because `SIG_IGN` is a cast of a number to a function, which is not imported.
+void kns_ignore_signal(int number);
+
+/// Starts a program with exactly these three standard streams and no other descriptor, no blocked or ignored signal,
+/// in a process group of its own, so that Ctrl-C on the terminal reaches only us. A path without a slash is looked up
+/// in PATH. Returns 0 and the process id, or an errno. The streams must not be 0, 1 or 2 themselves.
+/// C because `posix_spawn_file_actions_addclosefrom_np` is a GNU extension, which the Glibc module does not show.
+int kns_spawn(
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors, int *pid);
+
 #endif

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Extraction
+
+extension KleeneNSCommand {
+    struct Doctor: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check everything from the configuration to one login, with the cure for each failure.")
+
+        /// Absent: what the configuration says.
+        @Option(help: ArgumentHelp("The SQLite file to check.", valueName: "file.db"))
+        var destination: String?
+
+        @OptionGroup(title: "Source") var source: SourceOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let checks = Examination(options: source, destination: destination, context: context).checks()
+            try context.show(Listing(checks))
+            if let signal = context.interruption.signal { return ExitStatus(signal: signal) }
+            return checks.contains { $0.status == .fail } ? .checkFailed : .done
+        }
+    }
+}
+
+/// The checks of `doctor`, each after those it depends on.
+private struct Examination {
+    let options: SourceOptions
+    let destination: String?
+    let context: CommandContext
+
+    func checks() -> [Check] {
+        var checks: [Check] = []
+        var configuration: Configuration?
+        if options.isGivenByFlags {
+            checks.append(Check("configuration", .skip, "The source is given by flags."))
+        } else {
+            do {
+                let read = try context.configuration(options)
+                configuration = read
+                checks.append(Check("configuration", .pass, "\(read.extracts.count) extracts"))
+            } catch let invalid as InvalidConfiguration {
+                checks += invalid.faults.map {
+                    Check("configuration", .fail, "\($0)", cure: "Edit \(invalid.file).")
+                }
+            } catch {
+                checks.append(Check("configuration", failed: error))
+            }
+        }
+        guard let source = options.isGivenByFlags ? options.source : configuration?.source else {
+            return checks
+                + ["secrets", "destination", "login"].map { Check($0, .skip, "There is no valid configuration.") }
+        }
+        let directory = configuration?.directory ?? "."
+        let secrets = secretChecks(source, directory: directory)
+        checks += secrets
+        if let path = destination ?? configuration?.destination?.path {
+            checks += Composition.destinationChecks(at: path)
+        } else {
+            checks.append(Check("destination", .skip, "None is configured."))
+        }
+        guard !secrets.contains(where: { $0.status == .fail }) else {
+            return checks + [Check("login", .skip, "A secret is missing.")]
+        }
+        return checks + sourceChecks(source, directory: directory)
+    }
+
+    private func secretChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
+        var resolver = SecretResolver(environment: context.environment, directory: directory)
+        let checks = source.secrets.map { reference in
+            do {
+                _ = try resolver.resolve(reference)
+                return Check("secret", .pass, "\(reference.origin) can be had")
+            } catch {
+                return Check("secret", failed: error)
+            }
+        }
+        context.terminal.conceal(Redactor(resolver.secrets))
+        return checks.isEmpty ? [Check("secret", .skip, "The source needs none.")] : checks
+    }
+
+    private func sourceChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
+        do {
+            let coordinator = try context.coordinator(source, options: options, directory: directory)
+            guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return [] }
+            return checks
+        } catch {
+            return [Check("login", failed: error)]
+        }
+    }
+}

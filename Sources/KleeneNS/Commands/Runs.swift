@@ -1,0 +1,75 @@
+import ArgumentParser
+import Extraction
+
+extension KleeneNSCommand {
+    struct Runs: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the records of past runs.", subcommands: [List.self, Show.self])
+    }
+}
+
+/// Which destination's run records are meant.
+struct HistoryOptions: ParsableArguments {
+    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    var config: String?
+
+    @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
+    var destination: String?
+
+    func validate() throws {
+        if config != nil, destination != nil {
+            throw ValidationError("'--config' and '--destination' exclude each other: one of them names the file.")
+        }
+    }
+
+    /// The destination's path.
+    func path(_ context: CommandContext) throws -> String {
+        if let destination { return destination }
+        let file = ConfigurationFile.path(flag: config, environment: context.environment)
+        if let destination = try ConfigurationFile.read(file).destination { return destination.path }
+        throw Failure(
+            .configuration, "The configuration \(file) has no destination.", advice: "Give --destination FILE.db.")
+    }
+}
+
+extension KleeneNSCommand.Runs {
+    struct List: ReportingCommand {
+        static let configuration = CommandConfiguration(abstract: "List runs, the latest first.")
+
+        /// Absent: runs of all extracts.
+        @Option(help: "List this extract's runs alone.")
+        var extract: String?
+
+        @Option(help: "How many runs at most.")
+        var limit = 20
+
+        @OptionGroup var history: HistoryOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws {
+            guard limit >= 1 else { throw ValidationError("'--limit' is a number from 1.") }
+        }
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let history = Composition.history(at: try history.path(context))
+            try context.show(Listing(try history.list(extract, limit)))
+            return .done
+        }
+    }
+
+    struct Show: ReportingCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one run.")
+
+        @Argument(help: "The run's id, as `runs list` shows it.")
+        var id: String
+
+        @OptionGroup var history: HistoryOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let history = Composition.history(at: try history.path(context))
+            try context.show(Listing(try history.find(id)))
+            return .done
+        }
+    }
+}

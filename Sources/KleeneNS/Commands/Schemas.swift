@@ -1,0 +1,14 @@
+import ArgumentParser
+
+extension KleeneNSCommand {
+    struct Schemas: ReportingCommand {
+        static let configuration = CommandConfiguration(abstract: "List the source's schemas.")
+
+        @OptionGroup(title: "Source") var source: SourceOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            try context.show(.schemas, source)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// Where rows go, as configured.
+struct DestinationConfiguration: Equatable, Sendable {
+    enum Kind: String, CaseIterable, Sendable {
+        case sqlite
+    }
+
+    var kind = Kind.sqlite
+    /// Of the database file; absolute, or relative to where the program runs.
+    var path: String
+}
+
+/// What a configuration file says, valid in itself.
+///
+/// Whether the source agrees is not known before one asks it.
+struct Configuration: Sendable {
+    /// The directory that relative paths start from.
+    var directory: String
+    var source: SourceConfiguration
+    var destination: DestinationConfiguration?
+    var defaults: ExtractDefaults
+    var extracts: [ExtractConfiguration]
+
+    /// What a source is when no profile says otherwise, and the profiles there are.
+    private enum Profile: String, CaseIterable {
+        case odbc
+    }
+
+    /// Reads and judges a configuration, offline.
+    ///
+    /// - Throws: `InvalidConfiguration` with every fault there is.
+    init(_ document: JSONValue, file: String, directory: String) throws {
+        let faults = FaultList()
+        guard case .object(let members) = document else {
+            throw InvalidConfiguration(
+                file: file, faults: [Fault(path: "$", message: "expected an object, found \(document.kind).")])
+        }
+        let root = ObjectReader(members, path: "$", faults: faults)
+        let source = Self.readSource(root)
+        let destination = Self.readDestination(root, directory: directory)
+        let defaults = root.object("defaults").map { ExtractDefaults($0) } ?? ExtractDefaults()
+        let readers = root.objects("extracts") ?? []
+        let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
+        root.finish()
+        Self.refuseRepetitions(extracts)
+        guard faults.faults.isEmpty, let source else {
+            throw InvalidConfiguration(file: file, faults: faults.faults)
+        }
+        self.directory = directory
+        self.source = source
+        self.destination = destination
+        self.defaults = defaults
+        self.extracts = extracts.compactMap(\.1)
+    }
+
+    private static func readSource(_ root: ObjectReader) -> SourceConfiguration? {
+        root.missing("source", "where rows come from")
+        guard let reader = root.object("source") else { return nil }
+        let source: SourceConfiguration
+        if reader.has("profile") {
+            // With a profile that is not one, nothing is known about the other keys, so nothing is said about them.
+            guard let profile = reader.choice("profile", Profile.self) else { return nil }
+            switch profile {
+            case .odbc: source = .odbc(ODBCSourceConfiguration(reader))
+            }
+        } else {
+            _ = reader.value("profile")
+            source = .netSuite(NetSuiteSourceConfiguration(reader))
+        }
+        reader.finish()
+        return source
+    }
+
+    private static func readDestination(_ root: ObjectReader, directory: String) -> DestinationConfiguration? {
+        guard let reader = root.object("destination") else { return nil }
+        let kind = reader.choice("type", DestinationConfiguration.Kind.self)
+        reader.missing("type", "\"sqlite\" is the one there is")
+        let path = reader.string("path")
+        reader.missing("path", "the database file")
+        reader.finish()
+        guard let kind, let path else { return nil }
+        return DestinationConfiguration(kind: kind, path: path.hasPrefix("/") ? path : directory + "/" + path)
+    }
+
+    /// Two extracts may share neither name nor destination table; SQLite takes names without regard to case.
+    private static func refuseRepetitions(_ extracts: [(reader: ObjectReader, extract: ExtractConfiguration?)]) {
+        var names: [String: String] = [:]
+        var tables: [String: String] = [:]
+        for (reader, extract) in extracts {
+            guard let extract else { continue }
+            if let first = names.updateValue(reader.path, forKey: extract.name.lowercased()) {
+                let hint = reader.has("name") ? "" : " Give it a \"name\" of its own."
+                reader.fault("name", "\"\(extract.name)\" is the name of \(first) already.\(hint)")
+            }
+            if let first = tables.updateValue(reader.path, forKey: extract.destinationTable.lowercased()) {
+                reader.fault(
+                    "destination_table", "\"\(extract.destinationTable)\" is the destination table of \(first) already."
+                )
+            }
+        }
+    }
+}

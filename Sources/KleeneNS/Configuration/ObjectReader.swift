@@ -1,0 +1,146 @@
+/// Reads the members of one JSON object, and notes every fault instead of stopping at the first.
+///
+/// Each call names a key, which thereby becomes known; `finish` reports the keys that nobody asked for. A faulty member
+/// reads as if it were absent, so one fault never hides another.
+final class ObjectReader {
+    /// Where the object is, such as `$.extracts[2]`.
+    let path: String
+    let faults: FaultList
+    private let members: [String: JSONValue]
+    private var known: [String] = []
+
+    init(_ members: [String: JSONValue], path: String, faults: FaultList) {
+        self.members = members
+        self.path = path
+        self.faults = faults
+    }
+
+    func path(of key: String) -> String { "\(path).\(key)" }
+
+    func has(_ key: String) -> Bool { members[key] != nil }
+
+    /// Notes a fault at a member.
+    func fault(_ key: String, _ message: String) { faults.add(path(of: key), message) }
+
+    /// Notes that a member must be there.
+    func missing(_ key: String, _ purpose: String) {
+        if !has(key) { faults.add(path, "the key \"\(key)\" is missing: \(purpose).") }
+    }
+
+    func value(_ key: String) -> JSONValue? {
+        known.append(key)
+        return members[key]
+    }
+
+    func string(_ key: String) -> String? {
+        guard let value = value(key) else { return nil }
+        guard case .string(let text) = value else { return expected("a string", key, value) }
+        if text.isEmpty {
+            fault(key, "is empty; leave the key out, or give it a value.")
+            return nil
+        }
+        if text.unicodeScalars.contains("\0") {
+            fault(key, "holds a NUL character, which no name or path may.")
+            return nil
+        }
+        return text
+    }
+
+    func boolean(_ key: String) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard case .boolean(let flag) = value else { return expected("true or false", key, value) }
+        return flag
+    }
+
+    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        guard let value = value(key) else { return nil }
+        let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        guard case .integer(let number) = value, range.contains(number) else { return expected(wanted, key, value) }
+        return number
+    }
+
+    /// One of the raw values of an enumeration.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
+    where Choice.RawValue == String {
+        guard let value = value(key) else { return nil }
+        let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        guard case .string(let text) = value else { return expected("one of \(names)", key, value) }
+        if let choice = Choice(rawValue: text) { return choice }
+        fault(key, "\"\(text)\" is not a value of it; the values are \(names).")
+        return nil
+    }
+
+    /// A list of strings without repetitions.
+    func strings(_ key: String) -> [String]? {
+        guard let value = value(key) else { return nil }
+        guard case .array(let elements) = value else { return expected("an array of strings", key, value) }
+        var result: [String] = []
+        for (index, element) in elements.enumerated() {
+            guard case .string(let text) = element, !text.isEmpty else {
+                faults.add("\(path(of: key))[\(index)]", "expected a string that is not empty, found \(element.kind).")
+                continue
+            }
+            if result.contains(text) { faults.add("\(path(of: key))[\(index)]", "\"\(text)\" is there twice.") }
+            result.append(text)
+        }
+        return result
+    }
+
+    func object(_ key: String) -> ObjectReader? {
+        guard let value = value(key) else { return nil }
+        guard case .object(let members) = value else { return expected("an object", key, value) }
+        return ObjectReader(members, path: path(of: key), faults: faults)
+    }
+
+    /// The elements of an array that are objects.
+    func objects(_ key: String) -> [ObjectReader]? {
+        guard let value = value(key) else { return nil }
+        guard case .array(let elements) = value else { return expected("an array of objects", key, value) }
+        return elements.enumerated().compactMap { index, element in
+            let path = "\(path(of: key))[\(index)]"
+            guard case .object(let members) = element else {
+                faults.add(path, "expected an object, found \(element.kind).")
+                return nil
+            }
+            return ObjectReader(members, path: path, faults: faults)
+        }
+    }
+
+    /// The object's members as keyword and text, sorted by keyword; numbers and truth values are taken as they read.
+    func attributes(_ key: String) -> [(keyword: String, value: String)] {
+        guard let object = object(key) else { return [] }
+        return object.members.sorted { $0.key < $1.key }.compactMap { keyword, value in
+            if keyword.isEmpty || keyword.contains(where: { "=;{}\0".contains($0) }) {
+                object.faults.add(object.path, "\"\(keyword)\" cannot be a keyword of a connection string.")
+                return nil
+            }
+            if SecretKeyword.isOne(keyword) {
+                object.fault(keyword, SecretKeyword.refusal)
+                return nil
+            }
+            switch value {
+            case .string(let text): return (keyword, text)
+            case .integer(let number): return (keyword, String(number))
+            default:
+                object.fault(keyword, "expected a string or a whole number, found \(value.kind).")
+                return nil
+            }
+        }
+    }
+
+    /// Reports the keys that nobody asked for.
+    func finish() {
+        for key in members.keys.sorted() where !known.contains(key) {
+            if let nearest = NearestName.of(key, among: known) {
+                fault(key, "is not a key here; did you mean \"\(nearest)\"?")
+            } else {
+                fault(key, "is not a key here; the keys are \(known.sorted().joined(separator: ", ")).")
+            }
+        }
+    }
+
+    private func expected<Value>(_ wanted: String, _ key: String, _ found: JSONValue) -> Value? {
+        fault(key, "expected \(wanted), found \(found.kind).")
+        return nil
+    }
+}

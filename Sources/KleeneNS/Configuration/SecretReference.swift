@@ -1,0 +1,71 @@
+/// Where a secret is to be had.
+///
+/// The secret itself is not in it.
+struct SecretReference: Equatable, Sendable {
+    enum Place: Equatable, Sendable {
+        /// An environment variable.
+        case environment(String)
+        /// A file that only its owner can read.
+        case file(String)
+        /// A program and its arguments; the secret is what it prints.
+        case command([String])
+    }
+
+    var place: Place
+    /// Who refers to it, for a sentence: `$.source.password` or `--password-env`.
+    var origin: String
+}
+
+extension ObjectReader {
+    /// A reference to a secret.
+    ///
+    /// A literal string is refused, and never repeated.
+    func secret(_ key: String) -> SecretReference? {
+        guard let value = value(key) else { return nil }
+        let forms =
+            "\"\(key)\": {\"env\": \"\(Self.variableName(key))\"}, {\"file\": \"secrets/\(key)\"} "
+            + "or {\"command\": [\"pass\", \"show\", \"\(key)\"]}"
+        guard case .object(let members) = value else {
+            if case .string = value {
+                fault(key, "is a secret, which must not stand in this file; write \(forms).")
+            } else {
+                fault(key, "expected \(forms), found \(value.kind).")
+            }
+            return nil
+        }
+        let reader = ObjectReader(members, path: path(of: key), faults: faults)
+        let variable = reader.string("env")
+        let file = reader.string("file")
+        let command = reader.strings(orRepeated: "command")
+        reader.finish()
+        guard members.keys.count(where: { ["env", "file", "command"].contains($0) }) == 1 else {
+            fault(key, "expected exactly one of {\"env\"}, {\"file\"} and {\"command\"}; write \(forms).")
+            return nil
+        }
+        let origin = path(of: key)
+        if let variable { return SecretReference(place: .environment(variable), origin: origin) }
+        if let file { return SecretReference(place: .file(file), origin: origin) }
+        if let command {
+            if !command.isEmpty { return SecretReference(place: .command(command), origin: origin) }
+            reader.fault("command", "is empty; name the program and its arguments.")
+        }
+        return nil
+    }
+
+    /// A list of strings in which one may be there twice, such as the arguments of a command.
+    private func strings(orRepeated key: String) -> [String]? {
+        guard let value = value(key) else { return nil }
+        var result: [String] = []
+        if case .array(let elements) = value {
+            for element in elements {
+                guard case .string(let text) = element, !text.unicodeScalars.contains("\0") else { break }
+                result.append(text)
+            }
+            if result.count == elements.count { return result }
+        }
+        fault(key, "expected an array of strings, the program and its arguments.")
+        return nil
+    }
+
+    private static func variableName(_ key: String) -> String { "KLEENE_NS_" + key.uppercased() }
+}

@@ -1,0 +1,116 @@
+import Extraction
+
+/// Which of the configured extracts a command is about.
+struct Selection {
+    /// Names and globs; none stands for all.
+    var patterns: [String]
+    /// Of these tags an extract must have one; none stands for any.
+    var tags: [String]
+
+    /// The extracts, in the configuration's order.
+    ///
+    /// A disabled extract runs only when it is named exactly.
+    ///
+    /// - Throws: a `Failure` of kind `configuration` for a name, glob or tag that chooses nothing.
+    func choose(from extracts: [ExtractConfiguration]) throws -> [ExtractConfiguration] {
+        let tagged = extracts.filter { extract in tags.isEmpty || tags.contains(where: extract.tags.contains) }
+        for tag in tags where !extracts.contains(where: { $0.tags.contains(tag) }) {
+            throw Failure(
+                .configuration, "No extract has the tag \"\(tag)\".",
+                advice: Self.suggestion(for: tag, among: extracts.flatMap(\.tags), what: "tags"))
+        }
+        for pattern in patterns where !extracts.contains(where: { Self.matches($0, pattern) }) {
+            let disabled = extracts.contains { !$0.isEnabled && Glob(pattern).matches($0.name) }
+            throw Failure(
+                .configuration,
+                Glob.isOne(pattern)
+                    ? "No \(disabled ? "enabled " : "")extract has a name like \"\(pattern)\"."
+                    : "There is no extract \"\(pattern)\".",
+                advice: disabled
+                    ? "Disabled extracts run when they are named exactly."
+                    : Self.suggestion(for: pattern, among: extracts.map(\.name), what: "extracts"))
+        }
+        let chosen = tagged.filter { extract in
+            patterns.isEmpty ? extract.isEnabled : patterns.contains { Self.matches(extract, $0) }
+        }
+        guard !chosen.isEmpty else {
+            throw Failure(
+                .configuration,
+                extracts.isEmpty ? "The configuration has no extracts." : "No enabled extract is chosen.",
+                advice: extracts.isEmpty
+                    ? "Add one to \"extracts\", or give one by flags, such as --table." : "Name one, or enable one.")
+        }
+        return chosen
+    }
+
+    private static func matches(_ extract: ExtractConfiguration, _ pattern: String) -> Bool {
+        extract.name == pattern || (extract.isEnabled && Glob.isOne(pattern) && Glob(pattern).matches(extract.name))
+    }
+
+    private static func suggestion(for word: String, among candidates: [String], what: String) -> String {
+        if let nearest = NearestName.of(word, among: candidates) { return "Did you mean \"\(nearest)\"?" }
+        let names = Set(candidates).sorted()
+        guard !names.isEmpty else { return "There are no \(what)." }
+        return "The \(what) are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "")."
+    }
+}
+
+/// A pattern of a shell: `*` for any characters, `?` for one, `[a-z]` and `[!a-z]` for one of a set.
+struct Glob {
+    private let pattern: [Character]
+
+    init(_ pattern: String) {
+        self.pattern = Array(pattern)
+    }
+
+    static func isOne(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
+
+    /// Whether all of the text fits.
+    ///
+    /// Case counts.
+    func matches(_ text: String) -> Bool {
+        let text = Array(text)
+        var place = 0
+        var index = 0
+        // After a star, the text place to try next when what follows the star does not fit.
+        var star: (pattern: Int, text: Int)?
+        while place < text.count {
+            if index < pattern.count, pattern[index] == "*" {
+                star = (index, place)
+                index += 1
+            } else if let width = width(at: index, fitting: text[place]) {
+                index += width
+                place += 1
+            } else if let last = star {
+                star = (last.pattern, last.text + 1)
+                index = last.pattern + 1
+                place = last.text + 1
+            } else {
+                return false
+            }
+        }
+        return pattern[index...].allSatisfy { $0 == "*" }
+    }
+
+    /// Characters of the pattern that stand for this one of the text; nil where they do not fit.
+    private func width(at index: Int, fitting character: Character) -> Int? {
+        guard index < pattern.count else { return nil }
+        if pattern[index] == "?" { return 1 }
+        guard pattern[index] == "[", let end = pattern[(index + 1)...].dropFirst().firstIndex(of: "]") else {
+            return pattern[index] == character ? 1 : nil
+        }
+        var members = pattern[(index + 1)..<end]
+        let isNegated = members.first == "!"
+        if isNegated { members = members.dropFirst() }
+        var fits = false
+        while let first = members.popFirst() {
+            if members.count >= 2, members.first == "-", let last = members.dropFirst().first {
+                members = members.dropFirst(2)
+                if first <= last, (first...last).contains(character) { fits = true }
+            } else if first == character {
+                fits = true
+            }
+        }
+        return fits != isNegated ? end - index + 1 : nil
+    }
+}

@@ -1,0 +1,81 @@
+import Extraction
+
+/// The codes with which the program ends.
+///
+/// This file is the only place that knows them; `--help` prints them from here, and a test compares the README.
+enum ExitStatus: Int32, CaseIterable, Sendable {
+    case done = 0
+    case failed = 1
+    case usage = 2
+    case partlyFailed = 3
+    case loginRefused = 4
+    case busy = 5
+    case drift = 6
+    case checkFailed = 7
+    case runtimeReached = 8
+    case driverStopped = 9
+    case interrupted = 130
+    case terminated = 143
+
+    var meaning: String {
+        switch self {
+        case .done: "done"
+        case .failed: "failed"
+        case .usage: "usage or configuration"
+        case .partlyFailed: "some extracts failed, others were done"
+        case .loginRefused: "login refused, or the breaker is open"
+        case .busy: "another run holds the extract's lock"
+        case .drift: "schema drift that the policy forbids"
+        case .checkFailed: "a check failed (`verify`, `doctor`)"
+        case .runtimeReached: "`--max-runtime` reached, progress saved"
+        case .driverStopped: "the driver crashed or stalled and was stopped"
+        case .interrupted: "interrupted by SIGINT, progress saved"
+        case .terminated: "interrupted by SIGTERM, progress saved"
+        }
+    }
+
+    /// The code of one failure.
+    init(_ kind: FailureClass) {
+        switch kind {
+        case .credentials: self = .loginRefused
+        case .configuration: self = .usage
+        case .busy: self = .busy
+        case .drift: self = .drift
+        case .driverCrashed, .driverStalled: self = .driverStopped
+        case .interrupted: self = .interrupted
+        case .connection, .sessionGone, .data, .statement, .environment, .destination, .internal: self = .failed
+        }
+    }
+
+    /// The code of a signal that asked us to stop.
+    init(signal: Int32) {
+        self = signal == ExitStatus.terminated.rawValue - 128 ? .terminated : .interrupted
+    }
+
+    /// The code of several extracts: a refused login before all, then an interruption, then "some failed", and where
+    /// all failed the code they share, or 1.
+    init(_ results: [ExtractResult], signal: Int32?) {
+        let failures = results.compactMap(\.failure)
+        if failures.contains(where: { $0.kind == .credentials }) {
+            self = .loginRefused
+        } else if let signal {
+            self = ExitStatus(signal: signal)
+        } else if results.allSatisfy({ $0.status == .succeeded }) {
+            self = .done
+        } else if results.contains(where: { $0.status == .succeeded }) {
+            self = .partlyFailed
+        } else {
+            let codes = Set(failures.map { ExitStatus($0.kind) })
+            self = codes.count == 1 ? codes.first ?? .failed : .failed
+        }
+    }
+
+    /// The list for `--help`.
+    static var help: String {
+        "EXIT CODES:\n"
+            + allCases.map { status in
+                let code = String(status.rawValue)
+                return "  " + code + String(repeating: " ", count: 24 - code.count) + status.meaning
+            }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Glibc
+
+/// SIGINT and SIGTERM as something one can wait for.
+///
+/// The signals are blocked in all threads and one thread takes them with `sigwait`, so no code runs in a signal handler.
+/// `@unchecked Sendable`: the state is touched with `lock` held.
+final class Interruption: @unchecked Sendable {
+    /// Readable while a signal has come that nobody has acknowledged.
+    ///
+    /// Polled together with a worker's pipes.
+    let descriptor: Int32
+    private let writeEnd: Int32
+    private let lock = NSLock()
+    private var signals: [Int32] = []
+    private var isAwaited = false
+
+    /// An interruption that nobody but `deliver` brings about.
+    init() throws {
+        let pipe = try Descriptor.pipe()
+        descriptor = pipe.read
+        writeEnd = pipe.write
+        Descriptor.setNonBlocking(pipe.read)
+        Descriptor.setNonBlocking(pipe.write)
+    }
+
+    deinit {
+        close(descriptor)
+        close(writeEnd)
+    }
+
+    /// How many signals have come.
+    var count: Int { lock.withLock { signals.count } }
+
+    /// The first signal that came.
+    var signal: Int32? { lock.withLock { signals.first } }
+
+    /// Says that someone watches: from now on a signal no longer ends the process by itself.
+    func await() { lock.withLock { isAwaited = true } }
+
+    /// Empties the descriptor.
+    func acknowledge() { _ = try? Descriptor.read(descriptor) }
+
+    /// Takes a signal in.
+    func deliver(_ number: Int32) {
+        let isAwaited = lock.withLock {
+            signals.append(number)
+            return self.isAwaited
+        }
+        guard isAwaited else { _exit(128 + number) }
+        _ = try? Descriptor.writeSome([0], to: writeEnd)
+    }
+
+    /// Takes the process's SIGINT and SIGTERM from now on.
+    ///
+    /// Call it before there is a second thread.
+    func takeSignals() {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, SIGINT)
+        unsafe sigaddset(&set, SIGTERM)
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+        let waited = set
+        Thread.detachNewThread { [self] in
+            var set = waited
+            while true {
+                var number: Int32 = 0
+                if unsafe sigwait(&set, &number) == 0 { deliver(number) }
+            }
+        }
+    }
+}

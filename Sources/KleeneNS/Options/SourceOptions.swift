@@ -1,0 +1,124 @@
+import ArgumentParser
+import Extraction
+import ODBCSource
+
+/// Where rows come from: a configuration file, or flags that describe an ODBC data source.
+struct SourceOptions: ParsableArguments {
+    /// Absent: `KLEENE_NS_CONFIG`, else `kleene-ns.json`; not read at all when flags describe the source.
+    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    var config: String?
+
+    @Option(help: "The driver's name in odbcinst.ini, or the path of its library.")
+    var driver: String?
+
+    @Option(help: "A data source of odbc.ini.")
+    var dsn: String?
+
+    @Option(help: "An ODBC connection string without user and password.")
+    var connectionString: String?
+
+    @Option(
+        name: .customLong("attribute"), parsing: .singleValue,
+        help: ArgumentHelp("One Keyword=value of the connection string; repeatable.", valueName: "keyword=value"))
+    var attributes: [String] = []
+
+    @Option(help: "The user to log in as.")
+    var user: String?
+
+    @Option(help: ArgumentHelp("The environment variable that holds the password.", valueName: "name"))
+    var passwordEnv: String?
+
+    @Option(help: ArgumentHelp("The file that holds the password; only its owner may read it.", valueName: "file"))
+    var passwordFile: String?
+
+    @Option(help: ArgumentHelp("A shell command that prints the password.", valueName: "command"))
+    var passwordCommand: String?
+
+    /// Absent: what the configuration says, else what the settings of a data source say.
+    @Option(help: ArgumentHelp("Give up a login after so many seconds. (default: 30)", valueName: "seconds"))
+    var loginTimeout: Int?
+
+    /// Absent: what the configuration says, else `Bounds.defaultStallTimeout`.
+    @Option(
+        help: ArgumentHelp("Stop a driver that did nothing for so many seconds. (default: 600)", valueName: "seconds"))
+    var stallTimeout: Int?
+
+    /// Whether flags describe the source.
+    var isGivenByFlags: Bool {
+        !given(["--driver": driver, "--dsn": dsn, "--connection-string": connectionString]).isEmpty
+    }
+
+    private func given(_ flags: KeyValuePairs<String, String?>) -> [String] {
+        flags.filter { $0.value != nil }.map(\.key)
+    }
+
+    func validate() throws {
+        let places = given(["--driver": driver, "--dsn": dsn, "--connection-string": connectionString])
+        let passwords = given([
+            "--password-env": passwordEnv, "--password-file": passwordFile, "--password-command": passwordCommand,
+        ])
+        if driver != nil, dsn != nil {
+            throw ValidationError("'--driver' and '--dsn' exclude each other: a data source names its own driver.")
+        }
+        if config != nil, let flag = places.first {
+            throw ValidationError(
+                "'--config' and '\(flag)' exclude each other: the source comes from the file or from the flags.")
+        }
+        if passwords.count > 1 {
+            throw ValidationError("'\(passwords[0])' and '\(passwords[1])' exclude each other: name one place.")
+        }
+        let dependent = given(["--attribute": attributes.first, "--user": user]) + passwords
+        if places.isEmpty, let flag = dependent.first {
+            throw ValidationError(
+                "'\(flag)' needs '--driver', '--dsn' or '--connection-string': it does not change a configured source.")
+        }
+        for attribute in attributes { try Self.judge(attribute) }
+        if let connectionString, let keyword = SecretKeyword.first(in: connectionString) {
+            throw ValidationError(Self.refusal(keyword, of: "--connection-string"))
+        }
+        try Self.judge(loginTimeout, "--login-timeout", Bounds.loginTimeout)
+        try Self.judge(stallTimeout, "--stall-timeout", Bounds.stallTimeout)
+    }
+
+    private static func judge(_ number: Int?, _ flag: String, _ range: ClosedRange<Int>) throws {
+        guard let number, !range.contains(number) else { return }
+        throw ValidationError("'\(flag)' is a number of seconds from \(range.lowerBound) to \(range.upperBound).")
+    }
+
+    private static func judge(_ attribute: String) throws {
+        let keyword = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        let name = String(keyword).trimmingBlanks
+        if SecretKeyword.isOne(name) { throw ValidationError(refusal(name, of: "--attribute")) }
+        guard attribute.contains("="), !name.isEmpty, !name.contains(where: { ";{}".contains($0) }) else {
+            // Without its value: a forgotten keyword may leave a secret alone.
+            throw ValidationError("'--attribute' takes Keyword=value.")
+        }
+    }
+
+    private static func refusal(_ keyword: String, of flag: String) -> String {
+        "'\(flag)' holds the keyword \(keyword), and arguments are visible to every user of this machine. Give the "
+            + "secret with '--password-env', '--password-file' or '--password-command'."
+    }
+
+    /// The source that the flags describe.
+    var source: SourceConfiguration {
+        var source = ODBCSourceConfiguration()
+        source.settings.driver = driver
+        source.settings.dsn = dsn
+        source.settings.connectionString = connectionString
+        source.settings.attributes = attributes.map { attribute in
+            let parts = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return .init(keyword: String(parts[0]).trimmingBlanks, value: parts.count > 1 ? String(parts[1]) : "")
+        }
+        source.settings.user = user
+        if let passwordEnv {
+            source.password = SecretReference(place: .environment(passwordEnv), origin: "--password-env")
+        } else if let passwordFile {
+            source.password = SecretReference(place: .file(passwordFile), origin: "--password-file")
+        } else if let passwordCommand {
+            source.password = SecretReference(
+                place: .command(["/bin/sh", "-c", passwordCommand]), origin: "--password-command")
+        }
+        return .odbc(source)
+    }
+}

@@ -1,0 +1,41 @@
+import Extraction
+
+/// What became of one extract.
+struct ExtractResult: Equatable, Sendable {
+    enum Status: String, Sendable {
+        case succeeded, failed, interrupted
+        /// Chosen, but never begun, because something before it ended the command.
+        case notRun = "not_run"
+    }
+
+    var name: String
+    var status: Status
+    var rows: Int?
+    var seconds: Double?
+    var destinationTable: String
+    var runID: String?
+    var failure: Failure?
+
+    /// The result of a run that has a record.
+    init(_ record: RunRecord) {
+        name = record.extract
+        switch record.status {
+        case .succeeded: status = .succeeded
+        case .failed: status = .failed
+        case .interrupted: status = .interrupted
+        }
+        rows = record.rowsRead
+        seconds = record.seconds
+        destinationTable = record.destinationTable
+        runID = record.runID
+        failure = record.failure
+    }
+
+    /// The result of an extract that was never begun.
+    init(notRun extract: TableExtract, because failure: Failure?) {
+        name = extract.name
+        status = failure == nil || failure?.kind == .credentials ? .notRun : .failed
+        destinationTable = extract.destinationTable
+        self.failure = failure
+    }
+}

@@ -1,0 +1,138 @@
+import Extraction
+
+/// A command's result: named columns and rows.
+///
+/// One value for all formats, so that they cannot drift apart.
+struct Listing: Equatable, Sendable {
+    /// A value, with the words for a person where those differ from the JSON.
+    struct Cell: Equatable, Sendable {
+        var json: JSONValue
+        var words: String?
+
+        init(_ json: JSONValue, words: String? = nil) {
+            self.json = json
+            self.words = words
+        }
+
+        init(_ text: String?) { json = text.map { .string($0) } ?? .null }
+        init(_ number: Int?) { json = number.map { .integer($0) } ?? .null }
+        init(_ flag: Bool) { self.init(.boolean(flag), words: flag ? "yes" : "") }
+        init(seconds: Double?) {
+            // Milliseconds are all that a person or a chart needs.
+            let rounded = seconds.map { ($0 * 1000).rounded() / 1000 }
+            json = rounded.map { .number($0) } ?? .null
+        }
+        init(_ texts: [String]) {
+            self.init(.array(texts.map { .string($0) }), words: texts.joined(separator: ", "))
+        }
+        init(_ failure: Failure?) {
+            guard let failure else {
+                self.init(.null)
+                return
+            }
+            var members: [String: JSONValue] = [
+                "kind": .string(failure.kind.rawValue), "message": .string(failure.message),
+                "advice": .string(failure.advice),
+            ]
+            if let state = failure.sqlState { members["sql_state"] = .string(state) }
+            if let code = failure.nativeCode { members["native_code"] = .integer(code) }
+            if let function = failure.function { members["function"] = .string(function) }
+            self.init(.object(members), words: failure.description)
+        }
+    }
+
+    /// The keys of JSON, and the headings of tables.
+    var columns: [String]
+    var rows: [[Cell]]
+    /// What NULL is called in a table for people.
+    var null = ""
+    /// Whether it is about one thing: an object in JSON, one line a column in a table.
+    var isSingle = false
+    /// Whether a table cuts what would make it too wide.
+    var cutsLongCells = false
+    /// Whether the last column holds sentences, which a table shows on lines of their own.
+    var endsInSentences = false
+}
+
+extension Listing {
+    init(_ schemas: [CatalogSchema]) {
+        self.init(columns: ["catalog", "schema"], rows: schemas.map { [Cell($0.catalog), Cell($0.schema)] })
+    }
+
+    init(_ tables: [CatalogTable]) {
+        self.init(
+            columns: ["catalog", "schema", "table", "type", "remarks"],
+            rows: tables.map { [Cell($0.catalog), Cell($0.schema), Cell($0.table), Cell($0.type), Cell($0.remarks)] })
+    }
+
+    init(_ listing: CatalogTableColumns) {
+        self.init(
+            columns: [
+                "name", "type", "length", "decimal_digits", "nullable", "key", "unique_indexes",
+                "incremental_key_candidate", "custom", "calculated", "hidden",
+            ],
+            rows: listing.columns.map {
+                [
+                    Cell($0.name), Cell($0.type), Cell($0.length), Cell($0.decimalDigits), Cell($0.nullable),
+                    Cell($0.key),
+                    Cell($0.uniqueIndexes), Cell($0.incrementalKeyCandidate), Cell($0.custom), Cell($0.calculated),
+                    Cell($0.hidden),
+                ]
+            })
+    }
+
+    init(_ preview: Preview) {
+        self.init(
+            columns: preview.columns, rows: preview.rows.map { $0.map { Cell($0) } }, null: "NULL", cutsLongCells: true)
+    }
+
+    init(_ checks: [Check]) {
+        self.init(
+            columns: ["status", "check", "detail", "cure"],
+            rows: checks.map {
+                let status = $0.status.rawValue
+                return [
+                    Cell(.string(status), words: status.uppercased()), Cell($0.name), Cell($0.detail), Cell($0.cure),
+                ]
+            }, endsInSentences: true)
+    }
+
+    init(_ results: [ExtractResult]) {
+        self.init(
+            columns: ["extract", "status", "rows", "seconds", "destination_table", "run_id", "failure"],
+            rows: results.map {
+                [
+                    Cell($0.name), Cell($0.status.rawValue), Cell($0.rows), Cell(seconds: $0.seconds),
+                    Cell($0.destinationTable), Cell($0.runID), Cell($0.failure),
+                ]
+            }, endsInSentences: true)
+    }
+
+    init(_ records: [RunRecord]) {
+        self.init(
+            columns: ["run_id", "extract", "status", "rows", "seconds", "started_at", "destination_table", "failure"],
+            rows: records.map {
+                [
+                    Cell($0.runID), Cell($0.extract), Cell($0.status.rawValue), Cell($0.rowsRead),
+                    Cell(seconds: $0.seconds), Cell($0.startedAt.text), Cell($0.destinationTable), Cell($0.failure),
+                ]
+            }, endsInSentences: true)
+    }
+
+    init(_ record: RunRecord) {
+        let members: [(String, Cell)] = [
+            ("run_id", Cell(record.runID)), ("extract", Cell(record.extract)), ("status", Cell(record.status.rawValue)),
+            ("source_table", Cell(record.sourceTable)), ("destination_table", Cell(record.destinationTable)),
+            ("extract_type", Cell(record.extractType.rawValue)), ("load_method", Cell(record.loadMethod.rawValue)),
+            ("started_at", Cell(record.startedAt.text)), ("finished_at", Cell(record.finishedAt?.text)),
+            ("seconds", Cell(seconds: record.seconds)), ("rows", Cell(record.rowsRead)),
+            ("bytes", Cell(record.bytesRead)), ("rows_in_table", Cell(record.rowsInTable)),
+            ("restarts", Cell(record.restarts)), ("peak_memory", Cell(record.peakMemory)),
+            ("driver", Cell(record.source.map { "\($0.driverName) \($0.driverVersion)" })),
+            ("database", Cell(record.source.map { "\($0.databaseName) \($0.databaseVersion)" })),
+            ("encoding", Cell(record.source?.encoding)), ("notes", Cell(record.notes)),
+            ("failure", Cell(record.failure)), ("version", Cell(record.version)),
+        ]
+        self.init(columns: members.map(\.0), rows: [members.map(\.1)], isSingle: true)
+    }
+}

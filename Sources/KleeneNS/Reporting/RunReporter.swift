@@ -1,0 +1,123 @@
+import Extraction
+import Foundation
+import Logging
+
+/// Turns the events of runs into log entries and a progress line.
+///
+/// An observer: the run does not know it.
+final class RunReporter {
+    private let log: Logger
+    private let terminal: Terminal
+    /// Whether there is a progress line instead of a log entry a minute.
+    private let showsProgress: Bool
+    private let now: () -> ContinuousClock.Instant
+    private var began: ContinuousClock.Instant
+    private var lastShown: ContinuousClock.Instant?
+    private var lastLogged: ContinuousClock.Instant
+
+    private static let redraw: Duration = .milliseconds(200)
+    private static let logInterval: Duration = .seconds(60)
+
+    init(
+        log: Logger, terminal: Terminal, showsProgress: Bool,
+        now: @escaping () -> ContinuousClock.Instant = { ContinuousClock().now }
+    ) {
+        self.log = log
+        self.terminal = terminal
+        self.showsProgress = showsProgress
+        self.now = now
+        began = now()
+        lastLogged = began
+    }
+
+    func observe(_ event: RunEvent) {
+        switch event {
+        case .started(let extract, let run):
+            began = now()
+            lastLogged = began
+            log.entry(.info, "extract started", [.extract: extract, .run: run.id])
+        case .connected(let facts):
+            log.entry(
+                .debug, "connected",
+                [
+                    .driver: "\(facts.driverName) \(facts.driverVersion)",
+                    .database: "\(facts.databaseName) \(facts.databaseVersion)", .encoding: facts.encoding,
+                ])
+        case .reading(let extract, let columns):
+            began = now()
+            log.entry(.debug, "reading", [.extract: extract, .columns: String(columns)])
+        case .progress(let extract, let rows, let bytes): progress(extract, rows, bytes)
+        case .restarted(let extract, let columns):
+            log.entry(
+                .info, "values are longer than expected; reading again with wider columns",
+                [.extract: extract, .columns: columns.joined(separator: ", ")])
+        case .loading(let extract, let rows):
+            log.entry(.debug, "loading", [.extract: extract, .rows: String(rows)])
+            if showsProgress { terminal.show(progress: "\(extract): \(Self.grouped(rows)) rows, loading") }
+        case .note(let extract, let text): note(text, extract: extract)
+        case .finished(let record): finished(record)
+        }
+    }
+
+    /// Says something that a person should know.
+    func note(_ text: String, extract: String? = nil) {
+        var values: [LogKey: String] = [:]
+        if let extract { values[.extract] = extract }
+        log.entry(.warning, "\(text)", values)
+    }
+
+    private func progress(_ extract: String, _ rows: Int, _ bytes: Int) {
+        let now = now()
+        let seconds = max((now - began) / .seconds(1), 0.001)
+        let rate = Int(Double(rows) / seconds)
+        if showsProgress {
+            if let lastShown, now - lastShown < Self.redraw { return }
+            lastShown = now
+            let size = Self.megabytes(bytes)
+            terminal.show(
+                progress:
+                    "\(extract): \(Self.grouped(rows)) rows, \(size), \(Self.grouped(rate)) rows/s, \(Int(seconds)) s")
+        } else if now - lastLogged >= Self.logInterval {
+            lastLogged = now
+            log.entry(
+                .info, "extract goes on",
+                [
+                    .extract: extract, .rows: String(rows), .bytes: String(bytes), .rowsPerSecond: String(rate),
+                    .seconds: String(Int(seconds)),
+                ])
+        }
+    }
+
+    private func finished(_ record: RunRecord) {
+        terminal.show(progress: nil)
+        for note in record.notes { self.note(note, extract: record.extract) }
+        var values: [LogKey: String] = [
+            .extract: record.extract, .run: record.runID, .rows: String(record.rowsRead),
+            .seconds: String((record.seconds * 1000).rounded() / 1000), .table: record.destinationTable,
+        ]
+        guard let failure = record.failure else {
+            values[.rowsPerSecond] = String(Int(Double(record.rowsRead) / max(record.seconds, 0.001)))
+            log.entry(.info, "extract done", values)
+            return
+        }
+        log.entry(
+            .error, "\(failure.description)",
+            [.extract: record.extract, .run: record.runID, .kind: failure.kind.rawValue])
+    }
+
+    /// `1234567` as `1,234,567`.
+    static func grouped(_ number: Int) -> String {
+        let digits = Array(String(abs(number)))
+        var result = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
+        }
+        return (number < 0 ? "-" : "") + result
+    }
+
+    private static func megabytes(_ bytes: Int) -> String {
+        let tenths = bytes * 10 / 1_000_000
+        return "\(tenths / 10).\(tenths % 10) MB"
+    }
+}

@@ -1,0 +1,114 @@
+import CProcess
+import Glibc
+
+/// How a process ended, as the end of a sentence.
+enum ProcessEnding: Equatable, Sendable, CustomStringConvertible {
+    case exited(Int32)
+    case signalled(Int32)
+
+    var description: String {
+        switch self {
+        case .exited(let code): "ended with code \(code)"
+        case .signalled(let number): "was ended by \(Self.name(number))"
+        }
+    }
+
+    /// `signal 11 (SIGSEGV)`.
+    static func name(_ number: Int32) -> String {
+        let names = [
+            SIGSEGV: "SIGSEGV", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGILL: "SIGILL", SIGFPE: "SIGFPE",
+            SIGKILL: "SIGKILL", SIGTERM: "SIGTERM", SIGTRAP: "SIGTRAP", SIGSYS: "SIGSYS", SIGPIPE: "SIGPIPE",
+            SIGXFSZ: "SIGXFSZ", SIGXCPU: "SIGXCPU", SIGINT: "SIGINT", SIGHUP: "SIGHUP",
+        ]
+        return "signal \(number)" + (names[number].map { " (\($0))" } ?? "")
+    }
+}
+
+/// A process that we started.
+///
+/// It inherits three streams and no other descriptor.
+final class ChildProcess {
+    let id: pid_t
+    private var ending: ProcessEnding?
+
+    /// Starts a program; a path without a slash is looked up in PATH.
+    ///
+    /// Throws `SystemError`.
+    init(
+        _ path: String, arguments: [String], environment: [String: String], input: Int32, output: Int32, errors: Int32
+    ) throws {
+        let list = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        let variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { unsafe (list + variables).forEach { unsafe free($0) } }
+        var child: Int32 = 0
+        let code = unsafe kns_spawn(path, list, variables, input, output, errors, &child)
+        guard code == 0 else { throw SystemError(code) }
+        self.id = child
+    }
+
+    /// How the process ended; nil while it runs.
+    func poll() -> ProcessEnding? {
+        if let ending { return ending }
+        var status: Int32 = 0
+        var result: pid_t
+        repeat { result = unsafe waitpid(id, &status, WNOHANG) } while result == -1 && errno == EINTR
+        guard result == id else { return nil }
+        let number = status & 0x7F
+        ending = number == 0 ? .exited((status >> 8) & 0xFF) : .signalled(number)
+        return ending
+    }
+
+    /// Waits for the end; kills the process, and what it started, when that takes too long.
+    func wait(milliseconds: Int) -> ProcessEnding {
+        let clock = ContinuousClock()
+        let deadline = clock.now + .milliseconds(milliseconds)
+        while clock.now < deadline {
+            if let ending = poll() { return ending }
+            _ = Descriptor.wait([], milliseconds: 5)
+        }
+        return kill()
+    }
+
+    /// Kills the process and what it started, and waits for its end.
+    @discardableResult func kill() -> ProcessEnding {
+        if let ending = poll() { return ending }
+        // The group's id is the process's; it cannot have been reused while we have not waited for the process.
+        Glibc.kill(-id, SIGKILL)
+        Glibc.kill(id, SIGKILL)
+        while true {
+            if let ending = poll() { return ending }
+            _ = Descriptor.wait([], milliseconds: 5)
+        }
+    }
+
+    /// What a program prints, and how it ends.
+    ///
+    /// It has no input, and its errors are thrown away.
+    static func output(
+        of arguments: [String], environment: [String: String], seconds: Int
+    ) throws -> (bytes: [UInt8], ending: ProcessEnding) {
+        let null = try Descriptor.null()
+        defer { close(null) }
+        let pipe = try Descriptor.pipe()
+        defer { close(pipe.read) }
+        let child: ChildProcess
+        do {
+            defer { close(pipe.write) }
+            child = try ChildProcess(
+                arguments[0], arguments: arguments, environment: environment, input: null, output: pipe.write,
+                errors: null)
+        }
+        Descriptor.setNonBlocking(pipe.read)
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(seconds)
+        var bytes: [UInt8] = []
+        reading: while bytes.count < 1 << 20, clock.now < deadline {
+            switch try Descriptor.read(pipe.read) {
+            case .bytes(let more): bytes += more
+            case .end: break reading
+            case .later: _ = Descriptor.wait([(pipe.read, Int16(POLLIN))], milliseconds: 500)
+            }
+        }
+        return (bytes, child.wait(milliseconds: 1000))
+    }
+}

@@ -1,0 +1,79 @@
+import Extraction
+import Foundation
+
+extension Coordinator {
+    /// How far several extracts have got: a value that events change.
+    struct Progress {
+        /// What is still to be done, in order.
+        private(set) var pending: [WorkOrder.OrderedExtract]
+        /// What the present worker has begun and not finished.
+        private(set) var current: WorkOrder.OrderedExtract?
+        /// Whether the present worker has understood its order.
+        var hasBegun = false
+        /// Why nothing more is tried.
+        var refusal: Failure?
+        private(set) var rows = 0
+        private(set) var bytes = 0
+        private(set) var facts: SourceFacts?
+        /// What the worker is about, for a sentence that ends in the table's name.
+        private(set) var stage = Self.connecting
+        private var began = ContinuousClock().now
+        private var finished: [String: ExtractResult] = [:]
+
+        private static let connecting = "connecting to read"
+
+        init(_ pending: [WorkOrder.OrderedExtract]) {
+            self.pending = pending
+        }
+
+        /// Seconds since the present extract began.
+        var seconds: Double { (ContinuousClock().now - began) / .seconds(1) }
+
+        mutating func beginSession() {
+            hasBegun = false
+            current = nil
+            reset()
+        }
+
+        private mutating func reset() {
+            rows = 0
+            bytes = 0
+            began = ContinuousClock().now
+            stage = Self.connecting
+        }
+
+        mutating func notice(_ event: RunEvent) {
+            switch event {
+            case .started(_, let run):
+                current = pending.first { $0.run == run }
+                reset()
+            case .connected(let facts):
+                self.facts = facts
+                stage = "preparing to read"
+            case .reading: stage = "reading"
+            case .progress(_, let rows, let bytes):
+                self.rows = rows
+                self.bytes = bytes
+            case .loading: stage = "loading what was read of"
+            case .finished(let record):
+                finished[record.runID] = ExtractResult(record)
+                pending.removeAll { $0.run.id == record.runID }
+                current = nil
+                if record.failure?.kind == .credentials { refusal = record.failure }
+                runs[record.extract] = record.runID
+            case .restarted, .note: break
+            }
+        }
+
+        /// Run ids of finished extracts by name, which is unique.
+        private var runs: [String: String] = [:]
+
+        /// One result for each extract, in their order.
+        func results(in extracts: [TableExtract], interrupted: Bool) -> [ExtractResult] {
+            extracts.map { extract in
+                if let run = runs[extract.name], let result = finished[run] { return result }
+                return ExtractResult(notRun: extract, because: interrupted ? nil : refusal)
+            }
+        }
+    }
+}

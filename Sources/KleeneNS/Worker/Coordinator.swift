@@ -1,0 +1,183 @@
+import Extraction
+import Foundation
+
+/// Has work done by worker processes, and outlives them.
+///
+/// It never opens an ODBC connection itself.
+struct Coordinator {
+    let program: WorkerProgram
+    let source: WorkOrder.SourceSettings
+    let secrets: [Secret]
+    /// What the source's driver is called in a sentence.
+    let driverName: String
+    /// Seconds without an event after which a worker is stopped.
+    let stallLimit: Int
+    let interruption: Interruption
+    /// Told what runs do.
+    ///
+    /// Free of secrets.
+    let observe: (RunEvent) -> Void
+    /// Told each line that a driver prints.
+    ///
+    /// Free of secrets.
+    let hear: (String) -> Void
+
+    private var redact: Redactor { Redactor(secrets) }
+
+    private func order(_ task: WorkOrder.Task) -> WorkOrder {
+        WorkOrder(source: source, secrets: secrets.map { $0.reveal() }, task: task)
+    }
+
+    // MARK: Questions
+
+    /// Asks a worker something that has one answer.
+    ///
+    /// - Throws: the worker's `Failure`, or one that says how the worker ended.
+    func ask(_ task: WorkOrder.Task) throws -> WorkerEvent {
+        let redact = redact
+        var answer: WorkerEvent?
+        var failure: Failure?
+        var hasBegun = false
+        let outcome = session(redact).perform(order(task)) { event in
+            switch event {
+            case .ready: hasBegun = true
+            case .note(let text): observe(.note(extract: nil, text: redact(text)))
+            case .failed(let reason): failure = redact(reason)
+            case .schemas, .tables, .columns, .preview, .checks: answer = event
+            case .run, .done: break
+            }
+        }
+        if let failure { throw failure }
+        if outcome == .done, let answer { return answer }
+        throw self.failure(outcome, during: "while it was asked for its catalog", hasBegun: hasBegun)
+    }
+
+    // MARK: Extracts
+
+    /// Runs extracts one after another.
+    ///
+    /// Each costs a worker at most: when one dies, the next does the rest.
+    func extract(
+        _ extracts: [TableExtract], into destination: String, history: RunHistory, identify: () -> RunIdentity
+    ) -> [ExtractResult] {
+        var state = Progress(extracts.map { .init(extract: $0, run: identify()) })
+        let redact = redact
+        while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {
+            state.beginSession()
+            let outcome = session(redact).perform(order(.extract(state.pending, destination: destination))) { event in
+                switch event {
+                case .ready: state.hasBegun = true
+                case .note(let text): observe(.note(extract: state.current?.extract.name, text: redact(text)))
+                case .run(let event):
+                    let event = redact(event)
+                    state.notice(event)
+                    observe(event)
+                case .failed(let failure): state.refusal = redact(failure)
+                case .schemas, .tables, .columns, .preview, .checks, .done: break
+                }
+            }
+            settle(outcome, &state, history)
+        }
+        return state.results(in: extracts, interrupted: interruption.count > 0)
+    }
+
+    /// Draws the consequences of a session's end.
+    private func settle(_ outcome: WorkerSession.Outcome, _ state: inout Progress, _ history: RunHistory) {
+        switch outcome {
+        case .done:
+            // The worker stops early for a refused login and an interruption; anything else would go on for ever.
+            if !state.pending.isEmpty, state.refusal == nil, interruption.count == 0 {
+                state.refusal = Failure(
+                    .internal, "The worker process ended without having run all extracts.",
+                    advice: "Please report this.")
+            }
+        case .interrupted:
+            guard let current = state.current else { return }
+            let failure = Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
+            close(current, failure, &state, history)
+        case .notStarted: state.refusal = failure(outcome, during: "", hasBegun: false)
+        case .died, .stalled, .spokeNonsense:
+            guard state.hasBegun, let current = state.current ?? state.pending.first else {
+                state.refusal = failure(outcome, during: "", hasBegun: false)
+                return
+            }
+            let during = "while \(state.stage) \(current.extract.table)"
+            close(current, failure(outcome, during: during, hasBegun: true), &state, history)
+        }
+    }
+
+    /// Ends an extract whose worker is gone.
+    private func close(
+        _ ordered: WorkOrder.OrderedExtract, _ failure: Failure, _ state: inout Progress, _ history: RunHistory
+    ) {
+        // The worker may have committed and died before it could say so; then the rows are there, and so is the record.
+        if let record = try? history.find(ordered.run.id), record.status == .succeeded {
+            state.notice(.finished(record))
+            observe(.finished(record))
+            return
+        }
+        var record = RunRecord(ordered.extract, run: ordered.run, version: Version.current)
+        record.status = failure.kind == .interrupted ? .interrupted : .failed
+        record.failure = failure
+        record.rowsRead = state.rows
+        record.bytesRead = state.bytes
+        record.source = state.facts
+        record.seconds = state.seconds
+        record.finishedAt = Timestamp(Date())
+        do {
+            try history.add(record)
+        } catch {
+            record.notes.append("The run could not be recorded: \(redact("\(error)"))")
+        }
+        state.notice(.finished(record))
+        observe(.finished(record))
+    }
+
+    private func session(_ redact: Redactor) -> WorkerSession {
+        WorkerSession(
+            program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) })
+    }
+}
+
+// MARK: - Sentences
+
+extension Coordinator {
+    /// How a worker ended, as a failure.
+    private func failure(_ outcome: WorkerSession.Outcome, during: String, hasBegun: Bool) -> Failure {
+        let untouched = "The destination is as it was."
+        switch outcome {
+        case .done:
+            return Failure(.internal, "The worker process gave no answer.", advice: "Please report this.")
+        case .interrupted: return Failure(.interrupted, "The command was interrupted.")
+        case .notStarted(let reason):
+            return Failure(
+                .environment, "The worker process could not be started: \(reason).",
+                advice: "Check that /proc is mounted and that there is memory and a process to spare.")
+        case .died(let ending) where !hasBegun:
+            return Failure(
+                .environment, "The worker process \(ending) before it could begin.",
+                advice: "Run again with --log-level debug to see what it printed.")
+        case .died(let ending) where ending == .signalled(9):
+            return Failure(
+                .driverCrashed, "The worker process \(ending) \(during). kleene-ns did not send it.",
+                advice:
+                    "The system does so when memory runs out: look into the kernel's log, and lower \"batch_bytes\". "
+                    + untouched)
+        case .died(let ending):
+            return Failure(
+                .driverCrashed, "\(driverName) took the worker process down: it \(ending) \(during).",
+                advice:
+                    "\(untouched) Try another version of the driver, or fewer columns; --log-level debug shows what "
+                    + "the driver printed.")
+        case .stalled(let seconds):
+            return Failure(
+                .driverStalled, "\(driverName) did nothing for \(seconds) seconds \(during) and was stopped.",
+                advice: "\(untouched) If the source only needs longer, raise \"stall_timeout\" or --stall-timeout.")
+        case .spokeNonsense:
+            return Failure(
+                .driverCrashed,
+                "The worker process sent something that is not an event \(during), so it was stopped.",
+                advice: "\(untouched) A driver that writes to files which are not its own does this; please report it.")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Extraction
+import Rows
+
+/// A source whose failures and facts hold no secret, whatever its driver puts into its messages.
+///
+/// It stands in the worker, between the driver and the run, because the run writes failures into the destination.
+final class RedactedSource<Base: Source>: Source {
+    private let base: Base
+    private let redact: Redactor
+
+    init(_ base: Base, redact: Redactor) {
+        self.base = base
+        self.redact = redact
+    }
+
+    func connect() throws -> SourceFacts { redact(try guarded { try base.connect() }) }
+    func schemas() throws -> [CatalogSchema] { try guarded { try base.schemas() } }
+    func tables(schema: String?) throws -> [CatalogTable] { try guarded { try base.tables(schema: schema) } }
+    func columns(of table: TableName) throws -> CatalogTableColumns { try guarded { try base.columns(of: table) } }
+    func open(_ query: TableQuery, widths: LearnedWidths) throws -> RedactedReader<Base.Reader> {
+        RedactedReader(try guarded { try base.open(query, widths: widths) }, redact: redact)
+    }
+
+    private func guarded<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let failure as Failure { throw redact(failure) }
+    }
+}
+
+/// A reader whose failures hold no secret.
+final class RedactedReader<Base: TableReader>: TableReader {
+    private let base: Base
+    private let redact: Redactor
+
+    init(_ base: Base, redact: Redactor) {
+        self.base = base
+        self.redact = redact
+    }
+
+    var columns: [Column] { base.columns }
+    func makeBatch() -> RowBatch { base.makeBatch() }
+    func fill(_ batch: RowBatch) throws -> Bool {
+        do { return try base.fill(batch) } catch let failure as Failure { throw redact(failure) }
+    }
+}

@@ -1,0 +1,13 @@
+import Extraction
+
+/// The run records of one destination, whichever kind it is.
+///
+/// Everything throws `Failure`.
+struct RunHistory {
+    /// The latest runs first: of one extract or of all, so many at most.
+    var list: (_ extract: String?, _ limit: Int) throws -> [RunRecord]
+    /// The record of a run; throws where there is none.
+    var find: (_ runID: String) throws -> RunRecord
+    /// Adds the record of a run that loaded nothing.
+    var add: (RunRecord) throws -> Void
+}

@@ -1,0 +1,219 @@
+import Extraction
+import Foundation
+import Glibc
+
+/// Which program is started as a worker, and with what.
+struct WorkerProgram: Sendable {
+    var path: String
+    var arguments: [String]
+    var environment: [String: String]
+
+    /// This program itself, started again.
+    ///
+    /// Not by name: a file replaced meanwhile by an upgrade would be another program.
+    static func ourselves(environment: [String: String], without secretVariables: Set<String>) -> WorkerProgram {
+        var variables = environment.filter { !secretVariables.contains($0.key) }
+        // A backtrace of a crash prints registers and memory, and takes seconds.
+        variables["SWIFT_BACKTRACE"] = "enable=no"
+        return WorkerProgram(path: "/proc/self/exe", arguments: ["kleene-ns", "worker"], environment: variables)
+    }
+}
+
+/// One worker process from its start to its end, as the coordinator sees it.
+struct WorkerSession {
+    /// How a session ended.
+    enum Outcome: Equatable, Sendable {
+        /// The worker said that everything was done.
+        case done
+        /// The process ended before it had said so.
+        case died(ProcessEnding)
+        /// No event came for so many seconds; the process was killed.
+        case stalled(seconds: Int)
+        /// What came was not an event; the process was killed.
+        case spokeNonsense
+        /// We were told to stop, and the worker ended, or was killed when it did not.
+        case interrupted
+        case notStarted(String)
+    }
+
+    let program: WorkerProgram
+    /// Seconds without an event.
+    let stallLimit: Int
+    let interruption: Interruption
+    /// Told each line that the worker or its driver prints.
+    let hear: (String) -> Void
+
+    /// How long the worker has to stop by itself.
+    private static let grace: Duration = .seconds(5)
+    /// A catalog of a hundred thousand tables fits; a driver gone mad does not.
+    private static let longestEvent = 64 << 20
+
+    /// Starts a worker, gives it the order, and tells each event until the end.
+    func perform(_ order: WorkOrder, tell: (WorkerEvent) -> Void) -> Outcome {
+        do {
+            return try Running(self, order).untilTheEnd(tell: tell)
+        } catch {
+            return .notStarted("\(error)")
+        }
+    }
+
+    /// The pipes and the process; a class so that they are closed once, whatever happens.
+    private final class Running {
+        let session: WorkerSession
+        let process: ChildProcess
+        let events: Int32
+        let errors: Int32
+        var orders: Int32
+        var unsent: ArraySlice<UInt8>
+        var eventLines = LineBuffer(limit: WorkerSession.longestEvent, overlong: .refuse)
+        var errorLines = LineBuffer(limit: 4096, overlong: .cut)
+        let clock = ContinuousClock()
+        var isLoading = false
+        var hasErrors = true
+
+        init(_ session: WorkerSession, _ order: WorkOrder) throws {
+            self.session = session
+            let line = Array(try JSONEncoder().encode(order)) + [10]
+            let orders = try Descriptor.pipe()
+            let events = try Descriptor.pipe()
+            let errors = try Descriptor.pipe()
+            defer { for end in [orders.read, events.write, errors.write] { close(end) } }
+            do {
+                self.process = try ChildProcess(
+                    session.program.path, arguments: session.program.arguments,
+                    environment: session.program.environment, input: orders.read, output: events.write,
+                    errors: errors.write)
+            } catch {
+                for end in [orders.write, events.read, errors.read] { close(end) }
+                throw error
+            }
+            for end in [orders.write, events.read, errors.read] { Descriptor.setNonBlocking(end) }
+            self.orders = orders.write
+            self.events = events.read
+            self.errors = errors.read
+            self.unsent = line[...]
+        }
+
+        deinit {
+            closeOrders()
+            process.kill()
+            close(events)
+            close(errors)
+        }
+
+        func untilTheEnd(tell: (WorkerEvent) -> Void) throws -> Outcome {
+            var stallDeadline = clock.now + .seconds(session.stallLimit)
+            var graceDeadline: ContinuousClock.Instant?
+            while true {
+                sendOrders()
+                let wake = [isLoading ? nil : stallDeadline, graceDeadline].compactMap(\.self).min()
+                // A look at the process now and then: a child that it left behind may hold its pipes open.
+                let left = wake.map { ($0 - clock.now) / .milliseconds(1) } ?? 500
+                let ready = Descriptor.wait(
+                    [
+                        (events, Int16(POLLIN)), (hasErrors ? errors : -1, Int16(POLLIN)),
+                        (session.interruption.descriptor, Int16(POLLIN)),
+                        (unsent.isEmpty ? -1 : orders, Int16(POLLOUT)),
+                    ], milliseconds: Int32(max(0, min(500, left.rounded(.up)))))
+                if ready[1] != 0 { readErrors() }
+                if ready[0] != 0 {
+                    switch try Descriptor.read(events) {
+                    case .later: break
+                    case .end: return ended(graceDeadline != nil)
+                    case .bytes(let bytes):
+                        let lines = eventLines.append(bytes)
+                        for line in lines {
+                            guard let event = try? JSONDecoder().decode(WorkerEvent.self, from: Data(line)) else {
+                                return killed(.spokeNonsense)
+                            }
+                            notice(event)
+                            tell(event)
+                            if case .done = event { return finished() }
+                        }
+                        if eventLines.isOverlong { return killed(.spokeNonsense) }
+                        if !lines.isEmpty { stallDeadline = clock.now + .seconds(session.stallLimit) }
+                    }
+                } else if process.poll() != nil, Descriptor.wait([(events, Int16(POLLIN))], milliseconds: 0)[0] == 0 {
+                    return ended(graceDeadline != nil)
+                }
+                let now = clock.now
+                if ready[2] != 0 { session.interruption.acknowledge() }
+                if session.interruption.count >= 2 { return killed(.interrupted) }
+                if session.interruption.count == 1, graceDeadline == nil {
+                    graceDeadline = now + WorkerSession.grace
+                    unsent += Array((WorkOrder.stop + "\n").utf8)
+                }
+                if let graceDeadline, now >= graceDeadline { return killed(.interrupted) }
+                if !isLoading, graceDeadline == nil, now >= stallDeadline {
+                    return killed(.stalled(seconds: session.stallLimit))
+                }
+            }
+        }
+
+        /// While a destination loads, nothing is said, and nothing is the driver's fault.
+        private func notice(_ event: WorkerEvent) {
+            switch event {
+            case .run(.loading): isLoading = true
+            case .run(.finished), .run(.started): isLoading = false
+            default: break
+            }
+        }
+
+        private func sendOrders() {
+            guard orders >= 0, !unsent.isEmpty else { return }
+            do {
+                unsent = unsent.dropFirst(try Descriptor.writeSome(unsent, to: orders))
+            } catch {
+                // A worker that does not read is dying; its end says more than this.
+                unsent = []
+            }
+        }
+
+        private func readErrors() {
+            guard let reading = try? Descriptor.read(errors) else { return }
+            switch reading {
+            case .bytes(let bytes): for line in errorLines.append(bytes) { hear(line) }
+            case .end: hasErrors = false
+            case .later: break
+            }
+        }
+
+        private func hear(_ line: [UInt8]) {
+            if !line.isEmpty { session.hear(String(decoding: line, as: UTF8.self)) }
+        }
+
+        /// The last of what the process printed; bounded, for a child of it may go on.
+        private func drainErrors() {
+            for _ in 0..<64 {
+                guard hasErrors, Descriptor.wait([(errors, Int16(POLLIN))], milliseconds: 0)[0] != 0 else { break }
+                readErrors()
+            }
+            hear(errorLines.takeRest())
+        }
+
+        private func closeOrders() {
+            if orders >= 0 { close(orders) }
+            orders = -1
+        }
+
+        private func finished() -> Outcome {
+            closeOrders()
+            _ = process.wait(milliseconds: 2000)
+            drainErrors()
+            return .done
+        }
+
+        private func ended(_ wasAskedToStop: Bool) -> Outcome {
+            closeOrders()
+            let ending = process.wait(milliseconds: 2000)
+            drainErrors()
+            return wasAskedToStop ? .interrupted : .died(ending)
+        }
+
+        private func killed(_ outcome: Outcome) -> Outcome {
+            process.kill()
+            drainErrors()
+            return outcome
+        }
+    }
+}

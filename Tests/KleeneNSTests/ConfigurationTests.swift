@@ -1,0 +1,166 @@
+import Extraction
+import Foundation
+import ODBCSource
+import Testing
+
+@testable import KleeneNS
+
+@Suite struct ConfigurationTests {
+    static func read(_ json: String) throws -> Configuration {
+        let document = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+        return try Configuration(document, file: "test.json", directory: "/etc/kleene")
+    }
+
+    static func faults(_ json: String) -> [String] {
+        do {
+            _ = try read(json)
+            return []
+        } catch {
+            return (error as? InvalidConfiguration)?.faults.map(\.description) ?? ["\(error)"]
+        }
+    }
+
+    static let source = #""source": {"profile": "odbc", "dsn": "X"}"#
+
+    @Test func everyFaultIsReportedAtOnceWithItsPath() {
+        let faults = Self.faults(
+            #"""
+            {
+              "source": {"profile": "odbc", "drivr": "X", "dsn": 3, "login_timeout": 0, "password": "hunter2-literal",
+                         "attributes": {"Server": ["a"], "PWD": "hunter2-pwd"}},
+              "destination": {"type": "postgres"},
+              "extract": [],
+              "extracts": [
+                {"table": "a", "name": "A", "columns": []},
+                {"table": "a", "name": "a", "load_method": "replace", "enabled": "yes"},
+                {"name": "c", "destination_table": "_kleene_runs", "tags": ["x", "x"]},
+                {"table": "d", "extract_type": "incremental", "incremental_kay": "id"}
+              ]
+            }
+            """#)
+        let expected = [
+            #"$.source.dsn: expected a string, found the number 3."#,
+            #"$.source.drivr: is not a key here; did you mean "driver"?"#,
+            "$.source.login_timeout: expected a whole number from 1 to 3600, found the number 0.",
+            #"$.source.attributes.Server: expected a string or a whole number, found an array."#,
+            #"$.destination: the key "path" is missing: the database file."#,
+            #"$.destination.type: "postgres" is not a value of it; the values are "sqlite"."#,
+            #"$.extract: is not a key here; did you mean "extracts"?"#,
+            "$.extracts[0].columns: is empty; leave the key out to read all columns.",
+            "$.extracts[1].load_method: \"replace\" is not a value of it; the values are \"drop_create_load\", "
+                + "\"truncate_load\", \"append\", \"upsert\".",
+            "$.extracts[1].enabled: expected true or false, found a string.",
+            #"$.extracts[1].name: "a" is the name of $.extracts[0] already."#,
+            #"$.extracts[1].destination_table: "a" is the destination table of $.extracts[0] already."#,
+            #"$.extracts[2]: the key "table" is missing: the source's table to read."#,
+            #"$.extracts[2].tags[1]: "x" is there twice."#,
+            #"$.extracts[3].incremental_kay: is not a key here; did you mean "incremental_key"?"#,
+        ]
+        for fault in expected { #expect(faults.contains(fault)) }
+        #expect(
+            faults.contains { $0.hasPrefix("$.source.password: is a secret, which must not stand in this file; write") }
+        )
+        #expect(faults.contains { $0.hasPrefix("$.source.attributes.PWD: holds a secret") })
+        #expect(faults.contains { $0.hasPrefix("$.extracts[2].destination_table: ") })
+        #expect(faults.contains { $0.hasPrefix("$.extracts[3].load_method: \"drop_create_load\" does not go with") })
+        #expect(!faults.contains { $0.contains("hunter2") })
+    }
+
+    @Test func theExampleIsValid() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let configuration = try ConfigurationFile.read(root.appendingPathComponent("config.example.json").path)
+        #expect(configuration.extracts.map(\.name) == ["transactions", "customers"])
+        #expect(configuration.source.secrets.count == 4)
+        #expect(configuration.destination?.path == root.path + "/netsuite.db")
+    }
+
+    @Test func anODBCSourceIsReadWithItsBounds() throws {
+        let configuration = try Self.read(
+            #"""
+            {"source": {"profile": "odbc", "driver": "PostgreSQL Unicode", "user": "u", "password": {"env": "P"},
+              "attributes": {"Servername": "::1", "Database": "d", "Port": 5432}, "stall_timeout": 9, "batch_rows": 10}}
+            """#)
+        guard case .odbc(let source) = configuration.source else {
+            Issue.record("not ODBC")
+            return
+        }
+        #expect(source.settings.attributes.map(\.keyword) == ["Database", "Port", "Servername"])
+        #expect(source.settings.batchRows == 10)
+        #expect(source.stallTimeout == 9)
+        #expect(source.password == SecretReference(place: .environment("P"), origin: "$.source.password"))
+    }
+
+    @Test func defaultsHoldUnlessAnExtractSaysOtherwise() throws {
+        let configuration = try Self.read(
+            """
+            {\(Self.source), "defaults": {"schema": "s", "load_method": "append", "metadata_columns": false},
+             "extracts": [{"table": "t"}, {"table": "u", "schema": "x", "load_method": "truncate_load"}]}
+            """)
+        let extracts = try configuration.extracts.map { try $0.tableExtract() }
+        #expect(extracts.map(\.table.description) == ["s.t", "x.u"])
+        #expect(extracts.map(\.loadMethod) == [.append, .truncateLoad])
+        #expect(extracts.map(\.addsMetadataColumns) == [false, false])
+        #expect(extracts.map(\.name) == ["t", "u"])
+    }
+
+    @Test(arguments: [
+        (#""extract_type": "incremental", "incremental_key": "id", "load_method": "append""#, "incremental"),
+        (#""load_method": "upsert", "unique_columns": ["id"]"#, "upsert"),
+    ])
+    func whatThisVersionCannotDoIsSaid(_ keys: String, _ word: String) throws {
+        let configuration = try Self.read("{\(Self.source), \"extracts\": [{\"table\": \"t\", \(keys)}]}")
+        let failure = try #require(throws: Failure.self) { try configuration.extracts[0].tableExtract() }
+        #expect(failure.kind == .configuration)
+        #expect(failure.message.contains(word))
+        #expect(failure.message.contains("this version"))
+    }
+
+    @Test func aNetSuiteSourceIsValidatedButNotYetRead() throws {
+        let faults = Self.faults(
+            #"{"source": {"account_id": "1", "auth": {"method": "tba", "token_id": "literal"}, "service_port": 0}}"#)
+        #expect(faults.contains { $0.hasPrefix("$.source: the key \"role_id\" is missing") })
+        #expect(faults.contains { $0.hasPrefix("$.source.auth: the key \"consumer_key\" is missing") })
+        #expect(faults.contains { $0.hasPrefix("$.source.auth.token_id: is a secret") })
+        #expect(faults.contains { $0.hasPrefix("$.source.service_port: expected a whole number") })
+        let configuration = try Self.read(
+            #"{"source": {"account_id": "1", "role_id": 3, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}}}"#
+        )
+        var resolver = SecretResolver(environment: [:], directory: "/")
+        let failure = try #require(throws: Failure.self) {
+            try Composition.settings(for: configuration.source, loginTimeout: nil, resolver: &resolver)
+        }
+        #expect(failure.kind == .configuration)
+        #expect(failure.message.contains("\"profile\": \"odbc\" only"))
+    }
+
+    @Test(arguments: [
+        ("Driver=x;PWD=a", "PWD"), ("driver={a;b};Password = {x}", "Password"),
+        ("A={b}};pwd=c};PassWord=z", "PassWord"),
+        ("A={b;UID=x;PWD=c", "PWD"), ("TruststorePassword=x", "TruststorePassword"),
+    ])
+    func aPasswordInAConnectionStringIsFound(_ text: String, _ keyword: String) {
+        #expect(SecretKeyword.first(in: text) == keyword)
+    }
+
+    @Test(arguments: ["Driver=x;Server=pwd", "A={;PWD=x};B=c", "UID=password;Database=secret=PWD"])
+    func whatOnlyLooksLikeAPasswordIsNotRefused(_ text: String) {
+        #expect(SecretKeyword.first(in: text) == nil)
+    }
+
+    @Test func aFileThatIsNotJSONNamesThePlaceAndQuotesNothing() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("{\n  \"source\": {\"password\": \"hunter2\",, }\n}".utf8).write(to: file)
+        let failure = try #require(throws: Failure.self) { try ConfigurationFile.read(file.path) }
+        #expect(failure.message.contains("is not JSON"))
+        #expect(failure.message.contains("line 2"))
+        #expect(!failure.description.contains("hunter2"))
+    }
+
+    @Test func relativePathsStartAtTheConfiguration() throws {
+        let configuration = try Self.read(
+            "{\(Self.source), \"destination\": {\"type\": \"sqlite\", \"path\": \"a/b.db\"}}")
+        #expect(configuration.destination?.path == "/etc/kleene/a/b.db")
+    }
+}

@@ -1,0 +1,217 @@
+import Extraction
+import Foundation
+import Glibc
+import ODBCSource
+import Testing
+
+@testable import KleeneNS
+
+/// The coordinator against a worker that misbehaves in every way a driver can make it.
+@Suite struct CoordinatorTests {
+    /// What a coordinator told its observers; used from the test's own thread.
+    final class Heard {
+        var events: [RunEvent] = []
+        var lines: [String] = []
+        var recorded: [RunRecord] = []
+        var notes: [String] {
+            events.compactMap { if case .note(_, let text) = $0 { text } else { nil } }
+        }
+    }
+
+    let heard = Heard()
+    let interruption: Interruption
+
+    init() throws {
+        interruption = try Interruption()
+        interruption.await()
+    }
+
+    static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/fake_worker.py").path
+
+    func coordinator(
+        arguments: [String] = [], path: String = "/usr/bin/env", stallLimit: Int = 30, secrets: [String] = [],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        observe: @escaping (RunEvent) -> Void = { _ in }
+    ) -> Coordinator {
+        Coordinator(
+            program: WorkerProgram(
+                path: path, arguments: ["env", "python3", Self.script] + arguments, environment: environment),
+            source: .odbc(DataSourceSettings(driver: "Fake", password: secrets.first)),
+            secrets: secrets.map { Secret($0) }, driverName: "The driver Fake", stallLimit: stallLimit,
+            interruption: interruption,
+            observe: { [heard] event in
+                heard.events.append(event)
+                observe(event)
+            }, hear: { [heard] in heard.lines.append($0) })
+    }
+
+    func extract(
+        _ names: [String], by coordinator: Coordinator, find: @escaping (String) throws -> RunRecord? = { _ in nil }
+    ) -> [ExtractResult] {
+        var salt: UInt32 = 0
+        let history = RunHistory(
+            list: { _, _ in [] },
+            find: { id in
+                guard let record = try find(id) else { throw Failure(.configuration, "There is no such run.") }
+                return record
+            }, add: { [heard] in heard.recorded.append($0) })
+        let extracts = names.map {
+            TableExtract(name: $0, table: TableName(schema: "public", name: "t"), destinationTable: $0)
+        }
+        return coordinator.extract(extracts, into: "/nowhere/x.db", history: history) {
+            salt += 1
+            return RunIdentity(startedAt: Timestamp(Date()), salt: salt)
+        }
+    }
+
+    @Test func oneWorkerDoesAllExtracts() {
+        let results = extract(["ok-1", "ok-2"], by: coordinator())
+        #expect(results.map(\.status) == [.succeeded, .succeeded])
+        #expect(results.map(\.rows) == [7, 7])
+        #expect(heard.recorded.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("crash", FailureClass.driverCrashed, "SIGSEGV"), ("killed", .driverCrashed, "SIGKILL"),
+        ("exit", .driverCrashed, "code 3"), ("garbage", .driverCrashed, "not an event"),
+        ("half", .driverCrashed, "code 0"), ("endless", .driverCrashed, "not an event"),
+        ("stall", .driverStalled, "2 seconds"),
+    ])
+    func aBadDriverCostsOneExtract(_ name: String, _ kind: FailureClass, _ words: String) throws {
+        let results = extract(["ok-1", name, "ok-2"], by: coordinator(stallLimit: 2))
+        #expect(results.map(\.status) == [.succeeded, .failed, .succeeded])
+        let failure = try #require(results[1].failure)
+        #expect(failure.kind == kind)
+        #expect(failure.message.contains(words))
+        #expect(failure.message.contains("public.t"))
+        #expect(heard.recorded.map(\.extract) == [name])
+        #expect(heard.recorded.first?.rowsRead == 3)
+        #expect(ProgramExit(results, signal: nil) == .partlyFailed)
+    }
+
+    @Test func aDriverThatTalksTooMuchHarmsNobody() {
+        #expect(extract(["noise"], by: coordinator()).map(\.status) == [.succeeded])
+        #expect(heard.lines.count >= 2000)
+        #expect(heard.lines.allSatisfy { $0.utf8.count <= 4096 })
+    }
+
+    @Test func aLoadMayTakeLongerThanTheStallLimit() {
+        #expect(extract(["load"], by: coordinator(stallLimit: 1)).map(\.status) == [.succeeded])
+    }
+
+    @Test func aRunThatWasCommittedBeforeTheCrashSucceeded() {
+        let results = extract(["committed", "ok"], by: coordinator()) { id in
+            var record = RunRecord(
+                TableExtract(name: "committed", table: TableName(name: "t"), destinationTable: "committed"),
+                run: RunIdentity(startedAt: Timestamp(Date()), salt: 1), version: "test")
+            record.runID = id
+            record.status = .succeeded
+            return record
+        }
+        #expect(results.map(\.status) == [.succeeded, .succeeded])
+        #expect(heard.recorded.isEmpty)
+    }
+
+    @Test func aRefusedLoginIsNotTriedAgain() {
+        let results = extract(["ok", "refused", "ok-2"], by: coordinator())
+        #expect(results.map(\.status) == [.succeeded, .failed, .notRun])
+        #expect(ProgramExit(results, signal: nil) == .loginRefused)
+    }
+
+    @Test func aWorkerThatDiesAtStartIsNotStartedForEachExtract() throws {
+        let results = extract(["ok-1", "ok-2"], by: coordinator(arguments: ["--die"]))
+        #expect(results.map(\.status) == [.failed, .failed])
+        let failure = try #require(results[0].failure)
+        #expect(failure.kind == .environment)
+        #expect(failure.message.contains("code 127"))
+    }
+
+    @Test func aWorkerThatIsNotThereIsASentence() throws {
+        let results = extract(["ok"], by: coordinator(path: "/nowhere/kleene-ns"))
+        #expect(try #require(results[0].failure).message.contains("No such file or directory"))
+    }
+
+    @Test func secretsAreRedactedInAllThatAWorkerSays() throws {
+        let secret = "se}cret\"42"
+        let results = extract(["leak"], by: coordinator(secrets: [secret]))
+        #expect(try #require(results[0].failure).message == "no route to [redacted]")
+        #expect(heard.lines == ["login with [redacted]"])
+        #expect(heard.notes == ["UID=x;PWD={[redacted]}"])
+        #expect(throws: Failure(.connection, "no route to [redacted]")) {
+            try coordinator(secrets: [secret]).ask(.tables(schema: nil))
+        }
+    }
+
+    @Test func anAnswerComesBack() throws {
+        guard case .schemas(let schemas) = try coordinator().ask(.schemas) else {
+            Issue.record("no schemas")
+            return
+        }
+        #expect(schemas == [CatalogSchema(catalog: nil, schema: "public")])
+    }
+
+    @Test func aCrashWhileListingIsASentence() throws {
+        let failure = try #require(throws: Failure.self) { try coordinator().ask(.columns(TableName(name: "t"))) }
+        #expect(failure.kind == .driverCrashed)
+        #expect(failure.message.contains("SIGABRT"))
+    }
+
+    @Test func aSignalLetsTheWorkerStopByItself() {
+        let interruption = interruption
+        let coordinator = coordinator { event in
+            if case .progress("polite", _, _) = event { interruption.deliver(SIGTERM) }
+        }
+        let results = extract(["ok", "polite", "ok-2"], by: coordinator)
+        #expect(results.map(\.status) == [.succeeded, .interrupted, .notRun])
+        #expect(ProgramExit(results, signal: interruption.signal) == .terminated)
+        #expect(heard.recorded.isEmpty)
+    }
+
+    @Test func aSecondSignalKillsAWorkerThatDoesNotStop() {
+        let interruption = interruption
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let coordinator = coordinator { event in
+            guard case .progress("stubborn", _, _) = event else { return }
+            interruption.deliver(SIGINT)
+            interruption.deliver(SIGINT)
+        }
+        let results = extract(["stubborn", "ok"], by: coordinator)
+        #expect(results.map(\.status) == [.interrupted, .notRun])
+        #expect(heard.recorded.map(\.status) == [.interrupted])
+        #expect(ProgramExit(results, signal: interruption.signal) == .interrupted)
+        #expect(clock.now - begin < .seconds(5))
+    }
+
+    @Test func aWorkerThatDoesNotStopIsKilledAfterItsGrace() {
+        let interruption = interruption
+        let coordinator = coordinator { event in
+            if case .progress("stubborn", _, _) = event { interruption.deliver(SIGINT) }
+        }
+        #expect(extract(["stubborn"], by: coordinator).map(\.status) == [.interrupted])
+    }
+
+    @Test func aWorkerInheritsThreeStreamsAndNoSecret() throws {
+        let report = FileManager.default.temporaryDirectory.appendingPathComponent("report-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: report) }
+        // A descriptor that must not be inherited.
+        let leak = dup(0)
+        defer { close(leak) }
+        var environment = ProcessInfo.processInfo.environment
+        environment["THE_PASSWORD"] = "planted-secret"
+        let program = WorkerProgram.ourselves(environment: environment, without: ["THE_PASSWORD"])
+        _ = try coordinator(
+            arguments: ["--report", report.path], secrets: ["planted-secret"], environment: program.environment
+        ).ask(.schemas)
+        let text = try String(contentsOf: report, encoding: .utf8)
+        #expect(!text.contains("planted-secret"))
+        #expect(!text.contains("THE_PASSWORD"))
+        #expect(text.contains("SWIFT_BACKTRACE=enable=no"))
+        // 3 is the report itself.
+        let descriptors = try #require(text.split(separator: "\n").last).split(separator: " ")
+        #expect(
+            descriptors.filter { !$0.hasPrefix("3=") && !$0.hasSuffix("/fd") }
+                == ["0=pipe", "1=pipe", "2=pipe"])
+    }
+}

@@ -1,0 +1,122 @@
+import Extraction
+import Foundation
+import Testing
+
+@testable import KleeneNS
+
+@Suite struct SecretTests {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("secrets-\(UUID().uuidString)")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    func resolve(_ place: SecretReference.Place, environment: [String: String]? = nil) throws -> String {
+        var resolver = SecretResolver(
+            environment: environment ?? ProcessInfo.processInfo.environment, directory: directory.path)
+        return try resolver.resolve(SecretReference(place: place, origin: "$.source.password")).reveal()
+    }
+
+    func write(_ text: String, mode: Int) throws {
+        let path = directory.appendingPathComponent("secret").path
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
+    func sentence(_ body: () throws -> String) throws -> String {
+        let failure = try #require(throws: Failure.self) { _ = try body() }
+        #expect(failure.kind == .configuration)
+        #expect(failure.message.contains("$.source.password"))
+        return failure.description
+    }
+
+    @Test func aSecretHasNoPrintableForm() {
+        struct Holder { var secret = Secret("hunter2") }
+        let secret = Secret("hunter2")
+        var dumped = ""
+        dump(Holder(), to: &dumped)
+        for text in ["\(secret)", String(describing: secret), String(reflecting: secret), "\(Holder())", dumped] {
+            #expect(!text.contains("hunter2"))
+        }
+    }
+
+    @Test func aVariableIsReadAndRemembered() throws {
+        var resolver = SecretResolver(environment: ["P": "hunter2"], directory: "/")
+        #expect(try resolver.resolve(SecretReference(place: .environment("P"), origin: "x")) == Secret("hunter2"))
+        #expect(resolver.variables == ["P"])
+        #expect(resolver.secrets == [Secret("hunter2")])
+        #expect(
+            try sentence { try resolve(.environment("NOT_SET"), environment: [:]) }.contains(
+                "NOT_SET, which is not set"))
+        #expect(try sentence { try resolve(.environment("P"), environment: ["P": ""]) }.contains("empty"))
+    }
+
+    @Test func aFileIsReadOnlyIfOthersCannot() throws {
+        try write("hunter2\n", mode: 0o600)
+        #expect(try resolve(.file("secret")) == "hunter2")
+        for mode in [0o640, 0o604, 0o660] {
+            try write("hunter2\n", mode: mode)
+            let text = try sentence { try resolve(.file("secret")) }
+            #expect(text.contains("other users may read or change"))
+            #expect(text.contains("chmod 600"))
+        }
+        #expect(try sentence { try resolve(.file("missing")) }.contains("No such file"))
+        #expect(try sentence { try resolve(.file("/dev/null")) }.contains("regular file"))
+        try write("two\nlines", mode: 0o600)
+        #expect(try sentence { try resolve(.file("secret")) }.contains("one line"))
+    }
+
+    @Test func aCommandsOutputIsTheSecretAndIsNeverShown() throws {
+        #expect(try resolve(.command(["printf", "hunter2\\n"])) == "hunter2")
+        let failed = try sentence { try resolve(.command(["sh", "-c", "echo hunter2; echo hunter2 >&2; exit 3"])) }
+        #expect(failed.contains("ended with code 3"))
+        #expect(!failed.contains("hunter2"))
+        #expect(try sentence { try resolve(.command(["kleene-no-such-program"])) }.contains("could not be started"))
+        #expect(try sentence { try resolve(.command(["true"])) }.contains("did not print one line"))
+    }
+
+    // MARK: Redaction
+
+    /// Secrets made of what quoting and encoding change.
+    static let secrets: [String] = {
+        var generator = SystemRandomNumberGenerator()
+        let alphabet = Array("abcXYZ019 {}\"'\\/+=&%;:@#é漢😀\t")
+        let random = (0..<60).map { _ in
+            String(
+                (0..<Int.random(in: 4...24, using: &generator)).compactMap { _ in
+                    alphabet.randomElement(using: &generator)
+                })
+        }
+        return random + ["hunter2", "a}b}c}", "p@ss/word+1", "\"quoted\"", "åäö€", "100%sure"]
+    }()
+
+    @Test(arguments: secrets)
+    func noFormOfASecretSurvives(_ secret: String) throws {
+        let redact = Redactor([Secret(secret)])
+        let base64 = Data(secret.utf8).base64EncodedString()
+        let encoded = try #require(secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+        let query = try #require(secret.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed))
+        let json = String(decoding: try JSONEncoder().encode([secret]), as: UTF8.self).dropFirst(2).dropLast(2)
+        let shown = [
+            secret, "{" + secret.replacing("}", with: "}}") + "}", encoded, query, base64,
+            base64.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: ""), String(json),
+        ]
+        for form in shown {
+            let text = redact("before \(form) after")
+            #expect(text.hasPrefix("before "))
+            #expect(text.hasSuffix(" after"))
+            #expect(!text.contains(form))
+            #expect(text.contains(Redactor.replacement))
+        }
+    }
+
+    @Test func whatHoldsNoSecretIsUnchanged() {
+        let redact = Redactor([Secret("hunter2"), Secret("abc")])
+        #expect(redact("abc and hunter 2 are fine, e\u{301} too") == "abc and hunter 2 are fine, e\u{301} too")
+        #expect(redact("hunter2hunter2") == "[redacted][redacted]")
+    }
+
+    @Test func theLongerOfTwoSecretsIsReplacedWhole() {
+        #expect(Redactor([Secret("pass"), Secret("password1")])("x password1 pass") == "x [redacted] [redacted]")
+    }
+}
