@@ -34,30 +34,25 @@ package struct ExtractRun<S: Source, D: Destination> {
     /// Runs the extract to its end, good or bad; the record says which. Never throws.
     package func callAsFunction(_ extract: TableExtract, run: RunIdentity) -> RunRecord {
         observe(.started(extract: extract.name, run: run))
-        let clock = ContinuousClock()
-        let begin = clock.now
+        let begin = ContinuousClock.now
         var record = RunRecord(extract, run: run, version: version)
-        func close() {
-            record.seconds = (clock.now - begin) / .seconds(1)
-            record.finishedAt = Timestamp(Date())
-        }
         do {
             try destination.prepare(extract)
         } catch {
             // Nothing is recorded in a destination that would not have us.
             record.failure = .wrapping(error)
-            close()
+            record.end(since: begin)
             observe(.finished(record))
             return record
         }
         defer { destination.release(extract) }
         do {
-            try readAndLoad(extract, run: run, record: &record, close: close)
+            try readAndLoad(extract, run: run, record: &record, begin: begin)
         } catch {
             let failure = Failure.wrapping(error)
             record.failure = failure
             record.status = failure.kind == .interrupted ? .interrupted : .failed
-            close()
+            record.end(since: begin)
             do {
                 try destination.record(record)
             } catch {
@@ -69,7 +64,7 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     private func readAndLoad(
-        _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, close: () -> Void
+        _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant
     ) throws {
         let facts = try source.connect()
         record.source = facts
@@ -117,7 +112,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         observe(.loading(extract: extract.name, rows: staged.rows))
         // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
         record.status = .succeeded
-        close()
+        record.end(since: begin)
         let result: LoadResult
         do {
             result = try destination.load(staging, record: record)
@@ -127,7 +122,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         record.rowsInTable = result.rowsInTable
         record.notes += result.notes
-        close()
+        record.end(since: begin)
     }
 
     /// The query of an extract: its own columns, checked against the catalog, or all of the catalog's.
@@ -201,5 +196,13 @@ package struct ExtractRun<S: Source, D: Destination> {
         exchange.finish()
         exchange.waitUntilWritten()
         if let failure = exchange.failure { throw failure }
+    }
+}
+
+extension RunRecord {
+    /// Says that the run is over now.
+    fileprivate mutating func end(since begin: ContinuousClock.Instant) {
+        seconds = (ContinuousClock.now - begin) / .seconds(1)
+        finishedAt = Timestamp(Date())
     }
 }

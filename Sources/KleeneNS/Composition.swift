@@ -69,25 +69,7 @@ enum Composition {
             defer { source.disconnect() }
             let redacted = RedactedSource(source, redact: redact)
             WorkerTask(source: redacted, tell: tell, isInterrupted: isInterrupted)
-                .perform(order.task, destination: destination(at:), diagnose: { diagnose(redacted) })
-        }
-    }
-
-    /// One login, and what the source says of itself after it.
-    private static func diagnose(_ source: some Source) -> [Check] {
-        do {
-            let facts = try source.connect()
-            return [
-                Check(
-                    "login", .pass,
-                    "\(facts.driverName) \(facts.driverVersion) to \(facts.databaseName) \(facts.databaseVersion)"),
-                Check("encoding", .pass, facts.encoding),
-            ]
-        } catch {
-            return [
-                Check("login", failed: error),
-                Check("encoding", .skip, "It can be probed only after a login."),
-            ]
+                .perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
         }
     }
 }
