@@ -10,6 +10,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
     targets: [
         // C libraries: one target each, imported by exactly one Swift target.
@@ -24,6 +25,13 @@ let package = Package(
         // Where rows come from.
         .target(name: "ODBC", dependencies: ["CODBC", "Rows"]),
         .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction"]),
+
+        .target(
+            name: "SuiteAnalytics",
+            dependencies: [
+                "ODBC", "ODBCSource", "Rows", "Extraction", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
 
         // Where rows go.
         .target(name: "SQLiteDestination", dependencies: ["CSQLite", "Rows", "Extraction"]),
@@ -43,6 +51,10 @@ let package = Package(
 
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
+        .testTarget(
+            name: "SuiteAnalyticsTests",
+            dependencies: ["SuiteAnalytics", "ODBCSource", "Extraction", "Rows", "TestSupport"]
+        ),
         .testTarget(name: "ODBCSourceTests", dependencies: ["ODBCSource", "Extraction", "Rows", "TestSupport"]),
         .testTarget(name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"]),
         .testTarget(

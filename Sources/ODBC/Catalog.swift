@@ -145,9 +145,15 @@ extension Connection {
     }
 
     /// A name as a pattern that matches itself, as far as the driver knows escapes.
+    ///
+    /// The escape character within a name becomes the wildcard for one character, because psqlodbc 13.02 finds nothing
+    /// by the doubled one; what else that matches is filtered out of the answer.
     private func escaped(_ name: String) -> String {
         guard let escape = info(.searchPatternEscape).nonEmpty else { return name }
-        return String(name.flatMap { "_%".contains($0) || String($0) == escape ? escape + String($0) : String($0) })
+        return name.map { character in
+            if String(character) == escape { return "_" }
+            return "_%".contains(character) ? escape + String(character) : String(character)
+        }.joined()
     }
 }
 

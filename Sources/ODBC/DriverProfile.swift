@@ -19,6 +19,9 @@ package struct DriverProfile: Hashable, Sendable {
     /// Types that it maps to text but that are identifiers, by name.
     package var uuidTypeNames: Set<String> = []
 
+    /// What it does to doubles, for the run's notes; nil where they arrive to the last bit.
+    package var doubleCaveat: String?
+
     package struct Preset: Hashable, Sendable {
         package var keyword: String
         package var value: Value
@@ -79,6 +82,7 @@ package struct DriverProfile: Hashable, Sendable {
         var profile = DriverProfile(name: "SQLite ODBC")
         profile.quoting = .bare
         profile.presets = [Preset(keyword: "StepAPI", value: .text("1"))]
+        profile.doubleCaveat = "the SQLite ODBC driver rounds doubles to 15 significant digits, whatever is asked of it"
         return profile
     }()
 

@@ -186,7 +186,16 @@ package final class DataSource: Source {
 
     package func open(_ query: TableQuery, widths: LearnedWidths) throws -> DataSourceReader {
         let session = try connected()
-        return try DataSourceReader(
+        let reader = try DataSourceReader(
             query, widths: widths, session: session, settings: settings, classifier: classifier(nil))
+        if let caveat = session.profile.doubleCaveat {
+            let doubles = reader.columns.filter { $0.type == .double }.map { "\"\($0.name)\"" }
+            if !doubles.isEmpty, widths.rounds == 0 {
+                note(
+                    "Values of \(query.table) may not be exact: \(caveat) (\(doubles.prefix(5).joined(separator: ", ")))."
+                )
+            }
+        }
+        return reader
     }
 }

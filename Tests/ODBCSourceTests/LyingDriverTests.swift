@@ -2,8 +2,8 @@ import Extraction
 import Foundation
 import ODBCSource
 import Rows
-import Testing
 import TestSupport
+import Testing
 
 /// What drivers have been caught doing, done on purpose, through the real driver manager.
 @Suite struct LyingDriverTests {
@@ -36,7 +36,9 @@ import TestSupport
             let driver = try RecordingDriver(
                 RecordingDriver.table(
                     columns: [("id", "BIGINT size 19"), Self.long, Self.text],
-                    answer: "row \"1\" \"short\" \"a\"\nrow \"2\" copies:\(length):\"x\" \"b\"\nrow \"3\" \"\" NULL\n\(lie)"))
+                    answer:
+                        "row \"1\" \"short\" \"a\"\nrow \"2\" copies:\(length):\"x\" \"b\"\nrow \"3\" \"\" NULL\n\(lie)"
+                ))
             let result = try read(driver)
             #expect(result.restarts > 0)
             #expect(result.rows.map(\.[1]?.count) == [5, length, 0])
@@ -94,7 +96,8 @@ import TestSupport
     @Test func invalidUTF8NamesColumnAndRow() throws {
         let driver = try RecordingDriver(
             RecordingDriver.table(
-                columns: [("id", "BIGINT size 19"), Self.text], answer: "repeat 2500 \"{row}\" \"ok\"\nrow \"2501\" x\"41ff42\""))
+                columns: [("id", "BIGINT size 19"), Self.text],
+                answer: "repeat 2500 \"{row}\" \"ok\"\nrow \"2501\" x\"41ff42\""))
         let failure = failure(driver)
         #expect(failure?.message.contains("column \"t\" of s.t, row 2501") == true, "\(failure?.message ?? "")")
         #expect(failure?.message.contains("UTF-8") == true)
@@ -112,7 +115,9 @@ import TestSupport
     ])
     func arraySizesThatAreRefusedOrShortenedLoseNothing(rule: String) throws {
         let driver = try RecordingDriver(
-            rule + "\n" + RecordingDriver.table(columns: [Self.text], answer: "repeat 100 \"v{row}\"\n\(rule.hasPrefix("lie") ? rule : "")"))
+            rule + "\n"
+                + RecordingDriver.table(
+                    columns: [Self.text], answer: "repeat 100 \"v{row}\"\n\(rule.hasPrefix("lie") ? rule : "")"))
         #expect(try read(driver).rows.map(\.[0]) == (1...100).map { "v\($0)" })
     }
 
@@ -120,7 +125,9 @@ import TestSupport
         let driver = try RecordingDriver(
             RecordingDriver.table(
                 columns: [Self.text],
-                answer: "repeat 10000 \"v{row}\"\nat fetch 3 fail HY000 400 \"Failed to retrieve data. Error ticket# abc[400]\""))
+                answer:
+                    "repeat 10000 \"v{row}\"\nat fetch 3 fail HY000 400 \"Failed to retrieve data. Error ticket# abc[400]\""
+            ))
         let failure = failure(driver)
         #expect(failure?.kind == .data)
         #expect(failure?.sqlState == "HY000" && failure?.nativeCode == 400 && failure?.function == "SQLFetch")
@@ -144,7 +151,8 @@ import TestSupport
     @Test func integersOf64BitsAreExactWithoutTypedFetches() throws {
         let driver = try RecordingDriver(
             RecordingDriver.table(
-                columns: [("n", "BIGINT size 19")], answer: "row \"9223372036854775807\"\nrow \"-9223372036854775808\""))
+                columns: [("n", "BIGINT size 19")], answer: "row \"9223372036854775807\"\nrow \"-9223372036854775808\"")
+        )
         #expect(try read(driver).rows == [["9223372036854775807"], ["-9223372036854775808"]])
         #expect(!driver.calls.contains { $0.hasPrefix("SQLBindCol") && $0.contains("ctype=-25") })
     }
@@ -171,7 +179,9 @@ import TestSupport
     @Test(arguments: ["lie narrow-latin1", "lie narrow-substitute", "lie narrow-mojibake"])
     func brokenNarrowTextIsFetchedWideWhereThatIsRight(lie: String) throws {
         let driver = try RecordingDriver(
-            lie + "\n" + RecordingDriver.table(columns: [Self.text, Self.long], answer: "row \"Grüße €🌍\" copies:9000:\"é\"\nrow \"\" NULL"),
+            lie + "\n"
+                + RecordingDriver.table(
+                    columns: [Self.text, Self.long], answer: "row \"Grüße €🌍\" copies:9000:\"é\"\nrow \"\" NULL"),
             probe: lie + "\n" + RecordingDriver.goodProbe)
         let rows = try read(driver).rows
         #expect(rows.map(\.[0]) == ["Grüße €🌍", ""])

@@ -81,6 +81,14 @@ import Testing
         #expect(try readAll(source, listing.name).rows == [["1", "2", "3", "x"]])
     }
 
+    @Test(arguments: ["back\\slash", "per%cent", "under_score", "quo\"te", "sp ace"])
+    func tablesOfAnyNameAreFound(name: String) throws {
+        let quoted = "\"" + name.replacing("\"", with: "\"\"") + "\""
+        try server.run(
+            "DROP TABLE IF EXISTS \(quoted); CREATE TABLE \(quoted) (id int); INSERT INTO \(quoted) VALUES (7)")
+        #expect(try readAll(source, TableName(schema: "public", name: name)).rows == [["7"]])
+    }
+
     @Test func unknownTableNamesTheOnesNearIt() throws {
         try server.run("DROP TABLE IF EXISTS near_customers; CREATE TABLE near_customers (id int)")
         let failure = #expect(throws: Failure.self) { try source.columns(of: TableName(name: "customers")) }
