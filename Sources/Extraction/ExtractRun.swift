@@ -130,7 +130,8 @@ package struct ExtractRun<S: Source, D: Destination> {
         let listing = try source.columns(of: extract.table)
         let available = listing.columns.map(\.name)
         guard let wanted = extract.columns else {
-            return TableQuery(table: listing.name, columns: available)
+            // Calculated columns cost the source a computation a row, and it advises against them: only when asked for.
+            return TableQuery(table: listing.name, columns: listing.columns.filter { !$0.calculated }.map(\.name))
         }
         // Exactly as written where that exists; otherwise without regard to case, where that is unambiguous.
         var columns: [String] = []

@@ -8,6 +8,8 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
         case braces
         /// As they are. libsqliteodbc 0.9998 knows no braces and takes them for a part of the file's name.
         case bare
+        /// As it is, whatever it holds: NetSuite's `CustomProperties`, whose value contains `;`. Only as the last pair.
+        case raw
     }
 
     private var pairs: [(keyword: String, value: String, quoting: Quoting)] = []
@@ -80,7 +82,7 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
                 default: false
                 }
             }
-        if isPlain || quoting == .bare || value.isEmpty { return value }
+        if isPlain || quoting != .braces || value.isEmpty { return value }
         return "{" + value.replacing("}", with: "}}") + "}"
     }
 

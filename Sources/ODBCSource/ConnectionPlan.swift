@@ -1,19 +1,19 @@
 import Extraction
-import ODBC
+package import ODBC
 
 /// From settings to the connection string of one driver. Pure but for looking into the driver manager's files.
-struct ConnectionPlan {
-    let string: ConnectionString
+package struct ConnectionPlan {
+    package let string: ConnectionString
     /// What is known of the driver by its library's name; looked at again once it has said its own.
-    let profile: DriverProfile
+    package let profile: DriverProfile
     /// The driver as the driver manager is asked for it: a name, or a path.
-    let driver: String?
+    package let driver: String?
     /// The driver's library, where the driver manager's files tell.
-    let library: String?
+    package let library: String?
 
     /// - Throws: `Failure` of kind `configuration` for values that the string cannot carry, `environment` where a
     ///   trace or a pool of the driver manager would defeat our promises.
-    init(_ settings: DataSourceSettings) throws {
+    package init(_ settings: DataSourceSettings) throws {
         var string = ConnectionString(raw: settings.connectionString ?? "")
         let dsn = settings.dsn ?? string.value(of: "DSN")
         let driver =
@@ -22,6 +22,32 @@ struct ConnectionPlan {
         self.library = driver.flatMap { DriverManager.library(ofDriver: $0) }
         let profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
         self.profile = profile
+        try Self.refuseTraceAndPool(driver: driver)
+        do {
+            try Self.fill(&string, settings: settings, profile: profile, rows: settings.reading.batchRows)
+        } catch {
+            let what =
+                error.problem == .keyword
+                ? "is no keyword of a connection string"
+                : "has a value that its driver's connection string cannot carry"
+            throw Failure(
+                .configuration, "The attribute \"\(error.keyword)\" \(what).",
+                advice: "Mend it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\".")
+        }
+        self.string = string
+    }
+
+    /// A plan whose string somebody else has made.
+    package init(string: ConnectionString, driver: String) throws {
+        try Self.refuseTraceAndPool(driver: driver)
+        self.string = string
+        self.driver = driver
+        self.library = DriverManager.library(ofDriver: driver)
+        self.profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
+    }
+
+    /// Refuses what would write a password to a file, or use one login twice.
+    private static func refuseTraceAndPool(driver: String?) throws {
         if DriverManager.forcesTrace {
             throw Failure(
                 .environment,
@@ -36,18 +62,6 @@ struct ConnectionPlan {
                     + "odbcinst.ini), so that a login could be used twice; no connection was opened.",
                 advice: "Set Pooling=No in the [ODBC] section of odbcinst.ini, or remove CPTimeout from the driver's.")
         }
-        do {
-            try Self.fill(&string, settings: settings, profile: profile, rows: settings.batchRows)
-        } catch {
-            let what =
-                error.problem == .keyword
-                ? "is no keyword of a connection string"
-                : "has a value that its driver's connection string cannot carry"
-            throw Failure(
-                .configuration, "The attribute \"\(error.keyword)\" \(what).",
-                advice: "Mend it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\".")
-        }
-        self.string = string
     }
 
     /// Driver or DSN first, then the user's attributes, then what we add, then user and password.

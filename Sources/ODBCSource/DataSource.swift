@@ -2,19 +2,33 @@ package import Extraction
 import ODBC
 import Rows
 
-/// Any ODBC data source as a source of extracts: catalog functions for discovery, block fetches for rows.
+/// Whatever is behind an ODBC driver, as a source of extracts.
 ///
 /// Not `Sendable`: the thread that connects is the thread that reads.
 package final class DataSource: Source {
-    let settings: DataSourceSettings
+    let service: any ODBCService
+    private let reading: ReadSettings
+    private let loginTimeout: Int
     /// Told what the driver remarks, once per distinct text.
     private let note: @Sendable (String) -> Void
     private var session: Session?
     private var remarked: Set<Diagnostic> = []
 
-    package init(settings: DataSourceSettings, note: @escaping @Sendable (String) -> Void) {
-        self.settings = settings
+    package init(
+        service: any ODBCService, reading: ReadSettings = ReadSettings(), loginTimeout: Int = 30,
+        note: @escaping @Sendable (String) -> Void
+    ) {
+        self.service = service
+        self.reading = reading
+        self.loginTimeout = loginTimeout
         self.note = note
+    }
+
+    /// Any database, by its settings.
+    package convenience init(settings: DataSourceSettings, note: @escaping @Sendable (String) -> Void) {
+        self.init(
+            service: DatabaseService(settings), reading: settings.reading, loginTimeout: settings.loginTimeout,
+            note: note)
     }
 
     /// What lives as long as one physical connection.
@@ -38,35 +52,49 @@ package final class DataSource: Source {
     package func disconnect() { session = nil }
 
     private func open() throws -> Session {
-        let plan = try ConnectionPlan(settings)
-        let classifier = classifier(plan)
+        let (connection, plan) = try login()
         do {
-            let environment = try Environment()
-            let connection = try Connection(
-                plan.string, environment: environment, loginTimeout: settings.loginTimeout
-            ) { [weak self] in self?.remark($0) }
             let driverName = connection.info(.driverName) ?? ""
             let named = DriverProfile.matching(library: driverName)
-            let profile = named == .unknown ? plan.profile : named
             let fetchesWide = try probeEncoding(connection)
             let facts = SourceFacts(
                 driverName: driverName, driverVersion: connection.info(.driverVersion) ?? "",
                 databaseName: connection.info(.databaseName) ?? "",
                 databaseVersion: connection.info(.databaseVersion) ?? "",
                 encoding: fetchesWide ? "wide UTF-16" : "narrow UTF-8")
-            let dialect = ODBCDialect(
+            let dialect = service.dialect(
                 identifierQuote: connection.info(.identifierQuote),
                 catalogSeparator: connection.info(.catalogSeparator))
             return Session(
-                connection: connection, profile: profile, dialect: dialect, fetchesWide: fetchesWide, facts: facts)
+                connection: connection, profile: named == .unknown ? plan.profile : named, dialect: dialect,
+                fetchesWide: fetchesWide, facts: facts)
         } catch let error as ODBCError {
-            throw classifier.failure(error, .connect)
+            throw service.failure(error, .listing("what the source says of itself"))
         }
+    }
+
+    /// One physical connection, through the service's own guard.
+    private func login() throws -> (Connection, ConnectionPlan) {
+        var plan: ConnectionPlan?
+        let connection = try service.guarding {
+            // Made here, behind any wait for another process's login: some passwords grow old in minutes.
+            let new = try service.connectionPlan()
+            plan = new
+            do {
+                return try Connection(
+                    new.string, environment: Environment(), loginTimeout: loginTimeout
+                ) { [weak self] in self?.remark($0) }
+            } catch let error as ODBCError {
+                throw service.failure(error, .connect)
+            }
+        }
+        guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
+        return (connection, plan)
     }
 
     /// Whether text must be fetched as UTF-16.
     private func probeEncoding(_ connection: Connection) throws -> Bool {
-        switch try EncodingProbe.run(connection) {
+        switch try service.encodingProbe(connection) {
         case .narrow: return false
         case .wide: return true
         case .neither(let got):
@@ -86,12 +114,6 @@ package final class DataSource: Source {
     private func remark(_ diagnostic: Diagnostic) {
         guard remarked.insert(diagnostic).inserted, !diagnostic.text.isEmpty else { return }
         note("The driver remarks: \(diagnostic.text) [SQLSTATE \(diagnostic.state)]")
-    }
-
-    private func classifier(_ plan: ConnectionPlan?) -> FailureClassifier {
-        FailureClassifier(
-            driver: settings.driver ?? settings.dsn ?? plan?.driver ?? "the data source", library: plan?.library,
-            user: settings.user)
     }
 
     /// The living session; connects where there is none.
@@ -116,55 +138,21 @@ package final class DataSource: Source {
     package func tables(schema: String?) throws -> [CatalogTable] {
         let session = try connected()
         do {
-            return try session.connection.tables(schema: schema).map {
-                CatalogTable(catalog: $0.catalog, schema: $0.schema, table: $0.name, type: $0.type, remarks: $0.remarks)
-            }
+            return try service.tables(schema: schema, on: session.connection)
         } catch {
-            throw classifier(nil).failure(error, .listing("the tables"))
+            throw service.failure(error, .listing("the tables"))
         }
     }
 
     package func columns(of table: TableName) throws -> CatalogTableColumns {
         let session = try connected()
         do {
-            var rows = try session.connection.columns(catalog: table.catalog, schema: table.schema, table: table.name)
-            if rows.isEmpty, let schema = table.schema, table.catalog == nil {
-                // Where there are no schemas, as in MariaDB, people name the database.
-                rows = try session.connection.columns(catalog: schema, schema: nil, table: table.name)
-            }
-            let homes = Set(rows.map { TableName(catalog: $0.catalog, schema: $0.schema, name: $0.table) })
-            guard let home = homes.first else { throw unknown(table) }
-            guard homes.count == 1 else {
-                let names = homes.map(\.description).sorted().joined(separator: ", ")
-                throw Failure(
-                    .statement, "There is more than one table \(table): \(names).",
-                    advice: "Name the schema, with \"schema\" or --schema.")
-            }
-            let key = session.connection.primaryKey(
-                catalog: home.catalog, schema: home.schema, table: home.name)
-            let indexes = session.connection.uniqueIndexes(
-                catalog: home.catalog, schema: home.schema, table: home.name)
-            return CatalogTableColumns(
-                name: home,
-                columns: rows.map { Self.column($0, profile: session.profile, key: key, indexes: indexes) })
+            let found = try service.columns(of: table, profile: session.profile, on: session.connection)
+            guard let found else { throw unknown(table) }
+            return found
         } catch let error as ODBCError {
-            throw classifier(nil).failure(error, .listing("the columns of \(table)"))
+            throw service.failure(error, .listing("the columns of \(table)"))
         }
-    }
-
-    private static func column(
-        _ row: Connection.ColumnRow, profile: DriverProfile, key: [String], indexes: [Connection.UniqueIndex]
-    ) -> CatalogColumn {
-        let description = ColumnDescription(
-            name: row.name, type: row.type, size: row.size ?? 0, decimalDigits: row.decimalDigits ?? 0,
-            isNullable: row.isNullable, typeName: row.typeName)
-        let type = description.column(for: profile).type
-        return CatalogColumn(
-            name: row.name, type: row.typeName, length: row.size.flatMap { $0 > 0 ? $0 : nil },
-            decimalDigits: row.decimalDigits, nullable: row.isNullable,
-            key: key.firstIndex(of: row.name).map { $0 + 1 },
-            uniqueIndexes: indexes.filter { $0.columns.contains(row.name) }.map(\.name),
-            incrementalKeyCandidate: [.timestamp, .date, .integer].contains(type))
     }
 
     /// No such table: with the names that come near, if the source lists any.
@@ -186,8 +174,14 @@ package final class DataSource: Source {
 
     package func open(_ query: TableQuery, widths: LearnedWidths) throws -> DataSourceReader {
         let session = try connected()
+        if let maximum = session.dialect.maximumColumns, query.columns.count > maximum {
+            throw Failure(
+                .statement,
+                "\(query.table) has \(query.columns.count) columns, and one query of this source may name \(maximum).",
+                advice: "List the columns to read with \"columns\" or --columns.")
+        }
         let reader = try DataSourceReader(
-            query, widths: widths, session: session, settings: settings, classifier: classifier(nil))
+            query, widths: widths, session: session, reading: reading, service: service)
         if let caveat = session.profile.doubleCaveat {
             let doubles = reader.columns.filter { $0.type == .double }.map { "\"\($0.name)\"" }
             if !doubles.isEmpty, widths.rounds == 0 {

@@ -11,22 +11,22 @@ package final class DataSourceReader: TableReader {
     private let cursor: BlockCursor
     private let query: TableQuery
     private let widths: LearnedWidths
-    private let classifier: FailureClassifier
+    private let service: any ODBCService
     private var rowsRead = 0
 
     init(
-        _ query: TableQuery, widths: LearnedWidths, session: DataSource.Session, settings: DataSourceSettings,
-        classifier: FailureClassifier
+        _ query: TableQuery, widths: LearnedWidths, session: DataSource.Session, reading: ReadSettings,
+        service: any ODBCService
     ) throws {
         self.query = query
         self.widths = widths
-        self.classifier = classifier
+        self.service = service
         // Columns that are read in pieces go last; the others keep their order.
         let isLong = query.columns.indices.map { widths.byColumn[$0] == .outOfLine }
         let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
         var ordinals = [Int](repeating: 0, count: order.count)
         for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
-        let sql = session.dialect.select(order.map { query.columns[$0] }, from: query.table)
+        let sql = session.dialect.select(order.map { query.columns[$0] }, from: query.table, limit: query.limit)
         do {
             let statement = try Statement(session.connection)
             try statement.execute(sql)
@@ -37,11 +37,11 @@ package final class DataSourceReader: TableReader {
             }
             let descriptions = try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
             let planner = SlotPlanner(
-                driver: session.profile, fetchesWide: session.fetchesWide, budget: settings.batchBytes)
+                driver: session.profile, fetchesWide: session.fetchesWide, budget: reading.batchBytes)
             let plans = planner.plan(descriptions) { widths.byColumn[$0] }
             let rows = BatchLayout.capacity(
-                for: plans.map(\.slot), budget: settings.batchBytes,
-                limit: min(settings.batchRows, query.limit ?? .max))
+                for: plans.map(\.slot), budget: reading.batchBytes,
+                limit: min(reading.batchRows, query.limit ?? .max))
             self.cursor = try BlockCursor(statement, plans: plans, ordinals: ordinals, rows: rows)
             self.columns = zip(descriptions, query.columns).map { description, name in
                 var column = description.column(for: session.profile)
@@ -50,7 +50,7 @@ package final class DataSourceReader: TableReader {
                 return column
             }
         } catch let error as ODBCError {
-            throw classifier.failure(error, .statement(query.table))
+            throw service.failure(error, .statement(query.table))
         }
     }
 
@@ -76,9 +76,9 @@ package final class DataSourceReader: TableReader {
             }
             throw SlotOverflow(widths: next)
         } catch let error as CellError {
-            throw classifier.failure(error, table: query.table, columns: query.columns)
+            throw service.classifier.failure(error, table: query.table, columns: query.columns)
         } catch let error as ODBCError {
-            throw classifier.failure(error, .fetch(query.table, row: rowsRead))
+            throw service.failure(error, .fetch(query.table, row: rowsRead))
         }
         if let limit = query.limit { batch.rowCount = min(batch.rowCount, limit - rowsRead) }
         rowsRead += batch.rowCount

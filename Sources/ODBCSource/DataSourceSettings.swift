@@ -24,15 +24,11 @@ package struct DataSourceSettings: Codable, Sendable, Equatable {
     package var password: String?
     /// Seconds until a login is given up, as far as the driver obeys.
     package var loginTimeout: Int
-    /// Memory for one batch, in bytes.
-    package var batchBytes: Int
-    /// Rows of one batch at most.
-    package var batchRows: Int
+    package var reading: ReadSettings
 
     package init(
         driver: String? = nil, dsn: String? = nil, connectionString: String? = nil, attributes: [Attribute] = [],
-        user: String? = nil, password: String? = nil, loginTimeout: Int = 30, batchBytes: Int = 8 << 20,
-        batchRows: Int = 2000
+        user: String? = nil, password: String? = nil, loginTimeout: Int = 30, reading: ReadSettings = ReadSettings()
     ) {
         self.driver = driver
         self.dsn = dsn
@@ -41,6 +37,18 @@ package struct DataSourceSettings: Codable, Sendable, Equatable {
         self.user = user
         self.password = password
         self.loginTimeout = loginTimeout
+        self.reading = reading
+    }
+}
+
+/// How rows are fetched.
+package struct ReadSettings: Codable, Sendable, Equatable {
+    /// Memory for one batch, in bytes.
+    package var batchBytes: Int
+    /// Rows of one batch at most.
+    package var batchRows: Int
+
+    package init(batchBytes: Int = 8 << 20, batchRows: Int = 2000) {
         self.batchBytes = batchBytes
         self.batchRows = batchRows
     }

@@ -8,7 +8,7 @@ extension DataSource {
         var checks: [Check] = []
         let plan: ConnectionPlan
         do {
-            plan = try ConnectionPlan(settings)
+            plan = try service.connectionPlan()
         } catch {
             return [Check("driver manager", failed: error)]
         }

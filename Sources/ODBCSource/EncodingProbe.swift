@@ -4,7 +4,7 @@ import ODBC
 ///
 /// The length is asked of the source, because a driver that takes UTF-8 for Latin-1 in both directions returns the literal
 /// unharmed while it ruins stored text.
-struct EncodingProbe {
+package struct EncodingProbe: Sendable {
     enum Result: Equatable {
         case narrow, wide
         /// Neither form brought the literal back.
@@ -14,16 +14,22 @@ struct EncodingProbe {
     }
 
     /// One, two, three and four bytes in UTF-8; the last needs a surrogate pair in UTF-16.
-    static let literal = "A\u{e9}\u{20ac}\u{1d11e}"
+    package static let literal = "A\u{e9}\u{20ac}\u{1d11e}"
 
-    /// Statements to try, most telling first. `LENGTH` counts bytes in MariaDB and `CHAR_LENGTH` is unknown to SQLite and
-    /// NetSuite; Oracle's dialect wants a table.
-    static let statements =
-        ["CHAR_LENGTH", "LENGTH"].flatMap { function in
+    /// Statements to try, most telling first: each returns the literal, and its length or NULL.
+    package var statements: [String]
+
+    package init(statements: [String]) { self.statements = statements }
+
+    /// For a database of which nothing is known. `LENGTH` counts bytes in MariaDB and `CHAR_LENGTH` is unknown to SQLite;
+    /// Oracle's dialect wants a table.
+    package static let standard = EncodingProbe(
+        statements: ["CHAR_LENGTH", "LENGTH"].flatMap { function in
             ["", " FROM DUAL"].map { "SELECT '\(literal)', \(function)('\(literal)')\($0)" }
-        } + ["SELECT '\(literal)', NULL"]
+        } + ["SELECT '\(literal)', NULL"])
 
-    static func run(_ connection: Connection) throws(ODBCError) -> Result {
+    /// One small statement, as a rule.
+    func callAsFunction(_ connection: Connection) throws(ODBCError) -> Result {
         var refusal: ODBCError?
         for sql in statements {
             let statement = try Statement(connection)
@@ -34,7 +40,7 @@ struct EncodingProbe {
                 refusal = refusal ?? error
                 continue
             }
-            return try judge(statement, sql: sql, connection)
+            return try Self.judge(statement, sql: sql, connection)
         }
         guard let refusal else { return .narrow }
         return .refused(refusal)

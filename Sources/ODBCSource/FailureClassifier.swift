@@ -1,10 +1,10 @@
-import Extraction
-import ODBC
+package import Extraction
+package import ODBC
 
 /// From what a driver said to what a person should know and do: the class of a failure and its sentence.
-struct FailureClassifier {
+package struct FailureClassifier: Sendable {
     /// What was being done.
-    enum Phase {
+    package enum Phase: Sendable {
         case connect
         case listing(String)
         case statement(TableName)
@@ -12,11 +12,17 @@ struct FailureClassifier {
     }
 
     /// The driver, as a person named it.
-    var driver: String
-    var library: String?
-    var user: String?
+    package var driver: String
+    package var library: String?
+    package var user: String?
 
-    func failure(_ error: ODBCError, _ phase: Phase) -> Failure {
+    package init(driver: String, library: String?, user: String?) {
+        self.driver = driver
+        self.library = library
+        self.user = user
+    }
+
+    package func failure(_ error: ODBCError, _ phase: Phase) -> Failure {
         let principal = error.principal
         var failure: Failure =
             switch phase {

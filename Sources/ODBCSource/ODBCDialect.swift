@@ -1,12 +1,18 @@
 import Extraction
 
 /// SQL text for a source, from what the driver says of its quoting. Pure functions.
-struct ODBCDialect: Sendable, Equatable {
+package struct ODBCDialect: Sendable, Equatable {
     /// Nil where the source has no quoted identifiers.
-    var identifierQuote: String?
-    var catalogSeparator: String
+    package var identifierQuote: String?
+    package var catalogSeparator: String
+    /// Whether tables go by their schema. NetSuite's schemas are names of companies and roles; nobody writes them.
+    package var qualifiesTables = true
+    /// Whether the source cuts a result off itself, with `TOP n`; otherwise we stop fetching.
+    package var limitsByTop = false
+    /// Columns of one query at most, where the source has a limit.
+    package var maximumColumns: Int?
 
-    init(identifierQuote: String?, catalogSeparator: String?) {
+    package init(identifierQuote: String?, catalogSeparator: String?) {
         let quote = identifierQuote?.filter { !$0.isWhitespace } ?? ""
         self.identifierQuote = quote.isEmpty ? nil : quote
         self.catalogSeparator = catalogSeparator.flatMap { $0.isEmpty ? nil : $0 } ?? "."
@@ -21,13 +27,15 @@ struct ODBCDialect: Sendable, Equatable {
 
     /// A table's name with its schema, or with its catalog where there are no schemas, as in MariaDB.
     func quote(_ table: TableName) -> String {
+        guard qualifiesTables else { return quote(table.name) }
         if let schema = table.schema { return quote(schema) + "." + quote(table.name) }
         if let catalog = table.catalog { return quote(catalog) + catalogSeparator + quote(table.name) }
         return quote(table.name)
     }
 
     /// The statement of a read. Never `*`: the order of columns would be the source's whim.
-    func select(_ columns: [String], from table: TableName) -> String {
-        "SELECT " + columns.map(quote).joined(separator: ", ") + " FROM " + quote(table)
+    func select(_ columns: [String], from table: TableName, limit: Int?) -> String {
+        let top = limitsByTop ? limit.map { "TOP \($0) " } ?? "" : ""
+        return "SELECT " + top + columns.map(quote).joined(separator: ", ") + " FROM " + quote(table)
     }
 }

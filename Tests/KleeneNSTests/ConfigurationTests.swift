@@ -86,7 +86,7 @@ import Testing
             return
         }
         #expect(source.settings.attributes.map(\.keyword) == ["Database", "Port", "Servername"])
-        #expect(source.settings.batchRows == 10)
+        #expect(source.settings.reading.batchRows == 10)
         #expect(source.stallTimeout == 9)
         #expect(source.password == SecretReference(place: .environment("P"), origin: "$.source.password"))
     }

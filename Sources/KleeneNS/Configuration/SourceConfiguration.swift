@@ -63,8 +63,8 @@ struct ODBCSourceConfiguration: Sendable {
         password = reader.secret("password")
         if let seconds = reader.integer("login_timeout", in: Bounds.loginTimeout) { settings.loginTimeout = seconds }
         stallTimeout = reader.integer("stall_timeout", in: Bounds.stallTimeout)
-        if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { settings.batchBytes = bytes }
-        if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { settings.batchRows = rows }
+        if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { settings.reading.batchBytes = bytes }
+        if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { settings.reading.batchRows = rows }
     }
 }
 

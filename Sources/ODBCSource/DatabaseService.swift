@@ -1,0 +1,66 @@
+package import Extraction
+package import ODBC
+import Rows
+
+/// Any database behind an ODBC driver: `"profile": "odbc"`. Catalog functions, quoted names, one password for ever.
+package struct DatabaseService: ODBCService {
+    private let settings: DataSourceSettings
+
+    package init(_ settings: DataSourceSettings) { self.settings = settings }
+
+    package func connectionPlan() throws -> ConnectionPlan { try ConnectionPlan(settings) }
+
+    package func dialect(identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
+        ODBCDialect(identifierQuote: identifierQuote, catalogSeparator: catalogSeparator)
+    }
+
+    package var classifier: FailureClassifier {
+        // A plan that cannot be made has been reported before any driver could fail.
+        let plan = try? ConnectionPlan(settings)
+        return FailureClassifier(
+            driver: settings.driver ?? settings.dsn ?? plan?.driver ?? "the data source", library: plan?.library,
+            user: settings.user)
+    }
+
+    package func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable] {
+        try connection.tables(schema: schema).map {
+            CatalogTable(catalog: $0.catalog, schema: $0.schema, table: $0.name, type: $0.type, remarks: $0.remarks)
+        }
+    }
+
+    package func columns(
+        of table: TableName, profile: DriverProfile, on connection: Connection
+    ) throws -> CatalogTableColumns? {
+        var rows = try connection.columns(catalog: table.catalog, schema: table.schema, table: table.name)
+        if rows.isEmpty, let schema = table.schema, table.catalog == nil {
+            // Where there are no schemas, as in MariaDB, people name the database.
+            rows = try connection.columns(catalog: schema, schema: nil, table: table.name)
+        }
+        let homes = Set(rows.map { TableName(catalog: $0.catalog, schema: $0.schema, name: $0.table) })
+        guard let home = homes.first else { return nil }
+        guard homes.count == 1 else {
+            let names = homes.map(\.description).sorted().joined(separator: ", ")
+            throw Failure(
+                .statement, "There is more than one table \(table): \(names).",
+                advice: "Name the schema, with \"schema\" or --schema.")
+        }
+        let key = connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name)
+        let indexes = connection.uniqueIndexes(catalog: home.catalog, schema: home.schema, table: home.name)
+        return CatalogTableColumns(
+            name: home, columns: rows.map { Self.column($0, profile: profile, key: key, indexes: indexes) })
+    }
+
+    private static func column(
+        _ row: Connection.ColumnRow, profile: DriverProfile, key: [String], indexes: [Connection.UniqueIndex]
+    ) -> CatalogColumn {
+        let description = ColumnDescription(
+            name: row.name, type: row.type, size: row.size ?? 0, decimalDigits: row.decimalDigits ?? 0,
+            isNullable: row.isNullable, typeName: row.typeName)
+        return CatalogColumn(
+            name: row.name, type: row.typeName, length: row.size.flatMap { $0 > 0 ? $0 : nil },
+            decimalDigits: row.decimalDigits, nullable: row.isNullable,
+            key: key.firstIndex(of: row.name).map { $0 + 1 },
+            uniqueIndexes: indexes.filter { $0.columns.contains(row.name) }.map(\.name),
+            incrementalKeyCandidate: [.timestamp, .date, .integer].contains(description.column(for: profile).type))
+    }
+}

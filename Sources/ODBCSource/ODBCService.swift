@@ -1,0 +1,39 @@
+package import Extraction
+package import ODBC
+
+/// What is at the other end of an ODBC driver: how to log in, what SQL it takes, where its catalog is, what its errors
+/// mean.
+///
+/// Everything that makes NetSuite different from any other data source is behind this, so that reading has no `if` for it.
+package protocol ODBCService: Sendable {
+    /// The statements that prove how text arrives, and what their answers must be.
+    var encodingProbe: EncodingProbe { get }
+
+    /// What to connect with. Called for every physical connection, because some passwords are good for one only.
+    func connectionPlan() throws -> ConnectionPlan
+
+    /// Runs one login, or refuses to, and keeps count of how it ended.
+    func guarding(_ login: () throws -> Connection) throws -> Connection
+
+    /// The SQL it takes, given what its driver says of quoting.
+    func dialect(identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect
+
+    func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable]
+
+    /// A table's columns; nil where it lists no such table. `Failure` where the name is ambiguous.
+    func columns(of table: TableName, profile: DriverProfile, on connection: Connection) throws -> CatalogTableColumns?
+
+    /// What an error means for a person.
+    func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure
+
+    /// For the sentences about values and drivers.
+    var classifier: FailureClassifier { get }
+}
+
+extension ODBCService {
+    package var encodingProbe: EncodingProbe { .standard }
+    package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
+    package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
+        classifier.failure(error, phase)
+    }
+}

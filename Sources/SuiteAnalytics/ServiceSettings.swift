@@ -1,0 +1,75 @@
+/// How to reach the Connect service of one account and role: what a configuration says, its secrets resolved.
+///
+/// It crosses the pipe to the worker process, so it can be encoded; it must never be printed or logged.
+package struct ServiceSettings: Codable, Sendable, Equatable {
+    package enum Authentication: Codable, Sendable, Equatable {
+        /// Token-based authentication: a password made anew for every connection.
+        case token(TokenCredentials)
+        /// E-mail address and password. Not for roles that require two factors.
+        case password(user: String, password: String)
+    }
+
+    /// How `CustomProperties`, whose value holds `;`, is written.
+    package enum CustomPropertiesForm: String, Codable, Sendable, CaseIterable {
+        /// As it is, at the very end: what Oracle's page and most working connectors write.
+        case bare
+        /// In braces, as some connectors write it.
+        case braces
+    }
+
+    package var account: AccountID
+    package var role: Int
+    package var authentication: Authentication
+    package var driver = "NetSuite ODBC Drivers 8.1"
+    package var host: String?
+    package var port = 1708
+    package var dataSource = "NetSuite2.com"
+    /// The user's own attributes, such as `Truststore`; they come before ours and replace them.
+    package var attributes: [Attribute] = []
+    package var customPropertiesForm = CustomPropertiesForm.bare
+    /// Whether names come in upper case: their case may change between releases otherwise.
+    package var uppercase = false
+    /// Whether the catalog lists all record types, whatever the role may read.
+    package var staticSchema = false
+    /// Set to send everything to the mock server instead.
+    package var mock: MockServer?
+    /// The directory of the login breaker.
+    package var stateDirectory: String
+
+    package struct Attribute: Codable, Sendable, Equatable {
+        package var keyword: String
+        package var value: String
+
+        package init(keyword: String, value: String) {
+            self.keyword = keyword
+            self.value = value
+        }
+    }
+
+    package init(account: AccountID, role: Int, authentication: Authentication, stateDirectory: String) {
+        self.account = account
+        self.role = role
+        self.authentication = authentication
+        self.stateDirectory = stateDirectory
+    }
+}
+
+/// Where a mock server listens.
+package struct MockServer: Codable, Sendable, Equatable {
+    package var host: String
+    package var port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// The mock's dummy credentials: printed for everybody, good for nothing else.
+    static let credentials = TokenCredentials(
+        consumerKey: "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
+        consumerSecret: "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2",
+        tokenID: "70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce",
+        tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11")
+}
+
+extension AccountID: Codable {}

@@ -1,0 +1,130 @@
+package import Extraction
+import FoundationEssentials
+package import ODBC
+package import ODBCSource
+
+/// NetSuite's SuiteAnalytics Connect, behind its own driver or behind the mock's.
+package struct SuiteAnalyticsService: ODBCService {
+    private let settings: ServiceSettings
+    private let batchRows: Int
+    private let failures: ServiceFailures
+
+    package init(_ settings: ServiceSettings, reading: ReadSettings) {
+        self.settings = settings
+        self.batchRows = reading.batchRows
+        let driver = settings.mock == nil ? settings.driver : ServiceConnection.mockDriver
+        self.failures = ServiceFailures(
+            account: settings.account,
+            classifier: FailureClassifier(
+                driver: driver, library: DriverManager.library(ofDriver: driver), user: nil))
+    }
+
+    /// `CHAR_LENGTH` is not among the functions that the service knows, and a `SELECT` needs a table.
+    package var encodingProbe: EncodingProbe {
+        EncodingProbe(statements: [
+            "SELECT '\(EncodingProbe.literal)', LENGTH('\(EncodingProbe.literal)') FROM DUAL",
+            "SELECT '\(EncodingProbe.literal)', NULL FROM DUAL",
+        ])
+    }
+
+    package func connectionPlan() throws -> ConnectionPlan {
+        let (user, secret) = try login()
+        do {
+            if let mock = settings.mock {
+                return try ConnectionPlan(
+                    string: ServiceConnection.mockString(
+                        settings, at: mock, user: user, secret: secret, batchRows: batchRows),
+                    driver: ServiceConnection.mockDriver)
+            }
+            return try ConnectionPlan(
+                string: ServiceConnection.string(settings, user: user, secret: secret), driver: settings.driver)
+        } catch let error as ConnectionStringError {
+            throw Failure(
+                .configuration, "\"\(error.keyword)\" has a value that NetSuite's connection string cannot carry.",
+                advice: "Leave out \";\" and braces, or set \"custom_properties_form\" to \"braces\".")
+        }
+    }
+
+    /// User and secret of one login.
+    private func login() throws -> (user: String, secret: String) {
+        switch authentication {
+        case .token(let credentials):
+            let password = TokenPassword.make(
+                account: settings.account, credentials: credentials, nonce: TokenPassword.nonce(),
+                timestamp: Int(Date().timeIntervalSince1970))
+            return ("TBA", password)
+        case .password(let user, let password): return (user, password)
+        }
+    }
+
+    /// The mock has credentials of its own.
+    private var authentication: ServiceSettings.Authentication {
+        settings.mock == nil ? settings.authentication : .token(MockServer.credentials)
+    }
+
+    package func guarding(_ login: () throws -> Connection) throws -> Connection {
+        return try LoginBreakerStore(directory: settings.stateDirectory).guarding(
+            subject, outcome: ServiceFailures.outcome, login: login)
+    }
+
+    /// Whose logins these are.
+    private var subject: LoginBreakerStore.Subject {
+        let role = String(settings.role)
+        // Each mock has users of its own.
+        let place = settings.mock.map { "@\($0.host):\($0.port)" } ?? ""
+        switch authentication {
+        case .token(let token):
+            return .init(
+                account: settings.account, identity: token.tokenID + place,
+                secrets: [role, token.consumerKey, token.consumerSecret, token.tokenSecret])
+        case .password(let user, let password):
+            return .init(account: settings.account, identity: user.lowercased() + place, secrets: [role, password])
+        }
+    }
+
+    package func dialect(identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
+        var dialect = ODBCDialect(identifierQuote: identifierQuote ?? "\"", catalogSeparator: catalogSeparator)
+        dialect.qualifiesTables = false
+        dialect.limitsByTop = true
+        dialect.maximumColumns = 1000
+        return dialect
+    }
+
+    package func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable] {
+        try rows(SystemTables.tables, on: connection).compactMap(SystemTables.table)
+            .filter { schema == nil || $0.schema == schema || $0.catalog == schema }
+    }
+
+    /// As the catalog has it now; the case of names may have changed since somebody wrote them down.
+    package func columns(
+        of table: TableName, profile: DriverProfile, on connection: Connection
+    ) throws -> CatalogTableColumns? {
+        if let found = try exactColumns(of: table, on: connection) { return found }
+        let folded = table.name.lowercased()
+        let others = try tables(schema: table.schema, on: connection).filter { $0.table.lowercased() == folded }
+        guard let other = others.first, other.table != table.name else { return nil }
+        return try exactColumns(of: other.name, on: connection)
+    }
+
+    private func exactColumns(of table: TableName, on connection: Connection) throws(ODBCError)
+        -> CatalogTableColumns?
+    {
+        let columns = try rows(SystemTables.columns(of: table.name), on: connection)
+        if columns.isEmpty { return nil }
+        let key = SystemTables.keyColumns(try rows(SystemTables.key(of: table.name), on: connection))
+        return CatalogTableColumns(
+            name: table, columns: columns.compactMap { SystemTables.column($0, key: key) })
+    }
+
+    private func rows(_ sql: String, on connection: Connection) throws(ODBCError) -> [[String?]] {
+        let statement = try Statement(connection)
+        try statement.execute(sql)
+        return try statement.textRows()
+    }
+
+    package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
+        failures.failure(error, phase)
+    }
+
+    package var classifier: FailureClassifier { failures.classifier }
+}

@@ -1,0 +1,74 @@
+import Extraction
+
+/// The catalog of the service: three tables that are read by SQL. Statements and the meaning of their rows, pure.
+///
+/// NetSuite's pages "OA_TABLES", "OA_COLUMNS", "OA_FKEYS". What a flag means beyond the positions used here is not
+/// documented. Catalog functions of the driver are not used: no public connector relies on them.
+enum SystemTables {
+    static let tables =
+        "SELECT table_qualifier, table_owner, table_name, table_type, oa_userdata, remarks FROM oa_tables"
+
+    static func columns(of table: String) -> String {
+        "SELECT column_name, data_type, type_name, oa_length, oa_precision, oa_scale, oa_userdata FROM oa_columns "
+            + "WHERE table_name = \(literal(table))"
+    }
+
+    /// Rows of the primary key: those that name no foreign table.
+    static func key(of table: String) -> String {
+        "SELECT pkcolumn_name, fkcolumn_name, key_seq FROM oa_fkeys WHERE pktable_name = \(literal(table)) "
+            + "AND fktable_name IS NULL"
+    }
+
+    static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+
+    /// A row of `tables`; nil for the system's own.
+    static func table(_ row: [String?]) -> CatalogTable? {
+        guard row.count >= 6, let name = row[2], !name.isEmpty else { return nil }
+        let owner = row[1] ?? ""
+        if owner.uppercased() == "SYSTEM" || row[3]?.uppercased().contains("SYSTEM") == true { return nil }
+        return CatalogTable(
+            catalog: row[0].flatMap { $0.isEmpty ? nil : $0 }, schema: owner.isEmpty ? nil : owner, table: name,
+            type: row[3] ?? "TABLE", remarks: row[5].flatMap { $0.isEmpty ? nil : $0 })
+    }
+
+    /// A row of `columns`.
+    static func column(_ row: [String?], key: [String]) -> CatalogColumn? {
+        guard row.count >= 7, let name = row[0], !name.isEmpty else { return nil }
+        let flags = Flags(row[6] ?? "")
+        let type = row[2] ?? ""
+        let length = [row[4], row[3]].lazy.compactMap { $0.flatMap { Int($0) } }.first { $0 > 0 }
+        return CatalogColumn(
+            name: name, type: type, length: length, decimalDigits: row[5].flatMap { Int($0) },
+            // The catalog's own word on it is documented as unsupported; keys may hold NULL as well.
+            nullable: true, key: key.firstIndex { $0.lowercased() == name.lowercased() }.map { $0 + 1 },
+            incrementalKeyCandidate: flags.isLastModified || type.uppercased().contains("TIMESTAMP")
+                || type.uppercased().contains("DATE"),
+            custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden)
+    }
+
+    /// Columns of the key, in order: the column is under the one name or under the other, by the page or by practice.
+    static func keyColumns(_ rows: [[String?]]) -> [String] {
+        rows.filter { $0.count >= 3 }
+            .sorted { ($0[2].flatMap { Int($0) } ?? 0) < ($1[2].flatMap { Int($0) } ?? 0) }
+            .compactMap { row in [row[0], row[1]].lazy.compactMap(\.self).first { !$0.isEmpty } }
+    }
+
+    /// The sixteen positions of a column's `oa_userdata`.
+    struct Flags: Equatable {
+        let isCustom: Bool
+        let isHidden: Bool
+        let isLastModified: Bool
+        let isCalculated: Bool
+
+        init(_ text: String) {
+            let flags = Array(text.utf8)
+            func flag(_ position: Int, _ letter: Unicode.Scalar) -> Bool {
+                flags.count >= position && flags[position - 1] == UInt8(ascii: letter)
+            }
+            isCustom = flag(1, "C")
+            isHidden = flag(2, "H")
+            isLastModified = flag(3, "M")
+            isCalculated = flag(6, "C")
+        }
+    }
+}
