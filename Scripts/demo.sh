@@ -3,7 +3,11 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-if [ "${1:-}" != inside ]; then exec Scripts/with-postgres.sh "$0" inside; fi
+if [ "${1:-}" != inside ]; then
+    Scripts/with-postgres.sh Scripts/demo.sh inside
+    printf '\nThe rows are in %s (%s bytes). PostgreSQL is stopped and removed.\n' "$PWD/demo.db" "$(stat -c %s demo.db)"
+    exit
+fi
 
 program=${KLEENE_NS:-.build/release/kleene-ns}
 destination=$PWD/demo.db
@@ -51,4 +55,3 @@ show sqlite3 -box "$destination" \
      UNION ALL SELECT 'pgbench_branches', count(*) FROM pgbench_branches
      UNION ALL SELECT 'pgbench_tellers', count(*) FROM pgbench_tellers" \
     "SELECT * FROM pgbench_tellers ORDER BY tid LIMIT 5"
-printf '\nThe rows are in %s (%s bytes). PostgreSQL is stopped and gone.\n' "$destination" "$(stat -c %s "$destination")"

@@ -121,7 +121,7 @@ def seed():
         columns = [f"{quote(c.name)} {c.sql_type}" for c in table.columns]
         if table.key:
             columns.append(f"PRIMARY KEY ({', '.join(map(quote, table.key))})")
-        cursor.execute(f"CREATE TABLE {full_name(table)} ({', '.join(columns)}) CHARACTER SET utf8mb4")
+        cursor.execute(f"CREATE TABLE {full_name(table)} ({', '.join(columns)}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         rows = rows_of(table)
         if len(rows) >= 100_000:
             with tempfile.NamedTemporaryFile("w", suffix=".tsv") as file:

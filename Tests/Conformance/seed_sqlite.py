@@ -22,8 +22,13 @@ NAMES = ["transaction", "order", "select", "Mixed Case", "UPPER", "quote\"d", "a
 
 
 
+# What fifteen digits hold: libsqliteodbc gives no more (see exclusions.py).
+def short_doubles():
+    return Pool([v for v in doubles().specials if v != 0 and float(f"{v:.15g}") == v], lambda rng: float(f"{random_double(rng):.12g}"))
+
+
 def wide_columns():
-    cycle = [("integer", "int", integers(32)), ("double", "double", doubles(negative_zero=False)), ("text", "text", texts()), ("date", "date", dates()),
+    cycle = [("integer", "int", integers(32)), ("double", "double", short_doubles()), ("text", "text", texts()), ("date", "date", dates()),
              ("bigint", "int", integers(64)), ("varchar(40)", "text", texts(40))]
     return [Column(f"column_{i:03d}", *cycle[i % len(cycle)], distinct=15) for i in range(399)]
 
@@ -55,7 +60,7 @@ def tables():
         Table("%", [key(), text_of("percent", "text", texts(), distinct=20)], 60),
         Table("composite_key", [Column("region", "varchar(20)", "text", lambda rng, count: ["eé日😀"[i % 4] + str(i // 4 % 5) for i in range(count)], 0.0, 20),
                                 Column("number", "integer", "int", lambda rng, count: [i // 20 - 50 for i in range(count)], 0.0, 100), text_of("value", "text", texts(), distinct=20)], 2000, key=("region", "number")),
-        Table("keyless", [Column("number", "integer", "int", choices(*range(10)), distinct=10), text_of("word", "text", choices("a", "b", "", "ß")), Column("double", "double", "double", choices(0.5, 1.5, 1 / 3))], 900, key=(), duplicates=100),
+        Table("keyless", [Column("number", "integer", "int", choices(*range(10)), distinct=10), text_of("word", "text", choices("a", "b", "", "ß")), Column("double", "double", "double", choices(0.5, 1.5, 0.1))], 900, key=(), duplicates=100),
         Table("without_rowid", [key(), text_of("value", "text", texts(), distinct=20)], 60, suffix=" WITHOUT ROWID"),
         Table("empty", [key(), text_of("nothing", "text", texts())], 0),
         Table("one_row", [key(), text_of("something", "text", choices("one"), nulls=0.0)], 1),
