@@ -136,7 +136,7 @@ import Testing
 
     @Test(arguments: [
         ("Driver=x;PWD=a", "PWD"), ("driver={a;b};Password = {x}", "Password"),
-        ("A={b}};pwd=c};PassWord=z", "PassWord"),
+        ("A={b}};pwd=c};PassWord=z", "pwd"),
         ("A={b;UID=x;PWD=c", "PWD"), ("TruststorePassword=x", "TruststorePassword"),
     ])
     func aPasswordInAConnectionStringIsFound(_ text: String, _ keyword: String) {

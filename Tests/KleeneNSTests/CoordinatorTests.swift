@@ -76,10 +76,10 @@ import Testing
         ("crash", FailureClass.driverCrashed, "SIGSEGV"), ("killed", .driverCrashed, "SIGKILL"),
         ("exit", .driverCrashed, "code 3"), ("garbage", .driverCrashed, "not an event"),
         ("half", .driverCrashed, "code 0"), ("endless", .driverCrashed, "not an event"),
-        ("stall", .driverStalled, "2 seconds"),
+        ("stall", .driverStalled, "3 seconds"),
     ])
     func aBadDriverCostsOneExtract(_ name: String, _ kind: FailureClass, _ words: String) throws {
-        let results = extract(["ok-1", name, "ok-2"], by: coordinator(stallLimit: 2))
+        let results = extract(["ok-1", name, "ok-2"], by: coordinator(stallLimit: name == "stall" ? 3 : 60))
         #expect(results.map(\.status) == [.succeeded, .failed, .succeeded])
         let failure = try #require(results[1].failure)
         #expect(failure.kind == kind)

@@ -37,20 +37,29 @@ enum ConfigurationFile {
             document = try JSONDecoder().decode(JSONValue.self, from: data)
         } catch {
             throw Failure(
-                .configuration, "The configuration file \(path) is not JSON\(Self.place(error)).",
+                .configuration, "The configuration file \(path) is not JSON\(place(in: data)).",
                 advice: "Look there for a missing comma, quote or bracket; JSON has no comments.")
         }
         return try Configuration(document, file: path, directory: url.deletingLastPathComponent().path)
     }
 
-    /// Where the parser stopped, as far as it says.
-    private static func place(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error,
-            let cause = context.underlyingError as NSError?,
-            let text = cause.userInfo["NSDebugDescription"] as? String
-        else { return "" }
-        // The parser's text may quote the document, which may hold a secret: only the place is repeated.
-        guard let match = text.firstMatch(of: #/line (\d+), column (\d+)/#) else { return "" }
-        return " (line \(match.1), column \(match.2))"
+    /// Where the document stops being JSON, as far as that can be known.
+    ///
+    /// Foundation's decoder does not say on Linux; its older parser does, in words of which only the number is used: the
+    /// rest may quote the document, which may hold a secret.
+    private static func place(in data: Data) -> String {
+        do {
+            _ = try JSONSerialization.jsonObject(with: data)
+            return ""
+        } catch {
+            let words = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+            if words.hasPrefix("Unexpected end") { return ": it ends too early" }
+            guard let digits = words.firstMatch(of: #/around character (\d+)/#)?.1, let offset = Int(digits) else {
+                return ""
+            }
+            let before = data.prefix(offset)
+            let line = before.count { $0 == 10 } + 1
+            return " (line \(line), near column \(before.count - (before.lastIndex(of: 10).map { $0 + 1 } ?? 0) + 1))"
+        }
     }
 }

@@ -23,7 +23,7 @@ enum SecretKeyword {
         var isInBraces = false
         for character in connectionString {
             if isInBraces {
-                // A doubled closing brace leaves and enters again, which comes to the same.
+                // A doubled brace is taken for the end, as by a driver that knows no doubling: rather refuse too much.
                 if character == "}" { isInBraces = false }
             } else if character == ";" {
                 keyword = ""
