@@ -63,7 +63,7 @@ def one_table(source, table, directory):
     took = f"{time.monotonic() - started:.1f} s"
     refusal = table_exclusion(source.NAME, table)
     if refusal:
-        if code == 1:
+        if code == refusal.code:
             return True, f"ok   {table.title}: not extracted, as excluded: {refusal.reason}", None
         return False, f"FAIL {table.title}: excluded, but the extract ended with {code}; if it is right now, take the line out of exclusions.py", None
     if code != 0:
