@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
-                "CProcess", "Rows", "Extraction", "ODBCSource", "SQLiteDestination",
+                "CProcess", "Rows", "Extraction", "ODBCSource", "SuiteAnalytics", "SQLiteDestination",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(
             name: "KleeneNSTests",
             dependencies: [
-                "KleeneNS", "Extraction", "ODBCSource",
+                "KleeneNS", "Extraction", "ODBCSource", "SuiteAnalytics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Fixtures"]

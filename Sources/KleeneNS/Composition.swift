@@ -1,29 +1,74 @@
 import Extraction
 import ODBCSource
 import SQLiteDestination
+import SuiteAnalytics
 
 /// The only place that names concrete sources and destinations.
 enum Composition {
     // MARK: In the coordinator
 
     /// The settings that a worker needs to reach a source, with the secrets resolved.
+    ///
+    /// - Parameter mock: The mock server that is to stand in for NetSuite; its credentials are its own.
     static func settings(
-        for source: SourceConfiguration, loginTimeout: Int?, resolver: inout SecretResolver
+        for source: SourceConfiguration, loginTimeout: Int?, mock: MockServer?, stateDirectory: String,
+        resolver: inout SecretResolver
     ) throws -> WorkOrder.SourceSettings {
         switch source {
         case .odbc(let source):
+            guard mock == nil else {
+                throw Failure(
+                    .configuration, "--mock stands in for NetSuite, and the source has \"profile\": \"odbc\".",
+                    advice: "Leave --mock out, or describe a NetSuite source.")
+            }
             var settings = source.settings
             if let loginTimeout { settings.loginTimeout = loginTimeout }
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
-            throw Failure(
-                .configuration,
-                "The source is the NetSuite account \(source.accountID), and this version of kleene-ns reads sources of "
-                    + "\"profile\": \"odbc\" only.",
-                advice:
-                    "Describe the ODBC data source with \"profile\": \"odbc\", or wait for the version that logs in "
-                    + "to NetSuite.")
+            let settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
+            return .netSuite(
+                settings, reading: source.reading, loginTimeout: loginTimeout ?? source.loginTimeout ?? 30)
+        }
+    }
+
+    private static func service(
+        _ source: NetSuiteSourceConfiguration, mock: MockServer?, stateDirectory: String,
+        resolver: inout SecretResolver
+    ) throws -> ServiceSettings {
+        guard let account = source.account else {
+            throw Failure(.internal, "A configuration without an account was taken for valid.")
+        }
+        var settings = ServiceSettings(
+            account: account, role: source.role,
+            authentication: try authentication(source, mock: mock, resolver: &resolver), stateDirectory: stateDirectory)
+        if let driver = source.driver { settings.driver = driver }
+        settings.host = source.host
+        if let port = source.port { settings.port = port }
+        if let dataSource = source.dataSource { settings.dataSource = dataSource }
+        settings.attributes = source.attributes
+        settings.customPropertiesForm = source.customPropertiesForm
+        settings.uppercase = source.uppercase
+        settings.staticSchema = source.staticSchema
+        settings.mock = mock
+        return settings
+    }
+
+    /// The credentials; the mock's in place of the configured ones, which are not even looked up.
+    private static func authentication(
+        _ source: NetSuiteSourceConfiguration, mock: MockServer?, resolver: inout SecretResolver
+    ) throws -> ServiceSettings.Authentication {
+        if mock != nil { return MockServer.authentication }
+        switch source.authentication {
+        case .token(let key, let secret, let id, let tokenSecret):
+            return .token(
+                TokenCredentials(
+                    consumerKey: try resolver.resolve(key).reveal(),
+                    consumerSecret: try resolver.resolve(secret).reveal(), tokenID: try resolver.resolve(id).reveal(),
+                    tokenSecret: try resolver.resolve(tokenSecret).reveal()))
+        case .password(let user, let password):
+            return .password(user: user, password: try resolver.resolve(password).reveal())
+        case nil: throw Failure(.internal, "A configuration without credentials was taken for valid.")
         }
     }
 
@@ -33,6 +78,8 @@ enum Composition {
         case .odbc(let settings):
             settings.driver.map { "The driver \($0)" } ?? settings.dsn.map { "The driver of the data source \($0)" }
                 ?? "The driver"
+        case .netSuite(let settings, _, _):
+            settings.mock == nil ? "The driver \(settings.driver)" : "The mock server's driver"
         }
     }
 
@@ -63,13 +110,17 @@ enum Composition {
         isInterrupted: @escaping @Sendable () -> Bool
     ) {
         let redact = Redactor(order.secrets.map { Secret($0) })
+        let note: @Sendable (String) -> Void = { tell(.note(redact($0))) }
+        let source: DataSource
         switch order.source {
-        case .odbc(let settings):
-            let source = DataSource(settings: settings, note: { tell(.note(redact($0))) })
-            defer { source.disconnect() }
-            let redacted = RedactedSource(source, redact: redact)
-            WorkerTask(source: redacted, tell: tell, isInterrupted: isInterrupted)
-                .perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
+        case .odbc(let settings): source = DataSource(settings: settings, note: note)
+        case .netSuite(let settings, let reading, let loginTimeout):
+            source = DataSource(
+                service: SuiteAnalyticsService(settings, reading: reading), reading: reading,
+                loginTimeout: loginTimeout, note: note)
         }
+        defer { source.disconnect() }
+        WorkerTask(source: RedactedSource(source, redact: redact), tell: tell, isInterrupted: isInterrupted)
+            .perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
     }
 }

@@ -12,7 +12,7 @@ import Glibc
         discussion: ExitStatus.help,
         version: Version.current,
         subcommands: [
-            Schemas.self, Tables.self, Columns.self, PreviewRows.self, Extract.self, Runs.self, Doctor.self,
+            Schemas.self, Tables.self, Columns.self, PreviewRows.self, Extract.self, Runs.self, Auth.self, Doctor.self,
             Worker.self,
         ])
 

@@ -65,11 +65,12 @@ package struct MockServer: Codable, Sendable, Equatable {
     }
 
     /// The mock's dummy credentials: printed for everybody, good for nothing else.
-    static let credentials = TokenCredentials(
+    package static let authentication = ServiceSettings.Authentication.token(
+        TokenCredentials(
         consumerKey: "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
         consumerSecret: "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2",
         tokenID: "70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce",
-        tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11")
+        tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11"))
 }
 
 extension AccountID: Codable {}

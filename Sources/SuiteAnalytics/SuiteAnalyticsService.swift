@@ -47,7 +47,7 @@ package struct SuiteAnalyticsService: ODBCService {
 
     /// User and secret of one login.
     private func login() throws -> (user: String, secret: String) {
-        switch authentication {
+        switch settings.authentication {
         case .token(let credentials):
             let password = TokenPassword.make(
                 account: settings.account, credentials: credentials, nonce: TokenPassword.nonce(),
@@ -55,11 +55,6 @@ package struct SuiteAnalyticsService: ODBCService {
             return ("TBA", password)
         case .password(let user, let password): return (user, password)
         }
-    }
-
-    /// The mock has credentials of its own.
-    private var authentication: ServiceSettings.Authentication {
-        settings.mock == nil ? settings.authentication : .token(MockServer.credentials)
     }
 
     package func guarding(_ login: () throws -> Connection) throws -> Connection {
@@ -72,7 +67,7 @@ package struct SuiteAnalyticsService: ODBCService {
         let role = String(settings.role)
         // Each mock has users of its own.
         let place = settings.mock.map { "@\($0.host):\($0.port)" } ?? ""
-        switch authentication {
+        switch settings.authentication {
         case .token(let token):
             return .init(
                 account: settings.account, identity: token.tokenID + place,

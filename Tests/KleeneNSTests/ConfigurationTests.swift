@@ -1,6 +1,7 @@
 import Extraction
 import Foundation
 import ODBCSource
+import SuiteAnalytics
 import Testing
 
 @testable import KleeneNS
@@ -116,23 +117,34 @@ import Testing
         #expect(failure.message.contains("this version"))
     }
 
-    @Test func aNetSuiteSourceIsValidatedButNotYetRead() throws {
+    @Test func aNetSuiteSourceIsValidated() throws {
         let faults = Self.faults(
             #"{"source": {"account_id": "1", "auth": {"method": "tba", "token_id": "literal"}, "service_port": 0}}"#)
         #expect(faults.contains { $0.hasPrefix("$.source: the key \"role_id\" is missing") })
         #expect(faults.contains { $0.hasPrefix("$.source.auth: the key \"consumer_key\" is missing") })
         #expect(faults.contains { $0.hasPrefix("$.source.auth.token_id: is a secret") })
         #expect(faults.contains { $0.hasPrefix("$.source.service_port: expected a whole number") })
-        let configuration = try Self.read(
-            #"{"source": {"account_id": "1", "role_id": 3, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}}}"#
-        )
-        var resolver = SecretResolver(environment: [:], directory: "/")
-        let failure = try #require(throws: Failure.self) {
-            try Composition.settings(for: configuration.source, loginTimeout: nil, resolver: &resolver)
-        }
-        #expect(failure.kind == .configuration)
-        #expect(failure.message.contains("\"profile\": \"odbc\" only"))
     }
+
+    @Test func mockServerStandsInForNetSuiteWithItsOwnCredentials() throws {
+        let configuration = try Self.read(
+            #"{"source": {"account_id": "1_SB1", "role_id": 3, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}}}"#
+        )
+        // The variable is not set, and nobody looks.
+        var resolver = SecretResolver(environment: [:], directory: "/")
+        let settings = try Composition.settings(
+            for: configuration.source, loginTimeout: nil, mock: MockServer(host: "127.0.0.1", port: 1),
+            stateDirectory: "/s", resolver: &resolver)
+        guard case .netSuite(let service, _, _) = settings else { throw Unexpected() }
+        #expect(service.account.rawValue == "1_SB1" && service.role == 3)
+        #expect(service.authentication == MockServer.authentication)
+        #expect(throws: Failure.self) {
+            try Composition.settings(
+                for: configuration.source, loginTimeout: nil, mock: nil, stateDirectory: "/s", resolver: &resolver)
+        }
+    }
+
+    private struct Unexpected: Error {}
 
     @Test(arguments: [
         ("Driver=x;PWD=a", "PWD"), ("driver={a;b};Password = {x}", "Password"),

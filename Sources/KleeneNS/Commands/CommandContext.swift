@@ -59,7 +59,11 @@ struct CommandContext {
         _ source: SourceConfiguration, options: SourceOptions, directory: String
     ) throws -> Coordinator {
         var resolver = SecretResolver(environment: environment, directory: directory)
-        let settings = try Composition.settings(for: source, loginTimeout: options.loginTimeout, resolver: &resolver)
+        let settings = try Composition.settings(
+            for: source, loginTimeout: options.loginTimeout, mock: options.mock,
+            stateDirectory: StateDirectory.path(
+                flag: options.stateDir, environment: environment, configuration: directory),
+            resolver: &resolver)
         terminal.conceal(Redactor(resolver.secrets))
         interruption.await()
         let reporter = RunReporter(
@@ -77,6 +81,9 @@ struct CommandContext {
     /// A coordinator for the source that options describe, from flags or from the configuration.
     func coordinator(_ options: SourceOptions) throws -> Coordinator {
         if options.isGivenByFlags { return try coordinator(options.source, options: options, directory: ".") }
+        if options.mock != nil, options.config == nil, !ConfigurationFile.isThere(environment: environment) {
+            return try coordinator(.netSuite(.mock), options: options, directory: ".")
+        }
         let configuration = try configuration(options)
         return try coordinator(configuration.source, options: options, directory: configuration.directory)
     }

@@ -13,6 +13,11 @@ enum ConfigurationFile {
         return defaultName
     }
 
+    /// Whether the file that would be read without a flag exists.
+    static func isThere(environment: [String: String]) -> Bool {
+        FileManager.default.fileExists(atPath: path(flag: nil, environment: environment))
+    }
+
     /// Reads a configuration.
     ///
     /// - Throws: a `Failure` of kind `configuration` when there is no such file or it is not JSON, `InvalidConfiguration`

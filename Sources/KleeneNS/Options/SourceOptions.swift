@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import ODBCSource
+import SuiteAnalytics
 
 /// Where rows come from: a configuration file, or flags that describe an ODBC data source.
 struct SourceOptions: ParsableArguments {
@@ -42,6 +43,20 @@ struct SourceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Stop a driver that did nothing for so many seconds. (default: 600)", valueName: "seconds"))
     var stallTimeout: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Use the mock server there in place of NetSuite: other driver, address and credentials, nothing else.",
+            valueName: "host:port"),
+        transform: MockServer.init(argument:))
+    var mock: MockServer?
+
+    /// Absent: see `StateDirectory`.
+    @Option(
+        help: ArgumentHelp(
+            "Where the login breaker keeps its state. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
+            valueName: "directory"))
+    var stateDir: String?
 
     /// Whether flags describe the source.
     var isGivenByFlags: Bool {
@@ -120,5 +135,16 @@ struct SourceOptions: ParsableArguments {
                 place: .command(["/bin/sh", "-c", passwordCommand]), origin: "--password-command")
         }
         return .odbc(source)
+    }
+}
+
+extension MockServer {
+    /// From `HOST:PORT`.
+    fileprivate init(argument: String) throws {
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let port = Int(parts[1]), Bounds.port.contains(port) else {
+            throw ValidationError("'--mock' takes HOST:PORT, such as 127.0.0.1:1708.")
+        }
+        self.init(host: String(parts[0]), port: port)
     }
 }

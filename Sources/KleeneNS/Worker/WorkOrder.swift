@@ -1,15 +1,15 @@
 import Extraction
 import ODBCSource
+import SuiteAnalytics
 
 /// What the coordinator asks of a worker: one JSON line on the worker's standard input, secrets included.
 ///
 /// It must never be printed or logged.
 struct WorkOrder: Codable, Sendable {
-    /// The source, by the kind of its driver's dialect.
-    ///
-    /// One case for now.
+    /// The source, with its secrets.
     enum SourceSettings: Codable, Sendable {
         case odbc(DataSourceSettings)
+        case netSuite(ServiceSettings, reading: ReadSettings, loginTimeout: Int)
     }
 
     /// An extract, and the identity that its run will have: chosen by the coordinator, which has to record the run if
