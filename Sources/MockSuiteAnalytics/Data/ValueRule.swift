@@ -34,6 +34,8 @@ package indirect enum ValueRule: Sendable {
     case code(String)
     /// NULL in so many of a thousand rows.
     case sparse(Int, ValueRule)
+    /// A text's first characters.
+    case clipped(ValueRule, Int)
 }
 
 /// Writes rules as SQL for one column.
@@ -94,6 +96,7 @@ struct ValueWriter {
                 "CASE \(draw()) % 4 WHEN 0 THEN CAST(\(ids[0]) AS TEXT) WHEN 1 THEN \(ids[0]) || ', ' || \(ids[1]) "
                 + "ELSE \(ids[0]) || ', ' || \(ids[1]) || ', ' || \(ids[2]) || ', ' || \(ids[3]) END"
         case .code(let prefix): return "\(Renderer.quote(string: prefix)) || (i + 1)"
+        case .clipped(let rule, let length): return "substr(\(sql(rule)), 1, \(length))"
         case .sparse(let share, let rule):
             let condition = "\(draw()) % 1000 < \(share)"
             return "CASE WHEN \(condition) THEN NULL ELSE \(sql(rule)) END"

@@ -8,9 +8,12 @@ import Synchronization
 /// catalog, dialect, errors) is NetSuite's, as far as that is publicly known.
 package final class MockServer: Sendable {
     package let port: Int
+    /// Where the control channel listens; nil without one.
+    package let controlPort: Int?
     private let state: ServerState
     private let group: MultiThreadedEventLoopGroup
     private let serving: Task<Void, Never>
+    private let controlling = Mutex<Task<Void, Never>?>(nil)
 
     /// Starts serving `store`.
     ///
@@ -33,7 +36,17 @@ package final class MockServer: Sendable {
                         return try NIOAsyncChannel<FrontendMessage, ByteBuffer>(wrappingChannelSynchronously: channel)
                     }
                 }
-            return MockServer(state, group, listener)
+            let control: NIOAsyncChannel<ControlChannel.Connection, Never>?
+            if let port = configuration.controlPort {
+                control = try await ControlChannel.listen(on: port, group: group)
+            } else {
+                control = nil
+            }
+            let server = MockServer(state, group, listener, controlPort: control?.channel.localAddress?.port)
+            if let control {
+                server.controlling.withLock { $0 = Task { await ControlChannel.serve(control, server) } }
+            }
+            return server
         } catch {
             try? await threads.shutdownGracefully()
             try? await group.shutdownGracefully()
@@ -43,10 +56,11 @@ package final class MockServer: Sendable {
 
     private init(
         _ state: ServerState, _ group: MultiThreadedEventLoopGroup,
-        _ listener: NIOAsyncChannel<NIOAsyncChannel<FrontendMessage, ByteBuffer>, Never>
+        _ listener: NIOAsyncChannel<NIOAsyncChannel<FrontendMessage, ByteBuffer>, Never>, controlPort: Int?
     ) {
         self.state = state
         self.group = group
+        self.controlPort = controlPort
         port = listener.channel.localAddress?.port ?? 0
         serving = Task {
             try? await listener.executeThenClose { clients in
@@ -65,7 +79,10 @@ package final class MockServer: Sendable {
 
     /// Ends all sessions, stops listening and deletes the data.
     package func shutdown() async {
+        let controlling = controlling.withLock { $0 }
+        controlling?.cancel()
         serving.cancel()
+        await controlling?.value
         await serving.value
         try? await state.threads.shutdownGracefully()
         try? await group.shutdownGracefully()
@@ -82,6 +99,11 @@ package final class MockServer: Sendable {
     /// Changes the data with SQLite's own SQL; how many rows were changed.
     package func change(_ sql: String) throws -> Int {
         try state.store.change(sql)
+    }
+
+    package func lock() {
+        let now = state.clock.now
+        state.gate.withLock { $0.lock(at: now) }
     }
 
     package func unlock() {

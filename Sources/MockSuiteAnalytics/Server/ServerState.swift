@@ -6,6 +6,8 @@ package struct MockConfiguration: Sendable {
     package var host = "127.0.0.1"
     /// 0 picks a free one.
     package var port = 0
+    /// Where the control channel listens: 0 picks a free port, nil has none.
+    package var controlPort: Int?
     package var credentials = MockCredentials()
     package var sessionLimit = 50
     /// Seconds without a statement after which the service forgets a session.
