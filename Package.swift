@@ -69,6 +69,32 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// The mock of SuiteAnalytics Connect: a server of its own, never linked into kleene-ns.
+package.products.append(.executable(name: "kleene-ns-mock", targets: ["kleene-ns-mock"]))
+package.dependencies += [
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+]
+package.targets += [
+    .target(
+        name: "MockSuiteAnalytics",
+        dependencies: [
+            "CSQLite",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "Crypto", package: "swift-crypto"),
+        ]
+    ),
+    .executableTarget(
+        name: "kleene-ns-mock",
+        dependencies: [
+            "MockSuiteAnalytics",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]
+    ),
+    .testTarget(name: "MockSuiteAnalyticsTests", dependencies: ["MockSuiteAnalytics"]),
+]
+
 for target in package.targets where target.type != .system && target.name != "CProcess" {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),

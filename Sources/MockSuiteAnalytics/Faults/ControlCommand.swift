@@ -1,0 +1,112 @@
+import Foundation
+
+/// The control channel's language: one command a line, one line of JSON as the answer.
+///
+///     fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [sql_state=S] [text=…]
+///     fault {"point": …, "kind": …}   the same as JSON
+///     faults                          the faults in force
+///     clear                           drops all faults, and lets stalled sessions go on
+///     counters | logins | statements | notes
+///     reset                           sets the counters to zero, forgets logins and statements
+///     lock | unlock | age-lock SECONDS
+///     clock | advance SECONDS
+///     change SQL                      runs SQLite's SQL on the data; answers how many rows were changed
+///     help
+///
+/// POINT is login, statement or fetch; KIND one of `Fault.Kind`. `text=` takes the rest of the line.
+enum ControlCommand {
+    struct Refusal: Error {
+        let text: String
+    }
+
+    private struct Answer<Value: Encodable>: Encodable {
+        var ok = true
+        let value: Value
+    }
+
+    private struct Failure: Encodable {
+        var ok = false
+        let error: String
+    }
+
+    /// Carries out `line` and answers it, failures included.
+    static func answer(_ line: String, _ server: MockServer) -> String {
+        let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true).map(String.init)
+        let argument = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+        do {
+            return try answer(parts.first ?? "help", argument, server)
+        } catch let refusal as Refusal {
+            return json(Failure(error: refusal.text))
+        } catch {
+            return json(Failure(error: "\(error)"))
+        }
+    }
+
+    private static func answer(_ verb: String, _ argument: String, _ server: MockServer) throws -> String {
+        switch verb {
+        case "fault": server.faults.add(try fault(argument))
+        case "faults": return json(Answer(value: server.faults.faults))
+        case "clear": server.faults.clear()
+        case "counters": return json(Answer(value: server.activity.counters))
+        case "logins": return json(Answer(value: server.activity.logins))
+        case "statements": return json(Answer(value: server.activity.statements))
+        case "notes": return json(Answer(value: server.activity.notes))
+        case "reset": server.activity.reset()
+        case "lock": server.lock()
+        case "unlock": server.unlock()
+        case "age-lock": server.ageLock(by: try seconds(argument))
+        case "clock": return json(Answer(value: server.clock.now))
+        case "advance": server.clock.advance(by: try seconds(argument))
+        case "change": return json(Answer(value: try server.change(argument)))
+        default:
+            throw Refusal(
+                text: "\(verb) is not a command; there are fault, faults, clear, counters, logins, statements, notes, "
+                    + "reset, lock, unlock, age-lock, clock, advance and change.")
+        }
+        return json(Answer(value: true))
+    }
+
+    private static func seconds(_ text: String) throws(Refusal) -> Double {
+        guard let seconds = Double(text) else { throw Refusal(text: "\"\(text)\" is not a number of seconds.") }
+        return seconds
+    }
+
+    static func fault(_ text: String) throws -> Fault {
+        if text.hasPrefix("{") { return try JSONDecoder().decode(Fault.self, from: Data(text.utf8)) }
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count >= 2, let point = Fault.Point(rawValue: words[0]), let kind = Fault.Kind(rawValue: words[1])
+        else {
+            let points = Fault.Point.allCases.map(\.rawValue).joined(separator: ", ")
+            let kinds = Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Refusal(text: "A fault has a point (\(points)) and a kind (\(kinds)).")
+        }
+        var fault = Fault(point, kind)
+        for (index, word) in words.enumerated().dropFirst(2) {
+            if word == "always" {
+                fault.times = nil
+                continue
+            }
+            let pair = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let value = pair.count > 1 ? pair[1] : ""
+            switch pair[0] {
+            case "times": fault.times = Int(value)
+            case "matching": fault.matching = value
+            case "after_rows": fault.afterRows = Int(value) ?? 0
+            case "milliseconds": fault.milliseconds = Int(value)
+            case "sql_state": fault.sqlState = value
+            case "text":
+                fault.text = ([value] + words[(index + 1)...]).joined(separator: " ")
+                return fault
+            default: throw Refusal(text: "\(pair[0]) is not a part of a fault.")
+            }
+        }
+        return fault
+    }
+
+    private static func json(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else { return #"{"ok":false}"# }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -1,0 +1,38 @@
+import NIOCore
+
+/// A query's result that is being read: a cursor, or a whole result on its way out.
+///
+/// Belongs to one session; its batches are made on a thread of the pool while the session waits.
+final class RunningResult: @unchecked Sendable {
+    let columns: [ResultColumn]
+    let sql: String
+    private let statement: SQLiteStatement
+    private let connection: SQLiteConnection
+    private(set) var delivered = 0
+    private(set) var isExhausted = false
+
+    init(_ statement: SQLiteStatement, columns: [ResultColumn], sql: String, of connection: SQLiteConnection) {
+        self.statement = statement
+        self.columns = columns
+        self.sql = sql
+        self.connection = connection
+    }
+
+    /// Appends up to `limit` rows to `buffer`; how many there were.
+    ///
+    /// Fewer than asked for means that there are no more. Throws what SQLite says; the rows are then to be dropped.
+    func encode(upTo limit: Int, into buffer: inout ByteBuffer) throws(SQLiteFailure) -> Int {
+        guard !isExhausted else { return 0 }
+        var count = 0
+        while count < limit {
+            guard try statement.step() else {
+                isExhausted = true
+                break
+            }
+            statement.encodeRow(as: columns, into: &buffer)
+            count += 1
+        }
+        delivered += count
+        return count
+    }
+}

@@ -1,0 +1,149 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+extension Session {
+    static let lockedRefusal = SQLRefusal(
+        sqlState: "28000",
+        message: "\(SQLRefusal.enginePrefix)Your account is locked. Try again later.")  // invented
+
+    static let sessionLimitRefusal = SQLRefusal(
+        sqlState: "53300",
+        message: "\(SQLRefusal.clientPrefix)Session refused by service, connection closed")
+
+    /// Leads a connection from its first message to a session; false when it was something else, or refused.
+    func logIn(_ messages: inout Inbound.AsyncIterator) async throws -> Bool {
+        var parameters: [String: String]?
+        while parameters == nil {
+            guard let message = try await messages.next() else { return false }
+            switch message {
+            case .secureConnectionRequest:
+                out.writeString("N")
+                try await flush()
+            case .cancelRequest(let processID, let secret):
+                server.cancel(processID: processID, secret: secret)
+                return false
+            case .startup(let received): parameters = received
+            default: return false
+            }
+        }
+        out.writeCleartextPasswordRequest()
+        try await flush()
+        guard case .password(let password)? = try await messages.next(), let parameters else { return false }
+
+        let options = StartupOptions(parameters["options"] ?? "")
+        let attempt = LoginAttempt(
+            user: parameters["user"] ?? "", password: password, database: parameters["database"] ?? "",
+            account: options["ns.account"], role: options["ns.role"])
+        guard try await admit(attempt), let place = server.open(control) else { return false }
+        processID = place.processID
+        try await start(options, place)
+        return true
+    }
+
+    private func start(_ options: StartupOptions, _ place: (processID: Int32, secret: Int32)) async throws {
+        view = CatalogView(
+            server.store.catalog, staticSchema: options["ns.static_schema"] == "1",
+            uppercase: options["ns.uppercase"] == "1")
+        let store = server.store
+        let opened = try await server.threads.runIfActive { try store.openSession() }
+        control.attach(opened)
+        connection = opened
+        lastActivity = server.clock.now
+        out.writeAuthenticationOK()
+        for (name, value) in [
+            ("server_version", "15.0"), ("server_encoding", "UTF8"), ("client_encoding", "UTF8"),
+            ("DateStyle", "ISO, MDY"), ("TimeZone", "UTC"), ("integer_datetimes", "on"),
+            ("standard_conforming_strings", "on"),
+        ] {
+            out.writeParameterStatus(name, value)
+        }
+        out.writeBackendKey(processID: place.processID, secret: place.secret)
+        out.writeReadyForQuery(.idle)
+        try await flush()
+    }
+
+    /// Judges an attempt and writes the audit trail; throws the refusal that the client gets.
+    private func admit(_ attempt: LoginAttempt) async throws -> Bool {
+        let server = server
+        server.activity.count { $0.loginsTried += 1 }
+        let now = server.clock.now
+        if let fault = server.faults.strike(.login) {
+            if fault.kind == .locked { server.gate.withLock { $0.lock(at: now) } }
+            if fault.kind == .refused {
+                server.gate.withLock { $0.refuse(at: now) }
+                try refuse(attempt, .injected, now)
+            }
+            record(attempt, fault.kind.rawValue, .injected, now)
+            if fault.kind == .locked { server.activity.count { $0.loginsLocked += 1 } }
+            do {
+                try await suffer(fault)
+            } catch let refusal as SQLRefusal {
+                throw SessionEnd.refused(refusal)
+            }
+        }
+        switch server.gate.withLock({ $0.judge(attempt, against: server.configuration.credentials, at: now) }) {
+        case .locked:
+            server.activity.count { $0.loginsLocked += 1 }
+            record(attempt, "locked", nil, now)
+            throw SessionEnd.refused(Self.lockedRefusal)
+        case .refused(let fault):
+            try refuse(attempt, fault, now)
+        case .accepted:
+            break
+        }
+        guard server.activity.counters.sessionsOpen < server.configuration.sessionLimit else {
+            record(attempt, "session-limit", nil, now)
+            throw SessionEnd.refused(Self.sessionLimitRefusal)
+        }
+        server.activity.count { $0.loginsAccepted += 1 }
+        record(attempt, "accepted", nil, now)
+        return true
+    }
+
+    private func refuse(_ attempt: LoginAttempt, _ fault: LoginFault, _ now: Double) throws {
+        server.activity.count { $0.loginsRefused += 1 }
+        record(attempt, "refused", fault, now)
+        let text = attempt.usesToken ? "Failed to login using TBA" : "Invalid login credentials."  // the second: invented
+        throw SessionEnd.refused(SQLRefusal(sqlState: "28000", message: SQLRefusal.enginePrefix + text))
+    }
+
+    private func record(_ attempt: LoginAttempt, _ outcome: String, _ fault: LoginFault?, _ now: Double) {
+        server.activity.record(
+            LoginRecord(
+                time: now, user: attempt.user, account: attempt.account, role: attempt.role, outcome: outcome,
+                reason: fault?.rawValue))
+    }
+}
+
+/// Server options of a startup message: `-c name=value` and `--name=value`, with backslashes before blanks.
+struct StartupOptions: Equatable {
+    private var values: [String: String] = [:]
+
+    init(_ text: String) {
+        var words: [String] = []
+        var word = ""
+        var escaped = false
+        for character in text {
+            if escaped {
+                word.append(character)
+                escaped = false
+            } else if character == "\\" {
+                escaped = true
+            } else if character == " " {
+                words.append(word)
+                word = ""
+            } else {
+                word.append(character)
+            }
+        }
+        words.append(word)
+        for var word in words {
+            if word.hasPrefix("--") { word.removeFirst(2) } else if word.hasPrefix("-c") { word.removeFirst(2) }
+            guard let equals = word.firstIndex(of: "=") else { continue }
+            values[word[..<equals].lowercased()] = String(word[word.index(after: equals)...])
+        }
+    }
+
+    subscript(_ name: String) -> String? { values[name] }
+}

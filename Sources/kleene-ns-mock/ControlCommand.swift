@@ -1,0 +1,28 @@
+import ArgumentParser
+import MockSuiteAnalytics
+
+/// Sends one line to a running mock's control channel.
+struct ControlCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "control", abstract: "Steer a running mock: faults, counters, clock, lock, data.",
+        discussion: """
+            fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [sql_state=S] [text=…]
+            faults · clear · counters · logins · statements · notes · reset
+            lock · unlock · age-lock SECONDS · clock · advance SECONDS · change SQL
+
+            POINT: login, statement, fetch. KIND: refused, locked, session-limit, expired, reset, close, stall, ticket, \
+            error, slow. The answer is one line of JSON.
+            """)
+
+    @Argument(help: "The control_port that serve printed.")
+    var port: Int
+
+    @Argument(parsing: .captureForPassthrough, help: "The command.")
+    var command: [String]
+
+    func run() async throws {
+        let answer = try await ControlClient.send(command.joined(separator: " "), to: port)
+        print(answer)
+        if answer.contains("\"ok\":false") { throw ExitCode.failure }
+    }
+}
