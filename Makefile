@@ -1,5 +1,5 @@
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps build release demo test test-drivers lint format clean
+.PHONY: help deps build release demo test test-drivers test-mock test-large lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -10,8 +10,9 @@ deps: ## installs what is missing, by apt-get
 build: deps ## builds for debugging
 	swift build
 
-release: deps ## builds .build/release/kleene-ns
+release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
 	swift build -c release --product kleene-ns
+	swift build -c release --product kleene-ns-mock
 
 demo: release ## extracts PostgreSQL tables into demo.db and shows them
 	@Scripts/demo.sh
@@ -21,6 +22,12 @@ test: deps ## runs all tests of the Swift package
 
 test-drivers: release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
 	@Scripts/test-drivers.sh
+
+test-mock: release ## extracts every table of the mock server and compares it with what the mock holds
+	/usr/bin/python3 Tests/Mock/compare.py --lines 50000
+
+test-large: release ## the same with a million lines
+	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
 
 lint: ## checks the format of the Swift sources
 	swift format lint --strict -r Sources Tests Package.swift

@@ -73,7 +73,6 @@ let package = Package(
 package.products.append(.executable(name: "kleene-ns-mock", targets: ["kleene-ns-mock"]))
 package.dependencies += [
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
 ]
 package.targets += [
     .target(

@@ -78,10 +78,15 @@ struct CommandContext {
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) })
     }
 
+    /// Whether a mock server is to be looked at without any configuration.
+    func looksAtMockAlone(_ options: SourceOptions) -> Bool {
+        options.mock != nil && options.config == nil && !ConfigurationFile.isThere(environment: environment)
+    }
+
     /// A coordinator for the source that options describe, from flags or from the configuration.
     func coordinator(_ options: SourceOptions) throws -> Coordinator {
         if options.isGivenByFlags { return try coordinator(options.source, options: options, directory: ".") }
-        if options.mock != nil, options.config == nil, !ConfigurationFile.isThere(environment: environment) {
+        if looksAtMockAlone(options) {
             return try coordinator(.netSuite(.mock), options: options, directory: ".")
         }
         let configuration = try configuration(options)

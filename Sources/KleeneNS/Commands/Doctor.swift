@@ -31,12 +31,17 @@ private struct Examination {
     func checks() -> [Check] {
         var checks: [Check] = []
         var configuration: Configuration?
-        if options.isGivenByFlags {
+        var source = options.isGivenByFlags ? options.source : nil
+        if source != nil {
             checks.append(Check("configuration", .skip, "The source is given by flags."))
+        } else if context.looksAtMockAlone(options) {
+            source = .netSuite(.mock)
+            checks.append(Check("configuration", .skip, "There is none; the mock server's own account is used."))
         } else {
             do {
                 let read = try context.configuration(options)
                 configuration = read
+                source = read.source
                 checks.append(Check("configuration", .pass, "\(read.extracts.count) extracts"))
             } catch let invalid as InvalidConfiguration {
                 checks += invalid.faults.map {
@@ -46,12 +51,15 @@ private struct Examination {
                 checks.append(Check("configuration", failed: error))
             }
         }
-        guard let source = options.isGivenByFlags ? options.source : configuration?.source else {
+        guard let source else {
             return checks
                 + ["secrets", "destination", "login"].map { Check($0, .skip, "There is no valid configuration.") }
         }
         let directory = configuration?.directory ?? "."
-        let secrets = secretChecks(source, directory: directory)
+        let secrets =
+            options.mock == nil
+            ? secretChecks(source, directory: directory)
+            : [Check("secret", .skip, "The mock server has credentials of its own.")]
         checks += secrets
         if let path = destination ?? configuration?.destination?.path {
             checks += Composition.destinationChecks(at: path)
