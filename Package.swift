@@ -72,7 +72,7 @@ let package = Package(
 // The mock of SuiteAnalytics Connect: a server of its own, never linked into kleene-ns.
 package.products.append(.executable(name: "kleene-ns-mock", targets: ["kleene-ns-mock"]))
 package.dependencies += [
-    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
 ]
 package.targets += [
     .target(

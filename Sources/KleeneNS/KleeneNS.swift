@@ -21,6 +21,8 @@ import Glibc
         // Before there is a secret in memory.
         let code = kns_forbid_core_files()
         kns_ignore_signal(SIGPIPE)
+        // A file at its size limit is an error of the write, not the end of the process.
+        kns_ignore_signal(SIGXFSZ)
         let terminal = Terminal()
         guard code == 0 else {
             terminal.say("kleene-ns: Core files cannot be forbidden: \(SystemError(code)).")

@@ -41,7 +41,8 @@ struct Admission {
                 "The directory \(parent) of the destination \(path) does not exist.",
                 "Make it, or choose another destination path.")
         case .file, .other:
-            throw refuse("\(parent) is not a directory, so \(path) cannot be made there.", "Choose another destination path.")
+            throw refuse(
+                "\(parent) is not a directory, so \(path) cannot be made there.", "Choose another destination path.")
         case .unknown(let code):
             throw refuse(
                 "The directory \(parent) cannot be looked at: \(describeSystemError(code)).",
@@ -68,28 +69,45 @@ struct Admission {
                 "kleene-ns may not write to the destination \(path): \(describeSystemError(code)).",
                 "Give the user that runs kleene-ns permission to write it.")
         }
-        return FileSystem.size(of: path) > 0
+        let size = FileSystem.size(of: path)
+        // SQLite takes a file that is shorter than its smallest page for an empty database, and would write over it.
+        if size > 0, size < 512 {
+            throw SQLiteError(
+                code: .notADatabase, message: "file is not a database", path: path, systemError: 0, busySeconds: 0
+            ).failure("Looking at the destination")
+        }
+        return size > 0
     }
 
     /// Is it SQLite's, and is it ours or nobody's? Asked of the main file alone, without a lock, a log or a recovery.
+    ///
+    /// Not while there is a log: a checkpoint that a full disk has cut short leaves pages in the main file that make sense
+    /// with the log only. Then the question waits for the connection that reads both.
     private func checkHeader() throws {
-        let application = try trying("Looking at the destination") {
-            let snapshot = try SQLiteDatabase(path: path, access: .snapshot)
-            return try snapshot.value("PRAGMA main.application_id")?.integer ?? 0
+        guard FileSystem.size(of: path + "-wal") == 0 else { return }
+        try trying("Looking at the destination") {
+            try checkOwner(SQLiteDatabase(path: path, access: .snapshot))
         }
+    }
+
+    private func checkOwner(_ database: SQLiteDatabase) throws {
+        let application = try database.value("PRAGMA main.application_id")?.integer ?? 0
         guard application == 0 || application == Bookkeeping.applicationID else {
             let id = String(UInt32(truncatingIfNeeded: application), radix: 16)
             throw Failure(
-                .destination, "\(path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
+                .destination,
+                "\(path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
                 advice: "Choose another destination path.")
         }
     }
 
     private func checkContents() throws {
         try trying("Looking at the destination") {
-            let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
+            let database = try SQLiteDatabase(
+                path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
             // With a log that holds something, closing would write it into the main file; a refusal must not.
             if FileSystem.size(of: path + "-wal") > 0 { database.keepLogOnClose() }
+            try checkOwner(database)
             try Self.check(extract, in: database)
         }
     }
@@ -100,7 +118,10 @@ struct Admission {
         if let version = try Bookkeeping.version(in: database) { try checkVersion(version, path: path) }
         guard let table = try ExistingTable.find(extract.destinationTable, in: database) else { return }
         guard table.kind == "table" else {
-            let what = ["view": "a view", "index": "an index", "virtual": "a virtual table", "shadow": "part of a virtual table"]
+            let what = [
+                "view": "a view", "index": "an index", "virtual": "a virtual table",
+                "shadow": "part of a virtual table",
+            ]
             throw Failure(
                 .destination,
                 "\"\(table.name)\" in \(path) is \(what[table.kind] ?? "a \(table.kind)"), and kleene-ns loads plain tables only.",
@@ -113,7 +134,9 @@ struct Admission {
             extract.loadMethod == .append ? "add rows to it" : "replace its rows"
         throw Failure(
             .destination, "The table \"\(table.name)\" in \(path) holds rows, and kleene-ns did not make it.",
-            advice: "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate).")
+            advice:
+                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate)."
+        )
     }
 
     static func checkVersion(_ version: Int64, path: String) throws {

@@ -54,7 +54,8 @@ package final class SQLiteFile: Destination {
     package func stage(_ extract: TableExtract, columns: [Column], run: RunIdentity) throws -> StagingFile {
         guard locks[extract.name] != nil else {
             throw Failure(
-                .internal, "The extract \"\(extract.name)\" was staged without its lock.", advice: "Please report this.")
+                .internal, "The extract \"\(extract.name)\" was staged without its lock.", advice: "Please report this."
+            )
         }
         var encoding = "UTF-8"
         var columnLimit = 2000
@@ -111,7 +112,8 @@ package final class SQLiteFile: Destination {
     package func run(id: String) throws -> RunRecord {
         guard let record = try readRuns(extract: nil, id: id, limit: 1).first else {
             throw Failure(
-                .configuration, "\(path) has no record of a run \"\(id)\".", advice: "`kleene-ns runs list` lists the runs.")
+                .configuration, "\(path) has no record of a run \"\(id)\".",
+                advice: "`kleene-ns runs list` lists the runs.")
         }
         return record
     }

@@ -98,7 +98,8 @@ package struct LoginBreakerStore: Sendable {
     }
 
     private func refusal(_ decision: LoginBreaker.Decision, _ account: AccountID, at now: Date) -> Failure {
-        let reset = "`kleene-ns auth reset` lets one through once the cause is mended; new credentials are let through at once."
+        let reset =
+            "`kleene-ns auth reset` lets one through once the cause is mended; new credentials are let through at once."
         switch decision {
         case .attempt: return Failure(.internal, "A login that is allowed was refused.")
         case .open(let refusals):

@@ -67,10 +67,10 @@ package struct MockServer: Codable, Sendable, Equatable {
     /// The mock's dummy credentials: printed for everybody, good for nothing else.
     package static let authentication = ServiceSettings.Authentication.token(
         TokenCredentials(
-        consumerKey: "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
-        consumerSecret: "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2",
-        tokenID: "70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce",
-        tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11"))
+            consumerKey: "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
+            consumerSecret: "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2",
+            tokenID: "70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce",
+            tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11"))
 }
 
 extension AccountID: Codable {}

@@ -162,7 +162,8 @@ import Testing
             let store = LoginBreakerStore(directory: path)
             let subject = try subject()
             try store.guarding(subject, outcome: { _ in .refused }) {}
-            let name = try #require(try FileManager.default.contentsOfDirectory(atPath: path).first { $0.hasSuffix(".login") })
+            let name = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: path).first { $0.hasSuffix(".login") })
             try Data("{".utf8).write(to: URL(filePath: path + "/" + name))
             var tried = false
             let failure = #expect(throws: Failure.self) {
@@ -176,7 +177,9 @@ import Testing
     @Test func directoryThatCannotBeMadeStopsTheLogin() throws {
         var tried = false
         #expect(throws: Failure.self) {
-            try LoginBreakerStore(directory: "/proc/kleene").guarding(subject(), outcome: { _ in .refused }) { tried = true }
+            try LoginBreakerStore(directory: "/proc/kleene").guarding(subject(), outcome: { _ in .refused }) {
+                tried = true
+            }
         }
         #expect(!tried)
     }

@@ -32,7 +32,10 @@ import Testing
     @Test func noncesAreLettersAndDigitsAndNeverTheSame() {
         let nonces = (0..<2000).map { _ in TokenPassword.nonce() }
         #expect(Set(nonces).count == nonces.count)
-        #expect(nonces.allSatisfy { (6...64).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } })
+        #expect(
+            nonces.allSatisfy {
+                (6...64).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            })
     }
 }
 

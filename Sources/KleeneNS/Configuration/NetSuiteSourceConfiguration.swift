@@ -6,7 +6,8 @@ struct NetSuiteSourceConfiguration: Sendable {
     /// How to log in.
     enum Authentication: Sendable {
         /// Token-based authentication.
-        case token(consumerKey: SecretReference, consumerSecret: SecretReference, id: SecretReference, secret: SecretReference)
+        case token(
+            consumerKey: SecretReference, consumerSecret: SecretReference, id: SecretReference, secret: SecretReference)
         case password(user: String, password: SecretReference)
     }
 
@@ -47,7 +48,8 @@ struct NetSuiteSourceConfiguration: Sendable {
         let id = reader.string("account_id")
         account = id.flatMap { AccountID(rawValue: $0) }
         if let id, account == nil {
-            reader.fault("account_id", "\"\(id)\" is no account id; it has letters, digits and \"_\", as in \"1234567_SB1\".")
+            reader.fault(
+                "account_id", "\"\(id)\" is no account id; it has letters, digits and \"_\", as in \"1234567_SB1\".")
         }
         role = reader.integer("role_id", in: 1...Int(Int32.max)) ?? 0
         reader.missing("role_id", "the number of the role to log in with")

@@ -149,7 +149,8 @@ extension CatalogFile.Column {
         case "DOUBLE", "FLOAT", "REAL": return .double
         case "NUMERIC", "DECIMAL", "NUMBER":
             let digits = min(max(precision ?? size ?? 18, 1), 18)
-            return .numeric(precision: digits, scale: min(scale ?? (parts.count > 2 ? Int(parts[2]) : nil) ?? 0, digits))
+            return .numeric(
+                precision: digits, scale: min(scale ?? (parts.count > 2 ? Int(parts[2]) : nil) ?? 0, digits))
         case "VARCHAR", "VARCHAR2": return .varchar(length)
         case "WVARCHAR", "NVARCHAR", "NVARCHAR2": return .wvarchar(length)
         case "CHAR", "WCHAR", "NCHAR": return .char(length)

@@ -45,7 +45,8 @@ package struct SQLiteError: Error, Sendable, Equatable {
         case .cannotOpen:
             "Check that the directory exists and that the user that runs kleene-ns may write there."
         case .inputOutput:
-            systemError == ENOSPC || systemError == EFBIG || systemError == EDQUOT
+            // A write that stops in the middle has no errno; a full disk or a limit is what stops it there.
+            [ENOSPC, EFBIG, EDQUOT].contains(systemError) || (systemError == 0 && code == .writeFailed)
                 ? "Free space, or raise the quota or file size limit of the user that runs kleene-ns, and run again."
                 : "Check the disk and the kernel's log, then run again."
         case .outOfMemory:
