@@ -49,6 +49,7 @@ let package = Package(
         // What several test targets share: fixtures, never claims.
         .target(name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource"], path: "Tests/TestSupport"),
 
+        .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(

@@ -90,9 +90,7 @@ package struct FailureClassifier: Sendable {
         let saying = error.saying
         let folded = saying.lowercased()
         if let state = error.principal?.state, state == .dataSourceNotFound {
-            return Failure(
-                .environment, "unixODBC knows no driver or data source \"\(driver)\".",
-                advice: knownNames(DriverManager.driverNames(), DriverManager.dataSourceNames()))
+            return unknownDriver()
         }
         if folded.contains("can't open lib") || error.principal?.state == .driverNotLoaded {
             return libraryFailure(saying)
@@ -114,11 +112,8 @@ package struct FailureClassifier: Sendable {
     }
 
     private func libraryFailure(_ saying: String) -> Failure {
-        guard let library else {
-            return Failure(
-                .environment, "The ODBC driver \"\(driver)\" could not be loaded: \(saying).",
-                advice: "Install the driver, or name another one with \"driver\".")
-        }
+        // A name that odbcinst.ini does not have is tried as a library's, and the answer is about a file.
+        guard let library else { return unknownDriver() }
         // unixODBC says "file not found" of a library that is there but misses another one; the loader knows which.
         let problem = DriverManager.loadProblem(ofLibrary: library)
         return Failure(
@@ -127,6 +122,12 @@ package struct FailureClassifier: Sendable {
             advice: problem?.contains(library) == true && problem?.contains("No such file") == true
                 ? "Install the driver, or mend \"Driver\" in odbcinst.ini."
                 : "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts.")
+    }
+
+    private func unknownDriver() -> Failure {
+        Failure(
+            .environment, "unixODBC knows no driver or data source \"\(driver)\".",
+            advice: knownNames(DriverManager.driverNames(), DriverManager.dataSourceNames()))
     }
 
     private func knownNames(_ drivers: [String], _ dataSources: [String]) -> String {

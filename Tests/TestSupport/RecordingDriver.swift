@@ -5,16 +5,33 @@ package import ODBCSource
 package final class RecordingDriver: Sendable {
     private let directory: URL
     private let library: String
+    private let probe: String
 
     /// - Parameter script: In the language of `Tests/RecordingDriver/README.md`, behind what makes a login pass.
     package init(_ script: String, probe: String = RecordingDriver.goodProbe) throws {
-        guard let library = ProcessInfo.processInfo.environment["KLEENE_TEST_DRIVER"] else {
+        guard let built = ProcessInfo.processInfo.environment["KLEENE_TEST_DRIVER"] else {
             throw NotBuilt()
         }
-        self.library = library
+        self.probe = probe
         self.directory = FileManager.default.temporaryDirectory.appending(path: "kleene-driver-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        try (probe + "\n" + script + "\n").write(to: scriptFile, atomically: true, encoding: .utf8)
+        // A copy of its own, so that a test can see who has it loaded.
+        self.library = directory.appending(path: "driver.so").path
+        try FileManager.default.copyItem(atPath: built, toPath: self.library)
+        try rewrite(script)
+    }
+
+    /// Changes what the source answers from the next connection on.
+    package func rewrite(_ script: String, probe: String? = nil) throws {
+        try ((probe ?? self.probe) + "\n" + script + "\n").write(to: scriptFile, atomically: true, encoding: .utf8)
+    }
+
+    /// The path of this driver's library.
+    package var libraryPath: String { library }
+
+    /// The flags of a command line that reads from it, without user and password.
+    package var flags: [String] {
+        ["--driver", library, "--attribute", "Script=\(scriptFile.path)", "--attribute", "Record=\(recordFile.path)"]
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }

@@ -1,0 +1,371 @@
+import Foundation
+import ODBCSource
+import Testing
+import TestSupport
+
+/// The bad-input table: what a person gets wrong or a machine lacks, the sentence and the next step, the exit code, and a
+/// destination as it was.
+@Suite struct BadInputTests {
+    /// One row of the table.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        /// Words of the sentence, and of the next step.
+        var words: [String]
+        var code: Int32
+        /// Writes what the case needs and returns the arguments behind `extract`.
+        var arrange: @Sendable (Stage) throws -> [String]
+        var testDescription: String { name }
+    }
+
+    /// A directory with a loaded destination, an honest source and a broken one.
+    final class Stage: Sendable {
+        let directory: TemporaryDirectory
+        let driver: RecordingDriver
+        let server: PostgreSQL
+        var destination: String { directory.path("d.db") }
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            server = try PostgreSQL()
+            driver = try RecordingDriver(
+                RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 3 \"{row}\""))
+        }
+
+        /// Flags for the table `t` of the recording driver into `d`.
+        var honest: [String] { driver.flags + target }
+        var target: [String] {
+            ["--schema", "s", "--table", "t", "--destination", destination, "--destination-table", "d"]
+        }
+
+        func postgreSQL(
+            host: String? = nil, port: String? = nil, database: String? = nil, table: String = "bad_input",
+            password: String = "KLEENE_PG_PASSWORD"
+        ) -> [String] {
+            [
+                "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(host ?? server.host)", "--attribute",
+                "Port=\(port ?? server.port)", "--attribute", "Database=\(database ?? server.database)", "--user",
+                server.user, "--password-env", password, "--table", table, "--destination", destination,
+                "--destination-table", "d",
+            ]
+        }
+
+        /// Writes a configuration and returns the flag that names it.
+        func configuration(_ text: String) throws -> [String] {
+            let path = directory.path("c.json")
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return ["--config", path]
+        }
+
+        func shell(_ command: String) throws {
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", command]
+            process.currentDirectoryURL = directory.url
+            try process.run()
+            process.waitUntilExit()
+            guard process.terminationStatus == 0 else { throw CommandFailed(command: command) }
+        }
+    }
+
+    struct CommandFailed: Error { var command: String }
+
+    static let cases: [Case] = [
+        Case(name: "a missing driver", words: ["knows no driver", "\"No Such Driver\"", "Registered drivers"], code: 1) {
+            ["--driver", "No Such Driver"] + $0.target
+        },
+        Case(name: "a driver whose library is not there", words: ["could not be loaded", "/nowhere/driver.so"], code: 1) {
+            ["--driver", "/nowhere/driver.so"] + $0.target
+        },
+        Case(name: "a driver that misses a library", words: ["could not be loaded", "libkleenegone.so", "Install"], code: 1) {
+            try $0.shell(
+                """
+                echo 'int gone(void) { return 1; }' > gone.c; cc -shared -fPIC gone.c -o libkleenegone.so
+                echo 'int gone(void); int SQLConnect(void) { return gone(); }' > needy.c
+                cc -shared -fPIC needy.c -L. -lkleenegone -o needy.so; rm libkleenegone.so
+                """)
+            return ["--driver", $0.directory.path("needy.so")] + $0.target
+        },
+        Case(name: "a wrong DSN", words: ["knows no driver or data source \"nowhere\""], code: 1) {
+            ["--dsn", "nowhere"] + $0.target
+        },
+        Case(name: "a closed port", words: ["failed", "onnection refused", "Check host"], code: 1) {
+            $0.postgreSQL(port: "1")
+        },
+        Case(name: "a host that never answers", words: ["timeout expired", "Check host"], code: 1) {
+            // A listening socket whose queue nobody empties: connections are accepted by the kernel and never served.
+            let port = try SilentServer.shared.get().port
+            return $0.postgreSQL(port: String(port)) + ["--login-timeout", "2"]
+        },
+        Case(name: "a refused login", words: ["refused the login", "password authentication failed", "not tried again"], code: 4) {
+            $0.postgreSQL(password: "WRONG_PASSWORD")
+        },
+        Case(name: "an unknown database", words: ["\"nowhere\" does not exist"], code: 1) {
+            $0.postgreSQL(database: "nowhere")
+        },
+        Case(name: "an unknown table", words: ["lists no table nowhere_at_all", "kleene-ns tables"], code: 1) {
+            $0.postgreSQL(table: "nowhere_at_all")
+        },
+        Case(name: "an unknown schema", words: ["lists no table nowhere.bad_input"], code: 1) {
+            $0.postgreSQL() + ["--schema", "nowhere"]
+        },
+        Case(name: "an unknown column", words: ["has no column \"nope\"", "kleene-ns columns"], code: 1) {
+            $0.postgreSQL() + ["--columns", "id,nope"]
+        },
+        Case(name: "a missing configuration", words: ["There is no configuration file", "--config FILE"], code: 2) {
+            ["--config", $0.directory.path("none.json")]
+        },
+        Case(name: "a configuration that is no JSON", words: ["is not JSON", "line 2"], code: 2) {
+            try $0.configuration("{\n \"source\" {}}")
+        },
+        Case(name: "many faults at once", words: ["$.source.drver", "did you mean \"driver\"", "$.extracts[0].load_method", "$.destination"], code: 2) {
+            try $0.configuration(
+                #"{"source": {"profile": "odbc", "drver": "x", "dsn": "y"}, "destination": {"type": "sqlite"}, "extracts": [{"table": "t", "load_method": "replace"}]}"#
+            )
+        },
+        Case(name: "a literal secret", words: ["$.source.password", "{\"env\":"], code: 2) {
+            try $0.configuration(#"{"source": {"profile": "odbc", "dsn": "y", "password": "literal-secret"}}"#)
+        },
+        Case(name: "a secret's variable that is not set", words: ["NOT_SET_AT_ALL", "which is not set"], code: 2) {
+            ["--driver", "PostgreSQL Unicode", "--password-env", "NOT_SET_AT_ALL"] + $0.target
+        },
+        Case(name: "a secret's file that others may read", words: ["other users may read", "chmod 600"], code: 2) {
+            try $0.shell("echo secret > open.txt; chmod 644 open.txt")
+            return ["--driver", "PostgreSQL Unicode", "--password-file", $0.directory.path("open.txt")] + $0.target
+        },
+        Case(name: "a secret's command that fails", words: ["ended with", "3"], code: 2) {
+            ["--driver", "PostgreSQL Unicode", "--password-command", "echo oops-secret; exit 3"] + $0.target
+        },
+        Case(name: "a password on the command line", words: ["--connection-string", "PWD", "--password-env"], code: 2) {
+            ["--connection-string", "DSN=x;PWD=y"] + $0.target
+        },
+        Case(name: "flags that exclude each other", words: ["--driver", "--dsn", "exclude"], code: 2) {
+            ["--driver", "x", "--dsn", "y"] + $0.target
+        },
+        Case(name: "an extract that is not configured", words: ["nothing-like-it"], code: 2) {
+            ["nothing-like-it"]
+                + (try $0.configuration(
+                    #"{"source": {"profile": "odbc", "dsn": "y"}, "destination": {"type": "sqlite", "path": "d.db"}, "extracts": [{"table": "t"}]}"#
+                ))
+        },
+        Case(name: "a destination that is a directory", words: ["is a directory", "Name a file in it"], code: 1) {
+            $0.honest.replacing($0.destination, with: $0.directory.url.path)
+        },
+        Case(name: "a destination in no directory", words: ["does not exist", "Make it"], code: 1) {
+            $0.honest.replacing($0.destination, with: $0.directory.path("none/d.db"))
+        },
+        Case(name: "a destination that is a text", words: ["file is not a database"], code: 1) {
+            try $0.shell("echo 'just a text, long enough to be looked at' > text.db")
+            return $0.honest.replacing($0.destination, with: $0.directory.path("text.db"))
+        },
+        Case(name: "a destination of another program", words: ["belongs to another program", "0x1234"], code: 1) {
+            try $0.shell("sqlite3 other.db 'PRAGMA application_id = 0x1234; CREATE TABLE x (a)'")
+            return $0.honest.replacing($0.destination, with: $0.directory.path("other.db"))
+        },
+        Case(name: "a table of another program", words: ["kleene-ns did not make it", "--adopt-table"], code: 1) {
+            try $0.shell("sqlite3 d.db 'CREATE TABLE IF NOT EXISTS mine (a); INSERT INTO mine VALUES (1)'")
+            return $0.honest.replacing("d", with: "mine")
+        },
+        Case(name: "a newer destination", words: ["newer kleene-ns"], code: 1) {
+            try $0.shell("cp d.db newer.db; sqlite3 newer.db 'UPDATE _kleene_format SET version = 99'")
+            return $0.honest.replacing($0.destination, with: $0.directory.path("newer.db"))
+        },
+        Case(name: "a source that refuses the statement", words: ["Reading s.t failed", "no rights"], code: 1) {
+            try $0.driver.rewrite(
+                RecordingDriver.table(
+                    columns: [("id", "BIGINT size 19")],
+                    answer: "row \"1\"\nat execute fail 42000 7 \"no rights\""))
+            return $0.honest
+        },
+        Case(name: "a source that dies in mid-fetch", words: ["after 2000 rows", "connection is gone", "run the same command again"], code: 1) {
+            try $0.driver.rewrite(
+                RecordingDriver.table(
+                    columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 die"))
+            return $0.honest
+        },
+        Case(name: "a driver that crashes at connecting", words: ["SIGSEGV", "while connecting"], code: 9) {
+            try $0.driver.rewrite("", probe: "at connect crash")
+            return $0.honest
+        },
+        Case(name: "a driver that crashes in mid-fetch", words: ["SIGSEGV", "while reading s.t"], code: 9) {
+            try $0.driver.rewrite(
+                RecordingDriver.table(
+                    columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 crash"))
+            return $0.honest
+        },
+        Case(name: "a driver that hangs in mid-fetch", words: ["did nothing for 2 seconds", "reading s.t"], code: 9) {
+            try $0.driver.rewrite(
+                RecordingDriver.table(
+                    columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 hang"))
+            return $0.honest + ["--stall-timeout", "2"]
+        },
+        Case(name: "a value that is no UTF-8", words: ["column \"id\" of s.t, row 2", "not valid UTF-8"], code: 1) {
+            try $0.driver.rewrite(
+                RecordingDriver.table(
+                    columns: [("id", "VARCHAR size 19")], answer: "row \"a\"\nrow x\"ff\""))
+            return $0.honest
+        },
+        Case(name: "columns that SQLite cannot tell apart", words: ["\"a\"", "\"A\"", "--columns"], code: 2) {
+            try $0.driver.rewrite(
+                RecordingDriver.table(
+                    columns: [("a", "VARCHAR size 5"), ("A", "VARCHAR size 5")], answer: "row \"a\" \"b\""))
+            return $0.honest
+        },
+        Case(name: "a table that lost a column", words: ["extra"], code: 6) {
+            try $0.shell(
+                "sqlite3 d.db 'CREATE TABLE kept (other TEXT)'")
+            try $0.driver.rewrite(
+                RecordingDriver.table(columns: [("extra", "VARCHAR size 5")], answer: "row \"a\""))
+            return $0.honest.replacing("d", with: "kept") + ["--load-method", "append"]
+        },
+    ]
+
+    /// User tables with their rows, whatever pages they lie on: a failed run may add a record of itself.
+    private func digest(_ path: String) throws -> String {
+        guard FileManager.default.fileExists(atPath: path) else { return "absent" }
+        return try sqlite(
+            path, "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE '_kleene_%' ORDER BY name; "
+                + "SELECT * FROM d; PRAGMA integrity_check")
+    }
+
+    private func bytes(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
+
+    @Test(arguments: cases)
+    func badInputIsASentenceWithANextStepAndChangesNothing(bad: Case) throws {
+        let stage = try Stage()
+        try stage.server.run("CREATE TABLE IF NOT EXISTS bad_input (id int)")
+        let program = Program(
+            directory: stage.directory.url,
+            environment: ["KLEENE_PG_PASSWORD": stage.server.password, "WRONG_PASSWORD": "wr}ong; pa%ss"])
+        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
+        let arguments = try bad.arrange(stage)
+        let before = try digest(stage.destination)
+        let others = ["text.db", "other.db"].map { bytes(stage.directory.path($0)) }
+        let result = try program.run(["extract", "--quiet", "--format", "json"] + arguments)
+        #expect(result.code == bad.code, "\(result.all)")
+        for word in bad.words { #expect(result.errors.contains(word), "\(word) is not in: \(result.errors)") }
+        #expect(try digest(stage.destination) == before)
+        // Nothing of another's is touched, to the byte.
+        #expect(["text.db", "other.db"].map { bytes(stage.directory.path($0)) } == others)
+        // What is on standard output stays JSON.
+        if !result.output.isEmpty {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(result.output.utf8)) }
+        }
+        // Sentences, not structures.
+        for sign in ["Failure(", "Swift.", "Fatal error", "Optional(", "literal-secret", "oops-secret"] {
+            #expect(!result.all.contains(sign), "\(result.all)")
+        }
+    }
+
+    @Test func badInputLeavesNoNewDestinationBehind() throws {
+        let stage = try Stage()
+        let program = Program(directory: stage.directory.url)
+        for bad in [["--driver", "No Such Driver"], ["--dsn", "nowhere"]] {
+            #expect(try program.run(["extract", "--quiet"] + bad + stage.target).code == 1)
+            // A file that is there holds the record of the failed run and no table.
+            if FileManager.default.fileExists(atPath: stage.destination) {
+                #expect(try sqlite(stage.destination, "SELECT count(*) FROM sqlite_schema WHERE name = 'd'") == "0")
+                #expect(try sqlite(stage.destination, "SELECT status FROM _kleene_runs LIMIT 1") == "failed")
+            }
+        }
+    }
+
+    @Test func unwritableDirectoryIsASentence() throws {
+        // The superuser may write anywhere, but not to a file system that is read-only.
+        let stage = try Stage()
+        let result = try Program(directory: stage.directory.url).run(
+            ["extract", "--quiet"] + stage.honest.replacing(stage.destination, with: "/proc/kleene.db"))
+        #expect(result.code == 1)
+        #expect(!result.errors.isEmpty && !result.errors.contains("Fatal"))
+    }
+
+    @Test func secondProcessOnOneExtractEndsWithFive() throws {
+        let stage = try Stage()
+        let program = Program(directory: stage.directory.url)
+        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
+        try stage.driver.rewrite(
+            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 hang"))
+        let fetches = stage.driver.calls.count { $0.hasPrefix("SQLFetch") }
+        let first = try program.start(["extract", "--quiet"] + stage.honest)
+        while stage.driver.calls.count(where: { $0.hasPrefix("SQLFetch") }) < fetches + 3 { usleep(5000) }
+        let second = try program.run(["extract", "--quiet"] + stage.honest)
+        #expect(second.code == 5, "\(second.all)")
+        #expect(second.errors.contains("process"))
+        first.process.terminate()
+        #expect(try first.wait().code == 143)
+        #expect(try sqlite(stage.destination, "SELECT count(*) FROM d") == "3")
+    }
+
+    @Test(arguments: [(SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)])
+    func signalsStopARunWithinSecondsAndChangeNothing(signal: Int32, code: Int32) throws {
+        let stage = try Stage()
+        let program = Program(directory: stage.directory.url)
+        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
+        try stage.driver.rewrite(
+            RecordingDriver.table(
+                columns: [("id", "BIGINT size 19")], answer: "repeat 4000000 \"{row}\"\nat fetch delay 20"))
+        let fetches = stage.driver.calls.count { $0.hasPrefix("SQLFetch") }
+        let running = try program.start(["extract"] + stage.honest)
+        while stage.driver.calls.count(where: { $0.hasPrefix("SQLFetch") }) < fetches + 5 { usleep(5000) }
+        let begin = Date()
+        kill(running.process.processIdentifier, signal)
+        #expect(try running.wait().code == code)
+        #expect(Date().timeIntervalSince(begin) < 10)
+        #expect(try sqlite(stage.destination, "SELECT count(*) FROM d") == "3")
+    }
+
+    @Test func crashCostsOneExtractAndTheOthersAreDone() throws {
+        let stage = try Stage()
+        let crashing = try RecordingDriver(
+            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 3 \"{row}\"")
+                + "\ncatalog columns\nrow NULL \"s\" \"u\" \"id\" \"12\" \"VARCHAR\" \"10\" NULL NULL NULL \"1\" NULL NULL NULL NULL NULL \"1\" \"YES\"\n"
+                + "sql contains \"FROM \\\"s\\\".\\\"u\\\"\"\ncolumn \"id\" BIGINT size 19\nrow \"1\"\nat execute crash\n")
+        let attributes = crashing.settings.attributes.map { "\"\($0.keyword)\": \"\($0.value)\"" }.joined(separator: ", ")
+        let configuration = try stage.configuration(
+            """
+            {"source": {"profile": "odbc", "driver": "\(crashing.libraryPath)", "attributes": {\(attributes)}},
+             "destination": {"type": "sqlite", "path": "d.db"},
+             "extracts": [
+               {"name": "one", "schema": "s", "table": "t", "destination_table": "one"},
+               {"name": "two", "schema": "s", "table": "u", "destination_table": "two"},
+               {"name": "three", "schema": "s", "table": "t", "destination_table": "three"}]}
+            """)
+        let result = try Program(directory: stage.directory.url).run(["extract", "--quiet"] + configuration)
+        #expect(result.code == 3, "\(result.all)")
+        #expect(try sqlite(stage.destination, "SELECT (SELECT count(*) FROM one) || (SELECT count(*) FROM three)") == "33")
+        #expect(
+            try sqlite(stage.destination, "SELECT extract || status FROM _kleene_runs ORDER BY extract")
+                == "onesucceeded\nthreesucceeded\ntwofailed")
+    }
+}
+
+/// A socket that listens on loopback and never answers.
+private final class SilentServer: Sendable {
+    let port: UInt16
+    private let descriptor: Int32
+
+    static let shared = Result { try SilentServer() }
+
+    struct CannotListen: Error {}
+
+    init() throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                guard unsafe bind(descriptor, pointer, length) == 0, listen(descriptor, 8) == 0 else { return Int32(-1) }
+                return unsafe getsockname(descriptor, pointer, &length)
+            }
+        }
+        guard code == 0 else { throw CannotListen() }
+        self.descriptor = descriptor
+        port = UInt16(bigEndian: address.sin_port)
+    }
+}
+
+extension [String] {
+    /// Replaces each argument that is exactly `old`.
+    fileprivate func replacing(_ old: String, with new: String) -> [String] { map { $0 == old ? new : $0 } }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import ODBCSource
+import Testing
+import TestSupport
+
+/// Secrets planted in a configuration, looked for in everything that a run leaves or shows.
+@Suite struct SecretsTests {
+    /// Awkward on purpose: each breaks some quoting.
+    private static let secret = "s3cr;et}{a+b%41&c=\"d\" é"
+    private static let fromFile = "f1le-s3cret;}x"
+    private static let fromCommand = "c0mmand s3cret&y=="
+
+    /// The forms in which a secret could get out.
+    private static func forms(_ secret: String) -> [String] {
+        func percent(_ format: String, _ isKept: (UInt8) -> Bool) -> String {
+            secret.utf8.map { isKept($0) ? String(UnicodeScalar($0)) : String(format: format, $0) }.joined()
+        }
+        let unreserved: (UInt8) -> Bool = { byte in
+            UnicodeScalar(byte).properties.isAlphabetic && byte < 128 || (48...57).contains(byte)
+                || "-._~".utf8.contains(byte)
+        }
+        let json = secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return [
+            secret, secret.replacing("}", with: "}}"), percent("%%%02X", unreserved), percent("%%%02x", unreserved),
+            Data(secret.utf8).base64EncodedString(), json, json.replacing("/", with: "\\/"),
+        ]
+    }
+
+    /// Whether any form of any planted secret is in the bytes.
+    private static func find(in data: Data) -> String? {
+        for secret in [secret, fromFile, fromCommand] {
+            for form in forms(secret) where data.range(of: Data(form.utf8)) != nil { return form }
+            // A masking that stops at the first `;` leaves the rest.
+            let parts = secret.split(whereSeparator: { ";}".contains($0) }).map(String.init).filter { $0.count >= 6 }
+            for part in parts where data.range(of: Data(part.utf8)) != nil { return part }
+        }
+        return nil
+    }
+
+    private static let readable = RecordingDriver.table(
+        columns: [("id", "BIGINT size 19")], answer: "repeat 5000 \"{row}\"")
+
+    /// What a driver may do with a connection string that it was given, and how the run ends.
+    static let behaviours: [(name: String, probe: String, script: String)] = [
+        ("honest", RecordingDriver.goodProbe, readable),
+        (
+            "prints it", "at connect say stdout \"{connection}\"\nat connect say stderr \"{connection}\"\n" + RecordingDriver.goodProbe,
+            readable
+        ),
+        ("crashes at connecting", "at connect crash", ""),
+        ("crashes in mid-fetch", RecordingDriver.goodProbe, readable + "\nat fetch 2 crash"),
+        ("aborts in mid-fetch", RecordingDriver.goodProbe, readable + "\nat fetch 2 abort"),
+        ("hangs in mid-fetch", RecordingDriver.goodProbe, readable + "\nat fetch 2 hang"),
+        (
+            "puts it into its error",
+            "at connect fail 28000 1 \"refused for \(scripted(secret)) with \(scripted(secret.replacing("}", with: "}}")))\"", ""
+        ),
+        (
+            "puts it into its remark",
+            "at connect warn 01000 1 \"welcome \(scripted(secret))\"\n" + RecordingDriver.goodProbe, readable
+        ),
+    ]
+
+    /// A text within the quotes of a driver's script.
+    private static func scripted(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    }
+
+    @Test(arguments: behaviours.map(\.name), ["env", "file", "command"])
+    func plantedSecretsAreInNothingThatARunShowsOrLeaves(behaviour: String, place: String) throws {
+        let (_, probe, script) = try #require(Self.behaviours.first { $0.name == behaviour })
+        let directory = try TemporaryDirectory()
+        let driver = try RecordingDriver(script, probe: probe)
+        let secretText: String
+        let reference: String
+        switch place {
+        case "env": (secretText, reference) = (Self.secret, #"{"env": "PLANTED"}"#)
+        case "file":
+            (secretText, reference) = (Self.fromFile, #"{"file": "outside/secret"}"#)
+            try FileManager.default.createDirectory(atPath: directory.path("outside"), withIntermediateDirectories: true)
+            try Self.fromFile.write(toFile: directory.path("outside/secret"), atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: directory.path("outside/secret"))
+        default:
+            // The command's own text must not hold it either: it is printed from octal.
+            let octal = Self.fromCommand.utf8.map { String(format: "\\\\%03o", $0) }.joined()
+            (secretText, reference) = (Self.fromCommand, "{\"command\": [\"printf\", \"\(octal)\"]}")
+        }
+        let attributes = driver.settings.attributes.filter { $0.keyword == "Script" }
+            .map { "\"\($0.keyword)\": \"\($0.value)\"" }.joined()
+        // A driver manager that traces, and a file for it within our directory.
+        try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
+        try "[ODBC]\nTrace=Yes\nTraceFile=\(directory.path("trace.log"))\n[Recording]\nDriver=\(driver.libraryPath)\n"
+            .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
+        try """
+            {"source": {"profile": "odbc", "driver": "Recording", "attributes": {\(attributes)}, "user": "me",
+                        "password": \(reference), "stall_timeout": 2},
+             "destination": {"type": "sqlite", "path": "d.db"},
+             "extracts": [{"name": "t", "schema": "s", "table": "t"}]}
+            """.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        let program = Program(
+            directory: directory.url, environment: ["PLANTED": Self.secret, "ODBCSYSINI": directory.path("odbc")])
+        var seen = Data()
+        for arguments in [
+            ["extract", "--log-level", "trace", "--format", "json"], ["tables", "--log-format", "json", "--log-level", "debug"],
+            ["doctor"], ["preview", "t", "--schema", "s"],
+        ] {
+            let running = try program.start(arguments)
+            while running.process.isRunning {
+                seen.append(Self.processTree(of: running.process.processIdentifier))
+                usleep(20_000)
+            }
+            let result = try running.wait()
+            seen.append(Data(result.all.utf8))
+        }
+        let found = Self.find(in: seen)
+        #expect(found == nil, "\(found ?? "") in the output, an argument list or a child's environment")
+        #expect(seen.count > 100)
+        let files = try Self.files(below: directory.url)
+        for (file, data) in files where file.lastPathComponent != "secret" {
+            let found = Self.find(in: data)
+            #expect(found == nil, "\(found ?? "") in \(file.lastPathComponent)")
+        }
+        // The run was recorded, so there was something to look at; and the secret did reach the driver.
+        if behaviour == "honest" {
+            #expect(try sqlite(directory.path("d.db"), "SELECT status FROM _kleene_runs") == "succeeded")
+        }
+        #expect(Self.find(in: Data("x\(secretText)y".utf8)) != nil)
+    }
+
+    /// The search finds what it is to find: without this, no test above could fail.
+    @Test func theSearchFindsEveryForm() {
+        for secret in [Self.secret, Self.fromFile, Self.fromCommand] {
+            for form in Self.forms(secret) { #expect(Self.find(in: Data("before \(form) after".utf8)) != nil, "\(form)") }
+        }
+        #expect(Self.find(in: Data("PWD=***et}{a+b%41&c=\"d\" é".utf8)) != nil)
+    }
+
+    @Test func forcedTraceIsRefusedBeforeAnythingIsConnected() throws {
+        let directory = try TemporaryDirectory()
+        let driver = try RecordingDriver(Self.readable)
+        try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
+        try "[ODBC]\nTrace=Yes\nForceTrace=Yes\nTraceFile=\(directory.path("trace.log"))\n"
+            .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
+        let program = Program(
+            directory: directory.url, environment: ["PLANTED": Self.secret, "ODBCSYSINI": directory.path("odbc")])
+        let result = try program.run(
+            ["tables", "--user", "me", "--password-env", "PLANTED"] + driver.flags)
+        #expect(result.code == 1)
+        #expect(result.errors.contains("ForceTrace"))
+        #expect(!driver.calls.contains { $0.hasPrefix("SQLDriverConnect") })
+        #expect(try Self.files(below: directory.url).allSatisfy { Self.find(in: $0.1) == nil })
+    }
+
+    /// Debian's entry in odbcinst.ini turns psqlodbc's own log on.
+    @Test(arguments: [false, true])
+    func logOfThePostgreSQLDriverHoldsNoPassword(isRefused: Bool) throws {
+        let server = try PostgreSQL()
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
+        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\nCommLog=1\nDebug=1\n"
+            .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
+        let before = Set(try FileManager.default.contentsOfDirectory(atPath: "/tmp"))
+        let program = Program(
+            directory: directory.url,
+            environment: [
+                "PLANTED": isRefused ? Self.secret : server.password, "ODBCSYSINI": directory.path("odbc"),
+                "TMPDIR": directory.url.path,
+            ])
+        let result = try program.run([
+            "tables", "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(server.host)", "--attribute",
+            "Port=\(server.port)", "--attribute", "Database=\(server.database)", "--user", server.user, "--password-env",
+            "PLANTED", "--log-level", "trace",
+        ])
+        #expect(result.code == (isRefused ? 4 : 0), "\(result.errors)")
+        let new = try FileManager.default.contentsOfDirectory(atPath: "/tmp").filter {
+            !before.contains($0) && ($0.hasPrefix("psqlodbc") || $0.hasPrefix("mylog"))
+        }
+        let password = isRefused ? Self.secret : server.password
+        for name in new {
+            let data = FileManager.default.contents(atPath: "/tmp/" + name) ?? Data()
+            for form in Self.forms(password) { #expect(data.range(of: Data(form.utf8)) == nil, "\(form) in \(name)") }
+        }
+        for form in Self.forms(password) { #expect(!result.all.contains(form)) }
+    }
+
+    /// Arguments of the program and its children, and the environment of its children.
+    private static func processTree(of root: Int32) -> Data {
+        var data = FileManager.default.contents(atPath: "/proc/\(root)/cmdline") ?? Data()
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        for name in all where Int32(name) != nil {
+            guard let status = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
+                let parent = status.split(separator: ")").last?.split(separator: " ").dropFirst().first,
+                Int32(parent) == root
+            else { continue }
+            data.append(FileManager.default.contents(atPath: "/proc/\(name)/cmdline") ?? Data())
+            data.append(FileManager.default.contents(atPath: "/proc/\(name)/environ") ?? Data())
+        }
+        return data
+    }
+
+    private static func files(below directory: URL) throws -> [(URL, Data)] {
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: directory.path)
+        return paths.map { directory.appending(path: $0) }.compactMap { url in
+            FileManager.default.contents(atPath: url.path).map { (url, $0) }
+        }
+    }
+}
