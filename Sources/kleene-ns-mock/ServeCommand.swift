@@ -42,7 +42,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private static func seconds(_ text: String) -> Double? {
-        Double(text) ?? Moment(iso: text.hasSuffix("Z") ? String(text.dropLast()) : text)
+        Double(text)
+            ?? Moment(iso: text.hasSuffix("Z") ? String(text.dropLast()) : text)
             .map { Double($0.secondsSince1970) }
     }
 

@@ -149,7 +149,8 @@ extension CatalogFile.Column {
         case "DOUBLE", "FLOAT", "REAL": return .double
         case "NUMERIC", "DECIMAL", "NUMBER":
             let digits = min(max(precision ?? size ?? 18, 1), 18)
-            return .numeric(precision: digits, scale: min(scale ?? (parts.count > 2 ? Int(parts[2]) : nil) ?? 0, digits))
+            return .numeric(
+                precision: digits, scale: min(scale ?? (parts.count > 2 ? Int(parts[2]) : nil) ?? 0, digits))
         case "VARCHAR", "VARCHAR2": return .varchar(length)
         case "WVARCHAR", "NVARCHAR", "NVARCHAR2": return .wvarchar(length)
         case "CHAR", "WCHAR", "NCHAR": return .char(length)
@@ -192,8 +193,7 @@ extension ColumnType {
     /// SQL for a decimal with all its digits, as text.
     private static func decimal(_ precision: Int, _ scale: Int) -> String {
         let whole = precision - scale
-        let digits = "substr('918273645546372819', 1 + i % 9, %)"
-        let head = whole == 0 ? "'0'" : digits.replacing("%", with: String(min(whole, 9)))
+        let head = whole == 0 ? "'0'" : "substr('918273645546372819', 1 + i % 9, \(min(whole, 9)))"
         let tail = scale == 0 ? "''" : "'.' || substr('375126849012345678', 1, \(scale))"
         return "CASE WHEN i % 5 = 0 THEN '-' ELSE '' END || \(head) || \(tail)"
     }

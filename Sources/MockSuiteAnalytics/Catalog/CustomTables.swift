@@ -12,7 +12,8 @@ enum CustomTables {
                 .flag("isInactive"), .reference("owner", to: "employee", nulls: 100), .integer("recordId", 1...9000),
                 .text("scriptId", 300, .code("VAL_")), .text("externalId", 255, .code("PRJ-"), nulls: 500),
                 .reference("custrecord_kns_customer", to: "Customer", nulls: 200).asCustom,
-                .amount("custrecord_kns_budget", nulls: 200).asCustom, .date("custrecord_kns_start", nulls: 100).asCustom,
+                .amount("custrecord_kns_budget", nulls: 200).asCustom,
+                .date("custrecord_kns_start", nulls: 100).asCustom,
                 .text("custrecord_kns_members", 4000, .multiSelect("employee")).asCustom,
                 .clob("custrecord_kns_plan", 12_000).asCustom, .time("created"), .modified("lastModified"),
             ])
@@ -54,7 +55,8 @@ enum CustomTables {
                 CatalogColumn(
                     "custrecord_kns_timestamp", .timestamp,
                     .cycle([
-                        "'0001-01-01 00:00:00'", "'9999-12-31 23:59:59'", "'1582-10-15 00:00:00'", "'1970-01-01 00:00:00'",
+                        "'0001-01-01 00:00:00'", "'9999-12-31 23:59:59'", "'1582-10-15 00:00:00'",
+                        "'1970-01-01 00:00:00'",
                         "'2024-02-29 12:34:56'", "NULL", "'2024-03-31 02:30:00'", "'2024-10-27 02:30:00.123456'",
                         "'2024-01-01 00:00:00.1'", "'2038-01-19 03:14:08'",
                     ])),
@@ -62,13 +64,15 @@ enum CustomTables {
                     "custrecord_kns_text", .varchar(4000),
                     .cycle([
                         "''", "' '", "'trailing blanks   '", "'''quoted'''", "'\"double\"'", "'a' || char(9) || 'b'",
-                        "'line' || char(10) || 'break' || char(13, 10)", "'NULL'", "NULL", "'👨‍👩‍👧‍👦 𝄞 ﷽'", "'e' || char(769)",
+                        "'line' || char(10) || 'break' || char(13, 10)", "'NULL'", "NULL", "'👨‍👩‍👧‍👦 𝄞 ﷽'",
+                        "'e' || char(769)",
                         "char(65279) || 'bom'", "replace(printf('%.*c', 3999, 'x'), 'x', 'é') || '€'", "'\\N'", "'0'",
                     ])),
                 CatalogColumn(
                     "custrecord_kns_clob", .clob,
                     .cycle([
-                        "''", "NULL", "printf('%.*c', 100000, 'c')", "replace(printf('%.*c', 20000, 'x'), 'x', '漢字')", "'short'",
+                        "''", "NULL", "printf('%.*c', 100000, 'c')", "replace(printf('%.*c', 20000, 'x'), 'x', '漢字')",
+                        "'short'",
                     ])),
                 .flag("custrecord_kns_flag", 500),
             ])
@@ -99,7 +103,8 @@ enum CustomTables {
         var table = CatalogTable(
             "CUSTOMLIST_KNS_STATES", rows: 5,
             [
-                .id(), .text("name", 300, .words(1)), .flag("isinactive", 0), CatalogColumn("recordid", .bigint, .sql("i + 1")),
+                .id(), .text("name", 300, .words(1)), .flag("isinactive", 0),
+                CatalogColumn("recordid", .bigint, .sql("i + 1")),
             ])
         table.custom = true
         table.hidden = true

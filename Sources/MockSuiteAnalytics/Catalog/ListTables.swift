@@ -71,7 +71,8 @@ enum ListTables {
         var table = CatalogTable(
             "Account", rows: 64,
             [
-                .id(negative: 3), .text("acctnumber", 60, .code("40")), .text("accountsearchdisplayname", 400, .words(3)),
+                .id(negative: 3), .text("acctnumber", 60, .code("40")),
+                .text("accountsearchdisplayname", 400, .words(3)),
                 .text("fullname", 1000, .words(2)),
                 .choice("accttype", "AcctPay", "AcctRec", "Bank", "COGS", "Expense", "Income", "Equity"),
                 .text("subsidiary", 4000, .multiSelect("Subsidiary")), .flag("includechildren", 300),
@@ -79,7 +80,8 @@ enum ListTables {
                 .reference("currency", to: "currency", nulls: 800), .text("description", 999, .words(5), nulls: 500),
                 CatalogColumn("parent", .bigint, .sql("CASE WHEN i % 4 = 0 THEN NULL ELSE 1 END")),
                 .choice("generalrate", "CURRENT", "HISTORICAL", "AVERAGE"),
-                .choice("cashflowrate", "CURRENT", "HISTORICAL", "AVERAGE"), .amount("balance", nulls: 200).asCalculated,
+                .choice("cashflowrate", "CURRENT", "HISTORICAL", "AVERAGE"),
+                .amount("balance", nulls: 200).asCalculated,
                 .text("externalid", 255, .code("ACC-"), nulls: 500), .modified(),
             ])
         table.foreignKeys = [

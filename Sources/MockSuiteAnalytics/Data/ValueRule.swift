@@ -66,7 +66,8 @@ struct ValueWriter {
             return "CASE i % \(values.count) \(branches.joined(separator: " ")) END"
         case .id(let negative):
             let ascending = "i * 3 + (i * i) % 3 + 1"
-            return negative == 0 ? ascending : "CASE WHEN i < \(negative) THEN i - \(negative + 2) ELSE \(ascending) END"
+            return negative == 0
+                ? ascending : "CASE WHEN i < \(negative) THEN i - \(negative + 2) ELSE \(ascending) END"
         case .reference(let target, let column):
             guard let count = rowCounts[target.lowercased()], count > 0 else { return "NULL" }
             return

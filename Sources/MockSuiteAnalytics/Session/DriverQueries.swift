@@ -108,7 +108,8 @@ enum DriverQueries {
                 let type = column.type.wireType
                 rows.append([
                     "public", table.name, column.name, String(type.oid), typeName(column.type), String(position + 1),
-                    String(type.size), String(type.modifier), column.nullable ? "f" : "t", "f", "r", String(16384 + index),
+                    String(type.size), String(type.modifier), column.nullable ? "f" : "t", "f", "r",
+                    String(16384 + index),
                     nil, "0", "-1", "0", "", "f",
                 ])
             }

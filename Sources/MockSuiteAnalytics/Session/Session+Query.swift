@@ -86,7 +86,11 @@ extension Session {
         case "FETCH":
             return try await fetch(tokens)
         case "CLOSE":
-            if tokens.count > 1, tokens[1].isWord("ALL") { cursors = [:] } else { cursors[tokens.last?.text ?? ""] = nil }
+            if tokens.count > 1, tokens[1].isWord("ALL") {
+                cursors = [:]
+            } else {
+                cursors[tokens.last?.text ?? ""] = nil
+            }
             return "CLOSE CURSOR"
         case "DEALLOCATE":
             prepared[tokens.last?.text ?? ""] = nil

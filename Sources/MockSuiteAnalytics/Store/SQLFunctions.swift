@@ -32,7 +32,9 @@ enum SQLFunctions {
         unsafe connection.register("ns_to_char", deterministic: true, context: context) { call, count, values in
             unsafe FunctionCall(call, count, values).answer { call in
                 guard let moment = try call.moment(0), let model = call.text(1) else { return nil }
-                guard let format = DateFormat(model) else { throw FunctionCall.Refusal(text: "date format not recognized") }
+                guard let format = DateFormat(model) else {
+                    throw FunctionCall.Refusal(text: "date format not recognized")
+                }
                 return format.write(moment)
             }
         }
