@@ -19,7 +19,8 @@ enum StockDriver {
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = URL(filePath: python)
         process.arguments = arguments
-        process.environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
+        // Nothing else is inherited: libpq reads PG* variables. isql crashes without a HOME.
+        process.environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
         process.standardOutput = output
         process.standardError = errors
         try process.run()

@@ -126,7 +126,7 @@ def idle(control):
 
 def timeout():
     connection = connect()
-    connection.timeout = 1
+    connection.execute("SET statement_timeout = 300")
     stalled = outcome(lambda: connection.execute("select id from currency").fetchall())
     return [stalled, outcome(lambda: len(connection.execute("select id from currency").fetchall()))]
 
