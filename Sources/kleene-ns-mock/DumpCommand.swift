@@ -20,7 +20,14 @@ struct DumpCommand: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: output) else {
             throw ValidationError("\(output) is there already; dump does not overwrite.")
         }
+        let catalog = try data.makeCatalog()
         let database = try SQLiteConnection(path: output, readOnly: false)
-        try Generator.write(try data.makeCatalog(), seed: data.seed, to: database)
+        do {
+            try Generator.write(catalog, seed: data.seed, to: database)
+        } catch {
+            // Half a dump would pass for the truth.
+            try? FileManager.default.removeItem(atPath: output)
+            throw error
+        }
     }
 }

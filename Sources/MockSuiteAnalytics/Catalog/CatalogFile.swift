@@ -193,8 +193,7 @@ extension ColumnType {
     /// SQL for a decimal with all its digits, as text.
     private static func decimal(_ precision: Int, _ scale: Int) -> String {
         let whole = precision - scale
-        let digits = "substr('918273645546372819', 1 + i % 9, %)"
-        let head = whole == 0 ? "'0'" : digits.replacing("%", with: String(min(whole, 9)))
+        let head = whole == 0 ? "'0'" : "substr('918273645546372819', 1 + i % 9, \(min(whole, 9)))"
         let tail = scale == 0 ? "''" : "'.' || substr('375126849012345678', 1, \(scale))"
         return "CASE WHEN i % 5 = 0 THEN '-' ELSE '' END || \(head) || \(tail)"
     }

@@ -73,7 +73,10 @@ package struct CatalogView: Sendable {
         return uppercase ? keys.map { $0.uppercased() } : keys
     }
 
-    /// Throws the service's refusal when the session can't see such a table. Case does not matter.
+    /// The table of that name.
+    ///
+    /// Throws the service's refusal when the session can't see such a table.
+    /// Case does not matter.
     package func table(named name: String) throws(SQLRefusal) -> VisibleTable {
         guard let table = tables[name.lowercased()] else { throw .unknownTable(name) }
         return table

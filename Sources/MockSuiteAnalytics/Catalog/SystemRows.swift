@@ -1,4 +1,6 @@
-/// The rows of the system tables for a catalog. NULL is nil; numbers are texts that the store's affinity turns back.
+/// The rows of the system tables for a catalog.
+///
+/// NULL is nil; numbers are texts that the store's affinity turns back.
 struct SystemRows {
     var tables: [[String?]] = []
     var columns: [[String?]] = []

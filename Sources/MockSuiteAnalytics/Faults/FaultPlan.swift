@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The faults in force. Shared by all sessions and whoever sets faults.
+/// The faults in force.
+///
+/// Shared by all sessions and whoever sets faults.
 package final class FaultPlan: Sendable {
     private struct State {
         var faults: [Fault] = []

@@ -18,7 +18,9 @@ package struct LoginAttempt: Sendable, Equatable {
     }
 }
 
-/// Why a login was refused. The client never learns it, as with the real service; it is in the audit trail.
+/// Why a login was refused.
+///
+/// The client never learns it, as with the real service; it is in the audit trail.
 package enum LoginFault: String, Sendable, Codable, Equatable {
     case unknownDatabase = "unknown data source"
     case missingAccountOrRole = "AccountID or RoleID missing"

@@ -1,4 +1,6 @@
-/// The one account, role and user that a mock knows. Invented, and no secret: they are printed for everybody to use.
+/// The one account, role and user that a mock knows.
+///
+/// Invented, and no secret: they are printed for everybody to use.
 package struct MockCredentials: Sendable, Codable, Equatable {
     package var account = "1234567_SB1"
     package var role = 57

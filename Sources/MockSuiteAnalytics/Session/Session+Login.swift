@@ -104,7 +104,8 @@ extension Session {
     private func refuse(_ attempt: LoginAttempt, _ fault: LoginFault, _ now: Double) throws {
         server.activity.count { $0.loginsRefused += 1 }
         record(attempt, "refused", fault, now)
-        let text = attempt.usesToken ? "Failed to login using TBA" : "Invalid login credentials."  // the second: invented
+        var text = "Failed to login using TBA"
+        if !attempt.usesToken { text = "Invalid login credentials." }  // invented
         throw SessionEnd.refused(SQLRefusal(sqlState: "28000", message: SQLRefusal.enginePrefix + text))
     }
 

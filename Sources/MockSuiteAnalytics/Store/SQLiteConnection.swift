@@ -47,7 +47,9 @@ package struct SQLiteFailure: Error, CustomStringConvertible {
         unsafe sqlite3_close_v2(pointer)
     }
 
-    /// Makes the running statement fail. Callable from any thread.
+    /// Makes the running statement fail.
+    ///
+    /// Callable from any thread.
     package func interrupt() {
         handle.withLock { handle in
             if let pointer = unsafe handle.pointer { unsafe sqlite3_interrupt(pointer) }

@@ -13,10 +13,16 @@ package final class Store: Sendable {
     package init(_ catalog: Catalog, seed: UInt64, clock: MockClock) throws(SQLiteFailure) {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "kleene-ns-mock-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString).db")
-        let connection = try SQLiteConnection(path: file.path(percentEncoded: false), readOnly: false)
-        try Generator.write(catalog, seed: seed, to: connection)
-        // Sessions read while a test changes rows; both must get on.
-        try connection.execute("PRAGMA journal_mode = WAL")
+        let connection: SQLiteConnection
+        do {
+            connection = try SQLiteConnection(path: file.path(percentEncoded: false), readOnly: false)
+            try Generator.write(catalog, seed: seed, to: connection)
+            // Sessions read while a test changes rows; both must get on.
+            try connection.execute("PRAGMA journal_mode = WAL")
+        } catch {
+            Self.remove(file.path(percentEncoded: false))
+            throw error
+        }
         self.catalog = catalog
         self.path = file.path(percentEncoded: false)
         self.clock = clock
@@ -29,6 +35,10 @@ package final class Store: Sendable {
 
     /// Deletes the file; sessions that have it open can still read.
     package func remove() {
+        Self.remove(path)
+    }
+
+    private static func remove(_ path: String) {
         for suffix in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: path + suffix)
         }

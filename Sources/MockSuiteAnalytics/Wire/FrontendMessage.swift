@@ -21,7 +21,9 @@ enum FrontendMessage: Sendable, Equatable {
     case malformed
 }
 
-/// Cuts the byte stream into messages. The first message of a connection has no type byte.
+/// Cuts the byte stream into messages.
+///
+/// The first message of a connection has no type byte.
 struct FrontendDecoder: ByteToMessageDecoder {
     typealias InboundOut = FrontendMessage
 

@@ -1,0 +1,220 @@
+import Foundation
+import Testing
+
+@testable import MockSuiteAnalytics
+
+/// The system's Python with pyodbc, and the stock PostgreSQL ODBC driver.
+enum StockDriver {
+    static let python = "/usr/bin/python3"
+    static let isInstalled =
+        (try? run(["-c", "import pyodbc; assert 'PostgreSQL Unicode' in pyodbc.drivers()"])) != nil
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    @discardableResult
+    static func run(_ arguments: [String]) throws -> String {
+        let process = Process()
+        let (output, errors) = (Pipe(), Pipe())
+        process.executableURL = URL(filePath: python)
+        process.arguments = arguments
+        // Nothing else is inherited: libpq reads PG* variables. isql crashes without a HOME.
+        process.environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: "ended with \(process.terminationStatus): \(complaint)")
+        }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// The mock as the stock PostgreSQL ODBC driver sees it, by pyodbc.
+@Suite(.enabled(if: StockDriver.isInstalled, "python3-pyodbc and odbc-postgresql are not installed"))
+struct DriverTests {
+    /// Runs a scenario of `driver.py` on a thread of its own: it blocks until Python is done.
+    static func drive(_ server: MockServer, _ arguments: String...) async throws -> String {
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "driver.py").path
+        let all = [script, String(server.port)] + arguments
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try StockDriver.run(all) }) }
+        }
+    }
+
+    /// A mock with `lines` lines for the time of `body`.
+    static func withServer(lines: Int = 300, _ body: (MockServer) async throws -> Void) async throws {
+        let clock = MockClock()
+        var configuration = MockConfiguration()
+        configuration.controlPort = 0
+        let server = try await MockServer.start(
+            configuration, store: try Store(.netSuite(lines: lines), seed: 7, clock: clock), clock: clock)
+        do {
+            try await body(server)
+        } catch {
+            await server.shutdown()
+            throw error
+        }
+        await server.shutdown()
+    }
+
+    @Test func tokenMadeElsewhereLogsInOnceAndSoDoesThePassword() async throws {
+        try await Self.withServer { server in
+            let answer = try await Self.drive(server, "login")
+            #expect(answer.contains(#""rows": 6"#) && answer.contains("Failed to login using TBA"))
+            #expect(answer.contains(#""password": null"#))
+            #expect(server.activity.logins.contains { $0.reason == LoginFault.replayedNonce.rawValue })
+        }
+    }
+
+    @Test(arguments: [
+        ("signature", LoginFault.wrongSignature), ("stale", .staleTimestamp), ("account", .wrongAccount),
+        ("role", .wrongRole),
+    ])
+    func wrongLoginIsRefusedWithoutSayingWhy(_ kind: String, _ fault: LoginFault) async throws {
+        try await Self.withServer(lines: 0) { server in
+            let answer = try await Self.drive(server, "refused", kind)
+            #expect(answer.contains("Failed to login using TBA") && !answer.contains(fault.rawValue))
+            #expect(server.activity.logins.first?.reason == fault.rawValue)
+        }
+    }
+
+    @Test func accountLocksAndOpensAfterThirtyMinutes() async throws {
+        try await Self.withServer(lines: 0) { server in
+            // pyodbc tries every failing connect twice, wide and narrow.
+            for _ in 1...3 { _ = try await Self.drive(server, "refused", "signature") }
+            #expect(server.activity.counters.loginsRefused == 5)
+            #expect(server.activity.counters.loginsLocked == 1)
+            let answer = try await Self.drive(server, "refused", "right")
+            #expect(answer.contains("account is locked"))
+            server.ageLock(by: 1801)
+            let afterwards = try await Self.drive(server, "refused", "right")
+            #expect(afterwards == "null")
+        }
+    }
+
+    @Test(arguments: ["100", "1000"])
+    func everyTableArrivesAsItIsStored(_ fetch: String) async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "mock-dump-\(UUID().uuidString).db").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Generator.write(.netSuite(lines: 2000), seed: 7, to: try SQLiteConnection(path: path, readOnly: false))
+        try await Self.withServer(lines: 2000) { server in
+            let answer = try await Self.drive(server, "compare", path, fetch)
+            #expect(answer.contains(#""tables": 29"#), "\(answer)")
+        }
+    }
+
+    static let lines = "select id, memo from transactionline"
+
+    @Test(arguments: [
+        (Fault.Kind.ticket, #"[200, "HY000"#, "Error ticket# "), (.reset, #"[200, "08S01"#, "connection has been lost"),
+        (.close, #"[200, "08S01"#, "connection has been lost"),
+        (.expired, #"[200, "08S01"#, "Connection expired. Please reconnect"),
+        (.slow, #"[300, "whole""#, ", 6]"),
+    ])
+    func fetchFaultStrikesBehindItsRow(_ kind: Fault.Kind, _ start: String, _ part: String) async throws {
+        try await Self.withServer { server in
+            server.faults.add(Fault(.fetch, kind, matching: "TransactionLine", afterRows: 200))
+            let answer = try await Self.drive(server, "faulty", Self.lines, "1")
+            #expect(answer.hasPrefix(start) && answer.contains(part), "\(answer)")
+        }
+    }
+
+    @Test func ticketLeavesTheSessionUsable() async throws {
+        try await Self.withServer { server in
+            server.faults.add(Fault(.fetch, .ticket, matching: "TransactionLine", afterRows: 200))
+            let answer = try await Self.drive(server, "faulty", Self.lines, "1")
+            #expect(answer.hasSuffix(", 6]"))
+            server.faults.add(Fault(.statement, .ticket, matching: "TransactionLine"))
+            let fetched = try await Self.drive(server, "faulty", Self.lines, "0")
+            #expect(fetched.hasPrefix(#"[0, "HY000"#))
+        }
+    }
+
+    @Test(arguments: [Fault.Kind.refused, .locked, .sessionLimit, .reset, .close])
+    func loginFaultIsALoginThatFails(_ kind: Fault.Kind) async throws {
+        try await Self.withServer(lines: 0) { server in
+            server.faults.add(Fault(.login, kind, times: nil))
+            let executed = try await Self.drive(server, "refused", "right")
+            #expect(executed.contains("08001"))
+            #expect(server.activity.counters.loginsAccepted == 0)
+        }
+    }
+
+    @Test func stalledFetchGoesOnWhenTheFaultIsCleared() async throws {
+        try await Self.withServer { server in
+            server.faults.add(Fault(.fetch, .stall, matching: "transactionline", afterRows: 100))
+            async let answer = Self.drive(server, "faulty", Self.lines, "1")
+            while !server.faults.faults.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            server.faults.clear()
+            let whole = try await answer
+            #expect(whole == #"[300, "whole", 6]"#)
+        }
+    }
+
+    @Test func secondStatementOnABusySessionIsRefused() async throws {
+        try await Self.withServer { server in
+            let answer = try await Self.drive(server, "busy")
+            #expect(answer.contains("Only one query at a time"), "\(answer)")
+        }
+    }
+
+    @Test(arguments: ["CLIENT", "SERVER"])
+    func parametersWorkInTheTextAndPrepared(_ mode: String) async throws {
+        try await Self.withServer { server in
+            let sql = "select id, symbol from currency where id >= ? and name = ? "
+            let currencies = try await Self.drive(server, "query", sql, "2", "Euro", mode)
+            #expect(currencies == #"[[5, "EUR"]]"#)
+            let byDate = "select count(*) from transaction where trandate >= to_date(?, 'YYYY-MM-DD')"
+            let counts = try await Self.drive(server, "query", byDate, "2099-01-01", mode)
+            #expect(counts == "[[0]]")
+        }
+    }
+
+    @Test func driverCatalogCallsAreAnswered() async throws {
+        try await Self.withServer(lines: 0) { server in
+            let answer = try await Self.drive(server, "catalog")
+            #expect(
+                answer.hasPrefix(
+                    #"[["Account", "CUSTOMLIST_KNS_STATES"], ["id", "name"], ["transaction", "id"], "0A000"#))
+        }
+    }
+
+    @Test func controlChannelMovesTheClockAndIdleSessionsExpire() async throws {
+        try await Self.withServer(lines: 0) { server in
+            let port = try #require(server.controlPort)
+            let answer = try await Self.drive(server, "idle", String(port))
+            #expect(answer.contains("Connection expired. Please reconnect"), "\(answer)")
+            let counters = try await ControlClient.send("counters", to: port)
+            #expect(counters.contains(#""logins_accepted":1"#), "\(counters)")
+            #expect(try await ControlClient.send("nonsense", to: port).contains(#""ok":false"#))
+        }
+    }
+
+    @Test func queryTimeoutEndsAStalledStatement() async throws {
+        try await Self.withServer(lines: 0) { server in
+            server.faults.add(Fault(.statement, .stall, matching: "currency"))
+            let answer = try await Self.drive(server, "timeout")
+            #expect(answer.contains("57014") && answer.hasSuffix(", 6]"), "\(answer)")
+        }
+    }
+
+    @Test func longScanDoesNotHoldUpOtherSessionsAndStopsWhenItsClientGoes() async throws {
+        try await Self.withServer(lines: 4000) { server in
+            let answer = try await Self.drive(server, "beside")
+            #expect(answer == "[6, \"57014\"]", "\(answer)")
+        }
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/isql"), "isql is not installed"))
+    func isqlLogsInWithATokenToo() async throws {
+        try await Self.withServer(lines: 0) { server in
+            let answer = try await Self.drive(server, "isql")
+            #expect(answer.contains("Euro"), "\(answer)")
+        }
+    }
+}

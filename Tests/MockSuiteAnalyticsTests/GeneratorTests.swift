@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import MockSuiteAnalytics
+
+/// The data: the same every time, and of the shape that was promised.
+@Suite struct GeneratorTests {
+    func database(_ catalog: Catalog, seed: UInt64 = 1) throws -> SQLiteConnection {
+        let database = try SQLiteConnection(path: ":memory:", readOnly: false)
+        try Generator.write(catalog, seed: seed, to: database)
+        return database
+    }
+
+    func value(_ sql: String, _ database: SQLiteConnection) throws -> String? {
+        let statement = try database.prepare(sql)
+        _ = try statement.step()
+        return statement.text(at: 0)
+    }
+
+    @Test func seedDecidesTheData() throws {
+        let sum =
+            #"SELECT group_concat(quote(foreigntotal) || quote(memo) || quote(lastmodifieddate)) FROM "transaction""#
+        let (one, same, other) = (
+            try value(sum, try database(.netSuite(lines: 100))), try value(sum, try database(.netSuite(lines: 100))),
+            try value(sum, try database(.netSuite(lines: 100), seed: 2))
+        )
+        #expect(one == same && one != other)
+    }
+
+    @Test func transactionHasOverThreeHundredColumnsAThirdFilled() throws {
+        let database = try database(.netSuite(lines: 2000))
+        let columns = TransactionColumns.all
+        #expect(columns.count > 300 && Set(columns.map { $0.name.lowercased() }).count == columns.count)
+        var filled = 0
+        for column in columns {
+            let some = try value(#"SELECT count("\#(column.name)") FROM "transaction""#, database)
+            if some != "0" { filled += 1 }
+        }
+        #expect((90...130).contains(filled))
+    }
+
+    @Test(arguments: [
+        (#"SELECT count(*) FROM transactionline"#, "1000"), (#"SELECT count(*) FROM "transaction" WHERE id < 0"#, "2"),
+        ("SELECT count(*) FROM (SELECT 1 FROM transactionline GROUP BY \"transaction\", id HAVING count(*) > 1)", "0"),
+        (
+            "SELECT count(*) FROM (SELECT 1 FROM transactionaccountingline GROUP BY 1, transactionline, accountingbook "
+                + ", \"transaction\" HAVING count(*) > 1)", "0"
+        ),
+        ("SELECT count(DISTINCT id) = count(*) FROM customer", "1"),
+        ("SELECT count(*) FROM CUSTOMRECORD_KNS_EMPTY", "0"),
+        ("SELECT typeof(foreigntotal) FROM \"transaction\"", "real"),
+        ("SELECT count(*) FROM oa_fkeys WHERE fktable_name IS NULL AND pktable_name = 'transactionLine'", "2"),
+        ("SELECT count(*) FROM oa_columns WHERE oa_userdata LIKE '_____C%' AND table_name = 'Customer'", "4"),
+    ])
+    func dataHasItsShape(_ sql: String, _ expected: String) throws {
+        #expect(try value(sql, try database(.netSuite(lines: 1000))) == expected)
+    }
+
+    @Test func ownCatalogIsServedWithGeneratedRows() throws {
+        let text = """
+            {"tables": [{"schema": "Acme Inc.Role", "table": "CUSTOMRECORD_X", "type": "TABLE", "extra": 1, "columns": [
+              {"name": "id", "type": "BIGINT", "nullable": false, "key": true},
+              {"name": "part", "type": "VARCHAR2", "length": 20, "nullable": false, "key": true},
+              {"name": "name", "type": "VARCHAR2", "length": 12, "hidden": true}, {"name": "d", "type": "DATE"},
+              {"name": "n", "type": "NUMERIC(18,4)", "nullable": false}, {"name": "c", "type": "CLOB"},
+              {"name": "s", "type": "WVARCHAR", "length": 3}, {"name": "lastmodifieddate", "type": "TIMESTAMP"}]}]}
+            """
+        let path = FileManager.default.temporaryDirectory.appending(path: "catalog-\(UUID().uuidString).json")
+        try text.write(to: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let database = try database(try CatalogFile.read(path.path, rows: 50))
+        #expect(try value("SELECT count(DISTINCT id || ' ' || part) FROM CUSTOMRECORD_X", database) == "50")
+        #expect(try value("SELECT max(length(name)) <= 12 FROM CUSTOMRECORD_X", database) == "1")
+        #expect(
+            try value("SELECT min(length(n)) >= 14 AND min(typeof(n)) = 'text' FROM CUSTOMRECORD_X", database) == "1")
+        #expect(try value("SELECT table_owner || oa_userdata FROM oa_tables", database) == "RoleCVM-------------")
+    }
+
+    @Test func brokenCatalogIsRefusedWithItsPlace() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "catalog-\(UUID().uuidString).json")
+        try #"{"tables": [{"table": "x", "columns": [{"name": "a", "type": "BLOB"}]}]}"#
+            .write(to: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let refusal = #expect(throws: CatalogFile.Refusal.self) { try CatalogFile.read(path.path, rows: 1) }
+        #expect(refusal?.description.hasSuffix("tables[0].columns[0]: the type BLOB is not known.") == true)
+    }
+}
