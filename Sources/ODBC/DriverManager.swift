@@ -39,6 +39,11 @@ package enum DriverManager {
             && (entry("CPTimeout", section: driver, file: drivers).flatMap { Int($0) } ?? 0) > 0
     }
 
+    /// Whether a driver's entry turns a setting on.
+    package static func turnsOn(_ key: String, driver: String) -> Bool {
+        isYes(entry(key, section: driver, file: drivers))
+    }
+
     /// Why the dynamic loader cannot load a library, in its own words; nil where it can.
     ///
     /// unixODBC says "file not found" for a library that is there but lacks another one.

@@ -22,6 +22,15 @@ package struct DriverProfile: Hashable, Sendable {
     /// What it does to doubles, for the run's notes; nil where they arrive to the last bit.
     package var doubleCaveat: String?
 
+    /// A setting of its entry in odbcinst.ini that makes it log connection strings, whatever a program asks, and the
+    /// entries in which it looks for it besides the one that is used.
+    package var leak: Leak?
+
+    package struct Leak: Hashable, Sendable {
+        package var setting: String
+        package var entries: [String]
+    }
+
     package struct Preset: Hashable, Sendable {
         package var keyword: String
         package var value: Value
@@ -60,6 +69,8 @@ package struct DriverProfile: Hashable, Sendable {
             Preset(keyword: "Debug", value: .text("0"), aliases: ["B2"]),
         ]
         profile.fetchesIntegersTyped = true
+        // Read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` alone writes no password.
+        profile.leak = Leak(setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"])
         // Reported as FLOAT and delivered as `$12.34`.
         profile.textTypeNames = ["money"]
         return profile

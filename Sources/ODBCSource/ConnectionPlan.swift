@@ -22,7 +22,7 @@ package struct ConnectionPlan {
         self.library = driver.flatMap { DriverManager.library(ofDriver: $0) }
         let profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
         self.profile = profile
-        try Self.refuseTraceAndPool(driver: driver)
+        try Self.refuseTraceAndPool(driver: driver, profile: profile)
         do {
             try Self.fill(&string, settings: settings, profile: profile, rows: settings.reading.batchRows)
         } catch {
@@ -39,15 +39,26 @@ package struct ConnectionPlan {
 
     /// A plan whose string somebody else has made.
     package init(string: ConnectionString, driver: String) throws {
-        try Self.refuseTraceAndPool(driver: driver)
         self.string = string
         self.driver = driver
         self.library = DriverManager.library(ofDriver: driver)
         self.profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
+        try Self.refuseTraceAndPool(driver: driver, profile: profile)
     }
 
     /// Refuses what would write a password to a file, or use one login twice.
-    private static func refuseTraceAndPool(driver: String?) throws {
+    private static func refuseTraceAndPool(driver: String?, profile: DriverProfile) throws {
+        if let leak = profile.leak,
+            let entry = ([driver].compactMap(\.self) + leak.entries).first(where: {
+                DriverManager.turnsOn(leak.setting, driver: $0)
+            })
+        {
+            throw Failure(
+                .environment,
+                "The driver \(profile.name) is set to log everything (\"\(leak.setting)\" of [\(entry)] in odbcinst.ini), which "
+                    + "would write the password to a file; no connection was opened.",
+                advice: "Set \(leak.setting)=0 there.")
+        }
         if DriverManager.forcesTrace {
             throw Failure(
                 .environment,

@@ -1,7 +1,7 @@
 import Foundation
 import ODBCSource
-import Testing
 import TestSupport
+import Testing
 
 /// The bad-input table: what a person gets wrong or a machine lacks, the sentence and the next step, the exit code, and a
 /// destination as it was.
@@ -70,13 +70,19 @@ import TestSupport
     struct CommandFailed: Error { var command: String }
 
     static let cases: [Case] = [
-        Case(name: "a missing driver", words: ["knows no driver", "\"No Such Driver\"", "Registered drivers"], code: 1) {
+        Case(name: "a missing driver", words: ["knows no driver", "\"No Such Driver\"", "Registered drivers"], code: 1)
+        {
             ["--driver", "No Such Driver"] + $0.target
         },
-        Case(name: "a driver whose library is not there", words: ["could not be loaded", "/nowhere/driver.so"], code: 1) {
+        Case(
+            name: "a driver whose library is not there", words: ["could not be loaded", "/nowhere/driver.so"], code: 1
+        ) {
             ["--driver", "/nowhere/driver.so"] + $0.target
         },
-        Case(name: "a driver that misses a library", words: ["could not be loaded", "libkleenegone.so", "Install"], code: 1) {
+        Case(
+            name: "a driver that misses a library", words: ["could not be loaded", "libkleenegone.so", "Install"],
+            code: 1
+        ) {
             try $0.shell(
                 """
                 echo 'int gone(void) { return 1; }' > gone.c; cc -shared -fPIC gone.c -o libkleenegone.so
@@ -96,7 +102,10 @@ import TestSupport
             let port = try SilentServer.shared.get().port
             return $0.postgreSQL(port: String(port)) + ["--login-timeout", "2"]
         },
-        Case(name: "a refused login", words: ["refused the login", "password authentication failed", "not tried again"], code: 4) {
+        Case(
+            name: "a refused login", words: ["refused the login", "password authentication failed", "not tried again"],
+            code: 4
+        ) {
             $0.postgreSQL(password: "WRONG_PASSWORD")
         },
         Case(name: "an unknown database", words: ["\"nowhere\" does not exist"], code: 1) {
@@ -117,7 +126,10 @@ import TestSupport
         Case(name: "a configuration that is no JSON", words: ["is not JSON", "line 2"], code: 2) {
             try $0.configuration("{\n \"source\" {}}")
         },
-        Case(name: "many faults at once", words: ["$.source.drver", "did you mean \"driver\"", "$.extracts[0].load_method", "$.destination"], code: 2) {
+        Case(
+            name: "many faults at once",
+            words: ["$.source.drver", "did you mean \"driver\"", "$.extracts[0].load_method", "$.destination"], code: 2
+        ) {
             try $0.configuration(
                 #"{"source": {"profile": "odbc", "drver": "x", "dsn": "y"}, "destination": {"type": "sqlite"}, "extracts": [{"table": "t", "load_method": "replace"}]}"#
             )
@@ -176,7 +188,10 @@ import TestSupport
                     answer: "row \"1\"\nat execute fail 42000 7 \"no rights\""))
             return $0.honest
         },
-        Case(name: "a source that dies in mid-fetch", words: ["after 2000 rows", "connection is gone", "run the same command again"], code: 1) {
+        Case(
+            name: "a source that dies in mid-fetch",
+            words: ["after 2000 rows", "connection is gone", "run the same command again"], code: 1
+        ) {
             try $0.driver.rewrite(
                 RecordingDriver.table(
                     columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 die"))
@@ -223,7 +238,8 @@ import TestSupport
     private func digest(_ path: String) throws -> String {
         guard FileManager.default.fileExists(atPath: path) else { return "absent" }
         return try sqlite(
-            path, "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE '_kleene_%' ORDER BY name; "
+            path,
+            "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE '_kleene_%' ORDER BY name; "
                 + "SELECT * FROM d; PRAGMA integrity_check")
     }
 
@@ -283,7 +299,8 @@ import TestSupport
         let program = Program(directory: stage.directory.url)
         #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
         try stage.driver.rewrite(
-            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 hang"))
+            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 hang")
+        )
         let fetches = stage.driver.calls.count { $0.hasPrefix("SQLFetch") }
         let first = try program.start(["extract", "--quiet"] + stage.honest)
         while stage.driver.calls.count(where: { $0.hasPrefix("SQLFetch") }) < fetches + 3 { usleep(5000) }
@@ -318,8 +335,10 @@ import TestSupport
         let crashing = try RecordingDriver(
             RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 3 \"{row}\"")
                 + "\ncatalog columns\nrow NULL \"s\" \"u\" \"id\" \"12\" \"VARCHAR\" \"10\" NULL NULL NULL \"1\" NULL NULL NULL NULL NULL \"1\" \"YES\"\n"
-                + "sql contains \"FROM \\\"s\\\".\\\"u\\\"\"\ncolumn \"id\" BIGINT size 19\nrow \"1\"\nat execute crash\n")
-        let attributes = crashing.settings.attributes.map { "\"\($0.keyword)\": \"\($0.value)\"" }.joined(separator: ", ")
+                + "sql contains \"FROM \\\"s\\\".\\\"u\\\"\"\ncolumn \"id\" BIGINT size 19\nrow \"1\"\nat execute crash\n"
+        )
+        let attributes = crashing.settings.attributes.map { "\"\($0.keyword)\": \"\($0.value)\"" }.joined(
+            separator: ", ")
         let configuration = try stage.configuration(
             """
             {"source": {"profile": "odbc", "driver": "\(crashing.libraryPath)", "attributes": {\(attributes)}},
@@ -331,7 +350,8 @@ import TestSupport
             """)
         let result = try Program(directory: stage.directory.url).run(["extract", "--quiet"] + configuration)
         #expect(result.code == 3, "\(result.all)")
-        #expect(try sqlite(stage.destination, "SELECT (SELECT count(*) FROM one) || (SELECT count(*) FROM three)") == "33")
+        #expect(
+            try sqlite(stage.destination, "SELECT (SELECT count(*) FROM one) || (SELECT count(*) FROM three)") == "33")
         #expect(
             try sqlite(stage.destination, "SELECT extract || status FROM _kleene_runs ORDER BY extract")
                 == "onesucceeded\nthreesucceeded\ntwofailed")
@@ -355,7 +375,9 @@ private final class SilentServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                guard unsafe bind(descriptor, pointer, length) == 0, listen(descriptor, 8) == 0 else { return Int32(-1) }
+                guard unsafe bind(descriptor, pointer, length) == 0, listen(descriptor, 8) == 0 else {
+                    return Int32(-1)
+                }
                 return unsafe getsockname(descriptor, pointer, &length)
             }
         }

@@ -1,7 +1,7 @@
 import Extraction
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// SIGKILL at every named point of staging and load, through the real program: the table is as before or as after, and
 /// the next run does the job.

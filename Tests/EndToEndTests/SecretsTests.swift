@@ -1,7 +1,7 @@
 import Foundation
 import ODBCSource
-import Testing
 import TestSupport
+import Testing
 
 /// Secrets planted in a configuration, looked for in everything that a run leaves or shows.
 @Suite struct SecretsTests {
@@ -37,54 +37,65 @@ import TestSupport
         return nil
     }
 
-    private static let readable = RecordingDriver.table(
+    fileprivate static let readable = RecordingDriver.table(
         columns: [("id", "BIGINT size 19")], answer: "repeat 5000 \"{row}\"")
 
-    /// What a driver may do with a connection string that it was given, and how the run ends.
-    static let behaviours: [(name: String, probe: String, script: String)] = [
-        ("honest", RecordingDriver.goodProbe, readable),
-        (
-            "prints it", "at connect say stdout \"{connection}\"\nat connect say stderr \"{connection}\"\n" + RecordingDriver.goodProbe,
-            readable
-        ),
-        ("crashes at connecting", "at connect crash", ""),
-        ("crashes in mid-fetch", RecordingDriver.goodProbe, readable + "\nat fetch 2 crash"),
-        ("aborts in mid-fetch", RecordingDriver.goodProbe, readable + "\nat fetch 2 abort"),
-        ("hangs in mid-fetch", RecordingDriver.goodProbe, readable + "\nat fetch 2 hang"),
-        (
-            "puts it into its error",
-            "at connect fail 28000 1 \"refused for \(scripted(secret)) with \(scripted(secret.replacing("}", with: "}}")))\"", ""
-        ),
-        (
-            "puts it into its remark",
-            "at connect warn 01000 1 \"welcome \(scripted(secret))\"\n" + RecordingDriver.goodProbe, readable
-        ),
-    ]
+    /// What a driver may do with a connection string that it was given, the probe and the script for it.
+    enum Behaviour: String, CaseIterable {
+        case isHonest, printsIt, crashesAtConnecting, crashesInMidFetch, abortsInMidFetch, hangsInMidFetch,
+            putsItIntoItsError
+        case putsItIntoItsRemark
+
+        func probe(_ secret: String) -> String {
+            let text = SecretsTests.scripted(secret)
+            let doubled = SecretsTests.scripted(secret.replacing("}", with: "}}"))
+            return switch self {
+            case .printsIt:
+                "at connect say stdout \"{connection}\"\nat connect say stderr \"{connection}\"\n"
+                    + RecordingDriver.goodProbe
+            case .crashesAtConnecting: "at connect crash"
+            case .putsItIntoItsError: "at connect fail 28000 1 \"refused for \(text) with \(doubled)\""
+            case .putsItIntoItsRemark: "at connect warn 01000 1 \"welcome \(text)\"\n" + RecordingDriver.goodProbe
+            default: RecordingDriver.goodProbe
+            }
+        }
+
+        var script: String {
+            switch self {
+            case .crashesInMidFetch: SecretsTests.readable + "\nat fetch 2 crash"
+            case .abortsInMidFetch: SecretsTests.readable + "\nat fetch 2 abort"
+            case .hangsInMidFetch: SecretsTests.readable + "\nat fetch 2 hang"
+            default: SecretsTests.readable
+            }
+        }
+    }
 
     /// A text within the quotes of a driver's script.
-    private static func scripted(_ text: String) -> String {
+    fileprivate static func scripted(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     }
 
-    @Test(arguments: behaviours.map(\.name), ["env", "file", "command"])
-    func plantedSecretsAreInNothingThatARunShowsOrLeaves(behaviour: String, place: String) throws {
-        let (_, probe, script) = try #require(Self.behaviours.first { $0.name == behaviour })
+    @Test(arguments: Behaviour.allCases, ["env", "file", "command"])
+    func plantedSecretsAreInNothingThatARunShowsOrLeaves(behaviour: Behaviour, place: String) throws {
         let directory = try TemporaryDirectory()
-        let driver = try RecordingDriver(script, probe: probe)
         let secretText: String
         let reference: String
         switch place {
         case "env": (secretText, reference) = (Self.secret, #"{"env": "PLANTED"}"#)
         case "file":
             (secretText, reference) = (Self.fromFile, #"{"file": "outside/secret"}"#)
-            try FileManager.default.createDirectory(atPath: directory.path("outside"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: directory.path("outside"), withIntermediateDirectories: true)
             try Self.fromFile.write(toFile: directory.path("outside/secret"), atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: directory.path("outside/secret"))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: directory.path("outside/secret"))
         default:
             // The command's own text must not hold it either: it is printed from octal.
             let octal = Self.fromCommand.utf8.map { String(format: "\\\\%03o", $0) }.joined()
             (secretText, reference) = (Self.fromCommand, "{\"command\": [\"printf\", \"\(octal)\"]}")
         }
+        // The driver's own script is not one of the product's files, and lies elsewhere.
+        let driver = try RecordingDriver(behaviour.script, probe: behaviour.probe(secretText))
         let attributes = driver.settings.attributes.filter { $0.keyword == "Script" }
             .map { "\"\($0.keyword)\": \"\($0.value)\"" }.joined()
         // A driver manager that traces, and a file for it within our directory.
@@ -92,16 +103,18 @@ import TestSupport
         try "[ODBC]\nTrace=Yes\nTraceFile=\(directory.path("trace.log"))\n[Recording]\nDriver=\(driver.libraryPath)\n"
             .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
         try """
-            {"source": {"profile": "odbc", "driver": "Recording", "attributes": {\(attributes)}, "user": "me",
-                        "password": \(reference), "stall_timeout": 2},
-             "destination": {"type": "sqlite", "path": "d.db"},
-             "extracts": [{"name": "t", "schema": "s", "table": "t"}]}
-            """.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
-        let program = Program(
-            directory: directory.url, environment: ["PLANTED": Self.secret, "ODBCSYSINI": directory.path("odbc")])
+        {"source": {"profile": "odbc", "driver": "Recording", "attributes": {\(attributes)}, "user": "me",
+                    "password": \(reference), "stall_timeout": 2},
+         "destination": {"type": "sqlite", "path": "d.db"},
+         "extracts": [{"name": "t", "schema": "s", "table": "t"}]}
+        """.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        var environment = ["ODBCSYSINI": directory.path("odbc")]
+        if place == "env" { environment["PLANTED"] = Self.secret }
+        let program = Program(directory: directory.url, environment: environment)
         var seen = Data()
         for arguments in [
-            ["extract", "--log-level", "trace", "--format", "json"], ["tables", "--log-format", "json", "--log-level", "debug"],
+            ["extract", "--log-level", "trace", "--format", "json"],
+            ["tables", "--log-format", "json", "--log-level", "debug"],
             ["doctor"], ["preview", "t", "--schema", "s"],
         ] {
             let running = try program.start(arguments)
@@ -121,7 +134,7 @@ import TestSupport
             #expect(found == nil, "\(found ?? "") in \(file.lastPathComponent)")
         }
         // The run was recorded, so there was something to look at; and the secret did reach the driver.
-        if behaviour == "honest" {
+        if behaviour == .isHonest {
             #expect(try sqlite(directory.path("d.db"), "SELECT status FROM _kleene_runs") == "succeeded")
         }
         #expect(Self.find(in: Data("x\(secretText)y".utf8)) != nil)
@@ -130,7 +143,9 @@ import TestSupport
     /// The search finds what it is to find: without this, no test above could fail.
     @Test func theSearchFindsEveryForm() {
         for secret in [Self.secret, Self.fromFile, Self.fromCommand] {
-            for form in Self.forms(secret) { #expect(Self.find(in: Data("before \(form) after".utf8)) != nil, "\(form)") }
+            for form in Self.forms(secret) {
+                #expect(Self.find(in: Data("before \(form) after".utf8)) != nil, "\(form)")
+            }
         }
         #expect(Self.find(in: Data("PWD=***et}{a+b%41&c=\"d\" é".utf8)) != nil)
     }
@@ -151,13 +166,30 @@ import TestSupport
         #expect(try Self.files(below: directory.url).allSatisfy { Self.find(in: $0.1) == nil })
     }
 
+    /// With `Debug` psqlodbc 13.02 logs the whole connection string, whatever that says of logging.
+    @Test func driverThatIsSetToLogEverythingIsNotConnectedWith() throws {
+        let server = try PostgreSQL()
+        let directory = try TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
+        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\nDebug=1\n"
+            .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
+        let program = Program(
+            directory: directory.url, environment: ["PLANTED": server.password, "ODBCSYSINI": directory.path("odbc")])
+        let result = try program.run([
+            "tables", "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(server.host)", "--attribute",
+            "Port=\(server.port)", "--user", server.user, "--password-env", "PLANTED",
+        ])
+        #expect(result.code == 1)
+        #expect(result.errors.contains("Debug=0"), "\(result.errors)")
+    }
+
     /// Debian's entry in odbcinst.ini turns psqlodbc's own log on.
     @Test(arguments: [false, true])
     func logOfThePostgreSQLDriverHoldsNoPassword(isRefused: Bool) throws {
         let server = try PostgreSQL()
         let directory = try TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
-        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\nCommLog=1\nDebug=1\n"
+        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\nCommLog=1\nDebug=0\n"
             .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
         let before = Set(try FileManager.default.contentsOfDirectory(atPath: "/tmp"))
         let program = Program(
@@ -168,7 +200,8 @@ import TestSupport
             ])
         let result = try program.run([
             "tables", "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(server.host)", "--attribute",
-            "Port=\(server.port)", "--attribute", "Database=\(server.database)", "--user", server.user, "--password-env",
+            "Port=\(server.port)", "--attribute", "Database=\(server.database)", "--user", server.user,
+            "--password-env",
             "PLANTED", "--log-level", "trace",
         ])
         #expect(result.code == (isRefused ? 4 : 0), "\(result.errors)")
