@@ -14,7 +14,7 @@ release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
 	swift build -c release --product kleene-ns
 	swift build -c release --product kleene-ns-mock
 
-demo: release ## extracts PostgreSQL tables into demo.db and shows them
+demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh
 
 test: deps ## runs all tests of the Swift package
@@ -36,4 +36,4 @@ format: ## formats the Swift sources
 	swift format -i -r Sources Tests Package.swift
 
 clean: ## removes what was built, and the demo's result
-	rm -rf .build demo.db demo.db-wal demo.db-shm demo.db.kleene
+	rm -rf .build demo

@@ -71,7 +71,7 @@ import Testing
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let configuration = try ConfigurationFile.read(root.appendingPathComponent("config.example.json").path)
-        #expect(configuration.extracts.map(\.name) == ["transactions", "customers"])
+        #expect(configuration.extracts.map(\.name) == ["transactions", "transaction_lines", "customers", "accounts"])
         #expect(configuration.source.secrets.count == 4)
         #expect(configuration.destination?.path == root.path + "/netsuite.db")
     }

@@ -44,7 +44,9 @@ extension Coordinator {
 
         mutating func notice(_ event: RunEvent) {
             switch event {
-            case .started(_, let run):
+            case .started(let extract, let run):
+                // The worker knows when it began; from here on the run has its identity.
+                if let index = pending.firstIndex(where: { $0.extract.name == extract }) { pending[index].run = run }
                 current = pending.first { $0.run == run }
                 reset()
             case .connected(let facts):

@@ -12,8 +12,8 @@ struct WorkOrder: Codable, Sendable {
         case netSuite(ServiceSettings, reading: ReadSettings, loginTimeout: Int)
     }
 
-    /// An extract, and the identity that its run will have: chosen by the coordinator, which has to record the run if
-    /// the worker cannot.
+    /// An extract, and the identity of its run until the worker begins it: the coordinator has to record the run if the
+    /// worker cannot.
     struct OrderedExtract: Codable, Sendable {
         var extract: TableExtract
         var run: RunIdentity

@@ -1,4 +1,5 @@
 import Extraction
+import Foundation
 import Rows
 
 /// What a worker does with its source.
@@ -40,7 +41,9 @@ struct WorkerTask<S: Source> {
             isInterrupted: isInterrupted)
         for ordered in extracts {
             if isInterrupted() { return }
-            let record = run(ordered.extract, run: ordered.run)
+            // An identity of its own time: the order is as old as the extracts before this one took.
+            let identity = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
+            let record = run(ordered.extract, run: identity)
             // A refused login is never tried again by itself: the next try could lock the account.
             if record.failure?.kind == .credentials || record.status == .interrupted { return }
         }
