@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql odbc-mariadb libsqliteodbc postgresql mariadb-server libsqlite3-dev sqlite3
-    pkg-config python3 python3-psycopg2 python3-pymysql)
+    pkg-config python3 python3-psycopg2 python3-pymysql python3-pyodbc)
 command -v cc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev)
 
 complain() { printf 'deps.sh: %s\n' "$*" >&2; exit 1; }

@@ -1,3 +1,5 @@
+package import ODBCSource
+
 /// How to reach the Connect service of one account and role: what a configuration says, its secrets resolved.
 ///
 /// It crosses the pipe to the worker process, so it can be encoded; it must never be printed or logged.
@@ -25,7 +27,7 @@ package struct ServiceSettings: Codable, Sendable, Equatable {
     package var port = 1708
     package var dataSource = "NetSuite2.com"
     /// The user's own attributes, such as `Truststore`; they come before ours and replace them.
-    package var attributes: [Attribute] = []
+    package var attributes: [DataSourceSettings.Attribute] = []
     package var customPropertiesForm = CustomPropertiesForm.bare
     /// Whether names come in upper case: their case may change between releases otherwise.
     package var uppercase = false
@@ -35,16 +37,6 @@ package struct ServiceSettings: Codable, Sendable, Equatable {
     package var mock: MockServer?
     /// The directory of the login breaker.
     package var stateDirectory: String
-
-    package struct Attribute: Codable, Sendable, Equatable {
-        package var keyword: String
-        package var value: String
-
-        package init(keyword: String, value: String) {
-            self.keyword = keyword
-            self.value = value
-        }
-    }
 
     package init(account: AccountID, role: Int, authentication: Authentication, stateDirectory: String) {
         self.account = account

@@ -67,8 +67,10 @@ private struct ExtractOrder {
     let extracts: [TableExtract]
 
     init(_ command: KleeneNSCommand.Extract, _ context: CommandContext) throws {
-        let configuration = command.source.isGivenByFlags ? nil : try context.configuration(command.source)
-        source = configuration?.source ?? command.source.source
+        let isMockAlone = context.looksAtMockAlone(command.source)
+        let configuration =
+            command.source.isGivenByFlags || isMockAlone ? nil : try context.configuration(command.source)
+        source = configuration?.source ?? (isMockAlone ? .netSuite(.mock) : command.source.source)
         directory = configuration?.directory ?? "."
         guard let path = command.destination ?? configuration?.destination?.path else {
             throw Failure(

@@ -23,7 +23,7 @@ struct NetSuiteSourceConfiguration: Sendable {
     var host: String?
     var port: Int?
     var dataSource: String?
-    var attributes: [ServiceSettings.Attribute]
+    var attributes: [DataSourceSettings.Attribute]
     var customPropertiesForm: ServiceSettings.CustomPropertiesForm
     var uppercase: Bool
     var staticSchema: Bool

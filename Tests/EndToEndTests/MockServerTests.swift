@@ -1,0 +1,165 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program against the mock SuiteAnalytics Connect server: logins that are counted, and errors that are understood.
+@Suite struct MockServerTests {
+    /// A running `kleene-ns-mock serve`.
+    final class Mock: Sendable {
+        let port: Int
+        let control: Int
+        private let process: Process
+
+        struct NotReady: Error {}
+
+        init(scale: Int = 60, _ arguments: [String] = []) throws {
+            process = Process()
+            process.executableURL = URL(filePath: Program.binary + "-mock")
+            process.arguments = ["serve", "--port", "0", "--scale", String(scale)] + arguments
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            try process.run()
+            var line = Data()
+            while !line.contains(UInt8(ascii: "\n")) {
+                guard let more = try pipe.fileHandleForReading.read(upToCount: 1), !more.isEmpty else {
+                    throw NotReady()
+                }
+                line.append(more)
+            }
+            let ready = try JSONSerialization.jsonObject(with: line) as? [String: Any]
+            guard let port = ready?["port"] as? Int, let control = ready?["control_port"] as? Int else {
+                process.terminate()
+                throw NotReady()
+            }
+            self.port = port
+            self.control = control
+        }
+
+        deinit {
+            process.terminate()
+            process.waitUntilExit()
+        }
+
+        /// Says a line to the control channel, and returns its answer.
+        @discardableResult func tell(_ words: String...) throws -> String {
+            let process = Process()
+            process.executableURL = URL(filePath: Program.binary + "-mock")
+            process.arguments = ["control", String(control)] + words
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            try process.run()
+            let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            return String(decoding: data, as: UTF8.self)
+        }
+
+        /// A counter of the control channel.
+        func count(_ name: String) throws -> Int? {
+            let answer = try tell("counters")
+            let object = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]
+            return (object?["value"] as? [String: Any])?[name] as? Int
+        }
+    }
+
+    private let directory: TemporaryDirectory
+    private let program: Program
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        program = Program(directory: directory.url)
+    }
+
+    private func flags(_ mock: Mock) -> [String] {
+        ["--mock", "127.0.0.1:\(mock.port)", "--state-dir", directory.path("state")]
+    }
+
+    @Test func hundredRunsWithRefusedLoginsSomeAtTheSameTimeMakeTwo() throws {
+        let mock = try Mock()
+        try mock.tell("fault login refused always")
+        var codes: [Int32] = []
+        for _ in 0..<10 {
+            let running = try (0..<10).map { _ in try program.start(["tables"] + flags(mock)) }
+            codes += try running.map { try $0.wait().code }
+        }
+        #expect(codes.count == 100 && codes.allSatisfy { $0 == 4 }, "\(codes)")
+        #expect(try mock.count("logins_tried") == 2)
+
+        // A person mends the cause and says so.
+        try mock.tell("clear")
+        #expect(try program.run(["tables"] + flags(mock)).code == 4)
+        #expect(try program.run(["auth", "reset", "--state-dir", directory.path("state")]).code == 0)
+        #expect(try program.run(["tables"] + flags(mock)).code == 0)
+        #expect(try program.run(["auth", "status", "--state-dir", directory.path("state")]).output.contains("closed"))
+    }
+
+    @Test func lockedUserIsLeftAlone() throws {
+        let mock = try Mock()
+        #expect(try program.run(["tables"] + flags(mock)).code == 0)
+        try mock.tell("lock")
+        let first = try program.run(["tables"] + flags(mock))
+        #expect(first.code == 4)
+        #expect(first.errors.contains("Wait thirty minutes"), "\(first.errors)")
+        let logins = try mock.count("logins_tried")
+        let second = try program.run(["tables"] + flags(mock))
+        #expect(second.code == 4)
+        #expect(second.errors.contains("locked for another"), "\(second.errors)")
+        #expect(try mock.count("logins_tried") == logins)
+        #expect(try program.run(["auth", "status", "--state-dir", directory.path("state")]).output.contains("locked"))
+    }
+
+    /// A fault of the mock, the words of the sentence, the exit code.
+    static let faults: [(fault: String, words: [String], code: Int32)] = [
+        ("fault login refused times=1", ["NetSuite refused the login", "Login Audit Trail", "Manage Roles"], 4),
+        ("fault login session-limit times=1", ["could not be reached"], 1),
+        ("fault login reset times=1", ["could not be reached"], 1),
+        ("fault statement ticket matching=customer times=1", ["Error ticket#"], 1),
+        ("fault fetch ticket matching=companyname times=1", ["Error ticket#"], 1),
+        ("fault fetch expired matching=companyname times=1", ["onnection"], 1),
+        ("fault fetch reset matching=companyname times=1", ["connection is gone"], 1),
+    ]
+
+    @Test(arguments: faults.indices)
+    func faultIsASentenceAndTheNextRunSucceeds(index: Int) throws {
+        let (fault, words, code) = Self.faults[index]
+        let mock = try Mock()
+        let destination = directory.path("d.db")
+        let arguments =
+            ["extract", "--quiet", "--table", "customer", "--destination", destination, "--destination-table", "c"]
+            + flags(mock)
+        let answer = try mock.tell(fault)
+        #expect(!answer.contains("error"), "\(answer)")
+        let result = try program.run(arguments)
+        #expect(result.code == code, "\(fault): \(result.all)")
+        for word in words { #expect(result.errors.contains(word), "\(fault): \(result.errors)") }
+        try mock.tell("clear")
+        let next = try program.run(arguments)
+        #expect(next.code == 0, "\(fault): \(next.all)")
+        #expect(try Int(sqlite(destination, "SELECT count(*) FROM c")) ?? 0 > 0)
+    }
+
+    @Test func unknownTableNamesTheOnesNearIt() throws {
+        let mock = try Mock()
+        let result = try program.run(["columns", "transactionlin"] + flags(mock))
+        #expect(result.code == 1)
+        #expect(result.errors.contains("transactionLine"), "\(result.errors)")
+    }
+
+    @Test func calculatedColumnsAreReadOnlyWhenTheyAreNamed() throws {
+        let mock = try Mock()
+        let listing = try program.run(["columns", "customer", "--format", "jsonl"] + flags(mock))
+        let calculated = try #require(
+            listing.output.split(separator: "\n").first { $0.contains("\"calculated\":true") }, "\(listing.output)")
+        let object = try JSONSerialization.jsonObject(with: Data(calculated.utf8)) as? [String: Any]
+        let name = try #require(object?["name"] as? String)
+        let target = ["--table", "customer", "--destination", directory.path("d.db"), "--destination-table", "c"]
+        #expect(try program.run(["extract", "--quiet"] + target + flags(mock)).code == 0)
+        #expect(
+            try sqlite(directory.path("d.db"), "SELECT count(*) FROM pragma_table_info('c') WHERE name = '\(name)'")
+                == "0")
+        #expect(try program.run(["extract", "--quiet", "--columns", "id,\(name)"] + target + flags(mock)).code == 0)
+        #expect(
+            try sqlite(directory.path("d.db"), "SELECT count(*) FROM pragma_table_info('c') WHERE name = '\(name)'")
+                == "1")
+    }
+}
