@@ -35,7 +35,6 @@ struct TableLoad {
                 final.notes += result.notes
                 final.seconds += (ContinuousClock.now - begin) / .seconds(1)
                 final.finishedAt = Timestamp(Date())
-                try Bookkeeping.create(in: database)
                 try Bookkeeping.register(final, stagedBytes: staging.byteCount, in: database)
                 try Bookkeeping.write(final, in: database)
                 Failpoint.reach(.loadRecorded)
@@ -65,6 +64,8 @@ struct TableLoad {
     private func fill() throws -> LoadResult {
         // Asked again under the write lock: another program may have changed the file while rows were read.
         try Admission.check(extract, in: database)
+        // First, while it can still be seen whether the file was empty and is ours to mark.
+        try Bookkeeping.create(in: database)
         let existing = try ExistingTable.find(extract.destinationTable, in: database)
         let attachments = try existing.map { try TableAttachments.read(from: database, table: $0.name) }
         let staged = try database.count(source)

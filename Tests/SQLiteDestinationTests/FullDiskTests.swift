@@ -1,0 +1,66 @@
+import Extraction
+import Foundation
+import Rows
+import SQLiteDestination
+import Testing
+
+/// What happens where writing stops: by a file size limit, which a user's quota resembles, and by a full file system.
+@Suite struct FullDiskTests {
+    @Test(arguments: [40_000, 400_000, 1_500_000], LoadMethod.allCases)
+    func aLimitOnFilesIsASentenceAndTheTableStays(limit: Int, method: LoadMethod) async throws {
+        let folder = try Folder()
+        let path = folder.file()
+        try runExtract(makeExtract(method), rows: sampleRows(5), into: path)
+        let before = contents(path)
+        await #expect(processExitsWith: .exitCode(41)) {
+            [path = path as String, limit = limit as Int, methodName = method.rawValue as String] in
+            signal(SIGXFSZ, SIG_IGN)
+            var bound = rlimit(rlim_cur: UInt(limit), rlim_max: UInt(limit))
+            #if canImport(Glibc)
+                unsafe _ = setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bound)
+            #endif
+            let method = try #require(LoadMethod(rawValue: methodName))
+            let refused = failure { try runExtract(makeExtract(method), rows: sampleRows(60_000), into: path) }
+            print(refused?.description ?? "no failure")
+            let isSentence = refused?.kind == .destination && refused?.message.contains("SQLITE_") == true
+            exit(isSentence && refused?.advice.contains("Free space") == true ? 41 : 42)
+        }
+        #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(5)]])
+        #expect(contents(path) == before)
+        #expect(try runExtract(makeExtract(method), rows: sampleRows(9), into: path).result.rowsInTable >= 9)
+    }
+
+    /// The size of the file system that a test mounts, in KiB; only the superuser may, so others skip it.
+    @Test(.enabled(if: geteuid() == 0), arguments: [600, 2400, 3600, 4800])
+    func aFullFileSystemIsASentenceAndTheTableStays(kilobytes: Int) throws {
+        let folder = try Folder()
+        func shell(_ arguments: String...) throws -> Int32 {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = arguments
+            try process.run()
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+        // A sandbox may forbid mounting even to the superuser.
+        guard try shell("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", folder.path) == 0 else { return }
+        defer { _ = try? shell("umount", folder.path) }
+        let path = folder.file()
+        try runExtract(makeExtract(), rows: sampleRows(5), into: path)
+        var settings = SQLiteFile.Settings()
+        // Only what SQLite itself meets.
+        settings.freeBytes = { _ in nil }
+        let refused = failure {
+            try runExtract(makeExtract(), batches: [makeBatch(sampleRows(60_000))], into: path, settings: settings)
+        }
+        if let refused {
+            #expect(refused.message.contains("database or disk is full"))
+            #expect(refused.advice.contains("Free space"))
+            #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(5)]])
+        } else {
+            #expect(kilobytes > 4000)
+        }
+        #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
+        #expect(try runExtract(makeExtract(), rows: sampleRows(9), into: path).result.rowsInTable == 9)
+    }
+}

@@ -1,0 +1,65 @@
+import Extraction
+import Foundation
+import Rows
+import SQLiteDestination
+import Testing
+
+/// SIGKILL at every named point of a load: the table is as before or as after, and the next run does the job.
+@Suite struct KillTests {
+    /// Rows of the run that is killed: many enough that the log spills pages before the commit.
+    private static let rows = 30_000
+
+    private static let points: [Failpoint] = Failpoint.allCases.filter { $0 != .stagingBatch }
+
+    @Test(arguments: points, LoadMethod.allCases)
+    func leavesTheOldOrTheNewTable(point: Failpoint, method: LoadMethod) async throws {
+        let folder = try Folder()
+        let path = folder.file()
+        try runExtract(makeExtract(method), rows: sampleRows(5), into: path)
+        try change(
+            path, "CREATE INDEX by_name ON t(name)", "CREATE TABLE log (a)",
+            "CREATE TRIGGER logs AFTER INSERT ON t BEGIN INSERT INTO log VALUES (1); END",
+            "CREATE VIEW v AS SELECT id FROM t")
+        let schema = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name"
+        let before = try query(path, schema)
+        let result = await #expect(processExitsWith: .failure) {
+            [path = path as String, name = point.rawValue as String, methodName = method.rawValue as String] in
+            unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
+            let method = try #require(LoadMethod(rawValue: methodName))
+            try runExtract(makeExtract(method), rows: sampleRows(30_000), into: path)
+            // Not every load passes every point.
+            exit(99)
+        }
+        let isPassed = result?.exitStatus == .exitCode(99)
+        #expect(isPassed || result?.exitStatus == .signal(SIGKILL))
+        if method == .dropCreateLoad { #expect(!isPassed) }
+        let full = method == .append ? Self.rows + 5 : Self.rows
+        let isAfter = isPassed || [.loadCommitted, .loadCheckpointed].contains(point)
+        let count = isAfter ? full : 5
+        #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(Int64(count))]])
+        #expect(try query(path, "SELECT count(*) FROM v") == [[.integer(Int64(count))]])
+        #expect(try query(path, schema) == before)
+        #expect(try query(path, "SELECT count(*) FROM _kleene_runs") == [[.integer(isAfter ? 2 : 1)]])
+        #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
+        let next = try runExtract(makeExtract(method), rows: sampleRows(7), into: path)
+        #expect(next.result.rowsInTable == (method == .append ? count + 7 : 7))
+        #expect(try query(path, schema) == before)
+    }
+
+    @Test(arguments: points)
+    func leavesNoTableOrAWholeOneAtTheFirstLoad(point: Failpoint) async throws {
+        let folder = try Folder()
+        let path = folder.file()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, name = point.rawValue as String] in
+            unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
+            try runExtract(makeExtract(), rows: sampleRows(30_000), into: path)
+        }
+        if [.loadCommitted, .loadCheckpointed].contains(point) {
+            #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(30_000)]])
+        } else if FileManager.default.fileExists(atPath: path) {
+            #expect(try query(path, "SELECT count(*) FROM sqlite_schema") == [[.integer(0)]])
+        }
+        #expect(try runExtract(makeExtract(), rows: sampleRows(7), into: path).result.rowsInTable == 7)
+        #expect(try query(path, "PRAGMA application_id") == [[.integer(0x6B6C_6E73)]])
+    }
+}

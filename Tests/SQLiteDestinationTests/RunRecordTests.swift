@@ -1,0 +1,79 @@
+import Extraction
+import Foundation
+import SQLiteDestination
+import Testing
+
+@Suite struct RunRecordTests {
+    private func makeRecord(_ number: Int, extract: TableExtract = makeExtract()) -> RunRecord {
+        let start = Timestamp(Date(timeIntervalSince1970: 1_700_000_000 + Double(number)))
+        var record = RunRecord(extract, run: RunIdentity(startedAt: start, salt: UInt32(number)), version: "1.2.3")
+        record.failure = Failure(.connection, "It was \"away\".", advice: "Wait.", sqlState: "08001", nativeCode: -3)
+        record.notes = ["ä note"]
+        return record
+    }
+
+    @Test func comeBackAsTheyWentInLatestFirst() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        let records = (0..<5).map { makeRecord($0, extract: makeExtract(name: $0 == 2 ? "other" : "e")) }
+        for record in records { try destination.record(record) }
+        #expect(try destination.runs(limit: 3) == Array(records.reversed().prefix(3)))
+        #expect(try destination.runs(extract: "other", limit: 9) == [records[2]])
+        #expect(try destination.runs(extract: "none", limit: 9) == [])
+        #expect(try destination.run(id: records[1].runID) == records[1])
+        #expect(failure { _ = try destination.run(id: "x") }?.message.contains("no record of a run \"x\"") == true)
+    }
+
+    @Test func aLoadRecordsItsRunWithTheRows() throws {
+        let folder = try Folder()
+        let loaded = try runExtract(makeExtract(), rows: sampleRows(3), into: folder.file())
+        let record = try SQLiteFile(path: folder.file()).run(id: loaded.run.id)
+        #expect(record.status == .succeeded)
+        #expect(record.rowsInTable == 3)
+        #expect(record.finishedAt != nil)
+        #expect(
+            try query(folder.file(), "SELECT run_id, status, rows_in_table FROM _kleene_runs")
+                == [[.text(loaded.run.id), .text("succeeded"), .integer(3)]])
+        #expect(
+            try query(folder.file(), "SELECT name, loaded_by FROM _kleene_tables") == [[.text("t"), .text(loaded.run.id)]])
+    }
+
+    @Test func withoutAFileOrRecordsThereIsASentenceAndNoFileIsMade() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        #expect(failure { _ = try destination.runs(limit: 1) }?.message.contains("There is no destination file") == true)
+        #expect(!FileManager.default.fileExists(atPath: folder.file()))
+        try change(folder.file(), "CREATE TABLE a (b)")
+        let before = contents(folder.file())
+        #expect(failure { _ = try destination.runs(limit: 1) }?.message.contains("no record of any run") == true)
+        #expect(contents(folder.file()) == before)
+    }
+
+    @Test func preparingMakesNoFile() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        try destination.prepare(makeExtract())
+        #expect(!FileManager.default.fileExists(atPath: folder.file()))
+        destination.release(makeExtract())
+    }
+
+    @Test func readingRunsWorksWhileALoadHoldsTheWriteLock() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        try destination.record(makeRecord(1))
+        let other = try SQLiteDatabase(path: folder.file(), access: .readWrite)
+        try other.query("BEGIN IMMEDIATE")
+        #expect(try destination.runs(limit: 5).count == 1)
+    }
+
+    @Test func checksPassWhereAllIsWellAndSayWhatIsNot() throws {
+        let folder = try Folder()
+        let good = SQLiteFile(path: folder.file()).destinationChecks()
+        #expect(good.map(\.name) == ["SQLite", "destination file", "write-ahead log", "free space"])
+        #expect(good.allSatisfy { $0.isPassed && $0.cure.isEmpty && !$0.detail.isEmpty })
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        let bad = SQLiteFile(path: folder.path + "/no/out.db").destinationChecks()
+        #expect(bad.filter { !$0.isPassed }.map(\.name) == ["destination file", "write-ahead log", "free space"])
+        #expect(bad.allSatisfy { $0.isPassed || !$0.cure.isEmpty })
+    }
+}

@@ -1,0 +1,88 @@
+import Extraction
+import Foundation
+import Rows
+import SQLiteDestination
+import Testing
+
+@Suite struct StagingTests {
+    private func sideFiles(_ path: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path + ".kleene").sorted()
+    }
+
+    @Test func aSecondRunOfTheSameExtractIsBusyAndNamesTheHolder() throws {
+        let folder = try Folder()
+        let first = SQLiteFile(path: folder.file())
+        let second = SQLiteFile(path: folder.file())
+        try first.prepare(makeExtract())
+        let refused = failure { try second.prepare(makeExtract()) }
+        #expect(refused?.kind == .busy)
+        #expect(refused?.message.contains("process \(ProcessInfo.processInfo.processIdentifier), since 20") == true)
+        // Another extract is another lock, and giving back what one does not hold changes nothing.
+        try second.prepare(makeExtract(name: "E"))
+        second.release(makeExtract())
+        #expect(failure { try second.prepare(makeExtract()) }?.kind == .busy)
+        first.release(makeExtract())
+        try second.prepare(makeExtract())
+    }
+
+    @Test func linksLeadToTheSameLock() throws {
+        let folder = try Folder()
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.path)
+        let first = SQLiteFile(path: folder.file())
+        try first.prepare(makeExtract())
+        #expect(failure { try SQLiteFile(path: folder.path + "/link/out.db").prepare(makeExtract()) }?.kind == .busy)
+        first.release(makeExtract())
+    }
+
+    @Test func aStaleLockFileAndLeftoverStagingAreNoObstacle() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        try destination.prepare(makeExtract())
+        _ = try destination.stage(makeExtract(), columns: sampleColumns, run: makeRun())
+        let files = try sideFiles(folder.file())
+        destination.release(makeExtract())
+        for file in files {
+            try Data("process 1, since 1999".utf8).write(to: URL(filePath: folder.file() + ".kleene/" + file))
+        }
+        try runExtract(makeExtract(), rows: sampleRows(2), into: folder.file())
+        #expect(try sideFiles(folder.file()).allSatisfy { $0.hasPrefix("lock-") })
+    }
+
+    @Test func theSideDirectoryIsForItsOwnerAlone() throws {
+        let folder = try Folder()
+        try runExtract(makeExtract(), rows: sampleRows(1), into: folder.file())
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.file() + ".kleene")
+        #expect(attributes[.posixPermissions] as? Int == 0o700)
+    }
+
+    @Test func definitionsAreText() throws {
+        let columns = [
+            Column(name: "a", type: .integer), Column(name: "b\"c", type: .text), Column(name: "d", type: .double),
+            Column(name: "e", type: .binary), Column(name: "f", type: .decimal(precision: 10, scale: 2)),
+        ]
+        let definition = try TableDefinition(
+            makeExtract(table: "my \"t\"", decimal: .scaledInteger, metadata: true), columns: columns, columnLimit: 2000)
+        #expect(
+            definition.createSQL() == #"""
+                CREATE TABLE "my ""t""" (
+                  "a" INTEGER,
+                  "b""c" TEXT,
+                  "d" REAL,
+                  "e" BLOB,
+                  "f" INTEGER,
+                  "_kleene_run_id" TEXT,
+                  "_kleene_extracted_at" TEXT
+                )
+                """#)
+        #expect(definition.insertSQL(into: "x") == "INSERT INTO x VALUES (?, ?, ?, ?, ?, ?, ?)")
+        #expect(definition.copySQL(from: "s.r") == "INSERT INTO main.\"my \"\"t\"\"\" SELECT * FROM s.r")
+        #expect(definition.copyByNameSQL(from: "s.r").hasPrefix("INSERT INTO main.\"my \"\"t\"\"\" (\"a\", \"b\"\"c\", "))
+    }
+
+    @Test func aBatchThatDoesNotMatchItsColumnsIsOurFault() throws {
+        let folder = try Folder()
+        #expect(failure { try runExtract(makeExtract(), rows: [[.integer(1)]], into: folder.file()) }?.kind == .internal)
+        #expect(
+            failure { try runExtract(makeExtract(), rows: [[.double(1), .text("")]], into: folder.file()) }?.kind == .internal)
+    }
+}

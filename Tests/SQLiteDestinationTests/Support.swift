@@ -1,0 +1,158 @@
+import Extraction
+import Foundation
+import Rows
+import SQLiteDestination
+
+/// A value on its way into a batch. Nil where these are used is NULL.
+enum Cell: Hashable, Sendable {
+    case integer(Int64)
+    case double(Double)
+    case text(String)
+    case wide(String)
+    case bytes([UInt8])
+
+    var format: CellFormat {
+        switch self {
+        case .integer: .int64
+        case .double: .double
+        case .text: .utf8
+        case .wide: .utf16
+        case .bytes: .bytes
+        }
+    }
+
+    var encoded: [UInt8] {
+        switch self {
+        case .integer(let value): unsafe withUnsafeBytes(of: value) { unsafe Array($0) }
+        case .double(let value): unsafe withUnsafeBytes(of: value) { unsafe Array($0) }
+        case .text(let value): Array(value.utf8)
+        case .wide(let value): value.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        case .bytes(let value): value
+        }
+    }
+}
+
+/// A batch of rows. A column's format is that of its first value; texts and bytes lie out of line where `isLong`.
+func makeBatch(_ rows: [[Cell?]], formats: [CellFormat]? = nil, firstRow: Int = 1, isLong: Bool = false) -> RowBatch {
+    let width = rows.first?.count ?? formats?.count ?? 0
+    let slots = (0..<width).map { column -> BatchLayout.Slot in
+        let values = rows.compactMap { $0[column] }
+        let format = values.first?.format ?? formats?[column] ?? .utf8
+        let isNumber = format == .int64 || format == .double
+        if isLong, !isNumber { return .outOfLine(format) }
+        return .init(format: format, stride: max(8, values.map(\.encoded.count).max() ?? 8))
+    }
+    let batch = RowBatch(layout: BatchLayout(slots: slots, capacity: max(1, rows.count)))
+    for (row, cells) in rows.enumerated() {
+        for (column, cell) in cells.enumerated() {
+            guard let bytes = cell?.encoded else {
+                unsafe batch.columns[column].lengths[row] = RowBatch.null
+                continue
+            }
+            if slots[column].isOutOfLine {
+                batch.beginLongValue(column: column, row: row)
+                let room = unsafe batch.reserveLongBytes(bytes.count)
+                unsafe room.copyBytes(from: bytes)
+                batch.commitLongBytes(bytes.count, column: column, row: row)
+            } else {
+                let target = unsafe batch.columns[column].values + row * slots[column].stride
+                unsafe UnsafeMutableRawBufferPointer(start: target, count: bytes.count).copyBytes(from: bytes)
+                unsafe batch.columns[column].lengths[row] = bytes.count
+            }
+        }
+    }
+    batch.rowCount = rows.count
+    batch.firstRow = firstRow
+    return batch
+}
+
+/// A directory of its own, gone when the last reference is.
+final class Folder: Sendable {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path + "/kleene-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String = "out.db") -> String { path + "/" + name }
+}
+
+/// The bytes of a file; nil where it is absent.
+func contents(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
+
+let sampleColumns = [Column(name: "id", type: .integer), Column(name: "name", type: .text)]
+
+func sampleRows(_ count: Int, prefix: String = "row") -> [[Cell?]] {
+    (0..<count).map { [.integer(Int64($0)), .text("\(prefix) \($0)")] }
+}
+
+func makeExtract(
+    _ method: LoadMethod = .dropCreateLoad, name: String = "e", table: String = "t", decimal: DecimalStorage = .text,
+    metadata: Bool = false, adopts: Bool = false
+) -> TableExtract {
+    TableExtract(
+        name: name, table: TableName(schema: "s", name: "source"), loadMethod: method, destinationTable: table,
+        decimal: decimal, addsMetadataColumns: metadata, adoptsTable: adopts)
+}
+
+func makeRun(_ salt: UInt32 = .random(in: .min ... .max)) -> RunIdentity {
+    RunIdentity(startedAt: Timestamp(Date()), salt: salt)
+}
+
+struct Loaded {
+    let result: LoadResult
+    let staged: StagedRows
+    let run: RunIdentity
+
+    var notes: [String] { staged.notes + result.notes }
+}
+
+/// One whole run: prepare, stage, write, seal, load, release.
+@discardableResult
+func runExtract(
+    _ extract: TableExtract, columns: [Column] = sampleColumns, batches: [RowBatch], into path: String,
+    settings: SQLiteFile.Settings = .init()
+) throws -> Loaded {
+    let destination = SQLiteFile(path: path, settings: settings)
+    let run = makeRun()
+    try destination.prepare(extract)
+    defer { destination.release(extract) }
+    let staging = try destination.stage(extract, columns: columns, run: run)
+    for batch in batches { try staging.write(batch) }
+    let staged = try staging.seal()
+    var record = RunRecord(extract, run: run, version: "test")
+    record.status = .succeeded
+    record.rowsRead = staged.rows
+    return Loaded(result: try destination.load(staging, record: record), staged: staged, run: run)
+}
+
+@discardableResult
+func runExtract(
+    _ extract: TableExtract, rows: [[Cell?]], columns: [Column] = sampleColumns, into path: String
+) throws -> Loaded {
+    try runExtract(extract, columns: columns, batches: [makeBatch(rows)], into: path)
+}
+
+/// What a file holds, as another program sees it.
+func query(_ path: String, _ sql: String) throws -> [[SQLiteValue]] {
+    try SQLiteDatabase(path: path, access: .readOnly).query(sql)
+}
+
+/// Changes a file, as another program would.
+func change(_ path: String, _ statements: String...) throws {
+    let database = try SQLiteDatabase(path: path, access: .create)
+    for statement in statements { try database.query(statement) }
+}
+
+/// The failure that `body` throws; nil where it throws none, or something else.
+func failure(_ body: () throws -> Void) -> Failure? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return error as? Failure
+    }
+}
