@@ -41,7 +41,8 @@ struct Admission {
                 "The directory \(parent) of the destination \(path) does not exist.",
                 "Make it, or choose another destination path.")
         case .file, .other:
-            throw refuse("\(parent) is not a directory, so \(path) cannot be made there.", "Choose another destination path.")
+            throw refuse(
+                "\(parent) is not a directory, so \(path) cannot be made there.", "Choose another destination path.")
         case .unknown(let code):
             throw refuse(
                 "The directory \(parent) cannot be looked at: \(describeSystemError(code)).",
@@ -72,7 +73,8 @@ struct Admission {
         // SQLite takes a file of one byte for an empty one and would write over it.
         guard size == 0 || size >= 512 else {
             throw refuse(
-                "The destination \(path) is not a SQLite file: it has \(size) bytes.", "Choose another destination path.")
+                "The destination \(path) is not a SQLite file: it has \(size) bytes.",
+                "Choose another destination path.")
         }
         return size > 0
     }
@@ -94,14 +96,16 @@ struct Admission {
         guard application == 0 || application == Bookkeeping.applicationID else {
             let id = String(UInt32(truncatingIfNeeded: application), radix: 16)
             throw Failure(
-                .destination, "\(database.path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
+                .destination,
+                "\(database.path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
                 advice: "Choose another destination path.")
         }
     }
 
     private func checkContents() throws {
         try trying("Looking at the destination") {
-            let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
+            let database = try SQLiteDatabase(
+                path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
             // With a log that holds something, closing would write it into the main file; a refusal must not.
             if FileSystem.size(of: path + "-wal") > 0 { database.keepLogOnClose() }
             try Self.checkOwner(database)
@@ -115,7 +119,10 @@ struct Admission {
         if let version = try Bookkeeping.version(in: database) { try checkVersion(version, path: path) }
         guard let table = try ExistingTable.find(extract.destinationTable, in: database) else { return }
         guard table.kind == "table" else {
-            let what = ["view": "a view", "index": "an index", "virtual": "a virtual table", "shadow": "part of a virtual table"]
+            let what = [
+                "view": "a view", "index": "an index", "virtual": "a virtual table",
+                "shadow": "part of a virtual table",
+            ]
             throw Failure(
                 .destination,
                 "\"\(table.name)\" in \(path) is \(what[table.kind] ?? "a \(table.kind)"), and kleene-ns loads plain tables only.",
@@ -128,7 +135,9 @@ struct Admission {
             extract.loadMethod == .append ? "add rows to it" : "replace its rows"
         throw Failure(
             .destination, "The table \"\(table.name)\" in \(path) holds rows, and kleene-ns did not make it.",
-            advice: "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate).")
+            advice:
+                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate)."
+        )
     }
 
     static func checkVersion(_ version: Int64, path: String) throws {

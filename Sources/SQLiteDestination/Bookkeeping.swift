@@ -74,7 +74,8 @@ enum Bookkeeping {
     /// Whether kleene-ns has loaded this table before.
     static func isRegistered(_ table: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
         guard try has("_kleene_tables", in: database) else { return false }
-        return try database.value("SELECT count(*) FROM main._kleene_tables WHERE name = ?", [.text(table)]) == .integer(1)
+        return try database.value("SELECT count(*) FROM main._kleene_tables WHERE name = ?", [.text(table)])
+            == .integer(1)
     }
 
     /// Bytes that the table's rows took in staging when they were loaded last.
@@ -127,7 +128,8 @@ enum Bookkeeping {
                 return try JSONDecoder().decode(RunRecord.self, from: Data((row[0].text ?? "").utf8))
             } catch {
                 throw Failure(
-                    .destination, "A run record in \(database.path) cannot be read: it is not what kleene-ns writes there.",
+                    .destination,
+                    "A run record in \(database.path) cannot be read: it is not what kleene-ns writes there.",
                     advice: "Look at it with `sqlite3 '\(database.path)' 'SELECT * FROM _kleene_runs'`.")
             }
         }

@@ -42,7 +42,9 @@ extension SQLiteFile {
 
     private func checkPath() -> DestinationCheck {
         do {
-            guard try Admission.checkFile(path) else { return DestinationCheck("destination file", "\(path) will be made") }
+            guard try Admission.checkFile(path) else {
+                return DestinationCheck("destination file", "\(path) will be made")
+            }
             try Admission.checkHeader(path)
             return DestinationCheck("destination file", "\(path) can be written")
         } catch {
@@ -60,7 +62,8 @@ extension SQLiteFile {
         guard let free = settings.freeBytes(parent) else {
             return DestinationCheck(
                 "free space",
-                Failure(.destination, "The free space of \(parent) cannot be found out.", advice: "Check that it exists."))
+                Failure(
+                    .destination, "The free space of \(parent) cannot be found out.", advice: "Check that it exists."))
         }
         let megabytes = free / 1_000_000
         guard free >= 100_000_000 else {

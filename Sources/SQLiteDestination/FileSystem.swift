@@ -32,7 +32,8 @@ enum FileSystem {
     static func freeBytes(at path: String) -> Int? {
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else { return nil }
-        return Int(clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
+        return Int(
+            clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
     }
 
     /// Nil where this user may write there, else the errno.

@@ -30,6 +30,8 @@ enum WriteAheadLog {
         Failure(
             .destination,
             "\(path) cannot have a write-ahead log; SQLite keeps the journal mode \"\(mode ?? "unknown")\" there.",
-            advice: "Put the destination on a local file system: network file systems do not give the shared memory it needs.")
+            advice:
+                "Put the destination on a local file system: network file systems do not give the shared memory it needs."
+        )
     }
 }

@@ -54,7 +54,10 @@ import Testing
             makeExtract(table: "T"), rows: [[.double(1.5)]], columns: [Column(name: "other", type: .double)],
             into: folder.file())
         #expect(try query(folder.file(), "SELECT * FROM t") == [[.real(1.5)]])
-        #expect(try query(folder.file(), "SELECT name FROM sqlite_schema WHERE tbl_name = 'T' OR tbl_name = 't'") == [[.text("T")]])
+        #expect(
+            try query(folder.file(), "SELECT name FROM sqlite_schema WHERE tbl_name = 'T' OR tbl_name = 't'") == [
+                [.text("T")]
+            ])
     }
 
     @Test func restartForgetsWhatWasStaged() throws {
@@ -83,7 +86,8 @@ import Testing
             "CREATE VIEW v AS SELECT id, name FROM t", "CREATE VIEW w AS SELECT count(*) AS n FROM v")
     }
 
-    private static let decorations = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '%kleene%' ORDER BY name"
+    private static let decorations =
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '%kleene%' ORDER BY name"
 
     @Test(arguments: LoadMethod.allCases)
     func indexesTriggersAndViewsSurvive(method: LoadMethod) throws {
@@ -154,7 +158,8 @@ import Testing
     @Test func columnsGoByNameIntoATableOfAnotherOrder() throws {
         let folder = try Folder()
         try change(
-            folder.file(), "CREATE TABLE t (extra TEXT DEFAULT 'd', NAME TEXT NOT NULL, id INTEGER PRIMARY KEY, twice AS (id * 2))")
+            folder.file(),
+            "CREATE TABLE t (extra TEXT DEFAULT 'd', NAME TEXT NOT NULL, id INTEGER PRIMARY KEY, twice AS (id * 2))")
         try runExtract(makeExtract(.truncateLoad), rows: [[.integer(4), .text("a")]], into: folder.file())
         #expect(
             try query(folder.file(), "SELECT * FROM t") == [[.text("d"), .text("a"), .integer(4), .integer(8)]])
@@ -173,7 +178,8 @@ import Testing
 
     @Test func utf16DestinationTakesTheSameText() throws {
         let folder = try Folder()
-        try change(folder.file(), "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE other (a)", "INSERT INTO other VALUES (1)")
+        try change(
+            folder.file(), "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE other (a)", "INSERT INTO other VALUES (1)")
         try runExtract(makeExtract(), rows: [[.integer(1), .text("\u{FEFF}né🌍")]], into: folder.file())
         #expect(try query(folder.file(), "SELECT name FROM t") == [[.text("\u{FEFF}né🌍")]])
         // A file that had tables before stays its maker's.
@@ -186,7 +192,8 @@ import Testing
         let columns = [Column(name: "select", type: .integer), Column(name: "\"; --", type: .text)]
         let path = folder.file("a?b#c%41 d.db")
         for method in LoadMethod.allCases {
-            try runExtract(makeExtract(method, name: "../x y", table: table), rows: sampleRows(1), columns: columns, into: path)
+            try runExtract(
+                makeExtract(method, name: "../x y", table: table), rows: sampleRows(1), columns: columns, into: path)
         }
         #expect(try query(path, "SELECT count(*) FROM \(Identifier.quote(table))") == [[.integer(2)]])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).contains("a?b#c%41 d.db"))

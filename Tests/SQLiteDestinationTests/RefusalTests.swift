@@ -23,7 +23,8 @@ import Testing
 
     @Test func aMissingParent() throws {
         let folder = try Folder()
-        #expect(refuse(path: folder.path + "/no/out.db")?.message.contains("\(folder.path)/no of the destination") == true)
+        #expect(
+            refuse(path: folder.path + "/no/out.db")?.message.contains("\(folder.path)/no of the destination") == true)
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/no"))
     }
 
@@ -60,7 +61,8 @@ import Testing
 
     @Test func aNewerFormat() throws {
         let folder = try Folder()
-        try change(folder.file(), "CREATE TABLE _kleene_format (version INTEGER)", "INSERT INTO _kleene_format VALUES (2)")
+        try change(
+            folder.file(), "CREATE TABLE _kleene_format (version INTEGER)", "INSERT INTO _kleene_format VALUES (2)")
         #expect(refuse(path: folder.file())?.message.contains("newer kleene-ns") == true)
         #expect(failure { _ = try SQLiteFile(path: folder.file()).runs(limit: 1) }?.message.contains("newer") == true)
     }
@@ -177,7 +179,9 @@ import Testing
     @Test func columnsThatDifferByCaseOnly() throws {
         let folder = try Folder()
         let columns = [Column(name: "Id", type: .integer), Column(name: "iD", type: .text)]
-        let refused = failure { try runExtract(makeExtract(), rows: sampleRows(1), columns: columns, into: folder.file()) }
+        let refused = failure {
+            try runExtract(makeExtract(), rows: sampleRows(1), columns: columns, into: folder.file())
+        }
         #expect(refused?.kind == .configuration)
         #expect(refused?.message.contains("\"Id\" and \"iD\"") == true)
     }
@@ -194,7 +198,9 @@ import Testing
 
     @Test func moreColumnsThanSQLiteHas() throws {
         let columns = (0..<1999).map { Column(name: "c\($0)", type: .integer) }
-        #expect(failure { _ = try TableDefinition(makeExtract(metadata: true), columns: columns, columnLimit: 2000) }?.kind == .configuration)
+        #expect(
+            failure { _ = try TableDefinition(makeExtract(metadata: true), columns: columns, columnLimit: 2000) }?.kind
+                == .configuration)
         _ = try TableDefinition(makeExtract(), columns: columns, columnLimit: 2000)
     }
 
@@ -213,10 +219,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("TEXT", [.text]), ("VARCHAR(9)", [.text]), ("INTEGER", [.integer]), ("NUMERIC", [.integer]), ("DATE", [.integer]),
-        ("REAL", [.real]), ("BLOB", [.integer, .real, .text]), ("", [.integer, .real, .text]),
-    ] as [(String, Set<Storage>)])
+    @Test(
+        arguments: [
+            ("TEXT", [.text]), ("VARCHAR(9)", [.text]), ("INTEGER", [.integer]), ("NUMERIC", [.integer]),
+            ("DATE", [.integer]),
+            ("REAL", [.real]), ("BLOB", [.integer, .real, .text]), ("", [.integer, .real, .text]),
+        ] as [(String, Set<Storage>)])
     func affinityThatWouldChangeValuesIsDrift(declared: String, fits: Set<Storage>) throws {
         for (storage, type, cell) in [
             (.integer, .integer, .integer(1)), (.real, .double, .double(1)), (.text, .text, .text("01")),

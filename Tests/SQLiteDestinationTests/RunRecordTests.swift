@@ -35,17 +35,29 @@ import Testing
             try query(folder.file(), "SELECT run_id, status, rows_in_table FROM _kleene_runs")
                 == [[.text(loaded.run.id), .text("succeeded"), .integer(3)]])
         #expect(
-            try query(folder.file(), "SELECT name, loaded_by FROM _kleene_tables") == [[.text("t"), .text(loaded.run.id)]])
+            try query(folder.file(), "SELECT name, loaded_by FROM _kleene_tables") == [
+                [.text("t"), .text(loaded.run.id)]
+            ])
     }
 
     @Test func withoutAFileOrRecordsThereIsASentenceAndNoFileIsMade() throws {
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
-        #expect(failure { _ = try destination.runs(limit: 1) }?.message.contains("There is no destination file") == true)
+        #expect(
+            failure { _ = try destination.runs(limit: 1) }?.message.contains("There is no destination file") == true)
         #expect(!FileManager.default.fileExists(atPath: folder.file()))
         try change(folder.file(), "CREATE TABLE a (b)")
         let before = contents(folder.file())
         #expect(failure { _ = try destination.runs(limit: 1) }?.message.contains("no record of any run") == true)
+        #expect(contents(folder.file()) == before)
+    }
+
+    @Test(arguments: ["PRAGMA application_id = 7", "CREATE TABLE _kleene_format AS SELECT 2 AS version"])
+    func nothingIsRecordedInAFileThatIsNotOurs(sql: String) throws {
+        let folder = try Folder()
+        try change(folder.file(), "CREATE TABLE a (b)", "PRAGMA journal_mode = WAL", sql)
+        let before = contents(folder.file())
+        #expect(failure { try SQLiteFile(path: folder.file()).record(makeRecord(1)) }?.kind == .destination)
         #expect(contents(folder.file()) == before)
     }
 

@@ -61,7 +61,8 @@ import Testing
             Column(name: "e", type: .binary), Column(name: "f", type: .decimal(precision: 10, scale: 2)),
         ]
         let definition = try TableDefinition(
-            makeExtract(table: "my \"t\"", decimal: .scaledInteger, metadata: true), columns: columns, columnLimit: 2000)
+            makeExtract(table: "my \"t\"", decimal: .scaledInteger, metadata: true), columns: columns, columnLimit: 2000
+        )
         #expect(
             definition.createSQL() == #"""
                 CREATE TABLE "my ""t""" (
@@ -76,13 +77,16 @@ import Testing
                 """#)
         #expect(definition.insertSQL(into: "x") == "INSERT INTO x VALUES (?, ?, ?, ?, ?, ?, ?)")
         #expect(definition.copySQL(from: "s.r") == "INSERT INTO main.\"my \"\"t\"\"\" SELECT * FROM s.r")
-        #expect(definition.copyByNameSQL(from: "s.r").hasPrefix("INSERT INTO main.\"my \"\"t\"\"\" (\"a\", \"b\"\"c\", "))
+        #expect(
+            definition.copyByNameSQL(from: "s.r").hasPrefix("INSERT INTO main.\"my \"\"t\"\"\" (\"a\", \"b\"\"c\", "))
     }
 
     @Test func aBatchThatDoesNotMatchItsColumnsIsOurFault() throws {
         let folder = try Folder()
-        #expect(failure { try runExtract(makeExtract(), rows: [[.integer(1)]], into: folder.file()) }?.kind == .internal)
         #expect(
-            failure { try runExtract(makeExtract(), rows: [[.double(1), .text("")]], into: folder.file()) }?.kind == .internal)
+            failure { try runExtract(makeExtract(), rows: [[.integer(1)]], into: folder.file()) }?.kind == .internal)
+        #expect(
+            failure { try runExtract(makeExtract(), rows: [[.double(1), .text("")]], into: folder.file()) }?.kind
+                == .internal)
     }
 }

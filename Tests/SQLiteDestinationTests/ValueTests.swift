@@ -15,30 +15,37 @@ import Testing
         return (try query(folder.file(), "SELECT v, typeof(v) FROM t ORDER BY rowid"), loaded.notes)
     }
 
-    @Test(arguments: [
-        (.boolean, .integer(1), .integer(1), "integer"),
-        (.integer, .integer(.min), .integer(.min), "integer"),
-        (.integer, .text(" -42"), .integer(-42), "integer"),
-        (.integer, .wide("9223372036854775807"), .integer(.max), "integer"),
-        (.largeInteger, .text("18446744073709551615"), .text("18446744073709551615"), "text"),
-        (.largeInteger, .integer(7), .text("7"), "text"),
-        (.decimal(precision: 38, scale: 10), .text("12345678901234567.8900000000"), .text("12345678901234567.8900000000"), "text"),
-        (.double, .double(3), .real(3), "real"),
-        (.double, .double(0.1 + 0.2), .real(0.1 + 0.2), "real"),
-        (.double, .double(.infinity), .real(.infinity), "real"),
-        (.double, .double(-.infinity), .real(-.infinity), "real"),
-        (.double, .double(.leastNonzeroMagnitude), .real(.leastNonzeroMagnitude), "real"),
-        (.text, .text("0012"), .text("0012"), "text"),
-        (.text, .text("a\0b"), .text("a\0b"), "text"),
-        (.text, .wide("Grüße 🌍 世"), .text("Grüße 🌍 世"), "text"),
-        (.text, .wide("\u{FEFF}mark"), .text("\u{FEFF}mark"), "text"),
-        (.text, .wide("\u{FFFE}mark"), .text("\u{FFFE}mark"), "text"),
-        (.date, .text("2026-11-23"), .text("2026-11-23"), "text"),
-        (.time, .text("09:30:00.5"), .text("09:30:00.5"), "text"),
-        (.timestamp, .text("2026-11-23 09:30:00.123456789"), .text("2026-11-23 09:30:00.123456789"), "text"),
-        (.uuid, .text("6f1c2a9e-0000-0000-0000-000000000000"), .text("6f1c2a9e-0000-0000-0000-000000000000"), "text"),
-        (.binary, .bytes([0, 255, 0]), .blob([0, 255, 0]), "blob"),
-    ] as [(ColumnType, Cell, SQLiteValue, String)], [false, true])
+    @Test(
+        arguments: [
+            (.boolean, .integer(1), .integer(1), "integer"),
+            (.integer, .integer(.min), .integer(.min), "integer"),
+            (.integer, .text(" -42"), .integer(-42), "integer"),
+            (.integer, .wide("9223372036854775807"), .integer(.max), "integer"),
+            (.largeInteger, .text("18446744073709551615"), .text("18446744073709551615"), "text"),
+            (.largeInteger, .integer(7), .text("7"), "text"),
+            (
+                .decimal(precision: 38, scale: 10), .text("12345678901234567.8900000000"),
+                .text("12345678901234567.8900000000"), "text"
+            ),
+            (.double, .double(3), .real(3), "real"),
+            (.double, .double(0.1 + 0.2), .real(0.1 + 0.2), "real"),
+            (.double, .double(.infinity), .real(.infinity), "real"),
+            (.double, .double(-.infinity), .real(-.infinity), "real"),
+            (.double, .double(.leastNonzeroMagnitude), .real(.leastNonzeroMagnitude), "real"),
+            (.text, .text("0012"), .text("0012"), "text"),
+            (.text, .text("a\0b"), .text("a\0b"), "text"),
+            (.text, .wide("Grüße 🌍 世"), .text("Grüße 🌍 世"), "text"),
+            (.text, .wide("\u{FEFF}mark"), .text("\u{FEFF}mark"), "text"),
+            (.text, .wide("\u{FFFE}mark"), .text("\u{FFFE}mark"), "text"),
+            (.date, .text("2026-11-23"), .text("2026-11-23"), "text"),
+            (.time, .text("09:30:00.5"), .text("09:30:00.5"), "text"),
+            (.timestamp, .text("2026-11-23 09:30:00.123456789"), .text("2026-11-23 09:30:00.123456789"), "text"),
+            (
+                .uuid, .text("6f1c2a9e-0000-0000-0000-000000000000"), .text("6f1c2a9e-0000-0000-0000-000000000000"),
+                "text"
+            ),
+            (.binary, .bytes([0, 255, 0]), .blob([0, 255, 0]), "blob"),
+        ] as [(ColumnType, Cell, SQLiteValue, String)], [false, true])
     func everyTypeIsStoredExactly(_ sample: (ColumnType, Cell, SQLiteValue, String), isLong: Bool) throws {
         let (type, cell, value, typeName) = sample
         let stored = try store(type, [cell, nil], isLong: isLong)
@@ -66,10 +73,11 @@ import Testing
 
     // MARK: Decimals
 
-    @Test(arguments: [
-        ("0", 0), ("1.1", 110), ("-1.10", -110), ("123.4500", 12345), (".5", 50), ("7.", 700), (" 3.25 ", 325),
-        ("9999999999999999.99", 999_999_999_999_999_999),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0", 0), ("1.1", 110), ("-1.10", -110), ("123.4500", 12345), (".5", 50), ("7.", 700), (" 3.25 ", 325),
+            ("9999999999999999.99", 999_999_999_999_999_999),
+        ] as [(String, Int64)])
     func scaledIntegersAreExact(text: String, value: Int64) throws {
         for cell in [Cell.text(text), .wide(text)] {
             let stored = try store(.decimal(precision: 18, scale: 2), [cell], decimal: .scaledInteger)
@@ -120,12 +128,14 @@ import Testing
         settings.lengthLimit = 1000
         let rows: [[Cell?]] = [[.integer(1), .text("ok")], [.integer(2), .text(String(repeating: "x", count: 1500))]]
         let refused = failure {
-            try runExtract(makeExtract(), batches: [makeBatch(rows, isLong: true)], into: folder.file(), settings: settings)
+            try runExtract(
+                makeExtract(), batches: [makeBatch(rows, isLong: true)], into: folder.file(), settings: settings)
         }
         #expect(refused?.kind == .data)
         #expect(
             refused?.message
-                == "The value of column \"name\" in row 2 of s.source is 1500 bytes long, and SQLite takes at most 1000.")
+                == "The value of column \"name\" in row 2 of s.source is 1500 bytes long, and SQLite takes at most 1000."
+        )
         let long = Cell.text(String(repeating: "x", count: 600))
         let wide = failure {
             try runExtract(
@@ -140,10 +150,16 @@ import Testing
         let bytes = [UInt8](repeating: 7, count: 3_000_000)
         let folder = try Folder()
         try runExtract(
-            makeExtract(), columns: [Column(name: "a", type: .text), Column(name: "b", type: .binary), Column(name: "c", type: .text)],
-            batches: [makeBatch([[.text(text), .bytes(bytes), .wide(text)], [.text(""), nil, .wide("")]], isLong: true)],
+            makeExtract(),
+            columns: [
+                Column(name: "a", type: .text), Column(name: "b", type: .binary), Column(name: "c", type: .text),
+            ],
+            batches: [
+                makeBatch([[.text(text), .bytes(bytes), .wide(text)], [.text(""), nil, .wide("")]], isLong: true)
+            ],
             into: folder.file())
-        #expect(try query(folder.file(), "SELECT a, b, c FROM t LIMIT 1") == [[.text(text), .blob(bytes), .text(text)]])
+        #expect(
+            try query(folder.file(), "SELECT a, b, c FROM t LIMIT 1") == [[.text(text), .blob(bytes), .text(text)]])
     }
 
     @Test func brokenSurrogatesStopTheRun() throws {
@@ -151,7 +167,8 @@ import Testing
         let batch = makeBatch([[.wide("ab")]])
         unsafe (batch.columns[0].values + 2).storeBytes(of: 0xD800, as: UInt16.self)
         let refused = failure {
-            try runExtract(makeExtract(), columns: [Column(name: "v", type: .text)], batches: [batch], into: folder.file())
+            try runExtract(
+                makeExtract(), columns: [Column(name: "v", type: .text)], batches: [batch], into: folder.file())
         }
         #expect(refused?.kind == .data)
     }
@@ -161,7 +178,8 @@ import Testing
         var cells: [Cell?] = []
         var expected: [SQLiteValue] = []
         for _ in 0..<5000 {
-            let digits = String(UInt64.random(in: 0...UInt64.max, using: &generator) >> UInt64.random(in: 0...60, using: &generator))
+            let digits = String(
+                UInt64.random(in: 0...UInt64.max, using: &generator) >> UInt64.random(in: 0...60, using: &generator))
             let point = Int.random(in: 0...digits.count, using: &generator)
             let text = "\(Bool.random() ? "-" : "")\(digits.prefix(point)).\(digits.dropFirst(point))0"
             guard let value = Double(text) else { continue }

@@ -13,7 +13,11 @@ import Testing
         private var polls = 0
         private var isDone = false
 
-        func add(_ count: SQLiteValue?) { lock.withLock { polls += 1; if let count { counts.insert(count) } } }
+        func add(_ count: SQLiteValue?) {
+            lock.withLock {
+                polls += 1; if let count { counts.insert(count) }
+            }
+        }
         func fail(_ error: any Error) { lock.withLock { errors.append("\(error)") } }
         func finish() { lock.withLock { isDone = true } }
         var finished: Bool { lock.withLock { isDone } }

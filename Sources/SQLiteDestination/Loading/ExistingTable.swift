@@ -21,7 +21,8 @@ struct ExistingTable {
     /// What the destination has under a name, upper and lower case ignored. Nil where there is nothing.
     static func find(_ name: String, in database: SQLiteDatabase) throws(SQLiteError) -> ExistingTable? {
         let entry = try database.query(
-            "SELECT type, name FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'trigger'", [.text(name)]
+            "SELECT type, name FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'trigger'",
+            [.text(name)]
         ).first
         guard let entry, let type = entry[0].text, let spelling = entry[1].text else { return nil }
         guard type == "table" else { return ExistingTable(name: spelling, kind: type, isStrict: false, columns: []) }
@@ -67,12 +68,15 @@ struct ExistingTable {
         func refuse(_ what: String) -> Failure {
             Failure(.drift, "The table \"\(name)\" in \(path) does not fit the extract: \(what).", advice: cure)
         }
-        let present = Dictionary(columns.map { (Identifier.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        let present = Dictionary(
+            columns.map { (Identifier.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         let wanted = definition.storedColumns
         let missing = wanted.map(\.name).filter { present[Identifier.folded($0)] == nil }
         guard missing.isEmpty else { throw refuse("it has no column \(Identifier.list(missing))") }
         let wantedNames = Set(wanted.map { Identifier.folded($0.name) })
-        let required = columns.filter { $0.isRequired && !$0.isGenerated && !wantedNames.contains(Identifier.folded($0.name)) }
+        let required = columns.filter {
+            $0.isRequired && !$0.isGenerated && !wantedNames.contains(Identifier.folded($0.name))
+        }
         guard required.isEmpty else {
             throw refuse(
                 "its column \(Identifier.list(required.map(\.name))) must not be NULL and has no default, "
@@ -82,7 +86,8 @@ struct ExistingTable {
             guard let column = present[Identifier.folded(name)] else { continue }
             guard !column.isGenerated else { throw refuse("its column \"\(name)\" is generated") }
             // A strict column refuses what another would change, and BLOB there takes bytes only.
-            let isRefusedByStrictness = isStrict && column.affinity == .none && storage != .blob
+            let isRefusedByStrictness =
+                isStrict && column.affinity == .none && storage != .blob
                 && Identifier.folded(column.declaredType) == "blob"
             let isBlobInStrict = isStrict && storage == .blob && column.affinity != .none
             guard column.affinity.keeps(storage), !isRefusedByStrictness, !isBlobInStrict else {

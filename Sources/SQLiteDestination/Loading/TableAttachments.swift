@@ -49,7 +49,8 @@ struct TableAttachments {
             }
             if entry.type == "trigger", let misfit = try misfit(in: database, definition: definition) {
                 notes.append(
-                    "The trigger \"\(entry.name)\" was kept, but no longer fits the table \"\(definition.name)\": \(misfit).")
+                    "The trigger \"\(entry.name)\" was kept, but no longer fits the table \"\(definition.name)\": \(misfit)."
+                )
             }
         }
         return notes

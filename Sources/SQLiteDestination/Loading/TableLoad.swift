@@ -22,7 +22,8 @@ struct TableLoad {
         try trying(attempt) {
             // Nobody writes the side file any more, so it needs no locks and no look for a journal.
             try database.query(
-                "ATTACH ? AS \(Self.attached)", [.text(SQLiteDatabase.uri(staging.path, query: "?mode=ro&immutable=1"))])
+                "ATTACH ? AS \(Self.attached)", [.text(SQLiteDatabase.uri(staging.path, query: "?mode=ro&immutable=1"))]
+            )
         }
         let result: LoadResult
         do {
@@ -110,7 +111,8 @@ struct TableLoad {
         }
         if let triggers = attachments?.triggers, !triggers.isEmpty {
             notes.append(
-                "Triggers do not fire while kleene-ns loads: \(Identifier.list(triggers)) on \"\(extract.destinationTable)\".")
+                "Triggers do not fire while kleene-ns loads: \(Identifier.list(triggers)) on \"\(extract.destinationTable)\"."
+            )
         }
         return LoadResult(rowsInTable: after, notes: notes)
     }

@@ -34,7 +34,8 @@ final class ExtractLock {
                     advice: "Put the destination on a file system that supports locks.")
             }
             throw Failure(
-                .busy, "Another run holds the lock of the extract \"\(extract)\": \(holder ?? "it does not say which").",
+                .busy,
+                "Another run holds the lock of the extract \"\(extract)\": \(holder ?? "it does not say which").",
                 advice: "Wait until it has ended, or stop that process.")
         }
         self.descriptor = descriptor

@@ -23,7 +23,8 @@ struct SideDirectory {
                 advice: "Give the user that runs kleene-ns that directory.")
         }
         throw Failure(
-            .destination, "The directory \(path), for locks and staging, could not be made: \(describeSystemError(code)).",
+            .destination,
+            "The directory \(path), for locks and staging, could not be made: \(describeSystemError(code)).",
             advice: "Give the user that runs kleene-ns permission to write beside the destination.")
     }
 

@@ -6,7 +6,8 @@ package import Rows
 extension StagingFile {
     package func write(_ batch: RowBatch) throws {
         guard let database, let statement else {
-            throw Failure(.internal, "Rows of \(extract.table) came after staging was closed.", advice: "Please report this.")
+            throw Failure(
+                .internal, "Rows of \(extract.table) came after staging was closed.", advice: "Please report this.")
         }
         try chooseBindings(batch.layout)
         let handle = unsafe statement.handle
@@ -57,7 +58,8 @@ extension StagingFile {
                 KNS_SQLITE_STATIC, UInt8(SQLITE_UTF8))
         case .integer, .scaledInteger, .real:
             return try unsafe bindDigits(
-                statement, batch, UnsafeRawBufferPointer(start: value, count: length), column: column, row: row, binding)
+                statement, batch, UnsafeRawBufferPointer(start: value, count: length), column: column, row: row, binding
+            )
         }
     }
 
@@ -148,10 +150,13 @@ extension StagingFile {
         Failure(
             .data,
             "The value of column \"\(definition.columns[column].name)\" in row \(batch.firstRow + row) of \(extract.table) "
-                + "\(what).", advice: advice.isEmpty ? "Leave the column out with \"columns\", or mend the row." : advice)
+                + "\(what).",
+            advice: advice.isEmpty ? "Leave the column out with \"columns\", or mend the row." : advice)
     }
 
-    private func refusal(_ code: Int32, _ batch: RowBatch, column: Int?, row: Int, _ database: SQLiteDatabase) -> any Error {
+    private func refusal(_ code: Int32, _ batch: RowBatch, column: Int?, row: Int, _ database: SQLiteDatabase)
+        -> any Error
+    {
         let error = database.error(code)
         guard error.code.primary == .tooBig else {
             return error.failure("Staging row \(batch.firstRow + row) of \(extract.table)")
