@@ -10,7 +10,7 @@ struct Admission {
     func check() throws {
         try checkName()
         guard try Self.checkFile(path) else { return }
-        try checkHeader()
+        try Self.checkHeader(path)
         try checkContents()
     }
 
@@ -70,33 +70,34 @@ struct Admission {
                 "Give the user that runs kleene-ns permission to write it.")
         }
         let size = FileSystem.size(of: path)
-        // SQLite takes a file that is shorter than its smallest page for an empty database, and would write over it.
-        if size > 0, size < 512 {
-            throw SQLiteError(
-                code: .notADatabase, message: "file is not a database", path: path, systemError: 0, busySeconds: 0
-            ).failure("Looking at the destination")
+        // SQLite takes a file of one byte for an empty one and would write over it.
+        guard size == 0 || size >= 512 else {
+            throw refuse(
+                "The destination \(path) is not a SQLite file: it has \(size) bytes.",
+                "Choose another destination path.")
         }
         return size > 0
     }
 
     /// Is it SQLite's, and is it ours or nobody's? Asked of the main file alone, without a lock, a log or a recovery.
-    ///
-    /// Not while there is a log: a checkpoint that a full disk has cut short leaves pages in the main file that make sense
-    /// with the log only. Then the question waits for the connection that reads both.
-    private func checkHeader() throws {
-        guard FileSystem.size(of: path + "-wal") == 0 else { return }
+    static func checkHeader(_ path: String) throws {
         try trying("Looking at the destination") {
-            try checkOwner(SQLiteDatabase(path: path, access: .snapshot))
+            do {
+                try checkOwner(SQLiteDatabase(path: path, access: .snapshot))
+            } catch let error as SQLiteError where error.code.primary == .corrupt {
+                // A log that was moved into the file halfway, by a full disk or a crash, looks like this without the
+                // log; what else is wrong with the file shows when it is opened with it.
+            }
         }
     }
 
-    private func checkOwner(_ database: SQLiteDatabase) throws {
+    private static func checkOwner(_ database: SQLiteDatabase) throws {
         let application = try database.value("PRAGMA main.application_id")?.integer ?? 0
         guard application == 0 || application == Bookkeeping.applicationID else {
             let id = String(UInt32(truncatingIfNeeded: application), radix: 16)
             throw Failure(
                 .destination,
-                "\(path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
+                "\(database.path) belongs to another program: its application id is 0x\(id), and kleene-ns did not make it.",
                 advice: "Choose another destination path.")
         }
     }
@@ -107,7 +108,7 @@ struct Admission {
                 path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
             // With a log that holds something, closing would write it into the main file; a refusal must not.
             if FileSystem.size(of: path + "-wal") > 0 { database.keepLogOnClose() }
-            try checkOwner(database)
+            try Self.checkOwner(database)
             try Self.check(extract, in: database)
         }
     }

@@ -45,15 +45,8 @@ extension SQLiteFile {
             guard try Admission.checkFile(path) else {
                 return DestinationCheck("destination file", "\(path) will be made")
             }
-            return try trying("Looking at the destination") {
-                let database = try SQLiteDatabase(path: path, access: .snapshot)
-                let application = try database.value("PRAGMA main.application_id")?.integer ?? 0
-                guard application == 0 || application == Bookkeeping.applicationID else {
-                    throw Failure(
-                        .destination, "\(path) belongs to another program.", advice: "Choose another destination path.")
-                }
-                return DestinationCheck("destination file", "\(path) can be written")
-            }
+            try Admission.checkHeader(path)
+            return DestinationCheck("destination file", "\(path) can be written")
         } catch {
             return DestinationCheck("destination file", .wrapping(error))
         }

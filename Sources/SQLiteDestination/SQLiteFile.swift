@@ -87,6 +87,7 @@ package final class SQLiteFile: Destination {
         try trying("Recording the run \(record.runID)") {
             defer { database.rollBack() }
             try database.query("BEGIN IMMEDIATE")
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
             try Bookkeeping.create(in: database)
             try Bookkeeping.write(record, in: database)
             try database.query("COMMIT")
@@ -139,16 +140,20 @@ package final class SQLiteFile: Destination {
     // MARK: Writing
 
     /// A connection that writes the destination as kleene-ns does; makes the file where it is absent.
+    ///
+    /// Looks first whether the file is another program's: a run may be recorded without having been prepared here.
     func openForWriting() throws -> SQLiteDatabase {
-        try trying("Opening the destination") {
+        if try Admission.checkFile(path) { try Admission.checkHeader(path) }
+        return try trying("Opening the destination") {
             let database = try SQLiteDatabase(path: path, access: .create, busySeconds: settings.busySeconds)
             guard !database.isReadOnly else {
                 throw Failure(
                     .destination, "kleene-ns may read \(path) but not write it.",
                     advice: "Give the user that runs kleene-ns permission to write it.")
             }
-            // Must be said before the file has its first page; without effect later.
-            try database.query("PRAGMA main.page_size = 4096")
+            // Must be said before the file has its first page; without effect later. Measured (1 M rows, 135 MB): loads at
+            // 1.2 M rows/s with pages of 4096 bytes, 1.5 M with 8192, 1.7 M with 16384, which is much for small tables.
+            try database.query("PRAGMA main.page_size = 8192")
             let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
             guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
             for pragma in Self.pragmas { try database.query(pragma) }
@@ -165,6 +170,8 @@ package final class SQLiteFile: Destination {
         "PRAGMA secure_delete = OFF",
         // A dropped table is back within the same transaction; what refers to it must not be touched meanwhile.
         "PRAGMA foreign_keys = OFF",
+        // For the sort that rebuilds an index; the rows themselves load as fast with 2 MB (measured: 1.1 to 1.2 M rows/s
+        // with 2, 16 and 32 MB).
         "PRAGMA main.cache_size = -16384",
         // The checkpoint is a step of its own, after the commit.
         "PRAGMA wal_autocheckpoint = 0",

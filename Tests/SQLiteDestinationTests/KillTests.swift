@@ -22,10 +22,8 @@ import Testing
             "CREATE VIEW v AS SELECT id FROM t")
         let schema = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name"
         let before = try query(path, schema)
-        let name = point.rawValue
-        let methodName = method.rawValue
         let result = await #expect(processExitsWith: .failure) {
-            [path = path as String, name = name as String, methodName = methodName as String] in
+            [path = path as String, name = point.rawValue as String, methodName = method.rawValue as String] in
             unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
             let method = try #require(LoadMethod(rawValue: methodName))
             try runExtract(makeExtract(method), rows: sampleRows(30_000), into: path)
@@ -52,8 +50,7 @@ import Testing
     func leavesNoTableOrAWholeOneAtTheFirstLoad(point: Failpoint) async throws {
         let folder = try Folder()
         let path = folder.file()
-        let name = point.rawValue
-        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, name = name as String] in
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, name = point.rawValue as String] in
             unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
             try runExtract(makeExtract(), rows: sampleRows(30_000), into: path)
         }

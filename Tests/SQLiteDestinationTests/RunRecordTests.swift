@@ -52,6 +52,15 @@ import Testing
         #expect(contents(folder.file()) == before)
     }
 
+    @Test(arguments: ["PRAGMA application_id = 7", "CREATE TABLE _kleene_format AS SELECT 2 AS version"])
+    func nothingIsRecordedInAFileThatIsNotOurs(sql: String) throws {
+        let folder = try Folder()
+        try change(folder.file(), "CREATE TABLE a (b)", "PRAGMA journal_mode = WAL", sql)
+        let before = contents(folder.file())
+        #expect(failure { try SQLiteFile(path: folder.file()).record(makeRecord(1)) }?.kind == .destination)
+        #expect(contents(folder.file()) == before)
+    }
+
     @Test func preparingMakesNoFile() throws {
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())

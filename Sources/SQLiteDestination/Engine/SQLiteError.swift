@@ -45,10 +45,9 @@ package struct SQLiteError: Error, Sendable, Equatable {
         case .cannotOpen:
             "Check that the directory exists and that the user that runs kleene-ns may write there."
         case .inputOutput:
-            // A write that stops in the middle has no errno; a full disk or a limit is what stops it there.
-            [ENOSPC, EFBIG, EDQUOT].contains(systemError) || (systemError == 0 && code == .writeFailed)
-                ? "Free space, or raise the quota or file size limit of the user that runs kleene-ns, and run again."
-                : "Check the disk and the kernel's log, then run again."
+            // A quota or a file size limit ends up here as well, and SQLite seldom keeps the errno.
+            "Free space, or raise the quota or file size limit of the user that runs kleene-ns; if neither is short, "
+                + "check the disk and the kernel's log. Then run again."
         case .outOfMemory:
             "Free memory and run again."
         case .constraint:

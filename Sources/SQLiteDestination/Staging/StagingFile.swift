@@ -94,6 +94,10 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     }
 
     /// What makes the file cheap.
+    ///
+    /// Measured with 1,000,000 rows of 8 + 2 columns (135 MB), release build, SQLite 3.40.1, two shared cores: 0.7 to
+    /// 1.3 M rows/s with pages of 4096 bytes, 1.3 to 1.5 M with 16384, 1.3 to 1.6 M with 65536; a cache of 16 MB is no
+    /// faster than one of 4 MB, because rows are only ever added at the end.
     static func settings(encoding: String) -> [String] {
         [
             "PRAGMA encoding = '\(encoding)'",
