@@ -106,8 +106,6 @@ struct Admission {
         try trying("Looking at the destination") {
             let database = try SQLiteDatabase(
                 path: path, access: .readWrite, busySeconds: destination.settings.busySeconds)
-            // With a log that holds something, closing would write it into the main file; a refusal must not.
-            if FileSystem.size(of: path + "-wal") > 0 { database.keepLogOnClose() }
             try Self.checkOwner(database)
             try Self.check(extract, in: database)
         }

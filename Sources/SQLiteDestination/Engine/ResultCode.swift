@@ -19,8 +19,6 @@ package struct ResultCode: RawRepresentable, Hashable, Sendable {
     package static let tooBig = ResultCode(rawValue: 18)
     package static let constraint = ResultCode(rawValue: 19)
     package static let notADatabase = ResultCode(rawValue: 26)
-    /// `SQLITE_IOERR_WRITE`.
-    package static let writeFailed = ResultCode(rawValue: 778)
 
     /// The name in SQLite's documentation, which is what a person searches for.
     package var name: String {

@@ -47,6 +47,10 @@ import CSQLite
         unsafe self.handle = opened
         unsafe sqlite3_extended_result_codes(opened, 1)
         unsafe sqlite3_busy_timeout(opened, Int32(busySeconds * 1000))
+        // By default the last connection that closes takes the whole file for itself to put the log away: merely looking
+        // would change it, and a reader without patience who comes just then is told that it is locked. Our log is
+        // emptied after each load, and stays.
+        _ = unsafe kns_sqlite_db_config_flag(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
     deinit { unsafe sqlite3_close_v2(handle) }
@@ -133,10 +137,5 @@ import CSQLite
     package func forbidDoubleQuotedStrings() {
         _ = unsafe kns_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
         _ = unsafe kns_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_DQS_DML, 0)
-    }
-
-    /// Leaves the write-ahead log alone when the connection closes, so that merely looking changes no file.
-    package func keepLogOnClose() {
-        _ = unsafe kns_sqlite_db_config_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 }
