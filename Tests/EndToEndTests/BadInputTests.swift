@@ -165,8 +165,17 @@ import Testing
         Case(name: "a destination in no directory", words: ["does not exist", "Make it"], code: 1) {
             $0.honest.replacing($0.destination, with: $0.directory.path("none/d.db"))
         },
-        Case(name: "a destination that is a text", words: ["file is not a database"], code: 1) {
-            try $0.shell("echo 'just a text, long enough to be looked at' > text.db")
+        Case(
+            name: "a destination that is a short text", words: ["is not a SQLite file", "another destination path"],
+            code: 1
+        ) {
+            try $0.shell("echo 'a short text' > text.db")
+            return $0.honest.replacing($0.destination, with: $0.directory.path("text.db"))
+        },
+        Case(
+            name: "a destination that is a text", words: ["file is not a database", "another destination path"], code: 1
+        ) {
+            try $0.shell("seq 2000 > text.db")
             return $0.honest.replacing($0.destination, with: $0.directory.path("text.db"))
         },
         Case(name: "a destination of another program", words: ["belongs to another program", "0x1234"], code: 1) {
@@ -285,13 +294,51 @@ import Testing
         }
     }
 
+    /// The superuser may write anywhere but to a file system that is mounted for reading only.
     @Test func unwritableDirectoryIsASentence() throws {
-        // The superuser may write anywhere, but not to a file system that is read-only.
         let stage = try Stage()
+        let place = stage.directory.path("closed")
+        try stage.shell("mkdir closed")
+        if geteuid() == 0 {
+            try stage.shell("mount -t tmpfs -o size=1m,ro tmpfs closed")
+        } else {
+            try stage.shell("chmod 555 closed")
+        }
+        defer { if geteuid() == 0 { try? stage.shell("umount closed") } }
         let result = try Program(directory: stage.directory.url).run(
-            ["extract", "--quiet"] + stage.honest.replacing(stage.destination, with: "/proc/kleene.db"))
+            ["extract", "--quiet"] + stage.honest.replacing(stage.destination, with: place + "/d.db"))
         #expect(result.code == 1)
-        #expect(!result.errors.isEmpty && !result.errors.contains("Fatal"))
+        #expect(result.errors.contains("may not write to the directory \(place)"), "\(result.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+    }
+
+    /// A file size limit stops a write as a full disk does, and needs no superuser.
+    @Test(arguments: [100, 700])
+    func fullDiskIsASentenceAndTheTableStays(kilobytes: Int) throws {
+        let stage = try Stage()
+        let program = Program(directory: stage.directory.url)
+        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
+        let before = try digest(stage.destination)
+        try stage.driver.rewrite(
+            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 200000 \"{row}\""))
+        let limited = Process()
+        limited.executableURL = URL(filePath: "/bin/bash")
+        limited.arguments =
+            ["-c", "ulimit -f \(kilobytes); exec \"$@\"", "limited", Program.binary, "extract", "--quiet"]
+            + stage.honest
+        let pipe = Pipe()
+        limited.standardError = pipe
+        limited.standardOutput = FileHandle.nullDevice
+        try limited.run()
+        let said = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        limited.waitUntilExit()
+        #expect(limited.terminationReason == .exit && limited.terminationStatus == 1, "\(said)")
+        #expect(said.contains("Free space"), "\(said)")
+        #expect(try digest(stage.destination) == before)
+        try stage.driver.rewrite(
+            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 4 \"{row}\""))
+        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
+        #expect(try sqlite(stage.destination, "SELECT count(*) FROM d") == "4")
     }
 
     @Test func secondProcessOnOneExtractEndsWithFive() throws {
