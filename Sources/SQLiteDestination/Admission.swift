@@ -91,7 +91,7 @@ struct Admission {
         }
     }
 
-    private static func checkOwner(_ database: SQLiteDatabase) throws {
+    static func checkOwner(_ database: SQLiteDatabase) throws {
         let application = try database.value("PRAGMA main.application_id")?.integer ?? 0
         guard application == 0 || application == Bookkeeping.applicationID else {
             let id = String(UInt32(truncatingIfNeeded: application), radix: 16)

@@ -87,6 +87,8 @@ package final class SQLiteFile: Destination {
         try trying("Recording the run \(record.runID)") {
             defer { database.rollBack() }
             try database.query("BEGIN IMMEDIATE")
+            // Asked again with the log, where a newer application id may still lie.
+            try Admission.checkOwner(database)
             if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
             try Bookkeeping.create(in: database)
             try Bookkeeping.write(record, in: database)
