@@ -218,14 +218,19 @@ import Testing
 
     /// Arguments of the program and its children, and the environment of its children.
     private static func processTree(of root: Int32) -> Data {
-        var data = FileManager.default.contents(atPath: "/proc/\(root)/cmdline") ?? Data()
+        let own = FileManager.default.contents(atPath: "/proc/\(root)/cmdline") ?? Data()
+        var data = own
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         for name in all where Int32(name) != nil {
             guard let status = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
                 let parent = status.split(separator: ")").last?.split(separator: " ").dropFirst().first,
                 Int32(parent) == root
             else { continue }
-            data.append(FileManager.default.contents(atPath: "/proc/\(name)/cmdline") ?? Data())
+            // Between fork and exec a child is still the coordinator, with what that inherited. Arguments first: once they
+            // are its own, so is the environment.
+            let arguments = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") ?? Data()
+            guard arguments != own, !arguments.isEmpty else { continue }
+            data.append(arguments)
             data.append(FileManager.default.contents(atPath: "/proc/\(name)/environ") ?? Data())
         }
         return data
