@@ -49,10 +49,36 @@ package enum DriverManager {
     /// unixODBC says "file not found" for a library that is there but lacks another one.
     package static func loadProblem(ofLibrary path: String) -> String? {
         guard let library = unsafe dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
-            return unsafe dlerror().map { unsafe String(cString: $0) } ?? "the dynamic loader gave no reason"
+            let problem = unsafe dlerror().map { unsafe String(cString: $0) } ?? "the dynamic loader gave no reason"
+            // A bare file name, as Debian's drivers have, is looked for beside the driver manager as well.
+            guard !path.contains("/"), let directory = driverDirectory else { return problem }
+            return loadProblem(ofLibrary: directory + "/" + path)
         }
         unsafe dlclose(library)
         return nil
+    }
+
+    /// Where unixODBC looks for drivers besides the loader's own directories: `odbc` beside its library.
+    ///
+    /// By what is mapped into this process, since `dladdr` is not in Swift's Glibc. Read to its end by hand: a file of /proc
+    /// has no size, and comes a page at a time.
+    private static var driverDirectory: String? {
+        let file = unsafe open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var page = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe read(file, &page, page.count)
+            guard count > 0 else { break }
+            bytes += page.prefix(count)
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard let line = lines.first(where: { $0.contains("/libodbc.so") }), let start = line.firstIndex(of: "/") else {
+            return nil
+        }
+        let library = line[start...]
+        return library.lastIndex(of: "/").map { library[..<$0] + "/odbc" }
     }
 
     private static func isYes(_ value: String?) -> Bool {

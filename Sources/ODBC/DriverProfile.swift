@@ -29,6 +29,8 @@ package struct DriverProfile: Hashable, Sendable {
     package struct Leak: Hashable, Sendable {
         package var setting: String
         package var entries: [String]
+        /// Keywords of a connection string that do the same.
+        package var keywords: [String]
     }
 
     package struct Preset: Hashable, Sendable {
@@ -70,7 +72,9 @@ package struct DriverProfile: Hashable, Sendable {
         ]
         profile.fetchesIntegersTyped = true
         // Read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` alone writes no password.
-        profile.leak = Leak(setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"])
+        profile.leak = Leak(
+            setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"],
+            keywords: ["Debug", "B2", "CommLog", "B3"])
         // Reported as FLOAT and delivered as `$12.34`.
         profile.textTypeNames = ["money"]
         return profile

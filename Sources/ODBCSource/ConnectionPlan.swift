@@ -23,6 +23,15 @@ package struct ConnectionPlan {
         let profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
         self.profile = profile
         try Self.refuseTraceAndPool(driver: driver, profile: profile)
+        // Asked of what the user wrote: our own presets come behind it.
+        for keyword in profile.leak?.keywords ?? [] {
+            let own = settings.attributes.last { $0.keyword.lowercased() == keyword.lowercased() }?.value
+            guard let value = own ?? string.value(of: keyword), value != "0" else { continue }
+            throw Failure(
+                .configuration,
+                "\"\(keyword)=\(value)\" would make the driver \(profile.name) log its connection, the password included.",
+                advice: "Leave \"\(keyword)\" out.")
+        }
         do {
             try Self.fill(&string, settings: settings, profile: profile, rows: settings.reading.batchRows)
         } catch {

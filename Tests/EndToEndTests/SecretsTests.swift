@@ -183,6 +183,39 @@ import Testing
         #expect(result.errors.contains("Debug=0"), "\(result.errors)")
     }
 
+    @Test(arguments: ["Debug=1", "commlog=1", "B2=1", "B3=1"])
+    func configurationThatWouldLogThePasswordIsRefused(attribute: String) throws {
+        let server = try PostgreSQL()
+        let directory = try TemporaryDirectory()
+        let program = Program(directory: directory.url, environment: ["PLANTED": server.password])
+        for flags in [
+            ["--driver", "PostgreSQL Unicode", "--attribute", attribute],
+            ["--connection-string", "Driver={PostgreSQL Unicode};\(attribute)"],
+        ] {
+            let result = try program.run(
+                [
+                    "tables", "--user", server.user, "--password-env", "PLANTED", "--attribute",
+                    "Server=\(server.host)", "--attribute", "Port=\(server.port)",
+                ] + flags)
+            #expect(result.code == 2, "\(result.errors)")
+            #expect(result.errors.contains("would make the driver"), "\(result.errors)")
+        }
+    }
+
+    /// Debian's entry names its library without a directory; the driver manager finds it beside itself.
+    @Test func doctorPassesWithTheStockDriverOfTheSystem() throws {
+        let server = try PostgreSQL()
+        let directory = try TemporaryDirectory()
+        let program = Program(directory: directory.url, environment: ["PLANTED": server.password])
+        let result = try program.run([
+            "doctor", "--driver", "PostgreSQL Unicode", "--user", server.user, "--password-env", "PLANTED",
+            "--attribute",
+            "Server=\(server.host)", "--attribute", "Port=\(server.port)", "--attribute", "Database=\(server.database)",
+            "--destination", directory.path("d.db"),
+        ])
+        #expect(result.code == 0, "\(result.all)")
+    }
+
     /// Debian's entry in odbcinst.ini turns psqlodbc's own log on.
     @Test(arguments: [false, true])
     func logOfThePostgreSQLDriverHoldsNoPassword(isRefused: Bool) throws {

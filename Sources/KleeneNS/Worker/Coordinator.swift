@@ -43,7 +43,8 @@ struct Coordinator {
             case .ready: hasBegun = true
             case .note(let text): observe(.note(extract: nil, text: redact(text)))
             case .failed(let reason): failure = redact(reason)
-            case .schemas, .tables, .columns, .preview, .checks: answer = event
+            case .checks(let checks): answer = .checks(checks.map { redact($0) })
+            case .schemas, .tables, .columns, .preview: answer = event
             case .run, .done: break
             }
         }

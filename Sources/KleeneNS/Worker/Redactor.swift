@@ -49,10 +49,14 @@ struct Redactor: Sendable {
     }
 
     /// A secret as it is, and as others write it.
+    ///
+    /// Each form also of the secret as it stands in the braces of a connection string, which may be quoted as a whole.
     static func forms(of text: String) -> Set<String> {
+        forms(ofWritten: text).union(forms(ofWritten: text.replacing("}", with: "}}")))
+    }
+
+    private static func forms(ofWritten text: String) -> Set<String> {
         var forms: Set<String> = [text]
-        // In braces, as connection strings quote it.
-        forms.insert(text.replacing("}", with: "}}"))
         // Percent-encoded: by the letter of RFC 3986, and as forms do, with either case of digits.
         for digits in ["0123456789ABCDEF", "0123456789abcdef"] {
             let strict = percentEncoded(text, keeping: "-._~", digits: Array(digits))
