@@ -205,6 +205,7 @@ import Testing
     /// Debian's entry names its library without a directory; the driver manager finds it beside itself.
     @Test func doctorPassesWithTheStockDriverOfTheSystem() throws {
         let server = try PostgreSQL()
+        try server.run("CREATE TABLE IF NOT EXISTS for_doctor (id int)")
         let directory = try TemporaryDirectory()
         let program = Program(directory: directory.url, environment: ["PLANTED": server.password])
         let result = try program.run([

@@ -126,6 +126,14 @@ import Testing
         #expect(faults.contains { $0.hasPrefix("$.source.service_port: expected a whole number") })
     }
 
+    @Test func commandThatFetchesOneSecretDoesNotInheritTheOthers() throws {
+        var resolver = SecretResolver(environment: ["A": "hush", "PATH": "/usr/bin:/bin"], directory: "/")
+        resolver.expect([SecretReference(place: .environment("A"), origin: "a")])
+        let told = try resolver.resolve(
+            SecretReference(place: .command(["/bin/sh", "-c", "echo \"<$A>\""]), origin: "b"))
+        #expect(told.reveal() == "<>")
+    }
+
     @Test func mockServerStandsInForNetSuiteWithItsOwnCredentials() throws {
         let configuration = try Self.read(
             #"{"source": {"account_id": "1_SB1", "role_id": 3, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}}}"#

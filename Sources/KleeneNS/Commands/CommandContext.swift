@@ -59,6 +59,7 @@ struct CommandContext {
         _ source: SourceConfiguration, options: SourceOptions, directory: String
     ) throws -> Coordinator {
         var resolver = SecretResolver(environment: environment, directory: directory)
+        resolver.expect(source.secrets)
         let settings = try Composition.settings(
             for: source, loginTimeout: options.loginTimeout, mock: options.mock,
             stateDirectory: StateDirectory.path(

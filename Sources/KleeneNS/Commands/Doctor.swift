@@ -74,6 +74,7 @@ private struct Examination {
 
     private func secretChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
         var resolver = SecretResolver(environment: context.environment, directory: directory)
+        resolver.expect(source.secrets)
         let checks = source.secrets.map { reference in
             do {
                 _ = try resolver.resolve(reference)

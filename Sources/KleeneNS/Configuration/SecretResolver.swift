@@ -20,6 +20,11 @@ struct SecretResolver {
     /// Seconds that a secret's command may take; it may have to ask a person for a PIN.
     private static let commandLimit = 120
 
+    /// Announces all references, so that a command that fetches one secret does not inherit the variables of others.
+    mutating func expect(_ references: [SecretReference]) {
+        for case .environment(let name) in references.map(\.place) { variables.insert(name) }
+    }
+
     /// The secret; throws a `Failure` of kind `configuration` that holds nothing of it.
     mutating func resolve(_ reference: SecretReference) throws -> Secret {
         let text: String
@@ -82,7 +87,9 @@ struct SecretResolver {
         let beginning = "The secret \(origin) is to come from the command `\(arguments[0])`, which"
         let result: (bytes: [UInt8], ending: ProcessEnding)
         do {
-            result = try ChildProcess.output(of: arguments, environment: environment, seconds: Self.commandLimit)
+            result = try ChildProcess.output(
+                of: arguments, environment: environment.filter { !variables.contains($0.key) },
+                seconds: Self.commandLimit)
         } catch let error as SystemError {
             throw Failure(
                 .configuration, "\(beginning) could not be started: \(error).",
