@@ -44,14 +44,16 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
     package var uniqueIndexes: [String]
     /// Whether the column could drive an incremental extract.
     package var incrementalKeyCandidate: Bool
+    /// What its values would be as a key; nil for a type that cannot be one.
+    package var keyKind: KeyKind?
     package var custom: Bool
     package var calculated: Bool
     package var hidden: Bool
 
     package init(
         name: String, type: String, length: Int? = nil, decimalDigits: Int? = nil, nullable: Bool = true,
-        key: Int? = nil, uniqueIndexes: [String] = [], incrementalKeyCandidate: Bool = false, custom: Bool = false,
-        calculated: Bool = false, hidden: Bool = false
+        key: Int? = nil, uniqueIndexes: [String] = [], incrementalKeyCandidate: Bool = false, keyKind: KeyKind? = nil,
+        custom: Bool = false, calculated: Bool = false, hidden: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -61,6 +63,7 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
         self.key = key
         self.uniqueIndexes = uniqueIndexes
         self.incrementalKeyCandidate = incrementalKeyCandidate
+        self.keyKind = keyKind
         self.custom = custom
         self.calculated = calculated
         self.hidden = hidden

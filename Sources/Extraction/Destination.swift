@@ -1,36 +1,67 @@
 package import Rows
 
-/// What went into staging.
+/// What is in staging when all chunks are there.
 package struct StagedRows: Sendable, Equatable {
     package var rows: Int
+    /// The largest value of the incremental key; nil without one, or where no row has a key.
+    package var largestKey: KeyValue?
+    /// Rows whose incremental key is NULL.
+    package var rowsWithoutKey: Int
     /// Things a person should know, such as NaN values that the destination stores as NULL.
     package var notes: [String]
 
-    package init(rows: Int, notes: [String]) {
+    package init(rows: Int, largestKey: KeyValue? = nil, rowsWithoutKey: Int = 0, notes: [String]) {
         self.rows = rows
+        self.largestKey = largestKey
+        self.rowsWithoutKey = rowsWithoutKey
         self.notes = notes
     }
 }
 
 /// Where a run's rows wait for the load. One thread at a time; may move between threads.
 package protocol StagingTable: AnyObject, Sendable {
-    /// Adds the rows of a batch.
-    func write(_ batch: RowBatch) throws
-    /// Forgets all rows, for a read that starts again.
-    func restart() throws
+    /// Adds the rows of a batch to a chunk.
+    func write(_ batch: RowBatch, chunk: Int) throws
+    /// Forgets the rows of a chunk, which will be read again.
+    func forget(chunk: Int) throws
+    /// Puts a whole chunk on the disk: from now on a crash does not lose it.
+    ///
+    /// - Parameter order: Place of its read among all of the run; of two reads of a row the later wins.
+    func complete(chunk: Int, order: Int) throws
+    /// Replaces a chunk without rows by two.
+    func split(_ chunk: Chunk, other: Chunk) throws
     /// Ends staging: all rows are there.
+    ///
+    /// - Throws: where the unique columns do not identify the rows of a chunk.
     func seal() throws -> StagedRows
+}
+
+/// What an earlier run has left in staging.
+package struct StagedPlan: Sendable, Equatable {
+    package var plan: ReadPlan
+    package var columns: [Column]
+    /// Chunks that are there whole, and their rows.
+    package var completed: [Int: Int]
+
+    package init(plan: ReadPlan, columns: [Column], completed: [Int: Int]) {
+        self.plan = plan
+        self.columns = columns
+        self.completed = completed
+    }
 }
 
 /// What a load did.
 package struct LoadResult: Sendable, Equatable {
     /// Rows in the destination table after the load.
     package var rowsInTable: Int
+    /// Rows that the table did not have before.
+    package var rowsAdded: Int
     /// Things a person should know, such as an index that no longer fits.
     package var notes: [String]
 
-    package init(rowsInTable: Int, notes: [String]) {
+    package init(rowsInTable: Int, rowsAdded: Int, notes: [String]) {
         self.rowsInTable = rowsInTable
+        self.rowsAdded = rowsAdded
         self.notes = notes
     }
 }
@@ -44,12 +75,19 @@ package protocol Destination {
     /// Everything that can be refused before the source is touched: a file that is not ours, no permission, another run
     /// at the same extract. Holds the extract's lock from here to `release`.
     func prepare(_ extract: TableExtract) throws
-    /// Opens staging for a result of these columns. Refuses columns that the destination table cannot take.
-    func stage(_ extract: TableExtract, columns: [Column], run: RunIdentity) throws -> Staging
-    /// Brings the staged rows and the run record into the destination, in one transaction.
-    func load(_ staging: Staging, record: RunRecord) throws -> LoadResult
+    /// How far an incremental extract has got; nil where it has never run.
+    func state(of extract: TableExtract) throws -> ExtractState?
+    /// What an earlier run of the same extract has staged and not loaded; nil where there is nothing that can be gone on
+    /// with.
+    func staged(_ extract: TableExtract) throws -> StagedPlan?
+    /// Opens staging for the chunks of a plan, whose results have these columns. What was staged before is thrown away,
+    /// unless the plan is the one that it belongs to. Refuses columns that the destination table cannot take.
+    func stage(_ extract: TableExtract, plan: ReadPlan, columns: [Column], run: RunIdentity, resuming: Bool) throws
+        -> Staging
+    /// Brings the staged rows, the run record and the watermark into the destination, in one transaction.
+    func load(_ staging: Staging, record: RunRecord, state: ExtractState?) throws -> LoadResult
     /// Records a run that loaded nothing.
     func record(_ record: RunRecord) throws
-    /// Gives the extract's lock back and removes its staging.
-    func release(_ extract: TableExtract)
+    /// Gives the extract's lock back, and removes its staging unless a later run is to go on with it.
+    func release(_ extract: TableExtract, keepsStaging: Bool)
 }

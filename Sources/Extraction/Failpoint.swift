@@ -13,6 +13,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case prepareLocked = "prepare.locked"
     case stagingCreated = "staging.created"
     case stagingBatch = "staging.batch"
+    case stagingChunk = "staging.chunk"
+    case stagingResumed = "staging.resumed"
     case stagingSealed = "staging.sealed"
     case loadOpened = "load.opened"
     case loadBegun = "load.begun"

@@ -8,6 +8,8 @@ package enum FailureClass: String, Codable, Sendable, CaseIterable {
     case sessionGone = "session_gone"
     /// A value or a row could not be read exactly.
     case data
+    /// The source gave up a statement because it took too long.
+    case timeout
     /// The source refused the statement, or does not have the table or column.
     case statement
     /// Something on this machine is missing or wrong: a driver, a library, a permission.

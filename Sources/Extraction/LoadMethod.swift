@@ -6,12 +6,16 @@ package enum LoadMethod: String, Codable, Sendable, CaseIterable {
     case truncateLoad = "truncate_load"
     /// The rows are added to those already there.
     case append
+    /// Rows whose unique columns are already there are replaced, the others added.
+    case upsert
 }
 
 /// How much of the source table one run reads.
 package enum ExtractType: String, Codable, Sendable, CaseIterable {
     /// All of it.
     case full
+    /// What the incremental key says has changed.
+    case incremental
 }
 
 /// How exact decimals are stored. Chosen per extract, applied per column from its declared type, never per value.

@@ -1,4 +1,4 @@
-package import FoundationEssentials
+package import Foundation
 
 /// Which run: an id that sorts by time, and when it began.
 package struct RunIdentity: Codable, Hashable, Sendable {
@@ -35,6 +35,12 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
         try container.encode(text)
     }
 
+    /// Seconds from here to another moment; nil where the text is not one.
+    func seconds(until date: Date) -> Double? {
+        guard let begin = Moment(text.hasSuffix("Z") ? String(text.dropLast()) : text) else { return nil }
+        return date.timeIntervalSince1970 - Double(begin.seconds)
+    }
+
     package var description: String { text }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.text < right.text }
@@ -61,6 +67,21 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// Bytes of values, without lengths and padding.
     package var bytesRead: Int
     package var rowsInTable: Int?
+    /// Rows that the table did not have before; nil where nothing was loaded.
+    package var rowsAdded: Int?
+    /// What an incremental run read, such as `[2026-11-01 00:00:00, 2026-11-23 08:00:00)`.
+    package var window: String?
+    /// How far the extract had got before the run, and after it.
+    package var watermarkBefore: Watermark?
+    package var watermarkAfter: Watermark?
+    /// Rows whose incremental key is NULL.
+    package var rowsWithoutKey: Int?
+    package var chunks: Int?
+    /// The run whose staged chunks this one went on with, and how many rows they had.
+    package var resumedFrom: String?
+    package var rowsResumed: Int?
+    /// Failures that were put up with.
+    package var retries: Int?
     /// How often the read began again because values were longer than their slots.
     package var restarts: Int
     /// Largest resident memory of the process that read, in bytes.
@@ -93,6 +114,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
 package enum RunEvent: Codable, Sendable {
     case started(extract: String, run: RunIdentity)
     case connected(SourceFacts)
+    /// What is to be read: the window of an incremental run, and in how many chunks.
+    case planned(extract: String, window: String?, chunks: Int)
     /// The statement was accepted; rows may follow.
     case reading(extract: String, columns: Int)
     /// Rows and bytes staged so far.

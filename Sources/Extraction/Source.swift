@@ -1,16 +1,60 @@
 package import Rows
 
-/// What to read from a source: the table, the columns in order, and how many rows at most.
+/// Which rows of a table are read. The source makes SQL of it.
+package indirect enum Condition: Codable, Hashable, Sendable {
+    package enum Comparison: String, Codable, Sendable {
+        case below = "<"
+        case atMost = "<="
+        case above = ">"
+        case atLeast = ">="
+    }
+
+    case compare(String, Comparison, KeyValue)
+    case isNull(String)
+    /// True where all are; of none, always.
+    case all([Condition])
+    /// True where one is; of none, never.
+    case any([Condition])
+    /// A condition in the source's own SQL, as a user wrote it.
+    case written(String)
+
+    /// Both, where there are two.
+    package static func both(_ first: Condition?, _ second: Condition?) -> Condition? {
+        guard let first else { return second }
+        guard let second else { return first }
+        return .all([first, second])
+    }
+}
+
+/// What to read from a source: the table, the columns in order, and which rows.
 package struct TableQuery: Sendable, Equatable {
     package var table: TableName
     package var columns: [String]
     /// Nil for all rows.
+    package var condition: Condition?
+    /// How many rows at most; nil for all.
     package var limit: Int?
 
-    package init(table: TableName, columns: [String], limit: Int? = nil) {
+    package init(table: TableName, columns: [String], condition: Condition? = nil, limit: Int? = nil) {
         self.table = table
         self.columns = columns
+        self.condition = condition
         self.limit = limit
+    }
+}
+
+/// What a source knows of a key among some rows, by one aggregate query.
+package struct KeyExtent: Codable, Hashable, Sendable {
+    /// Nil where no row has a key.
+    package var smallest: KeyValue?
+    package var largest: KeyValue?
+    /// Rows, those without a key included.
+    package var rows: Int
+
+    package init(smallest: KeyValue?, largest: KeyValue?, rows: Int) {
+        self.smallest = smallest
+        self.largest = largest
+        self.rows = rows
     }
 }
 
@@ -49,16 +93,28 @@ package protocol TableReader: AnyObject {
 /// Where rows come from: one service behind one ODBC driver.
 ///
 /// Used from one thread. All failures are thrown as `Failure`.
-package protocol Source {
+package protocol Source: SendableMetatype {
     associatedtype Reader: TableReader
 
     /// Connects, unless a living connection is there. Costs one login.
     func connect() throws -> SourceFacts
+    /// Ends the connection, if there is one; the next use makes a fresh one.
+    func disconnect()
     func schemas() throws -> [CatalogSchema]
     /// Tables of a schema, or of all; system tables left out.
     func tables(schema: String?) throws -> [CatalogTable]
     /// A table's columns as the catalog lists them now. Throws when there is no such table, or more than one.
     func columns(of table: TableName) throws -> CatalogTableColumns
+    /// The source's own clock, as it would stamp a row now.
+    func clock() throws -> Moment
+    /// Smallest and largest value of a column among some rows, and how many rows there are.
+    func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent
+    /// The largest value of a column; nil where no row has one.
+    func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
+    /// The statement of a read, for people.
+    func statement(for query: TableQuery) throws -> String
+    /// Whether a login that failed in this way may be tried again without harm: the service was surely not reached.
+    func mayLogInAgain(after failure: Failure) -> Bool
     /// Executes a read.
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> Reader
 }

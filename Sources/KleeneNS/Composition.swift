@@ -111,16 +111,25 @@ enum Composition {
     ) {
         let redact = Redactor(order.secrets.map { Secret($0) })
         let note: @Sendable (String) -> Void = { tell(.note(redact($0))) }
-        let source: DataSource
-        switch order.source {
-        case .odbc(let settings): source = DataSource(settings: settings, note: note)
+        let settings = order.source
+        let source = source(settings, note: note)
+        defer { source.disconnect() }
+        WorkerTask(
+            source: RedactedSource(source, redact: redact),
+            makeSource: { RedactedSource(self.source(settings, note: note), redact: redact) }, tell: tell,
+            isInterrupted: isInterrupted
+        ).perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
+    }
+
+    private static func source(
+        _ settings: WorkOrder.SourceSettings, note: @escaping @Sendable (String) -> Void
+    ) -> DataSource {
+        switch settings {
+        case .odbc(let settings): DataSource(settings: settings, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
-            source = DataSource(
+            DataSource(
                 service: SuiteAnalyticsService(settings, reading: reading), reading: reading,
                 loginTimeout: loginTimeout, note: note)
         }
-        defer { source.disconnect() }
-        WorkerTask(source: RedactedSource(source, redact: redact), tell: tell, isInterrupted: isInterrupted)
-            .perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
     }
 }

@@ -43,7 +43,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .drift: self = .drift
         case .driverCrashed, .driverStalled: self = .driverStopped
         case .interrupted: self = .interrupted
-        case .connection, .sessionGone, .data, .statement, .environment, .destination, .internal: self = .failed
+        case .connection, .sessionGone, .data, .timeout, .statement, .environment, .destination, .internal:
+            self = .failed
         }
     }
 

@@ -62,11 +62,12 @@ package final class DataSource: Source {
                 databaseName: connection.info(.databaseName) ?? "",
                 databaseVersion: connection.info(.databaseVersion) ?? "",
                 encoding: fetchesWide ? "wide UTF-16" : "narrow UTF-8")
+            let profile = named == .unknown ? plan.profile : named
             let dialect = service.dialect(
-                identifierQuote: connection.info(.identifierQuote),
+                profile: profile, identifierQuote: connection.info(.identifierQuote),
                 catalogSeparator: connection.info(.catalogSeparator))
             return Session(
-                connection: connection, profile: named == .unknown ? plan.profile : named, dialect: dialect,
+                connection: connection, profile: profile, dialect: dialect,
                 fetchesWide: fetchesWide, facts: facts)
         } catch let error as ODBCError {
             throw service.failure(error, .listing("what the source says of itself"))
@@ -169,6 +170,91 @@ package final class DataSource: Source {
             advice: near.isEmpty
                 ? "`kleene-ns tables` lists the tables it has." : "Near it come: \(near.joined(separator: ", ")).")
     }
+
+    // MARK: Keys
+
+    package func clock() throws -> Moment {
+        let session = try connected()
+        do {
+            let statement = try Statement(session.connection)
+            try statement.execute(session.dialect.clockQuery)
+            let text = try statement.textRows().first?.first ?? nil
+            // What follows the fraction is a zone; the moment is taken as it is written.
+            if let text, let moment = Moment(text.prefix { !"+Z".contains($0) }) ?? Moment(text.prefix(19)) {
+                return moment
+            }
+            throw Failure(
+                .environment,
+                "The source's clock could not be read: \"\(session.dialect.clockQuery)\" gave "
+                    + "\(text.map { "\"\($0)\"" } ?? "nothing").",
+                advice: "Give a query that returns its date and time, with \"clock_query\".")
+        } catch let error as ODBCError {
+            var failure = service.failure(error, .listing("the source's clock"))
+            if failure.kind == .statement {
+                failure.advice = "Give a query that returns its date and time, with \"clock_query\"."
+            }
+            throw failure
+        }
+    }
+
+    package func extent(
+        of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
+    ) throws -> KeyExtent {
+        let session = try connected()
+        let row = try aggregate(
+            try session.dialect.extent(of: column, in: table, where: condition), values: 3, session, table)
+        return KeyExtent(
+            smallest: try key(row[0], column, kind, table), largest: try key(row[1], column, kind, table),
+            rows: row[2].flatMap { Int($0.hasSuffix(".0") ? String($0.dropLast(2)) : $0) } ?? 0)
+    }
+
+    package func maximum(
+        of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
+    ) throws -> KeyValue? {
+        let session = try connected()
+        let sql = try session.dialect.maximum(of: column, in: table, where: condition)
+        if kind == .text, session.fetchesWide {
+            do {
+                let statement = try Statement(session.connection)
+                try statement.execute(sql)
+                return try statement.firstWideText().map { .text($0) }
+            } catch {
+                throw service.failure(error, .statement(table))
+            }
+        }
+        return try key(try aggregate(sql, values: 1, session, table)[0], column, kind, table)
+    }
+
+    /// The one row of an aggregate.
+    private func aggregate(_ sql: String, values: Int, _ session: Session, _ table: TableName) throws -> [String?] {
+        do {
+            let statement = try Statement(session.connection)
+            try statement.execute(sql)
+            guard let row = try statement.textRows().first, row.count == values else {
+                throw ODBCError.misbehaviour("an aggregate did not give one row of \(values) values", in: "SQLFetch")
+            }
+            return row
+        } catch let error as ODBCError {
+            throw service.failure(error, .statement(table))
+        }
+    }
+
+    private func key(_ text: String?, _ column: String, _ kind: KeyKind, _ table: TableName) throws -> KeyValue? {
+        guard let text else { return nil }
+        guard let value = KeyValue(text, kind: kind) else {
+            throw Failure(
+                .data,
+                "The key \"\(column)\" of \(table) holds a value that is no \(kind.rawValue) of the years 1 to 9999.",
+                advice: "Take another key, or leave such rows out with \"where\".")
+        }
+        return value
+    }
+
+    package func statement(for query: TableQuery) throws -> String {
+        try connected().dialect.select(query.columns, from: query)
+    }
+
+    package func mayLogInAgain(after failure: Failure) -> Bool { service.mayLogInAgain(after: failure) }
 
     // MARK: Reading
 

@@ -26,7 +26,7 @@ package final class DataSourceReader: TableReader {
         let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
         var ordinals = [Int](repeating: 0, count: order.count)
         for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
-        let sql = session.dialect.select(order.map { query.columns[$0] }, from: query.table, limit: query.limit)
+        let sql = try session.dialect.select(order.map { query.columns[$0] }, from: query)
         do {
             let statement = try Statement(session.connection)
             try statement.execute(sql)

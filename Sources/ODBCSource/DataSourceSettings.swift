@@ -25,6 +25,8 @@ package struct DataSourceSettings: Codable, Sendable, Equatable {
     /// Seconds until a login is given up, as far as the driver obeys.
     package var loginTimeout: Int
     package var reading: ReadSettings
+    /// A statement that gives the source's clock; nil for what is known of the driver.
+    package var clockQuery: String?
 
     package init(
         driver: String? = nil, dsn: String? = nil, connectionString: String? = nil, attributes: [Attribute] = [],

@@ -10,8 +10,15 @@ package struct DatabaseService: ODBCService {
 
     package func connectionPlan() throws -> ConnectionPlan { try ConnectionPlan(settings) }
 
-    package func dialect(identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
-        ODBCDialect(identifierQuote: identifierQuote, catalogSeparator: catalogSeparator)
+    package func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
+        var dialect = ODBCDialect(identifierQuote: identifierQuote, catalogSeparator: catalogSeparator)
+        if profile == .sqlite { dialect.moments = .text }
+        // MariaDB takes a backslash for an escape unless its sql_mode says otherwise.
+        if profile == .mariaDB { dialect.escapesBackslashes = true }
+        // Where CURRENT_TIMESTAMP has a zone, the clock on the wall is what columns without one hold.
+        if profile == .postgreSQL || profile == .mariaDB { dialect.clockQuery = "SELECT LOCALTIMESTAMP" }
+        if let query = settings.clockQuery { dialect.clockQuery = query }
+        return dialect
     }
 
     package var classifier: FailureClassifier {
@@ -56,11 +63,22 @@ package struct DatabaseService: ODBCService {
         let description = ColumnDescription(
             name: row.name, type: row.type, size: row.size ?? 0, decimalDigits: row.decimalDigits ?? 0,
             isNullable: row.isNullable, typeName: row.typeName)
+        let type = description.column(for: profile).type
         return CatalogColumn(
             name: row.name, type: row.typeName, length: row.size.flatMap { $0 > 0 ? $0 : nil },
             decimalDigits: row.decimalDigits, nullable: row.isNullable,
             key: key.firstIndex(of: row.name).map { $0 + 1 },
             uniqueIndexes: indexes.filter { $0.columns.contains(row.name) }.map(\.name),
-            incrementalKeyCandidate: [.timestamp, .date, .integer].contains(description.column(for: profile).type))
+            incrementalKeyCandidate: [.timestamp, .date, .integer].contains(type), keyKind: keyKind(type))
+    }
+
+    private static func keyKind(_ type: ColumnType) -> KeyKind? {
+        switch type {
+        case .timestamp: .timestamp
+        case .date: .date
+        case .integer: .integer
+        case .text: .text
+        case .boolean, .largeInteger, .decimal, .double, .time, .uuid, .binary: nil
+        }
     }
 }

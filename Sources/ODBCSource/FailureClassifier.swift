@@ -156,6 +156,7 @@ package struct FailureClassifier: Sendable {
 
     private func statementFailure(_ error: ODBCError, _ what: String) -> Failure {
         if isGone(error) { return gone(error, what) }
+        if isTimeout(error) { return timeout(error, what) }
         return Failure(
             .statement, "\(what) failed: \(error.saying).",
             advice:
@@ -165,6 +166,7 @@ package struct FailureClassifier: Sendable {
     private func fetchFailure(_ error: ODBCError, _ table: TableName, row: Int) -> Failure {
         let what = "Reading \(table) after \(row) rows"
         if isGone(error) { return gone(error, what) }
+        if isTimeout(error) { return timeout(error, what) }
         return Failure(
             .data, "\(what) failed: \(error.saying).",
             advice: "Nothing was loaded; run the same command again.")
@@ -174,6 +176,20 @@ package struct FailureClassifier: Sendable {
         Failure(
             .sessionGone, "\(what) failed, because the connection is gone: \(error.saying).",
             advice: "Nothing was loaded; run the same command again.")
+    }
+
+    /// The source gave a statement up. PostgreSQL's state for that is 57014.
+    private func isTimeout(_ error: ODBCError) -> Bool {
+        error.diagnostics.contains {
+            $0.state.rawValue == "HYT00" || $0.state.rawValue == "HYT01" || $0.state.rawValue == "57014"
+                || $0.message.lowercased().contains("statement timeout")
+        }
+    }
+
+    private func timeout(_ error: ODBCError, _ what: String) -> Failure {
+        Failure(
+            .timeout, "\(what) took too long: \(error.saying).",
+            advice: "Read smaller chunks, with \"chunk_rows\", or raise the source's limit.")
     }
 
     private func isGone(_ error: ODBCError) -> Bool {

@@ -9,6 +9,11 @@ package struct ODBCDialect: Sendable, Equatable {
     package var qualifiesTables = true
     /// Whether the source cuts a result off itself, with `TOP n`; otherwise we stop fetching.
     package var limitsByTop = false
+    package var moments = Moments.standard
+    /// Whether a backslash in text must be written twice.
+    package var escapesBackslashes = false
+    /// A statement whose one value is the source's own clock, in the zone in which it stamps rows.
+    package var clockQuery = "SELECT CURRENT_TIMESTAMP"
     /// Columns of one query at most, where the source has a limit.
     package var maximumColumns: Int?
 
@@ -34,8 +39,9 @@ package struct ODBCDialect: Sendable, Equatable {
     }
 
     /// The statement of a read. Never `*`: the order of columns would be the source's whim.
-    func select(_ columns: [String], from table: TableName, limit: Int?) -> String {
-        let top = limitsByTop ? limit.map { "TOP \($0) " } ?? "" : ""
-        return "SELECT " + top + columns.map(quote).joined(separator: ", ") + " FROM " + quote(table)
+    func select(_ columns: [String], from query: TableQuery) throws -> String {
+        let top = limitsByTop ? query.limit.map { "TOP \($0) " } ?? "" : ""
+        return "SELECT " + top + columns.map(quote).joined(separator: ", ") + " FROM " + quote(query.table)
+            + (try clause(query.condition))
     }
 }

@@ -16,7 +16,7 @@ package protocol ODBCService: Sendable {
     func guarding(_ login: () throws -> Connection) throws -> Connection
 
     /// The SQL it takes, given what its driver says of quoting.
-    func dialect(identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect
+    func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect
 
     func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable]
 
@@ -26,6 +26,9 @@ package protocol ODBCService: Sendable {
     /// What an error means for a person.
     func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure
 
+    /// Whether a login that failed in this way may be tried again without harm.
+    func mayLogInAgain(after failure: Failure) -> Bool
+
     /// For the sentences about values and drivers.
     var classifier: FailureClassifier { get }
 }
@@ -33,6 +36,7 @@ package protocol ODBCService: Sendable {
 extension ODBCService {
     package var encodingProbe: EncodingProbe { .standard }
     package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
+    package func mayLogInAgain(after failure: Failure) -> Bool { failure.kind != .credentials }
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
         classifier.failure(error, phase)
     }

@@ -2,7 +2,7 @@
 ///
 /// A type is decided once per column, from what the source declares, never from a value: two runs over the same table
 /// store a value the same way whatever the rows happen to hold.
-package enum ColumnType: Hashable, Sendable {
+package enum ColumnType: Hashable, Codable, Sendable {
     /// Zero or one.
     case boolean
     /// Whole numbers that fit 64 bits with a sign.
@@ -28,7 +28,7 @@ package enum ColumnType: Hashable, Sendable {
 }
 
 /// One column of a table or a result, as the source describes it.
-package struct Column: Hashable, Sendable {
+package struct Column: Hashable, Codable, Sendable {
     /// The source's own spelling.
     package var name: String
     package var type: ColumnType

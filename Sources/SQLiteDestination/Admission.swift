@@ -130,12 +130,31 @@ struct Admission {
         if try Bookkeeping.isRegistered(table.name, in: database) { return }
         guard try database.value("SELECT 1 FROM main.\(Identifier.quote(table.name)) LIMIT 1") != nil else { return }
         let fate =
-            extract.loadMethod == .append ? "add rows to it" : "replace its rows"
+            switch extract.loadMethod {
+            case .append: "add rows to it"
+            case .upsert: "add rows to it and replace rows of it"
+            case .dropCreateLoad, .truncateLoad: "replace its rows"
+            }
         throw Failure(
             .destination, "The table \"\(table.name)\" in \(path) holds rows, and kleene-ns did not make it.",
             advice:
                 "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate)."
         )
+    }
+
+    /// Refuses the first run of an incremental append to a table that has rows already: nobody knows which of them the
+    /// source would deliver again.
+    static func checkFirstAppend(_ extract: TableExtract, plan: ReadPlan, path: String) throws {
+        guard extract.loadMethod == .append, extract.extractType == .incremental, plan.watermark == nil,
+            plan.uniqueColumns.isEmpty
+        else { return }
+        throw Failure(
+            .destination,
+            "The table \"\(extract.destinationTable)\" in \(path) holds rows, and the extract \"\(extract.name)\" has no "
+                + "watermark: to append everything could double them.",
+            advice:
+                "`kleene-ns state recover \(extract.name)` takes the watermark from the table's largest key; or name "
+                + "\"unique_columns\", by which rows that are there are known; or empty the table.")
     }
 
     static func checkVersion(_ version: Int64, path: String) throws {

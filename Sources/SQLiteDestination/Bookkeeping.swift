@@ -6,7 +6,9 @@ enum Bookkeeping {
     /// "klns". Set only in files that kleene-ns makes.
     static let applicationID: Int64 = 0x6B6C_6E73
     /// Raised when these tables change in a way that an older kleene-ns would get wrong.
-    static let formatVersion: Int64 = 1
+    ///
+    /// 1: tables and runs. 2: watermarks and their edits.
+    static let formatVersion: Int64 = 2
 
     private static let schema = [
         "CREATE TABLE IF NOT EXISTS main._kleene_format (version INTEGER NOT NULL)",
@@ -41,6 +43,26 @@ enum Bookkeeping {
           record TEXT NOT NULL
         )
         """,
+        """
+        CREATE TABLE IF NOT EXISTS main._kleene_watermarks (
+          extract TEXT PRIMARY KEY NOT NULL,
+          key TEXT NOT NULL,
+          watermark TEXT NOT NULL,
+          inclusive INTEGER NOT NULL,
+          run_id TEXT,
+          updated_at TEXT NOT NULL,
+          state TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS main._kleene_edits (
+          id INTEGER PRIMARY KEY,
+          extract TEXT NOT NULL,
+          edited_at TEXT NOT NULL,
+          action TEXT NOT NULL,
+          edit TEXT NOT NULL
+        )
+        """,
         "CREATE INDEX IF NOT EXISTS main._kleene_runs_extract ON _kleene_runs (extract, started_at)",
     ]
 
@@ -56,6 +78,8 @@ enum Bookkeeping {
         try database.query(
             "INSERT INTO main._kleene_format (version) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM main._kleene_format)",
             [.integer(formatVersion)])
+        // What a newer version adds is only new tables so far, so an older file becomes a newer one by having them.
+        try database.query("UPDATE main._kleene_format SET version = ?1 WHERE version < ?1", [.integer(formatVersion)])
     }
 
     /// The version of the books that are there; nil where there are none.
@@ -94,13 +118,68 @@ enum Bookkeeping {
             ])
     }
 
+    // MARK: Watermarks
+
+    static func states(in database: SQLiteDatabase) throws -> [ExtractState] {
+        guard try has("_kleene_watermarks", in: database) else { return [] }
+        return try database.query("SELECT state FROM main._kleene_watermarks ORDER BY extract").map {
+            try decode(ExtractState.self, $0[0], database)
+        }
+    }
+
+    static func write(_ state: ExtractState, in database: SQLiteDatabase) throws {
+        try database.query(
+            "INSERT OR REPLACE INTO main._kleene_watermarks VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                .text(state.extract), .text(state.basis.key), .text(state.watermark.value.description),
+                .integer(state.watermark.isInclusive ? 1 : 0), .optional(state.runID), .text(state.updatedAt.text),
+                .text(try encode(state)),
+            ])
+    }
+
+    /// Does what an edit says, and keeps it.
+    static func write(_ edit: StateEdit, in database: SQLiteDatabase) throws {
+        if let after = edit.after {
+            try write(after, in: database)
+        } else {
+            try database.query("DELETE FROM main._kleene_watermarks WHERE extract = ?", [.text(edit.extract)])
+        }
+        try database.query(
+            "INSERT INTO main._kleene_edits (extract, edited_at, action, edit) VALUES (?, ?, ?, ?)",
+            [.text(edit.extract), .text(edit.at.text), .text(edit.action), .text(try encode(edit))])
+    }
+
+    static func edits(of extract: String?, in database: SQLiteDatabase) throws -> [StateEdit] {
+        guard try has("_kleene_edits", in: database) else { return [] }
+        return try database.query(
+            "SELECT edit FROM main._kleene_edits WHERE ?1 IS NULL OR extract = ?1 ORDER BY id DESC LIMIT 100",
+            [.optional(extract)]
+        ).map { try decode(StateEdit.self, $0[0], database) }
+    }
+
+    private static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, _ value: SQLiteValue, _ database: SQLiteDatabase
+    ) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data((value.text ?? "").utf8))
+        } catch {
+            throw Failure(
+                .destination, "The books of kleene-ns in \(database.path) hold something that it did not write.",
+                advice: "Restore the file from a copy, or forget what is damaged with `kleene-ns state reset`.")
+        }
+    }
+
     // MARK: Runs
 
     /// Adds a record, or replaces an earlier one of the same run.
     static func write(_ record: RunRecord, in database: SQLiteDatabase) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let json = String(decoding: try encoder.encode(record), as: UTF8.self)
+        let json = try encode(record)
         try database.query(
             "INSERT OR REPLACE INTO main._kleene_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -111,7 +190,16 @@ enum Bookkeeping {
                 .optional(record.failure?.kind.rawValue), .optional(record.failure?.message), .text(record.version),
                 .text(json),
             ])
+        // A record a minute for years would outgrow the data.
+        try database.query(
+            """
+            DELETE FROM main._kleene_runs WHERE extract = ?1 AND started_at < (
+              SELECT started_at FROM main._kleene_runs WHERE extract = ?1 ORDER BY started_at DESC LIMIT 1 OFFSET ?2)
+            """, [.text(record.extract), .integer(keptRuns - 1)])
     }
+
+    /// Records of one extract that are kept.
+    static let keptRuns: Int64 = 1000
 
     /// Records, the latest first; nil where the file has no books.
     static func runs(

@@ -41,6 +41,25 @@ enum FileSystem {
         unsafe access(path, isDirectory ? W_OK | X_OK : W_OK) == 0 ? nil : errno
     }
 
+    /// Names of what is in a directory; none where it cannot be read.
+    static func names(in directory: String) -> [String] {
+        guard let stream = unsafe opendir(directory) else { return [] }
+        defer { unsafe _ = closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            names.append(String(decoding: name, as: UTF8.self))
+        }
+        return names
+    }
+
+    /// Seconds since a file was written last; nil where it is absent.
+    static func secondsSinceChange(of path: String) -> Int? {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return nil }
+        return time(nil) - facts.st_mtim.tv_sec
+    }
+
     static func remove(_ path: String) { unsafe _ = unlink(path) }
 
     static func parent(of path: String) -> String {

@@ -27,6 +27,8 @@ package final class SQLiteFile: Destination {
     let settings: Settings
     let side: SideDirectory
     private var locks: [String: ExtractLock] = [:]
+    /// The staging that is open, by extract.
+    private var stagings: [String: StagingFile] = [:]
 
     package init(path: String, settings: Settings = Settings()) {
         self.path = FileSystem.canonical(path)
@@ -40,7 +42,7 @@ package final class SQLiteFile: Destination {
         try Admission(destination: self, extract: extract).check()
         try side.create()
         let lock = try ExtractLock(path: side.lock(extract.name), extract: extract.name)
-        side.removeStaging(extract.name)
+        side.removeAbandonedStaging(except: extract)
         // The last check is the first that may write: a file in another journal mode is switched here.
         if FileSystem.size(of: path) > 0 {
             _ = try openForWriting()
@@ -51,7 +53,15 @@ package final class SQLiteFile: Destination {
         Failpoint.reach(.prepareLocked)
     }
 
-    package func stage(_ extract: TableExtract, columns: [Column], run: RunIdentity) throws -> StagingFile {
+    package func state(of extract: TableExtract) throws -> ExtractState? { try state(of: extract.name) }
+
+    package func staged(_ extract: TableExtract) throws -> StagedPlan? {
+        StagingBook.staged(at: side.staging(extract), extract: extract)
+    }
+
+    package func stage(
+        _ extract: TableExtract, plan: ReadPlan, columns: [Column], run: RunIdentity, resuming: Bool
+    ) throws -> StagingFile {
         guard locks[extract.name] != nil else {
             throw Failure(
                 .internal, "The extract \"\(extract.name)\" was staged without its lock.", advice: "Please report this."
@@ -60,26 +70,41 @@ package final class SQLiteFile: Destination {
         var encoding = "UTF-8"
         var columnLimit = 2000
         var existing: ExistingTable?
+        var holdsRows = false
         if FileSystem.size(of: path) > 0 {
             try trying("Looking at the table \"\(extract.destinationTable)\"") {
                 let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: settings.busySeconds)
                 encoding = try database.value("PRAGMA main.encoding")?.text ?? encoding
                 columnLimit = database.columnLimit
                 existing = try ExistingTable.find(extract.destinationTable, in: database)
+                holdsRows = try existing.map { try database.holdsRows($0.name) } ?? false
             }
         }
         let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
         if extract.loadMethod != .dropCreateLoad { try existing?.check(definition, path: path) }
-        return try StagingFile(
-            extract: extract, definition: definition, path: side.staging(extract.name), encoding: encoding, run: run,
-            lengthLimit: settings.lengthLimit)
+        if holdsRows { try Admission.checkFirstAppend(extract, plan: plan, path: path) }
+        // Open for this extract's run alone; closed here, its file may be opened again.
+        stagings.removeValue(forKey: extract.name)?.close()
+        let file = side.staging(extract)
+        let staging: StagingFile
+        if resuming, let staged = StagingBook.staged(at: file, extract: extract) {
+            staging = try StagingFile(
+                resuming: staged, extract: extract, definition: definition, path: file, encoding: encoding, run: run,
+                lengthLimit: settings.lengthLimit)
+        } else {
+            staging = try StagingFile(
+                extract: extract, plan: plan, columns: columns, definition: definition, path: file, encoding: encoding,
+                run: run, lengthLimit: settings.lengthLimit)
+        }
+        stagings[extract.name] = staging
+        return staging
     }
 
-    package func load(_ staging: StagingFile, record: RunRecord) throws -> LoadResult {
+    package func load(_ staging: StagingFile, record: RunRecord, state: ExtractState?) throws -> LoadResult {
         try checkFreeSpace(for: staging)
         let database = try openForWriting()
         Failpoint.reach(.loadOpened)
-        return try TableLoad(destination: self, database: database, staging: staging, record: record)()
+        return try TableLoad(destination: self, database: database, staging: staging, record: record, state: state)()
     }
 
     package func record(_ record: RunRecord) throws {
@@ -96,9 +121,13 @@ package final class SQLiteFile: Destination {
         }
     }
 
-    package func release(_ extract: TableExtract) {
+    package func release(_ extract: TableExtract, keepsStaging: Bool) {
         guard locks[extract.name] != nil else { return }
-        side.removeStaging(extract.name)
+        let staging = stagings.removeValue(forKey: extract.name)
+        staging?.close()
+        // What an earlier run has left stays as well, if this one has not come as far as to use it.
+        let isWorthKeeping = staging.map { $0.plan.isResumable && !$0.completed.isEmpty } ?? true
+        if !keepsStaging || !isWorthKeeping { side.removeStaging(extract) }
         locks[extract.name] = nil
     }
 
@@ -136,6 +165,70 @@ package final class SQLiteFile: Destination {
                     advice: "Check \"destination\" in the configuration.")
             }
             return runs
+        }
+    }
+
+    // MARK: State
+
+    /// How far an incremental extract has got; nil where it has never run, or there is no file.
+    package func state(of extract: String) throws -> ExtractState? { try states().first { $0.extract == extract } }
+
+    /// How far all incremental extracts have got.
+    package func states() throws -> [ExtractState] {
+        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return [] }
+        return try trying("Reading the watermarks") {
+            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
+            return try Bookkeeping.states(in: database)
+        }
+    }
+
+    /// Edits of watermarks by people, the latest first.
+    package func stateEdits(of extract: String?) throws -> [StateEdit] {
+        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return [] }
+        return try trying("Reading the edits of watermarks") {
+            try Bookkeeping.edits(
+                of: extract, in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
+        }
+    }
+
+    /// Sets or forgets a watermark for a person, under the extract's lock, and keeps what it was.
+    ///
+    /// - Parameter change: Given what is there, what is to be there; nil to forget it.
+    @discardableResult
+    package func edit(
+        _ extract: String, action: String, at moment: Timestamp, change: (ExtractState?) throws -> ExtractState?
+    ) throws -> StateEdit {
+        _ = try Admission.checkFile(path)
+        try side.create()
+        let lock = try ExtractLock(path: side.lock(extract), extract: extract)
+        defer { withExtendedLifetime(lock) {} }
+        let database = try openForWriting()
+        return try trying("Editing the watermark of \"\(extract)\"") {
+            defer { database.rollBack() }
+            try database.query("BEGIN IMMEDIATE")
+            try Admission.checkOwner(database)
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
+            try Bookkeeping.create(in: database)
+            let before = try Bookkeeping.states(in: database).first { $0.extract == extract }
+            let after = try change(before)
+            let edit = StateEdit(extract: extract, action: action, at: moment, before: before, after: after)
+            try Bookkeeping.write(edit, in: database)
+            try database.query("COMMIT")
+            return edit
+        }
+    }
+
+    /// The largest value of a column of a destination table; nil where there is no such table, or nothing in it.
+    package func largest(_ column: String, kind: KeyKind, in table: String) throws -> KeyValue? {
+        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return nil }
+        return try trying("Looking for the largest \(column)") {
+            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            database.forbidDoubleQuotedStrings()
+            guard try ExistingTable.find(table, in: database) != nil else { return nil }
+            let text = try database.value(
+                "SELECT CAST(max(\(Identifier.quote(column))) AS TEXT) FROM main.\(Identifier.quote(table))")?.text
+            return text.flatMap { KeyValue($0, kind: kind) }
         }
     }
 
@@ -191,7 +284,7 @@ package final class SQLiteFile: Destination {
                 let pages = try database.value("PRAGMA main.freelist_count")?.integer ?? 0
                 let pageSize = try database.value("PRAGMA main.page_size")?.integer ?? 0
                 let replaced =
-                    staging.extract.loadMethod == .append
+                    staging.extract.loadMethod == .append || staging.extract.loadMethod == .upsert
                     ? 0 : try Bookkeeping.stagedBytes(staging.extract.destinationTable, in: database)
                 return Int(pages * pageSize) + replaced
             }

@@ -144,4 +144,49 @@ package struct TableDefinition: Hashable, Sendable {
         let names = storedColumns.map { Identifier.quote($0.name) }.joined(separator: ", ")
         return "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM \(staging)"
     }
+
+    private var names: String { storedColumns.map { Identifier.quote($0.name) }.joined(separator: ", ") }
+
+    /// Adds rows, and replaces those whose unique columns are there. One statement over a chunk.
+    ///
+    /// A row is never replaced by one with a smaller key. Without a key, or by a key of text, whose order only the source
+    /// knows, the later read wins.
+    ///
+    /// - Parameter key: The incremental key, if rows may be compared by it.
+    package func upsertSQL(from staging: String, unique: [String], key: String?) -> String {
+        let others = storedColumns.map(\.name).filter { name in
+            !unique.contains { Identifier.folded($0) == Identifier.folded(name) }
+        }
+        let table = Identifier.quote(name)
+        let assignments = others.map { "\(Identifier.quote($0)) = excluded.\(Identifier.quote($0))" }
+        var sql =
+            "INSERT INTO main.\(table) (\(names)) SELECT \(names) FROM \(staging) WHERE true ON CONFLICT (\(Self.list(unique))) "
+        sql += assignments.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(assignments.joined(separator: ", "))"
+        guard let key, !assignments.isEmpty else { return sql }
+        let mine = "\(table).\(Identifier.quote(key))"
+        let theirs = "excluded.\(Identifier.quote(key))"
+        return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
+    }
+
+    /// Adds the rows whose unique columns and key are not there together yet.
+    package func appendNewSQL(from staging: String, unique: [String], key: String) -> String {
+        let table = "main.\(Identifier.quote(name))"
+        let same = (unique + [key]).map { "there.\(Identifier.quote($0)) IS staged.\(Identifier.quote($0))" }
+        return
+            "INSERT INTO \(table) (\(names)) SELECT \(names) FROM \(staging) AS staged WHERE NOT EXISTS "
+            + "(SELECT 1 FROM \(table) AS there WHERE \(same.joined(separator: " AND ")))"
+    }
+
+    /// The index by which `upsertSQL` finds rows, and which keeps them unique.
+    package func uniqueIndexSQL(_ unique: [String]) -> String {
+        "CREATE UNIQUE INDEX main.\(Identifier.quote("kleene_unique_" + name)) ON \(Identifier.quote(name)) (\(Self.list(unique)))"
+    }
+
+    /// The index by which `appendNewSQL` finds rows.
+    package func versionIndexSQL(_ unique: [String], key: String) -> String {
+        "CREATE INDEX IF NOT EXISTS main.\(Identifier.quote("kleene_versions_" + name)) ON \(Identifier.quote(name)) "
+            + "(\(Self.list(unique + [key])))"
+    }
+
+    private static func list(_ columns: [String]) -> String { columns.map(Identifier.quote).joined(separator: ", ") }
 }

@@ -77,11 +77,13 @@ package struct SuiteAnalyticsService: ODBCService {
         }
     }
 
-    package func dialect(identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
+    package func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
         var dialect = ODBCDialect(identifierQuote: identifierQuote ?? "\"", catalogSeparator: catalogSeparator)
         dialect.qualifiesTables = false
         dialect.limitsByTop = true
         dialect.maximumColumns = 1000
+        dialect.moments = .functions
+        dialect.clockQuery = "SELECT TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI:SS') FROM DUAL"
         return dialect
     }
 
@@ -116,6 +118,9 @@ package struct SuiteAnalyticsService: ODBCService {
         try statement.execute(sql)
         return try statement.textRows()
     }
+
+    /// Only where the service was surely not reached: an attempt whose outcome nobody knows may have counted.
+    package func mayLogInAgain(after failure: Failure) -> Bool { ServiceFailures.outcome(failure) == .unreached }
 
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
         failures.failure(error, phase)

@@ -42,8 +42,19 @@ enum SystemTables {
             // The catalog's own word on it is documented as unsupported; keys may hold NULL as well.
             nullable: true, key: key.firstIndex { $0.lowercased() == name.lowercased() }.map { $0 + 1 },
             incrementalKeyCandidate: flags.isLastModified || type.uppercased().contains("TIMESTAMP")
-                || type.uppercased().contains("DATE"),
+                || type.uppercased().contains("DATE"), keyKind: keyKind(type),
             custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden)
+    }
+
+    /// What a type's values would be as a key. Amounts and other doubles cannot be one.
+    private static func keyKind(_ type: String) -> KeyKind? {
+        switch type.uppercased() {
+        case let name where name.hasPrefix("TIMESTAMP"): .timestamp
+        case "DATE": .date
+        case "BIGINT", "INTEGER", "SMALLINT": .integer
+        case "VARCHAR", "VARCHAR2", "WVARCHAR", "CHAR": .text
+        default: nil
+        }
     }
 
     /// Columns of the key, in order: the column is under the one name or under the other, by the page or by practice.

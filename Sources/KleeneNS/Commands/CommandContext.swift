@@ -75,6 +75,7 @@ struct CommandContext {
             program: .ourselves(environment: environment, without: resolver.variables), source: settings,
             secrets: resolver.secrets, driverName: Composition.driverName(settings),
             stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
+            runSettings: source.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) })
     }
@@ -121,7 +122,7 @@ extension Listing {
         case .columns(let columns): self.init(columns)
         case .preview(let preview): self.init(preview)
         case .checks(let checks): self.init(checks)
-        case .ready, .run, .note, .failed, .done: return nil
+        case .ready, .run, .plan, .note, .failed, .done: return nil
         }
     }
 }

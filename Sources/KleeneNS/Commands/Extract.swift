@@ -81,12 +81,12 @@ private struct ExtractOrder {
         destination = path
         let defaults = configuration?.defaults ?? ExtractDefaults()
         let chosen: [ExtractConfiguration]
-        if let extract = command.extract.extract(defaults: defaults) {
+        if let extract = try command.extract.extract(defaults: defaults) {
             chosen = [extract]
         } else {
             chosen = try Selection(patterns: command.names, tags: command.tags)
                 .choose(from: configuration?.extracts ?? [])
         }
-        extracts = try chosen.map { try $0.tableExtract() }
+        extracts = chosen.map(\.tableExtract)
     }
 }

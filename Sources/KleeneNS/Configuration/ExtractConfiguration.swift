@@ -1,44 +1,46 @@
 import Extraction
 
-/// The load methods that a configuration may name; not all work yet.
-enum ConfiguredLoadMethod: String, CaseIterable, Sendable {
-    case dropCreateLoad = "drop_create_load"
-    case truncateLoad = "truncate_load"
-    case append
-    case upsert
-
-    /// Nil where this version cannot do it.
-    var loadMethod: LoadMethod? { LoadMethod(rawValue: rawValue) }
-}
-
-/// The extract types that a configuration may name; not all work yet.
-enum ConfiguredExtractType: String, CaseIterable, Sendable {
-    case full, incremental
-
-    /// Nil where this version cannot do it.
-    var extractType: ExtractType? { ExtractType(rawValue: rawValue) }
-}
-
 /// What extracts have in common unless they say otherwise.
 struct ExtractDefaults: Sendable {
     var schema: String?
     var catalog: String?
-    var loadMethod = ConfiguredLoadMethod.dropCreateLoad
-    var extractType = ConfiguredExtractType.full
+    var loadMethod = LoadMethod.dropCreateLoad
+    var extractType = ExtractType.full
     var decimal = DecimalStorage.text
     var metadataColumns = true
     var adoptTable = false
+    var following = Following()
+    var chunkRows: Int?
+
+    /// How an incremental key is followed, as far as that is said.
+    struct Following: Sendable {
+        var nulls: NullKeys?
+        /// Seconds.
+        var lag: Int?
+        /// Seconds, or values of a key of whole numbers.
+        var overlap: Int?
+
+        init() {}
+
+        init(_ reader: ObjectReader, defaults: Following = Following()) {
+            nulls = reader.choice("null_keys", NullKeys.self) ?? defaults.nulls
+            lag = reader.duration("lag") ?? defaults.lag
+            overlap = reader.duration("overlap") ?? defaults.overlap
+        }
+    }
 
     init() {}
 
     init(_ reader: ObjectReader) {
         schema = reader.string("schema")
         catalog = reader.string("catalog")
-        loadMethod = reader.choice("load_method", ConfiguredLoadMethod.self) ?? .dropCreateLoad
-        extractType = reader.choice("extract_type", ConfiguredExtractType.self) ?? .full
+        loadMethod = reader.choice("load_method", LoadMethod.self) ?? .dropCreateLoad
+        extractType = reader.choice("extract_type", ExtractType.self) ?? .full
         decimal = reader.choice("decimal", DecimalStorage.self) ?? .text
         metadataColumns = reader.boolean("metadata_columns") ?? true
         adoptTable = reader.boolean("adopt_table") ?? false
+        following = Following(reader)
+        chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows)
         reader.finish()
     }
 }
@@ -50,10 +52,15 @@ struct ExtractConfiguration: Sendable {
     var tags: [String] = []
     var table: TableName
     var columns: [String]?
-    var loadMethod: ConfiguredLoadMethod
-    var extractType: ConfiguredExtractType
+    var loadMethod: LoadMethod
+    var extractType: ExtractType
     var uniqueColumns: [String] = []
     var incrementalKey: String?
+    var following = ExtractDefaults.Following()
+    /// A condition in the source's SQL.
+    var filter: String?
+    var chunkRows: Int?
+    var chunkKey: String?
     var destinationTable: String
     var decimal: DecimalStorage
     var metadataColumns: Bool
@@ -69,6 +76,8 @@ struct ExtractConfiguration: Sendable {
         decimal = defaults.decimal
         metadataColumns = defaults.metadataColumns
         adoptTable = defaults.adoptTable
+        following = defaults.following
+        chunkRows = defaults.chunkRows
     }
 
     /// Reads one element of `extracts`; nil where it does not even say which table it is about.
@@ -87,10 +96,14 @@ struct ExtractConfiguration: Sendable {
         self.tags = tags ?? []
         columns = reader.strings("columns")
         if columns?.isEmpty == true { reader.fault("columns", "is empty; leave the key out to read all columns.") }
-        loadMethod = reader.choice("load_method", ConfiguredLoadMethod.self) ?? defaults.loadMethod
-        extractType = reader.choice("extract_type", ConfiguredExtractType.self) ?? defaults.extractType
+        loadMethod = reader.choice("load_method", LoadMethod.self) ?? defaults.loadMethod
+        extractType = reader.choice("extract_type", ExtractType.self) ?? defaults.extractType
         uniqueColumns = reader.strings("unique_columns") ?? []
         incrementalKey = reader.string("incremental_key")
+        following = .init(reader, defaults: defaults.following)
+        filter = reader.string("where")
+        chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
+        chunkKey = reader.string("chunk_key")
         destinationTable = reader.string("destination_table") ?? table ?? ""
         decimal = reader.choice("decimal", DecimalStorage.self) ?? defaults.decimal
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
@@ -106,17 +119,36 @@ struct ExtractConfiguration: Sendable {
             reader.fault("name", "holds one of the characters * ? [, with which names are matched.")
         }
         if let fault = Self.destinationTableFault(destinationTable) { reader.fault("destination_table", fault) }
+        if let fault = Self.methodFault(extractType, loadMethod) { reader.fault("load_method", fault) }
         if extractType == .incremental {
             if incrementalKey == nil {
                 reader.missing("incremental_key", "an incremental extract needs the column whose growth it follows")
             }
-            if loadMethod == .dropCreateLoad || loadMethod == .truncateLoad {
+            if loadMethod == .append, following.nulls == .always {
                 reader.fault(
-                    "load_method",
-                    "\"\(loadMethod.rawValue)\" does not go with an incremental extract: it would throw away the rows "
-                        + "that are not read again; use \"append\" or \"upsert\".")
+                    "null_keys",
+                    "\"always\" does not go with \"append\": each run would add the rows without a key again; use \"once\"."
+                )
+            }
+            if loadMethod == .append, uniqueColumns.isEmpty, let overlap = following.overlap, overlap > 0,
+                reader.has("overlap")
+            {
+                reader.fault(
+                    "overlap",
+                    "needs \"unique_columns\" with \"append\": without them rows that are read again would be added again."
+                )
             }
         }
+    }
+
+    /// Why an extract type and a load method do not go together; nil if they do.
+    static func methodFault(_ extractType: ExtractType, _ loadMethod: LoadMethod) -> String? {
+        guard extractType == .incremental, loadMethod == .dropCreateLoad || loadMethod == .truncateLoad else {
+            return nil
+        }
+        return
+            "\"\(loadMethod.rawValue)\" does not go with an incremental extract: it would throw away the rows that are not "
+            + "read again; use \"append\" or \"upsert\"."
     }
 
     /// Why a name cannot be a destination table's; nil if it can.
@@ -129,24 +161,20 @@ struct ExtractConfiguration: Sendable {
         return nil
     }
 
-    /// The extract as the core runs it; throws a `Failure` of kind `configuration` for what this version cannot do.
-    func tableExtract() throws -> TableExtract {
-        guard let extractType = extractType.extractType else {
-            throw Failure(
-                .configuration,
-                "The extract \(name) is incremental, and this version of kleene-ns does full extracts only.",
-                advice: "Set \"extract_type\" to \"full\" for now.")
-        }
-        guard let loadMethod = loadMethod.loadMethod else {
-            let methods = LoadMethod.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-            throw Failure(
-                .configuration,
-                "The extract \(name) loads by \"\(loadMethod.rawValue)\", which this version of kleene-ns cannot do.",
-                advice: "Use one of \(methods) for now.")
-        }
-        return TableExtract(
+    /// The extract as the core runs it.
+    var tableExtract: TableExtract {
+        var extract = TableExtract(
             name: name, table: table, columns: columns, extractType: extractType, loadMethod: loadMethod,
             destinationTable: destinationTable, decimal: decimal, addsMetadataColumns: metadataColumns,
             adoptsTable: adoptTable)
+        extract.uniqueColumns = uniqueColumns
+        extract.filter = filter
+        extract.chunking = .init(rows: chunkRows, key: chunkKey)
+        if extractType == .incremental, let incrementalKey {
+            extract.incremental = Incremental(
+                key: incrementalKey, nulls: following.nulls ?? .once, lag: following.lag ?? Incremental.defaultLag,
+                overlap: following.overlap)
+        }
+        return extract
     }
 }

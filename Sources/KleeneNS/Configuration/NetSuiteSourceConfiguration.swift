@@ -1,3 +1,4 @@
+import Extraction
 import ODBCSource
 import SuiteAnalytics
 
@@ -30,6 +31,7 @@ struct NetSuiteSourceConfiguration: Sendable {
     var loginTimeout: Int?
     var stallTimeout: Int?
     var reading = ReadSettings()
+    var running = RunSettings()
 
     /// What the mock server has: for a look at it without a configuration.
     static let mock = NetSuiteSourceConfiguration()
@@ -62,7 +64,7 @@ struct NetSuiteSourceConfiguration: Sendable {
             reader.choice("custom_properties_form", ServiceSettings.CustomPropertiesForm.self) ?? .bare
         uppercase = reader.boolean("uppercase") ?? false
         staticSchema = reader.boolean("static_schema") ?? false
-        _ = reader.integer("connections", in: Bounds.connections)
+        running = RunSettings(reader)
         loginTimeout = reader.integer("login_timeout", in: Bounds.loginTimeout)
         stallTimeout = reader.integer("stall_timeout", in: Bounds.stallTimeout)
         if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { reading.batchBytes = bytes }

@@ -59,6 +59,19 @@ final class ObjectReader {
         return number
     }
 
+    /// Whole seconds, from a span of time or a number.
+    func duration(_ key: String) -> Int? {
+        guard let value = value(key) else { return nil }
+        switch value {
+        case .integer(let number) where number >= 0: return number
+        case .string(let text):
+            if let seconds = DurationText.seconds(text) { return seconds }
+            fault(key, "\"\(text)\" is not \(DurationText.form).")
+            return nil
+        default: return expected(DurationText.form, key, value)
+        }
+    }
+
     /// One of the raw values of an enumeration.
     func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {

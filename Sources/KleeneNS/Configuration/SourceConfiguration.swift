@@ -1,3 +1,4 @@
+import Extraction
 import ODBCSource
 
 /// The source that a configuration or the command line describes, its secrets as references.
@@ -10,6 +11,14 @@ enum SourceConfiguration: Sendable {
         switch self {
         case .odbc(let source): source.stallTimeout
         case .netSuite(let source): source.stallTimeout
+        }
+    }
+
+    /// How runs go about their work.
+    var runSettings: RunSettings {
+        switch self {
+        case .odbc(let source): source.running
+        case .netSuite(let source): source.running
         }
     }
 
@@ -30,6 +39,9 @@ enum Bounds {
     static let batchRows = 1...65_535
     static let port = 1...65_535
     static let connections = 1...64
+    static let chunkRows = 1000...100_000_000
+    static let attempts = 1...100
+    static let failures = 0...100_000
 
     /// Used where nobody says otherwise.
     static let defaultStallTimeout = 600
@@ -40,6 +52,7 @@ struct ODBCSourceConfiguration: Sendable {
     var settings = DataSourceSettings()
     var password: SecretReference?
     var stallTimeout: Int?
+    var running = RunSettings()
 
     init() {}
 
@@ -63,7 +76,22 @@ struct ODBCSourceConfiguration: Sendable {
         password = reader.secret("password")
         if let seconds = reader.integer("login_timeout", in: Bounds.loginTimeout) { settings.loginTimeout = seconds }
         stallTimeout = reader.integer("stall_timeout", in: Bounds.stallTimeout)
+        settings.clockQuery = reader.string("clock_query")
+        running = RunSettings(reader)
         if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { settings.reading.batchBytes = bytes }
         if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { settings.reading.batchRows = rows }
+    }
+}
+
+extension RunSettings {
+    /// `connections` and `retry` of a source.
+    init(_ reader: ObjectReader) {
+        self.init(connections: reader.integer("connections", in: Bounds.connections) ?? 1)
+        guard let reader = reader.object("retry") else { return }
+        if let attempts = reader.integer("attempts", in: Bounds.attempts) { retry.attempts = attempts }
+        if let seconds = reader.duration("first_delay") { retry.firstDelay = Double(seconds) }
+        if let seconds = reader.duration("longest_delay") { retry.longestDelay = Double(seconds) }
+        if let budget = reader.integer("budget", in: Bounds.failures) { retry.budget = budget }
+        reader.finish()
     }
 }

@@ -17,11 +17,39 @@ struct ExtractOptions: ParsableArguments {
         help: ArgumentHelp("The columns to read, in the order of the destination. (default: all)", valueName: "a,b"))
     var columns: String?
 
-    @Option(help: "drop_create_load, truncate_load or append.")
-    var loadMethod: ConfiguredLoadMethod?
+    @Option(help: "drop_create_load, truncate_load, append or upsert.")
+    var loadMethod: LoadMethod?
 
-    @Option(help: "full.")
-    var extractType: ConfiguredExtractType?
+    @Option(help: "full or incremental.")
+    var extractType: ExtractType?
+
+    @Option(
+        help: ArgumentHelp("The columns that identify a row. (default: those of the source's key)", valueName: "a,b"))
+    var uniqueColumns: String?
+
+    @Option(help: "The column whose growth an incremental extract follows.")
+    var incrementalKey: String?
+
+    @Option(help: "What becomes of rows without a key: exclude, once, always or fail. (default: once)")
+    var nullKeys: NullKeys?
+
+    @Option(
+        help: ArgumentHelp("How far a window's end stays behind the source's clock. (default: 1m)", valueName: "span"))
+    var lag: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far a window reaches back behind the watermark; a number for keys of whole numbers. (default: 15m, or 1000)",
+            valueName: "span"))
+    var overlap: DurationArgument?
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp("Only rows for which this SQL of the source is true.", valueName: "sql"))
+    var filter: String?
+
+    @Option(help: ArgumentHelp("Read in chunks of about so many rows.", valueName: "rows"))
+    var chunkRows: Int?
 
     @Option(help: "The table to load into. (default: the source table's name)")
     var destinationTable: String?
@@ -40,6 +68,9 @@ struct ExtractOptions: ParsableArguments {
         let flags: [(String, Bool)] = [
             ("--schema", schema != nil), ("--catalog", catalog != nil), ("--columns", columns != nil),
             ("--load-method", loadMethod != nil), ("--extract-type", extractType != nil),
+            ("--unique-columns", uniqueColumns != nil), ("--incremental-key", incrementalKey != nil),
+            ("--null-keys", nullKeys != nil), ("--lag", lag != nil), ("--overlap", overlap != nil),
+            ("--where", filter != nil), ("--chunk-rows", chunkRows != nil),
             ("--destination-table", destinationTable != nil), ("--decimal", decimal != nil),
             ("--no-metadata-columns", noMetadataColumns), ("--adopt-table", adoptTable),
         ]
@@ -51,8 +82,14 @@ struct ExtractOptions: ParsableArguments {
             throw ValidationError("'\(flag)' needs '--table': it does not change a configured extract.")
         }
         if let table, table.isEmpty { throw ValidationError("'--table' is empty.") }
-        if let columns, columns.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
-            throw ValidationError("'--columns' takes names with commas between them, such as id,name.")
+        for (flag, list) in [("--columns", columns), ("--unique-columns", uniqueColumns)] {
+            if let list, list.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
+                throw ValidationError("'\(flag)' takes names with commas between them, such as id,name.")
+            }
+        }
+        if let chunkRows, !Bounds.chunkRows.contains(chunkRows) {
+            throw ValidationError(
+                "'--chunk-rows' is a number from \(Bounds.chunkRows.lowerBound) to \(Bounds.chunkRows.upperBound).")
         }
         if let destinationTable, let fault = ExtractConfiguration.destinationTableFault(destinationTable) {
             throw ValidationError("'--destination-table': \(fault)")
@@ -60,7 +97,9 @@ struct ExtractOptions: ParsableArguments {
     }
 
     /// The extract, if the flags give one.
-    func extract(defaults: ExtractDefaults) -> ExtractConfiguration? {
+    ///
+    /// - Throws: a `ValidationError` for flags that do not go together with each other or the defaults.
+    func extract(defaults: ExtractDefaults) throws -> ExtractConfiguration? {
         guard let table else { return nil }
         let isQualified = schema != nil || catalog != nil
         var name = isQualified ? TableName(catalog: catalog, schema: schema, name: table) : TableName(dotted: table)
@@ -70,10 +109,36 @@ struct ExtractOptions: ParsableArguments {
         extract.columns = columns.map { $0.split(separator: ",").map { String($0).trimmingBlanks } }
         if let loadMethod { extract.loadMethod = loadMethod }
         if let extractType { extract.extractType = extractType }
+        if let uniqueColumns {
+            extract.uniqueColumns = uniqueColumns.split(separator: ",").map { String($0).trimmingBlanks }
+        }
+        if let incrementalKey { extract.incrementalKey = incrementalKey }
+        if let nullKeys { extract.following.nulls = nullKeys }
+        if let lag { extract.following.lag = lag.seconds }
+        if let overlap { extract.following.overlap = overlap.seconds }
+        if let filter { extract.filter = filter }
+        if let chunkRows { extract.chunkRows = chunkRows }
         if let destinationTable { extract.destinationTable = destinationTable }
         if let decimal { extract.decimal = decimal }
         if noMetadataColumns { extract.metadataColumns = false }
         if adoptTable { extract.adoptTable = true }
+        try Self.judge(extract)
         return extract
+    }
+
+    private static func judge(_ extract: ExtractConfiguration) throws {
+        func refuse(_ message: String) -> Failure {
+            Failure(.configuration, message, advice: "`kleene-ns extract --help` lists the flags.")
+        }
+        if let fault = ExtractConfiguration.methodFault(extract.extractType, extract.loadMethod) {
+            throw refuse("The load method \(fault)")
+        }
+        guard extract.extractType == .incremental else { return }
+        guard extract.incrementalKey != nil else {
+            throw refuse("An incremental extract needs '--incremental-key', the column whose growth it follows.")
+        }
+        if extract.loadMethod == .append, extract.following.nulls == .always {
+            throw refuse("'--null-keys always' does not go with 'append': each run would add those rows again.")
+        }
     }
 }

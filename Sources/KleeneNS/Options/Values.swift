@@ -17,6 +17,17 @@ enum LogLevel: String, CaseIterable, Sendable {
 extension ListingFormat: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension LogLevel: ExpressibleByArgument {}
-extension ConfiguredLoadMethod: ExpressibleByArgument {}
-extension ConfiguredExtractType: ExpressibleByArgument {}
+extension LoadMethod: ExpressibleByArgument {}
+extension ExtractType: ExpressibleByArgument {}
+extension NullKeys: ExpressibleByArgument {}
+
+/// A span of time given on the command line, in whole seconds.
+struct DurationArgument: ExpressibleByArgument, Sendable {
+    let seconds: Int
+
+    init?(argument: String) {
+        guard let seconds = DurationText.seconds(argument) else { return nil }
+        self.seconds = seconds
+    }
+}
 extension DecimalStorage: ExpressibleByArgument {}

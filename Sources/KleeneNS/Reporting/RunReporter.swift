@@ -43,8 +43,11 @@ final class RunReporter {
                     .driver: "\(facts.driverName) \(facts.driverVersion)",
                     .database: "\(facts.databaseName) \(facts.databaseVersion)", .encoding: facts.encoding,
                 ])
+        case .planned(let extract, let window, let chunks):
+            var values: [LogKey: String] = [.extract: extract, .chunks: String(chunks)]
+            if let window { values[.window] = window }
+            log.entry(.info, "reading begins", values)
         case .reading(let extract, let columns):
-            began = now()
             log.entry(.debug, "reading", [.extract: extract, .columns: String(columns)])
         case .progress(let extract, let rows, let bytes): progress(extract, rows, bytes)
         case .restarted(let extract, let columns):

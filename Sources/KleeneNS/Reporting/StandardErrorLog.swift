@@ -5,6 +5,7 @@ import Logging
 /// The keys of log entries.
 enum LogKey: String {
     case extract, run, rows, bytes, columns, seconds, table, driver, database, encoding, failure, advice, kind, line
+    case window, chunks
     case rowsPerSecond = "rows_per_second"
 }
 

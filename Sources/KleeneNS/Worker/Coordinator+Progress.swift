@@ -63,7 +63,7 @@ extension Coordinator {
                 current = nil
                 if record.failure?.kind == .credentials { refusal = record.failure }
                 runs[record.extract] = record.runID
-            case .restarted, .note: break
+            case .restarted, .note, .planned: break
             }
         }
 

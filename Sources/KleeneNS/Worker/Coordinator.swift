@@ -12,6 +12,8 @@ struct Coordinator {
     let driverName: String
     /// Seconds without an event after which a worker is stopped.
     let stallLimit: Int
+    /// How runs go about their work.
+    var runSettings = RunSettings()
     let interruption: Interruption
     /// Told what runs do.
     ///
@@ -45,12 +47,36 @@ struct Coordinator {
             case .failed(let reason): failure = redact(reason)
             case .checks(let checks): answer = .checks(checks.map { redact($0) })
             case .schemas, .tables, .columns, .preview: answer = event
-            case .run, .done: break
+            case .run, .plan, .done: break
             }
         }
         if let failure { throw failure }
         if outcome == .done, let answer { return answer }
         throw self.failure(outcome, during: "while it was asked for its catalog", hasBegun: hasBegun)
+    }
+
+    /// Asks what `extract` would do.
+    ///
+    /// - Throws: the worker's `Failure`, or one that says how the worker ended.
+    func plan(_ extracts: [TableExtract], into destination: String) throws -> [PlannedExtract] {
+        let redact = redact
+        var plans: [PlannedExtract] = []
+        var failure: Failure?
+        var hasBegun = false
+        let outcome = session(redact).perform(
+            order(.plan(extracts, destination: destination, settings: runSettings))
+        ) { event in
+            switch event {
+            case .ready: hasBegun = true
+            case .note(let text): observe(.note(extract: nil, text: redact(text)))
+            case .failed(let reason): failure = redact(reason)
+            case .plan(let plan): plans.append(redact(plan))
+            case .schemas, .tables, .columns, .preview, .checks, .run, .done: break
+            }
+        }
+        if let failure { throw failure }
+        if outcome == .done { return plans }
+        throw self.failure(outcome, during: "while the runs were planned", hasBegun: hasBegun)
     }
 
     // MARK: Extracts
@@ -65,7 +91,9 @@ struct Coordinator {
         let redact = redact
         while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {
             state.beginSession()
-            let outcome = session(redact).perform(order(.extract(state.pending, destination: destination))) { event in
+            let outcome = session(redact).perform(
+                order(.extract(state.pending, destination: destination, settings: runSettings))
+            ) { event in
                 switch event {
                 case .ready: state.hasBegun = true
                 case .note(let text): observe(.note(extract: state.current?.extract.name, text: redact(text)))
@@ -74,7 +102,7 @@ struct Coordinator {
                     state.notice(event)
                     observe(event)
                 case .failed(let failure): state.refusal = redact(failure)
-                case .schemas, .tables, .columns, .preview, .checks, .done: break
+                case .schemas, .tables, .columns, .preview, .checks, .plan, .done: break
                 }
             }
             settle(outcome, &state, history)

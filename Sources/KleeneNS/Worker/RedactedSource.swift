@@ -17,6 +17,20 @@ final class RedactedSource<Base: Source>: Source {
     func schemas() throws -> [CatalogSchema] { try guarded { try base.schemas() } }
     func tables(schema: String?) throws -> [CatalogTable] { try guarded { try base.tables(schema: schema) } }
     func columns(of table: TableName) throws -> CatalogTableColumns { try guarded { try base.columns(of: table) } }
+    func disconnect() { base.disconnect() }
+    func clock() throws -> Moment { try guarded { try base.clock() } }
+    func extent(
+        of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
+    ) throws -> KeyExtent {
+        try guarded { try base.extent(of: column, kind: kind, in: table, where: condition) }
+    }
+    func maximum(
+        of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
+    ) throws -> KeyValue? {
+        try guarded { try base.maximum(of: column, kind: kind, in: table, where: condition) }
+    }
+    func statement(for query: TableQuery) throws -> String { try guarded { try base.statement(for: query) } }
+    func mayLogInAgain(after failure: Failure) -> Bool { base.mayLogInAgain(after: failure) }
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> RedactedReader<Base.Reader> {
         RedactedReader(try guarded { try base.open(query, widths: widths) }, redact: redact)
     }

@@ -28,11 +28,18 @@ extension Redactor {
         case .connected(let facts): .connected(self(facts))
         case .note(let extract, let text): .note(extract: extract, text: self(text))
         case .finished(let record): .finished(self(record))
-        case .started, .reading, .progress, .restarted, .loading: event
+        case .started, .planned, .reading, .progress, .restarted, .loading: event
         }
     }
 
     func callAsFunction(_ check: Check) -> Check {
         Check(self(check.name), check.status, self(check.detail), cure: check.cure.map { self($0) })
+    }
+
+    func callAsFunction(_ planned: PlannedExtract) -> PlannedExtract {
+        var planned = planned
+        planned.failure = planned.failure.map { self($0) }
+        planned.statements = planned.statements.map { self($0) }
+        return planned
     }
 }

@@ -24,7 +24,9 @@ struct WorkOrder: Codable, Sendable {
         case tables(schema: String?)
         case columns(TableName)
         case preview(TableName, limit: Int)
-        case extract([OrderedExtract], destination: String)
+        case extract([OrderedExtract], destination: String, settings: RunSettings)
+        /// What `extract` would do; changes nothing.
+        case plan([TableExtract], destination: String, settings: RunSettings)
         case diagnose
     }
 
@@ -47,6 +49,7 @@ enum WorkerEvent: Codable, Sendable {
     case columns(CatalogTableColumns)
     case preview(Preview)
     case checks([Check])
+    case plan(PlannedExtract)
     /// Something a person should know.
     case note(String)
     /// A task other than an extract came to nothing.

@@ -5,6 +5,8 @@ import Rows
 /// What a worker does with its source.
 struct WorkerTask<S: Source> {
     let source: S
+    /// A further connection to the same source, for the thread that asks.
+    let makeSource: @Sendable () -> S
     let tell: @Sendable (WorkerEvent) -> Void
     let isInterrupted: @Sendable () -> Bool
 
@@ -26,7 +28,10 @@ struct WorkerTask<S: Source> {
             case .preview(let table, let limit):
                 _ = try source.connect()
                 tell(.preview(try preview(table, limit: limit)))
-            case .extract(let extracts, let path): run(extracts, into: destination(path))
+            case .extract(let extracts, let path, let settings):
+                run(extracts, into: destination(path), settings: settings)
+            case .plan(let extracts, let path, let settings):
+                try plan(extracts, for: destination(path), settings: settings)
             case .diagnose: tell(.checks(diagnose()))
             }
         } catch {
@@ -34,11 +39,13 @@ struct WorkerTask<S: Source> {
         }
     }
 
-    private func run(_ extracts: [WorkOrder.OrderedExtract], into destination: some Destination) {
+    private func run(
+        _ extracts: [WorkOrder.OrderedExtract], into destination: some Destination, settings: RunSettings
+    ) {
         let tell = tell
         let run = ExtractRun(
-            source: source, destination: destination, version: Version.current, observe: { tell(.run($0)) },
-            isInterrupted: isInterrupted)
+            source: source, destination: destination, version: Version.current, settings: settings,
+            clock: InvocationClock(), makeSource: makeSource, observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
         for ordered in extracts {
             if isInterrupted() { return }
             // An identity of its own time: the order is as old as the extracts before this one took.
@@ -46,6 +53,30 @@ struct WorkerTask<S: Source> {
             let record = run(ordered.extract, run: identity)
             // A refused login is never tried again by itself: the next try could lock the account.
             if record.failure?.kind == .credentials || record.status == .interrupted { return }
+        }
+    }
+
+    /// What each extract would read, and why.
+    private func plan(_ extracts: [TableExtract], for destination: some Destination, settings: RunSettings) throws {
+        let planner = ReadPlanner(source: source, clock: InvocationClock(), readers: settings.connections)
+        for extract in extracts {
+            if isInterrupted() { return }
+            let run = RunIdentity(startedAt: Timestamp(Date()), salt: 0)
+            do {
+                _ = try source.connect()
+                let plan = try planner.plan(extract, state: try destination.state(of: extract), run: run)
+                let staged = try destination.staged(extract)
+                tell(
+                    .plan(
+                        PlannedExtract(
+                            extract: extract, plan: plan,
+                            statements: try plan.chunks.prefix(3).map {
+                                try source.statement(for: plan.query(for: $0))
+                            },
+                            stagedChunks: staged.flatMap { $0.plan.serves(plan) ? $0.completed.count : nil })))
+            } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
+                tell(.plan(PlannedExtract(extract: extract, failure: failure)))
+            }
         }
     }
 

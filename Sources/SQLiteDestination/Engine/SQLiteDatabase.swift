@@ -105,6 +105,11 @@ import CSQLite
         Int(try value("SELECT count(*) FROM \(quotedTable)")?.integer ?? 0)
     }
 
+    /// Whether a table of the main file has a row.
+    package func holdsRows(_ table: String) throws(SQLiteError) -> Bool {
+        try value("SELECT 1 FROM main.\(Identifier.quote(table)) LIMIT 1") != nil
+    }
+
     /// Rolls back, if a transaction is open. SQLite has closed it by itself after some errors, a full disk for one.
     package func rollBack() {
         guard unsafe sqlite3_get_autocommit(handle) == 0 else { return }

@@ -56,6 +56,25 @@ struct ExistingTable {
             }
     }
 
+    /// Whether a unique index without a condition has exactly these columns, or they are the primary key.
+    func hasUniqueIndex(on wanted: [String], in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        let folded = Set(wanted.map(Identifier.folded))
+        if folded.count == 1, let name = columns.first(where: \.isRowID)?.name, folded.contains(Identifier.folded(name))
+        {
+            return true
+        }
+        let indexes = try database.query(
+            "SELECT name FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1 AND partial = 0", [.text(name)])
+        for index in indexes {
+            guard let indexName = index[0].text else { continue }
+            let parts = try database.query("SELECT name FROM pragma_index_info(?, 'main')", [.text(indexName)])
+            // An expression has no name.
+            let names = parts.compactMap { $0[0].text.map(Identifier.folded) }
+            if names.count == parts.count, Set(names) == folded { return true }
+        }
+        return false
+    }
+
     /// Columns of the definition in which SQLite would put a number for NULL.
     func rowIDColumn(for definition: TableDefinition) -> String? {
         let names = definition.storedColumns.map { Identifier.folded($0.name) }

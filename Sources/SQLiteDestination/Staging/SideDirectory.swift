@@ -30,13 +30,34 @@ struct SideDirectory {
 
     func lock(_ extract: String) -> String { "\(path)/lock-\(Self.fileName(extract))" }
 
-    func staging(_ extract: String) -> String { "\(path)/staging-\(Self.fileName(extract)).db" }
+    /// A backfill has a staging of its own, so that it and the extract's runs can be interrupted and go on.
+    func staging(_ extract: TableExtract) -> String {
+        "\(path)/staging-\(Self.fileName(extract.name))\(extract.backfill == nil ? "" : "-backfill").db"
+    }
 
-    /// Removes what a run that was killed has left. Only by whoever holds the extract's lock.
-    func removeStaging(_ extract: String) {
+    /// Removes what a run has staged. Only by whoever holds the extract's lock.
+    func removeStaging(_ extract: TableExtract) {
         let file = staging(extract)
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
     }
+
+    /// Removes staging that nobody has come back for in a week: its extract was renamed, or is no longer configured.
+    func removeAbandonedStaging(except extract: TableExtract) {
+        let own = lock(extract.name)
+        for name in FileSystem.names(in: path) where name.hasPrefix("staging-") && name.hasSuffix(".db") {
+            let file = "\(path)/\(name)"
+            let stem = name.dropFirst("staging-".count).dropLast(".db".count)
+            let lock = "\(path)/lock-\(stem.hasSuffix("-backfill") ? stem.dropLast("-backfill".count) : stem)"
+            guard lock != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter,
+                let held = try? ExtractLock(path: lock, extract: name)
+            else { continue }
+            withExtendedLifetime(held) {
+                for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
+            }
+        }
+    }
+
+    private static let abandonedAfter = 7 * 86_400
 
     /// An extract's name as part of a file's name: readable, and different for different names.
     static func fileName(_ extract: String) -> String {

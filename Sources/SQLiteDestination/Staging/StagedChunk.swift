@@ -1,14 +1,45 @@
 import CSQLite
 import Extraction
-package import Rows
+import Rows
 
-/// The way of a row, writing half: the bytes of a batch are bound in place, nothing is allocated per value.
-extension StagingFile {
-    package func write(_ batch: RowBatch) throws {
-        guard let database, let statement else {
-            throw Failure(
-                .internal, "Rows of \(extract.table) came after staging was closed.", advice: "Please report this.")
+/// The rows of one chunk in staging: the way of a row, writing half. The bytes of a batch are bound in place, nothing is
+/// allocated per value.
+///
+/// Used by one thread.
+final class StagedChunk {
+    private let extract: TableExtract
+    private let definition: TableDefinition
+    private let database: SQLiteDatabase
+    private let statement: SQLiteStatement
+    private var bindings: [CellBinding] = []
+    private var layout: BatchLayout?
+    private let scratch = TextScratch()
+    private(set) var rowCount = 0
+    /// By column: values that SQLite stores as something else.
+    private(set) var notANumber: [Int]
+    private(set) var negativeZero: [Int]
+
+    /// Makes the chunk's table.
+    init(
+        _ number: Int, extract: TableExtract, definition: TableDefinition, run: RunIdentity, database: SQLiteDatabase
+    ) throws(SQLiteError) {
+        self.extract = extract
+        self.definition = definition
+        self.database = database
+        self.notANumber = definition.columns.map { _ in 0 }
+        self.negativeZero = notANumber
+        let table = StagingFile.table(number)
+        try database.query(definition.createSQL(as: table))
+        statement = try database.prepare(definition.insertSQL(into: table))
+        if definition.addsMetadataColumns {
+            // Bound once: a statement keeps its bindings from row to row.
+            try statement.bind(.text(run.id), at: definition.columns.count + 1)
+            try statement.bind(.text(run.startedAt.text), at: definition.columns.count + 2)
         }
+    }
+
+    /// Adds the rows of a batch.
+    func write(_ batch: RowBatch) throws {
         try chooseBindings(batch.layout)
         let handle = unsafe statement.handle
         let hasWideText = bindings.contains { $0.way == .utf16 }
@@ -24,7 +55,7 @@ extension StagingFile {
                 unsafe sqlite3_reset(handle)
             }
         }
-        countRows(batch.rowCount)
+        rowCount += batch.rowCount
     }
 
     /// One cell. The lifetime of what is bound: the batch and the scratch outlive the step, and the next row binds anew.

@@ -1,0 +1,44 @@
+/// What becomes of rows whose incremental key is NULL.
+package enum NullKeys: String, Codable, Sendable, CaseIterable {
+    /// They are not read.
+    case exclude
+    /// They are read by the first run, and not again.
+    case once
+    /// Each run reads all of them. Not with `append`, which would add them again and again.
+    case always
+    /// One such row fails the run.
+    case fail
+}
+
+/// How an incremental extract follows its key.
+package struct Incremental: Codable, Hashable, Sendable {
+    /// The incremental key, a column of the table.
+    package var key: String
+    package var nulls: NullKeys
+    /// Seconds that the window's end stays behind the source's clock, for transactions that are still open. For keys of time.
+    package var lag: Int
+    /// How far each window reaches back behind the watermark: seconds for keys of time, values for integers. Nil for the
+    /// load method's default.
+    package var overlap: Int?
+
+    package static let defaultLag = 60
+    package static let defaultOverlapSeconds = 900
+    package static let defaultOverlapValues = 1000
+
+    package init(key: String, nulls: NullKeys = .once, lag: Int = Incremental.defaultLag, overlap: Int? = nil) {
+        self.key = key
+        self.nulls = nulls
+        self.lag = lag
+        self.overlap = overlap
+    }
+
+    /// The overlap that applies: none where rows read twice could not be told from rows read once.
+    package func overlap(for kind: KeyKind, identifiesRows: Bool) -> Int {
+        guard identifiesRows else { return 0 }
+        switch kind {
+        case .timestamp, .date: return overlap ?? Self.defaultOverlapSeconds
+        case .integer: return overlap ?? Self.defaultOverlapValues
+        case .text: return 0
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+
+/// The chunks that are still to be read, shared by the readers of one run, and how the run fares.
+///
+/// `@unchecked Sendable`: all state is touched with `condition` held.
+final class ChunkQueue: @unchecked Sendable {
+    /// A chunk that one reader has taken.
+    struct Assignment {
+        var chunk: Chunk
+        /// Failures of this chunk so far.
+        var attempts: Int
+    }
+
+    private let condition = NSCondition()
+    private var waiting: [Assignment]
+    private var inWork = 0
+    private var nextNumber: Int
+    private var orders = 0
+    private var failures = 0
+    private var firstFailure: (any Error)?
+    private let loginGate = NSLock()
+    /// Touched with `loginGate` held.
+    private var isLoginRefused = false
+
+    init(_ chunks: [Chunk], nextNumber: Int) {
+        waiting = chunks.reversed().map { Assignment(chunk: $0, attempts: 0) }
+        self.nextNumber = nextNumber
+    }
+
+    /// The next chunk; waits while others are in work, because one of them may be cut in two. Nil when all are done or the
+    /// run has failed.
+    func take() -> Assignment? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty, inWork > 0, firstFailure == nil { condition.wait() }
+        guard firstFailure == nil, let next = waiting.popLast() else { return nil }
+        inWork += 1
+        return next
+    }
+
+    /// Says that a chunk that was taken is done.
+    func finish() {
+        condition.lock()
+        inWork -= 1
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// Puts the two halves of a chunk in its place.
+    func split(_ first: Chunk, _ second: Chunk) {
+        condition.lock()
+        // The failure that cut them counts: what fails again is cut again at once.
+        waiting.append(Assignment(chunk: second, attempts: 1))
+        waiting.append(Assignment(chunk: first, attempts: 1))
+        inWork -= 1
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// Puts a chunk back for another reader.
+    func putBack(_ assignment: Assignment) {
+        condition.lock()
+        waiting.append(assignment)
+        inWork -= 1
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// A number for a new chunk.
+    func newNumber() -> Int {
+        condition.withLock {
+            defer { nextNumber += 1 }
+            return nextNumber
+        }
+    }
+
+    /// The place of a read that begins now among all of the run: a later read of a row wins.
+    func newOrder() -> Int {
+        condition.withLock {
+            orders += 1
+            return orders
+        }
+    }
+
+    /// Counts a failure that may be put up with; which one of the run it is.
+    func countFailure() -> Int {
+        condition.withLock {
+            failures += 1
+            return failures
+        }
+    }
+
+    /// Runs one further login at a time, and none after one that failed.
+    func allowsLogin(_ login: () throws -> Void, otherwise explain: (any Error) -> Void) -> Bool {
+        loginGate.withLock {
+            guard !isLoginRefused, failure == nil else { return false }
+            do {
+                try login()
+                return true
+            } catch {
+                isLoginRefused = true
+                explain(error)
+                return false
+            }
+        }
+    }
+
+    /// Ends the run: the first failure counts.
+    func fail(_ error: any Error) {
+        condition.lock()
+        firstFailure = firstFailure ?? error
+        inWork -= 1
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    var failure: (any Error)? { condition.withLock { firstFailure } }
+    var failureCount: Int { condition.withLock { failures } }
+}

@@ -1,0 +1,238 @@
+import Foundation
+import Rows
+
+/// What the readers of one run share.
+struct ReadJob: Sendable {
+    let plan: ReadPlan
+    let extract: TableExtract
+    let policy: RetryPolicy
+    let queue: ChunkQueue
+    let exchange: BatchExchange
+    let tally: Tally
+    let isInterrupted: @Sendable () -> Bool
+    let observe: @Sendable (RunEvent) -> Void
+    /// Called with the columns of each result, before its first row is sent: opens staging, or refuses.
+    let accept: @Sendable ([Column]) throws -> Void
+}
+
+/// One reader of a run: a connection that takes chunk after chunk and sends their rows to the writer.
+///
+/// Belongs to one thread, because its source does.
+struct ChunkReader<S: Source> {
+    let source: S
+    let job: ReadJob
+    private let lane = BatchExchange.Lane()
+
+    init(source: S, job: ReadJob) {
+        self.source = source
+        self.job = job
+    }
+
+    /// Batches that go round between a reader and the writer: one is filled while one is written.
+    private static var batchCount: Int { 2 }
+
+    /// How often one read may begin again with wider slots before it is given up.
+    private static var maximumRestarts: Int { 16 }
+
+    /// Joins a run that another reader has begun: logs in, and reads chunks until there are none.
+    ///
+    /// A login that fails costs the run nothing but speed; then no further reader tries one.
+    func join() {
+        guard
+            job.queue.allowsLogin(
+                { () throws in _ = try source.connect() },
+                otherwise: { error in
+                    let failure = Failure.wrapping(error)
+                    job.observe(
+                        .note(
+                            extract: job.extract.name,
+                            text: "The run goes on with fewer connections: \(failure.message)"))
+                })
+        else { return }
+        self()
+    }
+
+    /// Reads chunks until there are none.
+    func callAsFunction() {
+        var widths = LearnedWidths()
+        while let assignment = job.queue.take() {
+            do {
+                try read(assignment, widths: &widths)
+            } catch {
+                job.queue.fail(error)
+                return
+            }
+        }
+    }
+
+    private func read(_ assignment: ChunkQueue.Assignment, widths: inout LearnedWidths) throws {
+        var assignment = assignment
+        while true {
+            do {
+                _ = try source.connect()
+                try transfer(assignment.chunk, widths: &widths)
+                job.queue.finish()
+                return
+            } catch let failure as Failure {
+                job.tally.forget(assignment.chunk.number)
+                job.exchange.send(.forget(chunk: assignment.chunk.number))
+                assignment.attempts += 1
+                if try settle(failure, assignment) { return }
+            }
+        }
+    }
+
+    /// Draws the consequence of a failure: true where the chunk is no longer ours.
+    private func settle(_ failure: Failure, _ assignment: ChunkQueue.Assignment) throws -> Bool {
+        let chunk = assignment.chunk
+        let canHalve = chunk.range.map { $0.halved() != nil } ?? (job.plan.numericKey != nil)
+        let decision = job.policy.decide(
+            failure.kind, attempt: assignment.attempts, total: job.queue.countFailure(), canHalve: canHalve,
+            jitter: .random(in: 0...1))
+        switch decision {
+        case .giveUp: throw located(failure, chunk)
+        case .retry(let seconds, let reconnects):
+            // Whether a login that failed may be repeated is for the service to say: the account could be locked.
+            if failure.isOfLogin, !source.mayLogInAgain(after: failure) { throw failure }
+            if reconnects { source.disconnect() }
+            job.observe(
+                .note(
+                    extract: job.extract.name,
+                    text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
+            try Pause(isInterrupted: job.isInterrupted)(seconds: seconds, keepsChunks: job.plan.isResumable)
+            return false
+        case .halve(let reconnects):
+            if reconnects { source.disconnect() }
+            guard let (first, second) = try range(of: chunk)?.halved() else { throw located(failure, chunk) }
+            let kept = Chunk(number: chunk.number, range: first)
+            let other = Chunk(number: job.queue.newNumber(), range: second)
+            job.observe(
+                .note(extract: job.extract.name, text: "\(failure.message) Reading \(chunk) again as two chunks."))
+            job.exchange.send(.split(kept, other: other))
+            job.queue.split(kept, other)
+            return true
+        }
+    }
+
+    /// A chunk's range; of a chunk that is the whole read, by the column that identifies rows.
+    private func range(of chunk: Chunk) throws -> KeyRange? {
+        if let range = chunk.range { return range }
+        guard let key = job.plan.numericKey else { return nil }
+        let extent = try source.extent(of: key, kind: .integer, in: job.plan.table, where: job.plan.condition)
+        guard let smallest = extent.smallest, let largest = extent.largest else { return nil }
+        return KeyRange(
+            key: key, lower: nil, upper: nil, holdsNulls: true, smallest: smallest, largest: largest)
+    }
+
+    private func located(_ failure: Failure, _ chunk: Chunk) -> Failure {
+        guard let range = chunk.range else { return failure }
+        var failure = failure
+        failure.message += " It happened in the chunk \(range)."
+        return failure
+    }
+
+    private func stopIfAsked() throws {
+        if job.isInterrupted() { throw Failure.interruption(keepsChunks: job.plan.isResumable) }
+    }
+
+    // MARK: One chunk
+
+    /// Reads a chunk to its end, again from the beginning where values turn out to be longer than their slots.
+    private func transfer(_ chunk: Chunk, widths: inout LearnedWidths) throws {
+        for _ in 0...Self.maximumRestarts {
+            do {
+                try stopIfAsked()
+                let order = job.queue.newOrder()
+                let reader = try source.open(job.plan.query(for: chunk), widths: widths)
+                try job.accept(reader.columns)
+                job.observe(.reading(extract: job.extract.name, columns: reader.columns.count))
+                try sendRows(of: reader, chunk: chunk.number)
+                job.exchange.send(.complete(chunk: chunk.number, order: order))
+                return
+            } catch let overflow as SlotOverflow {
+                job.tally.forget(chunk.number)
+                job.tally.countRestart()
+                job.exchange.send(.forget(chunk: chunk.number))
+                let old = widths
+                let changed = overflow.widths.byColumn.filter { old.byColumn[$0.key] != $0.value }.keys.sorted()
+                widths = overflow.widths
+                job.observe(.restarted(extract: job.extract.name, columns: changed.map { job.plan.columns[$0] }))
+            }
+        }
+        throw Failure(
+            .internal,
+            "Reading \(job.extract.table) began again \(Self.maximumRestarts) times, because the driver kept delivering values "
+                + "longer than it had said.",
+            advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
+    }
+
+    private func sendRows(of reader: S.Reader, chunk: Int) throws {
+        let first = reader.makeBatch()
+        let layout = first.layout
+        job.exchange.supply(lane, [first] + (1..<Self.batchCount).map { _ in reader.makeBatch() })
+        while true {
+            try stopIfAsked()
+            if let failure = job.queue.failure { throw Stopped(because: failure) }
+            let batch = try job.exchange.takeFree(lane, layout: layout)
+            guard try reader.fill(batch) else { return job.exchange.giveBack(batch, to: lane) }
+            let (rows, bytes) = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
+            job.exchange.send(.rows(batch, chunk: chunk, lane: lane))
+            job.observe(.progress(extract: job.extract.name, rows: rows, bytes: bytes))
+        }
+    }
+
+    /// Thrown when another reader has ended the run.
+    struct Stopped: Error {
+        let because: any Error
+    }
+}
+
+extension Failure {
+    /// A run that was asked to stop.
+    static func interruption(keepsChunks: Bool) -> Failure {
+        keepsChunks
+            ? Failure(
+                .interrupted,
+                "The run was interrupted; nothing of it was loaded, and the chunks that were read are kept.",
+                advice: "The same command goes on from there.")
+            : Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
+    }
+
+    /// Whether no session existed yet: what failed was the login itself.
+    var isOfLogin: Bool { kind == .connection || kind == .credentials }
+}
+
+/// Rows and bytes that the readers of a run have read, by chunk.
+///
+/// `@unchecked Sendable`: all state is touched with `lock` held.
+final class Tally: @unchecked Sendable {
+    private let lock = NSLock()
+    private var byChunk: [Int: (rows: Int, bytes: Int)] = [:]
+    private var rows = 0
+    private var bytes = 0
+    private var restartCount = 0
+
+    /// Adds a batch; the sums of the run so far.
+    func add(rows: Int, bytes: Int, chunk: Int) -> (rows: Int, bytes: Int) {
+        lock.withLock {
+            let old = byChunk[chunk] ?? (0, 0)
+            byChunk[chunk] = (old.rows + rows, old.bytes + bytes)
+            self.rows += rows
+            self.bytes += bytes
+            return (self.rows, self.bytes)
+        }
+    }
+
+    /// Takes a chunk back that is read again.
+    func forget(_ chunk: Int) {
+        lock.withLock {
+            guard let old = byChunk.removeValue(forKey: chunk) else { return }
+            rows -= old.rows
+            bytes -= old.bytes
+        }
+    }
+
+    func countRestart() { lock.withLock { restartCount += 1 } }
+
+    var sums: (rows: Int, bytes: Int, restarts: Int) { lock.withLock { (rows, bytes, restartCount) } }
+}

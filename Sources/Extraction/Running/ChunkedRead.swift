@@ -1,0 +1,142 @@
+import Foundation
+import Rows
+
+/// The reading half of a run: readers, one a thread, and the writer that stages what they read.
+struct ChunkedRead<S: Source, D: Destination> {
+    let run: RunIdentity
+    let extract: TableExtract
+    let plan: ReadPlan
+    /// What an earlier run has staged of this plan.
+    let staged: StagedPlan?
+    let source: S
+    let destination: D
+    let settings: RunSettings
+    let makeSource: @Sendable () -> S
+    let observe: @Sendable (RunEvent) -> Void
+    let isInterrupted: @Sendable () -> Bool
+
+    /// Reads all chunks that are not there yet; the staging with all of them.
+    func callAsFunction(_ record: inout RunRecord) throws -> D.Staging {
+        let staging = StagingSlot<D.Staging>(expected: staged?.columns)
+        if let staged {
+            staging.open(
+                try destination.stage(extract, plan: plan, columns: staged.columns, run: run, resuming: true))
+        }
+        let exchange = BatchExchange()
+        let chunks = plan.chunks.filter { staged?.completed[$0.number] == nil }
+        let queue = ChunkQueue(chunks, nextNumber: (plan.chunks.map(\.number).max() ?? 0) + 1)
+        let tally = Tally()
+        let gate = ReaderGate(
+            extract: extract, plan: plan, run: run, destination: destination, staging: staging)
+        let writer = writer(exchange, staging)
+        writer.start()
+        let job = ReadJob(
+            plan: plan, extract: extract, policy: settings.retry, queue: queue, exchange: exchange, tally: tally,
+            isInterrupted: isInterrupted, observe: observe, accept: gate.accept)
+        let others = DispatchGroup()
+        for index in 1..<max(1, min(settings.connections, chunks.count)) {
+            others.enter()
+            let makeSource = makeSource
+            let thread = Thread {
+                let source = makeSource()
+                ChunkReader(source: source, job: job).join()
+                source.disconnect()
+                others.leave()
+            }
+            thread.name = "kleene-reader-\(index + 1)"
+            thread.stackSize = 16 << 20
+            thread.start()
+        }
+        ChunkReader(source: source, job: job)()
+        others.wait()
+        // The writer must be at rest before staging is touched again, whatever happened here.
+        exchange.finish()
+        exchange.waitUntilWritten()
+        let sums = tally.sums
+        record.rowsRead = sums.rows
+        record.bytesRead = sums.bytes
+        record.restarts = sums.restarts
+        record.retries = queue.failureCount
+        if let failure = exchange.failure { throw failure }
+        if let failure = queue.failure { throw failure }
+        guard let table = staging.value else {
+            throw Failure(
+                .internal, "The rows of \(extract.table) were read and never staged.", advice: "Please report this.")
+        }
+        return table
+    }
+
+    private func writer(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) -> Thread {
+        let thread = Thread {
+            while let message = exchange.receive() {
+                // Opened before the first message of its rows was sent.
+                if exchange.failure == nil, let table = staging.value {
+                    do {
+                        switch message {
+                        case .rows(let batch, let chunk, _):
+                            try table.write(batch, chunk: chunk)
+                            Failpoint.reach(.stagingBatch)
+                        case .forget(let chunk): try table.forget(chunk: chunk)
+                        case .complete(let chunk, let order):
+                            try table.complete(chunk: chunk, order: order)
+                            Failpoint.reach(.stagingChunk)
+                        case .split(let chunk, let other): try table.split(chunk, other: other)
+                        }
+                    } catch {
+                        exchange.fail(error)
+                    }
+                }
+                if case .rows(let batch, _, let lane) = message { exchange.recycle(batch, to: lane) }
+            }
+            exchange.markWritten()
+        }
+        thread.name = "kleene-writer"
+        return thread
+    }
+}
+
+/// The staging of a run, once it is open.
+///
+/// `@unchecked Sendable`: the state is touched with `lock` held.
+final class StagingSlot<Staging: StagingTable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var table: Staging?
+    private var columns: [Column]?
+
+    init(expected columns: [Column]?) { self.columns = columns }
+
+    var value: Staging? { lock.withLock { table } }
+
+    func open(_ table: Staging) { lock.withLock { self.table = table } }
+
+    /// Opens the staging with the first result's columns; later results must have the same.
+    func open(_ columns: [Column], with make: () throws -> Staging) throws -> Bool {
+        try lock.withLock {
+            if let known = self.columns, table != nil { return known == columns }
+            table = try make()
+            self.columns = columns
+            return true
+        }
+    }
+}
+
+/// Lets the results of readers into staging: the first opens it, the others must look the same.
+///
+/// `@unchecked Sendable`: the destination is used by one thread at a time, with the slot's lock held, while rows are read.
+struct ReaderGate<D: Destination>: @unchecked Sendable {
+    let extract: TableExtract
+    let plan: ReadPlan
+    let run: RunIdentity
+    let destination: D
+    let staging: StagingSlot<D.Staging>
+
+    func accept(_ columns: [Column]) throws {
+        let fits = try staging.open(columns) {
+            try destination.stage(extract, plan: plan, columns: columns, run: run, resuming: false)
+        }
+        guard !fits else { return }
+        throw Failure(
+            .drift, "The columns of \(extract.table) changed their types between two reads of one run.",
+            advice: "Run the same command again; it reads everything of this run afresh.")
+    }
+}

@@ -1,0 +1,122 @@
+/// Which of the columns that a source lists an extract reads, and which of them are keys.
+struct ColumnSelection {
+    let extract: TableExtract
+    let listing: CatalogTableColumns
+
+    init(_ extract: TableExtract, listing: CatalogTableColumns) {
+        self.extract = extract
+        self.listing = listing
+    }
+
+    private var available: [String] { listing.columns.map(\.name) }
+
+    /// The columns to read: the extract's own, checked against the catalog, or all of the catalog's.
+    func columns() throws -> [String] {
+        guard let wanted = extract.columns else {
+            // Calculated columns cost the source a computation a row, and it advises against them: only when asked for.
+            return listing.columns.filter { !$0.calculated }.map(\.name)
+        }
+        let found = wanted.map { (name: $0, column: Self.find($0, among: available)) }
+        let missing = found.filter { $0.column == nil }.map { "\"\($0.name)\"" }
+        guard missing.isEmpty else {
+            throw Failure(
+                .statement, "The table \(extract.table) has no column \(missing.joined(separator: ", ")).",
+                advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
+        }
+        return found.compactMap(\.column)
+    }
+
+    /// A name exactly as written where that exists; otherwise without regard to case, where that is unambiguous.
+    static func find(_ name: String, among names: [String]) -> String? {
+        if names.contains(name) { return name }
+        let folded = names.filter { $0.lowercased() == name.lowercased() }
+        return folded.count == 1 ? folded[0] : nil
+    }
+
+    /// The columns that identify a row, and where that is known from.
+    func uniqueColumns(among columns: [String]) throws -> (columns: [String], reason: String?) {
+        let declared = listing.columns.filter { $0.key != nil }.sorted { ($0.key ?? 0) < ($1.key ?? 0) }.map(\.name)
+        let wanted = extract.uniqueColumns.isEmpty ? declared : extract.uniqueColumns
+        let found = wanted.compactMap { Self.find($0, among: columns) }
+        if found.count == wanted.count, !wanted.isEmpty {
+            let names = found.joined(separator: ", ")
+            return (
+                found,
+                extract.uniqueColumns.isEmpty
+                    ? "Rows are identified by \(names), which the source declares as the key."
+                    : "Rows are identified by \(names), as configured."
+            )
+        }
+        if !extract.uniqueColumns.isEmpty {
+            let missing = wanted.filter { Self.find($0, among: columns) == nil }.map { "\"\($0)\"" }
+            throw Failure(
+                .configuration,
+                "The unique column \(missing.joined(separator: ", ")) of the extract \"\(extract.name)\" is not among the "
+                    + "columns that it reads.", advice: "Add it to \"columns\", or mend \"unique_columns\".")
+        }
+        guard extract.loadMethod == .upsert else { return ([], nil) }
+        throw Failure(
+            .configuration,
+            declared.isEmpty
+                ? "The extract \"\(extract.name)\" loads by \"upsert\", and the source declares no key for \(extract.table)."
+                : "The extract \"\(extract.name)\" loads by \"upsert\" and does not read the key of \(extract.table): "
+                    + "\(declared.joined(separator: ", ")).",
+            advice: declared.isEmpty
+                ? "Name the columns that identify a row with \"unique_columns\"; each run proves that they do."
+                : "Add it to \"columns\", or name other columns that identify a row with \"unique_columns\".")
+    }
+
+    /// The incremental key and its kind.
+    func key(_ name: String, among columns: [String]) throws -> (name: String, kind: KeyKind) {
+        guard let found = Self.find(name, among: available),
+            let column = listing.columns.first(where: { $0.name == found })
+        else {
+            let candidates = listing.columns.filter(\.incrementalKeyCandidate).map(\.name)
+            throw Failure(
+                .configuration, "The table \(extract.table) has no column \"\(name)\" to be its incremental key.",
+                advice: candidates.isEmpty
+                    ? "`kleene-ns columns \(extract.table)` lists the columns it has."
+                    : "Candidates: \(candidates.prefix(8).joined(separator: ", ")).")
+        }
+        guard columns.contains(found) else {
+            throw Failure(
+                .configuration,
+                "The incremental key \"\(found)\" of the extract \"\(extract.name)\" is not among the columns that it reads.",
+                advice: "Add it to \"columns\": the watermark comes from the rows that were read.")
+        }
+        guard let kind = column.keyKind else {
+            throw Failure(
+                .configuration,
+                "The column \"\(found)\" of \(extract.table) cannot be an incremental key: its type is \(column.type).",
+                advice: "Take a column of a type for dates and times, whole numbers or text.")
+        }
+        return (found, kind)
+    }
+
+    /// The single unique column, if it holds whole numbers. What identifies a row does not change.
+    func numericKey(_ plan: ReadPlan) -> String? {
+        guard plan.uniqueColumns.count == 1,
+            listing.columns.first(where: { $0.name == plan.uniqueColumns[0] })?.keyKind == .integer
+        else { return nil }
+        return plan.uniqueColumns[0]
+    }
+
+    /// The key by whose ranges a read is cut; nil where there is none.
+    func chunkKey(_ plan: ReadPlan) throws -> (name: String, kind: KeyKind)? {
+        if let wanted = extract.chunking.key {
+            guard let found = Self.find(wanted, among: available),
+                let kind = listing.columns.first(where: { $0.name == found })?.keyKind, kind != .text
+            else {
+                throw Failure(
+                    .configuration,
+                    "The chunk key \"\(wanted)\" of the extract \"\(extract.name)\" is no column of whole numbers or times of "
+                        + "\(extract.table).", advice: "Mend \"chunk_key\", or leave it out.")
+            }
+            return (found, kind)
+        }
+        if let key = numericKey(plan) { return (key, .integer) }
+        // Only inside a window: its end is frozen, so a row cannot move from a slice that is unread to one that is read.
+        guard let window = plan.window, let kind = plan.keyKind, kind != .text else { return nil }
+        return (window.key, kind)
+    }
+}

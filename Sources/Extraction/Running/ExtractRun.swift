@@ -1,0 +1,257 @@
+import Foundation
+import Rows
+
+/// One run of one extract: check the destination, connect, plan, read chunks into staging, load, record.
+///
+/// Neither source nor destination is named here, and nothing is printed: what happens is told to `observe`. The calling
+/// thread owns `source` and does all but writing to staging.
+package struct ExtractRun<S: Source, D: Destination> {
+    package let source: S
+    package let destination: D
+    package let version: String
+    package let settings: RunSettings
+    package let clock: InvocationClock
+    /// A further connection to the same source, for the thread that asks.
+    package let makeSource: @Sendable () -> S
+    /// Called from several threads, one at a time for one extract but for progress.
+    package let observe: @Sendable (RunEvent) -> Void
+    /// Asked between batches; true stops the run with nothing loaded.
+    package let isInterrupted: @Sendable () -> Bool
+
+    package init(
+        source: S, destination: D, version: String, settings: RunSettings = RunSettings(), clock: InvocationClock,
+        makeSource: @escaping @Sendable () -> S, observe: @escaping @Sendable (RunEvent) -> Void,
+        isInterrupted: @escaping @Sendable () -> Bool
+    ) {
+        self.source = source
+        self.destination = destination
+        self.version = version
+        self.settings = settings
+        self.clock = clock
+        self.makeSource = makeSource
+        self.observe = observe
+        self.isInterrupted = isInterrupted
+    }
+
+    /// Runs the extract to its end, good or bad; the record says which. Never throws.
+    package func callAsFunction(_ extract: TableExtract, run: RunIdentity) -> RunRecord {
+        observe(.started(extract: extract.name, run: run))
+        let begin = ContinuousClock.now
+        var record = RunRecord(extract, run: run, version: version)
+        do {
+            try destination.prepare(extract)
+        } catch {
+            // Nothing is recorded in a destination that would not have us.
+            record.failure = .wrapping(error)
+            record.end(since: begin)
+            observe(.finished(record))
+            return record
+        }
+        var keepsStaging = true
+        defer { destination.release(extract, keepsStaging: keepsStaging) }
+        do {
+            try readAndLoad(extract, run: run, record: &record, begin: begin)
+            keepsStaging = false
+        } catch {
+            let failure = Failure.wrapping(error)
+            record.failure = failure
+            record.status = failure.kind == .interrupted ? .interrupted : .failed
+            record.end(since: begin)
+            // Rows of a configuration or a table that has changed serve nobody.
+            keepsStaging = ![.configuration, .drift].contains(failure.kind)
+            do {
+                try destination.record(record)
+            } catch {
+                record.notes.append("The run could not be recorded: \(error)")
+            }
+        }
+        observe(.finished(record))
+        return record
+    }
+
+    private func readAndLoad(
+        _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant
+    ) throws {
+        let facts = try connect(extract)
+        record.source = facts
+        observe(.connected(facts))
+        let state = try destination.state(of: extract)
+        let planner = ReadPlanner(source: source, clock: clock, readers: settings.connections)
+        var plan = try planner.plan(extract, state: state, run: run)
+        let staged = try resumable(extract, plan: plan)
+        if let staged {
+            plan = staged.plan
+            record.resumedFrom = plan.run.id
+            record.rowsResumed = staged.completed.values.reduce(0, +)
+        }
+        record.window = plan.window?.description
+        record.watermarkBefore = plan.watermark
+        record.watermarkAfter = plan.watermark
+        record.chunks = plan.chunks.count
+        observe(.planned(extract: extract.name, window: record.window, chunks: plan.chunks.count))
+        if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true {
+            return try finishEmpty(&record, since: begin)
+        }
+        let read = ChunkedRead(
+            run: run, extract: extract, plan: plan, staged: staged, source: source, destination: destination,
+            settings: settings, makeSource: makeSource, observe: observe, isInterrupted: isInterrupted)
+        let staging = try read(&record)
+        let rows = try staging.seal()
+        record.notes += rows.notes
+        record.rowsWithoutKey = plan.window == nil ? nil : rows.rowsWithoutKey
+        guard rows.rows == record.rowsRead + (record.rowsResumed ?? 0) else {
+            throw Failure(
+                .internal,
+                "\(record.rowsRead) rows of \(extract.table) were read but \(rows.rows) were staged.",
+                advice: "Nothing was loaded. Please report this.")
+        }
+        if isInterrupted() { throw Failure.interruption(keepsChunks: plan.isResumable) }
+        observe(.loading(extract: extract.name, rows: rows.rows))
+        try load(staging, rows: rows, extract: extract, plan: plan, record: &record, begin: begin)
+    }
+
+    private func load(
+        _ staging: D.Staging, rows: StagedRows, extract: TableExtract, plan: ReadPlan, record: inout RunRecord,
+        begin: ContinuousClock.Instant
+    ) throws {
+        var state: ExtractState?
+        if let window = plan.window, let kind = plan.keyKind, !plan.isBackfill,
+            let watermark = window.watermark(after: plan.watermark, largest: rows.largestKey)
+        {
+            record.watermarkAfter = watermark
+            state = ExtractState(
+                extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
+                runID: record.runID, updatedAt: record.startedAt)
+        }
+        // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
+        record.status = .succeeded
+        record.end(since: begin)
+        let result: LoadResult
+        do {
+            result = try destination.load(staging, record: record, state: state)
+        } catch {
+            record.status = .failed
+            record.watermarkAfter = record.watermarkBefore
+            throw error
+        }
+        record.rowsInTable = result.rowsInTable
+        record.rowsAdded = result.rowsAdded
+        record.notes += result.notes
+        record.end(since: begin)
+    }
+
+    /// A window in which no row can be: nothing is read, and nothing but the record is written.
+    private func finishEmpty(_ record: inout RunRecord, since begin: ContinuousClock.Instant) throws {
+        record.status = .succeeded
+        record.end(since: begin)
+        do {
+            try destination.record(record)
+        } catch {
+            record.status = .failed
+            throw error
+        }
+    }
+
+    /// The first login of the run, tried again where the service was surely not reached.
+    private func connect(_ extract: TableExtract) throws -> SourceFacts {
+        var attempt = 1
+        while true {
+            do {
+                return try source.connect()
+            } catch let failure as Failure {
+                let decision = settings.retry.decide(
+                    failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
+                guard case .retry(let seconds, _) = decision, source.mayLogInAgain(after: failure) else {
+                    throw failure
+                }
+                observe(
+                    .note(
+                        extract: extract.name,
+                        text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
+                try Pause(isInterrupted: isInterrupted)(seconds: seconds, keepsChunks: false)
+                attempt += 1
+            }
+        }
+    }
+
+    /// What an earlier run has left, if this one may go on with it.
+    private func resumable(_ extract: TableExtract, plan: ReadPlan) throws -> StagedPlan? {
+        guard !settings.startsAfresh, let staged = try destination.staged(extract), staged.plan.isResumable else {
+            return nil
+        }
+        guard staged.plan.serves(plan) else {
+            observe(
+                .note(
+                    extract: extract.name,
+                    text: "What the run \(staged.plan.run.id) had staged no longer fits the extract and is read afresh."
+                ))
+            return nil
+        }
+        guard let age = staged.plan.run.startedAt.seconds(until: Date()), age <= settings.stagingAge else {
+            observe(
+                .note(
+                    extract: extract.name,
+                    text: "What the run \(staged.plan.run.id) had staged is too old and is read afresh."))
+            return nil
+        }
+        observe(
+            .note(
+                extract: extract.name,
+                text: "Going on with what the run \(staged.plan.run.id) had staged: \(staged.completed.count) of "
+                    + "\(staged.plan.chunks.count) chunks."))
+        return staged
+    }
+}
+
+/// How runs go about their work, the same for all extracts of an invocation.
+package struct RunSettings: Codable, Hashable, Sendable {
+    /// Connections that read at the same time.
+    package var connections: Int
+    package var retry: RetryPolicy
+    /// Seconds after which staged chunks of an earlier run are too old to go on with.
+    package var stagingAge: Double
+    /// Whether staged chunks of an earlier run are thrown away.
+    package var startsAfresh: Bool
+
+    package init(
+        connections: Int = 1, retry: RetryPolicy = RetryPolicy(), stagingAge: Double = 86_400,
+        startsAfresh: Bool = false
+    ) {
+        self.connections = connections
+        self.retry = retry
+        self.stagingAge = stagingAge
+        self.startsAfresh = startsAfresh
+    }
+}
+
+/// A wait that an interruption ends.
+struct Pause {
+    let isInterrupted: @Sendable () -> Bool
+
+    func callAsFunction(seconds: Double, keepsChunks: Bool) throws {
+        let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
+        while ContinuousClock.now < end {
+            if isInterrupted() { throw Failure.interruption(keepsChunks: keepsChunks) }
+            Thread.sleep(forTimeInterval: min(0.05, max(0.001, (end - ContinuousClock.now) / .seconds(1))))
+        }
+    }
+}
+
+extension RunRecord {
+    /// Says that the run is over now.
+    fileprivate mutating func end(since begin: ContinuousClock.Instant) {
+        seconds = (ContinuousClock.now - begin) / .seconds(1)
+        finishedAt = Timestamp(Date())
+        peakMemory = Self.peakMemory
+    }
+
+    /// The largest resident size of this process, as Linux counts it: `VmHWM` of /proc/self/status. A driver that keeps
+    /// whole results in memory shows here. Nil where the system does not say.
+    private static var peakMemory: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+        else { return nil }
+        return kilobytes << 10
+    }
+}

@@ -1,0 +1,100 @@
+/// What one run reads, decided before the first row: it lies in staging, so that a later run can go on with it.
+package struct ReadPlan: Codable, Sendable, Equatable {
+    /// The run that made the plan, and when.
+    package var run: RunIdentity
+    package var table: TableName
+    package var columns: [String]
+    /// The columns that identify a row; empty where none are known.
+    package var uniqueColumns: [String]
+    package var filter: String?
+    /// Nil for a full read.
+    package var window: Window?
+    package var keyKind: KeyKind?
+    /// How far the extract had got when the plan was made.
+    package var watermark: Watermark?
+    package var isBackfill: Bool
+    /// The one column of whole numbers that identifies rows: a chunk that cannot be read may be halved by it.
+    package var numericKey: String?
+    package var chunks: [Chunk]
+    /// Why the plan is as it is, in sentences for a person.
+    package var reasons: [String]
+
+    /// The read of one chunk.
+    package func query(for chunk: Chunk) -> TableQuery {
+        TableQuery(
+            table: table, columns: columns, condition: Condition.both(condition, chunk.range?.condition))
+    }
+
+    /// Which rows are read, all chunks together.
+    package var condition: Condition? {
+        Condition.both(filter.map { .written($0) }, window?.condition)
+    }
+
+    /// Whether a later run may go on where this one stopped. One chunk is either there or not.
+    package var isResumable: Bool { chunks.count > 1 }
+
+    /// Whether another plan reads the same rows in the same way, so that what is staged of this one serves it.
+    ///
+    /// The window's end may differ: it was frozen when the first run began.
+    package func serves(_ other: ReadPlan) -> Bool {
+        table == other.table && columns == other.columns && uniqueColumns == other.uniqueColumns
+            && filter == other.filter && watermark == other.watermark && isBackfill == other.isBackfill
+            && keyKind == other.keyKind && window?.key == other.window?.key && window?.lower == other.window?.lower
+            && window?.readsNulls == other.window?.readsNulls
+            && (!isBackfill || window?.upper == other.window?.upper)
+    }
+}
+
+/// How far an incremental extract has got, as its destination keeps it.
+package struct ExtractState: Codable, Sendable, Equatable {
+    package var extract: String
+    /// What the watermark depends on: under another key, filter or list of columns it would be wrong.
+    package var basis: Basis
+    package var watermark: Watermark
+    /// The run that moved it last; nil where a person did.
+    package var runID: String?
+    package var updatedAt: Timestamp
+
+    package struct Basis: Codable, Hashable, Sendable {
+        package var table: String
+        package var key: String
+        package var kind: KeyKind
+        package var filter: String?
+        /// Nil where all columns are read.
+        package var columns: [String]?
+
+        package init(table: String, key: String, kind: KeyKind, filter: String?, columns: [String]?) {
+            self.table = table
+            self.key = key
+            self.kind = kind
+            self.filter = filter
+            self.columns = columns
+        }
+    }
+
+    package init(extract: String, basis: Basis, watermark: Watermark, runID: String?, updatedAt: Timestamp) {
+        self.extract = extract
+        self.basis = basis
+        self.watermark = watermark
+        self.runID = runID
+        self.updatedAt = updatedAt
+    }
+}
+
+/// A watermark that a person moved, set or forgot.
+package struct StateEdit: Codable, Sendable, Equatable {
+    package var extract: String
+    /// The command, such as `rewind`.
+    package var action: String
+    package var at: Timestamp
+    package var before: ExtractState?
+    package var after: ExtractState?
+
+    package init(extract: String, action: String, at: Timestamp, before: ExtractState?, after: ExtractState?) {
+        self.extract = extract
+        self.action = action
+        self.at = at
+        self.before = before
+        self.after = after
+    }
+}

@@ -1,0 +1,214 @@
+/// Makes the plan of a run from the extract, the source's catalog and clock, and the destination's watermark.
+///
+/// Asks the source small questions; reads no row and changes nothing.
+package struct ReadPlanner<S: Source> {
+    package let source: S
+    /// The source's clock, read once for all extracts of an invocation.
+    package let clock: InvocationClock
+    package let readers: Int
+
+    package init(source: S, clock: InvocationClock, readers: Int) {
+        self.source = source
+        self.clock = clock
+        self.readers = readers
+    }
+
+    package func plan(_ extract: TableExtract, state: ExtractState?, run: RunIdentity) throws -> ReadPlan {
+        let listing = try source.columns(of: extract.table)
+        let selection = ColumnSelection(extract, listing: listing)
+        let columns = try selection.columns()
+        let unique = try selection.uniqueColumns(among: columns)
+        var plan = ReadPlan(
+            run: run, table: listing.name, columns: columns, uniqueColumns: unique.columns, filter: extract.filter,
+            isBackfill: extract.backfill != nil, chunks: [Chunk(number: 1)], reasons: [])
+        if let reason = unique.reason { plan.reasons.append(reason) }
+        if let incremental = extract.incremental {
+            try follow(incremental, extract, selection: selection, state: state, plan: &plan)
+        } else {
+            plan.reasons.append("Full extract: all rows are read.")
+        }
+        plan.numericKey = selection.numericKey(plan)
+        try cut(&plan, extract, selection: selection)
+        return plan
+    }
+
+    // MARK: Window
+
+    private func follow(
+        _ incremental: Incremental, _ extract: TableExtract, selection: ColumnSelection, state: ExtractState?,
+        plan: inout ReadPlan
+    ) throws {
+        let (key, kind) = try selection.key(incremental.key, among: plan.columns)
+        var incremental = incremental
+        incremental.key = key
+        plan.keyKind = kind
+        if let backfill = extract.backfill {
+            plan.window = try window(of: backfill, key: key, kind: kind, extract: extract)
+            plan.reasons.append("Backfill of \(key) in the range that was given; the watermark stays where it is.")
+            return
+        }
+        plan.watermark = try watermark(extract, key: key, kind: kind, state: state)
+        let outlook = try outlook(key: key, kind: kind, extract: extract)
+        let window = Window.next(
+            incremental, kind: kind, after: plan.watermark, outlook: outlook,
+            identifiesRows: !plan.uniqueColumns.isEmpty)
+        plan.window = window
+        plan.reasons += reasons(incremental, kind: kind, plan: plan, outlook: outlook)
+        if incremental.nulls == .fail { try refuseNulls(key, extract: extract) }
+    }
+
+    private func outlook(key: String, kind: KeyKind, extract: TableExtract) throws -> Window.Outlook {
+        switch kind {
+        case .timestamp, .date: return Window.Outlook(clock: try clock.now { try source.clock() })
+        case .integer, .text:
+            return Window.Outlook(
+                maximum: try source.maximum(
+                    of: key, kind: kind, in: extract.table, where: extract.filter.map { .written($0) }))
+        }
+    }
+
+    private func reasons(
+        _ incremental: Incremental, kind: KeyKind, plan: ReadPlan, outlook: Window.Outlook
+    ) -> [String] {
+        var reasons: [String] = []
+        if let watermark = plan.watermark {
+            let reach = incremental.overlap(for: kind, identifiesRows: !plan.uniqueColumns.isEmpty)
+            let unit = kind == .integer ? "" : " seconds"
+            reasons.append("The window begins at the watermark (\(watermark)) less an overlap of \(reach)\(unit).")
+        } else {
+            reasons.append("There is no watermark yet, so the window begins at the beginning.")
+        }
+        if let now = outlook.clock {
+            reasons.append("It ends at the source's clock (\(now)) less a lag of \(incremental.lag) seconds.")
+        } else if let maximum = outlook.maximum {
+            reasons.append("It ends with the largest \(incremental.key) that the source has now (\(maximum)).")
+        }
+        return reasons
+    }
+
+    private func watermark(_ extract: TableExtract, key: String, kind: KeyKind, state: ExtractState?) throws
+        -> Watermark?
+    {
+        guard let state else { return nil }
+        let basis = ExtractState.Basis(extract, key: key, kind: kind)
+        guard state.basis == basis else {
+            throw Failure(
+                .configuration,
+                "The extract \"\(extract.name)\" has changed since its watermark was set (\(state.basis.changes(to: basis))), "
+                    + "so rows below the watermark may be missing or incomplete.",
+                advice:
+                    "`kleene-ns state reset \(extract.name)` forgets the watermark, and the next run reads everything again; "
+                    + "`kleene-ns state accept \(extract.name)` keeps it if the change does not matter for old rows.")
+        }
+        return state.watermark
+    }
+
+    private func window(
+        of backfill: TableExtract.Backfill, key: String, kind: KeyKind, extract: TableExtract
+    ) throws -> Window {
+        guard let from = KeyValue(backfill.from, kind: kind), let to = KeyValue(backfill.to, kind: kind) else {
+            throw Failure(
+                .configuration,
+                "\"\(backfill.from)\" and \"\(backfill.to)\" are not both values of the key \"\(key)\", a \(kind.rawValue).",
+                advice: kind == .integer
+                    ? "Give whole numbers." : "Write them as 2026-11-23 or 2026-11-23 08:15:00.")
+        }
+        guard from.isBelow(to) ?? true else {
+            throw Failure(
+                .configuration, "A backfill from \(from) to \(to) is empty: it ends before it begins.",
+                advice: "--from is included, --to is not.")
+        }
+        return Window(
+            key: key, lower: KeyBound(from, isIncluded: true), upper: KeyBound(to, isIncluded: false), readsNulls: false
+        )
+    }
+
+    private func refuseNulls(_ key: String, extract: TableExtract) throws {
+        let condition = Condition.both(extract.filter.map { .written($0) }, .isNull(key))
+        let rows = try source.extent(of: key, kind: .text, in: extract.table, where: condition).rows
+        guard rows > 0 else { return }
+        throw Failure(
+            .data, "\(rows) rows of \(extract.table) have no \(key), and \"null_keys\" is \"fail\".",
+            advice:
+                "Mend them at the source, or say what becomes of them with \"null_keys\": \"once\", \"always\" or \"exclude\"."
+        )
+    }
+
+    // MARK: Chunks
+
+    private func cut(_ plan: inout ReadPlan, _ extract: TableExtract, selection: ColumnSelection) throws {
+        guard extract.chunking.rows != nil || readers > 1 else { return }
+        guard let (key, kind) = try selection.chunkKey(plan) else {
+            plan.reasons.append("One chunk: there is no single unique column of whole numbers to cut the table by.")
+            return
+        }
+        let rows = extract.chunking.rows ?? TableExtract.Chunking.defaultRows
+        let extent = try source.extent(of: key, kind: kind, in: plan.table, where: plan.condition)
+        plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: readers)
+        if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
+        plan.reasons.append(
+            plan.isResumable
+                ? "\(plan.chunks.count) chunks by ranges of \(key): there are about \(extent.rows) rows, and a chunk is to have \(rows)."
+                : "One chunk: there are about \(extent.rows) rows, and a chunk is to have \(rows).")
+    }
+
+    /// With several chunks the window must not reach beyond the largest key there is: a row that changes between the
+    /// reads of two chunks gets a larger key and leaves the window, instead of moving inside it from a chunk that has not
+    /// been read to one that has.
+    private func freeze(_ plan: inout ReadPlan, extent: KeyExtent, key: String) throws {
+        guard var window = plan.window, let kind = plan.keyKind, let upper = window.upper else { return }
+        let largest =
+            key == window.key
+            ? extent.largest
+            : try source.maximum(of: window.key, kind: kind, in: plan.table, where: plan.condition)
+        guard let largest, largest.isBelow(upper.value) == true else { return }
+        window.upper = KeyBound(largest, isIncluded: true)
+        plan.window = window
+        plan.reasons.append("The window's end is drawn in to the largest \(window.key) there is now (\(largest)).")
+    }
+}
+
+extension ExtractState.Basis {
+    init(_ extract: TableExtract, key: String, kind: KeyKind) {
+        self.init(
+            table: extract.table.description, key: key, kind: kind, filter: extract.filter, columns: extract.columns)
+    }
+
+    /// What is different in another, for a sentence.
+    func changes(to other: ExtractState.Basis) -> String {
+        var changes: [String] = []
+        if table != other.table { changes.append("the table was \(table)") }
+        if key != other.key { changes.append("the incremental key was \(key)") }
+        if kind != other.kind { changes.append("the key was a \(kind.rawValue)") }
+        if filter != other.filter { changes.append("\"where\" was \(filter.map { "\"\($0)\"" } ?? "absent")") }
+        if columns != other.columns {
+            let old = columns.map { Set($0) }
+            let new = other.columns.map { Set($0) }
+            if let old, let new {
+                let added = new.subtracting(old).sorted(), removed = old.subtracting(new).sorted()
+                if !added.isEmpty { changes.append("added columns: \(added.joined(separator: ", "))") }
+                if !removed.isEmpty { changes.append("removed columns: \(removed.joined(separator: ", "))") }
+                if added.isEmpty, removed.isEmpty { changes.append("the order of the columns") }
+            } else {
+                changes.append(old == nil ? "all columns were read" : "only some columns were read")
+            }
+        }
+        return changes.joined(separator: "; ")
+    }
+}
+
+/// The source's clock, read once an invocation, so that all its extracts end their windows at one moment.
+///
+/// Not `Sendable`: belongs to the thread that runs extracts.
+package final class InvocationClock {
+    private var moment: Moment?
+
+    package init() {}
+
+    func now(_ read: () throws -> Moment) rethrows -> Moment {
+        if let moment { return moment }
+        let read = try read()
+        moment = read
+        return read
+    }
+}

@@ -1,0 +1,87 @@
+import Extraction
+
+/// Conditions and literals as a source's SQL. Pure functions.
+extension ODBCDialect {
+    /// How a source writes moments.
+    package enum Moments: Sendable, Equatable {
+        /// `TIMESTAMP '…'`, `DATE '…'`.
+        case standard
+        /// `TO_TIMESTAMP('…', '…')`, `TO_DATE('…', '…')`: NetSuite refuses date literals. One function for one kind of
+        /// key, because a mixture in one filter is slow there.
+        case functions
+        /// Plain text, for sources that store moments as text.
+        case text
+    }
+
+    /// - Throws: a `Failure` for text that no literal can carry.
+    func sql(_ condition: Condition) throws -> String {
+        switch condition {
+        case .compare(let column, let comparison, let value):
+            return "\(quote(column)) \(comparison.rawValue) \(try literal(value))"
+        case .isNull(let column): return "\(quote(column)) IS NULL"
+        case .written(let text): return text
+        case .all(let parts): return try joined(parts, by: " AND ", none: "1 = 1")
+        case .any(let parts): return try joined(parts, by: " OR ", none: "1 = 0")
+        }
+    }
+
+    private func joined(_ parts: [Condition], by word: String, none: String) throws -> String {
+        if parts.isEmpty { return none }
+        if parts.count == 1, let part = parts.first {
+            if case .written = part { return "(\(try sql(part)))" }
+            return try sql(part)
+        }
+        return try parts.map { part in
+            switch part {
+            case .compare, .isNull: try sql(part)
+            case .all, .any, .written: "(\(try sql(part)))"
+            }
+        }.joined(separator: word)
+    }
+
+    /// A value of a key as SQL.
+    func literal(_ value: KeyValue) throws -> String {
+        switch value {
+        case .integer(let number): return String(number)
+        case .timestamp(let moment):
+            switch moments {
+            case .standard: return "TIMESTAMP '\(moment)'"
+            case .functions:
+                let text = moment.nanoseconds == 0 ? "\(moment).0" : "\(moment)"
+                return "TO_TIMESTAMP('\(text)', 'YYYY-MM-DD HH24:MI:SS.FF')"
+            case .text: return "'\(moment)'"
+            }
+        case .date(let moment):
+            switch moments {
+            case .standard: return "DATE '\(moment.dateText)'"
+            case .functions: return "TO_DATE('\(moment.dateText)', 'YYYY-MM-DD')"
+            case .text: return "'\(moment.dateText)'"
+            }
+        case .text(let text):
+            guard !text.utf8.contains(0) else {
+                throw Failure(
+                    .data, "A value of the key holds a NUL character, which no SQL can carry.",
+                    advice: "Take another incremental key.")
+            }
+            var escaped = text.replacing("'", with: "''")
+            if escapesBackslashes { escaped = escaped.replacing("\\", with: "\\\\") }
+            return "'\(escaped)'"
+        }
+    }
+
+    /// Smallest and largest value of a column, and how many rows there are.
+    func extent(of column: String, in table: TableName, where condition: Condition?) throws -> String {
+        "SELECT MIN(\(quote(column))), MAX(\(quote(column))), COUNT(*) FROM \(quote(table))" + (try clause(condition))
+    }
+
+    /// The largest value of a column.
+    func maximum(of column: String, in table: TableName, where condition: Condition?) throws -> String {
+        "SELECT MAX(\(quote(column))) FROM \(quote(table))" + (try clause(condition))
+    }
+
+    func clause(_ condition: Condition?) throws -> String {
+        guard let condition else { return "" }
+        if case .all(let parts) = condition, parts.isEmpty { return "" }
+        return " WHERE " + (try sql(condition))
+    }
+}

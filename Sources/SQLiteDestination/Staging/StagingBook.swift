@@ -1,0 +1,91 @@
+import Extraction
+import FoundationEssentials
+import Rows
+
+/// What a staging file says of itself: the plan that its chunks belong to, and which of them are whole.
+enum StagingBook {
+    /// Raised when the layout of staging files changes; files of another format are thrown away.
+    private static let format = 1
+
+    /// What was decided before the first row, as JSON.
+    private struct Header: Codable {
+        var format: Int
+        var extract: TableExtract
+        var plan: ReadPlan
+        var columns: [Column]
+    }
+
+    static func create(
+        in database: SQLiteDatabase, extract: TableExtract, plan: ReadPlan, columns: [Column]
+    ) throws {
+        let header = Header(format: format, extract: extract, plan: plan, columns: columns)
+        try database.query("BEGIN")
+        try database.query("CREATE TABLE book (header TEXT NOT NULL)")
+        try database.query("INSERT INTO book VALUES (?)", [.text(try json(header))])
+        try database.query(
+            """
+            CREATE TABLE chunks (
+              number INTEGER PRIMARY KEY, chunk TEXT NOT NULL, read_order INTEGER, rows INTEGER,
+              not_a_number TEXT, negative_zero TEXT
+            )
+            """)
+        for chunk in plan.chunks { try put(chunk, in: database) }
+        try database.query("COMMIT")
+    }
+
+    /// Adds a chunk that has no rows yet, or changes its range.
+    static func put(_ chunk: Chunk, in database: SQLiteDatabase) throws {
+        try database.query(
+            "INSERT OR REPLACE INTO chunks (number, chunk) VALUES (?, ?)",
+            [.integer(Int64(chunk.number)), .text(try json(chunk))])
+    }
+
+    static func complete(_ chunk: StagingFile.CompletedChunk, in database: SQLiteDatabase) throws {
+        try database.query(
+            "UPDATE chunks SET read_order = ?2, rows = ?3, not_a_number = ?4, negative_zero = ?5 WHERE number = ?1",
+            [
+                .integer(Int64(chunk.number)), .integer(Int64(chunk.order)), .integer(Int64(chunk.rows)),
+                .text(try json(chunk.notANumber)), .text(try json(chunk.negativeZero)),
+            ])
+    }
+
+    static func completed(in database: SQLiteDatabase) throws -> [StagingFile.CompletedChunk] {
+        try database.query(
+            "SELECT number, read_order, rows, not_a_number, negative_zero FROM chunks WHERE read_order IS NOT NULL "
+                + "ORDER BY read_order"
+        ).map { row in
+            StagingFile.CompletedChunk(
+                number: Int(row[0].integer ?? 0), order: Int(row[1].integer ?? 0), rows: Int(row[2].integer ?? 0),
+                notANumber: try value([Int].self, row[3]), negativeZero: try value([Int].self, row[4]))
+        }
+    }
+
+    /// What a file has of an extract; nil where it is another's, of another format, damaged, or not of a kind that is kept.
+    ///
+    /// Not an error: what cannot be gone on with is read again.
+    static func staged(at path: String, extract: TableExtract) -> StagedPlan? {
+        guard FileSystem.size(of: path) > 0, let database = try? SQLiteDatabase(path: path, access: .readWrite),
+            let row = try? database.query("SELECT header FROM book").first,
+            let header = try? value(Header.self, row[0]), header.format == format, header.extract == extract,
+            header.plan.isResumable, let completed = try? completed(in: database),
+            let chunks = try? database.query("SELECT chunk FROM chunks ORDER BY number").map({
+                try value(Chunk.self, $0[0])
+            })
+        else { return nil }
+        var plan = header.plan
+        plan.chunks = chunks
+        return StagedPlan(
+            plan: plan, columns: header.columns,
+            completed: Dictionary(completed.map { ($0.number, $0.rows) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func value<Value: Decodable>(_ type: Value.Type, _ value: SQLiteValue) throws -> Value {
+        try JSONDecoder().decode(type, from: Data((value.text ?? "").utf8))
+    }
+}
