@@ -98,23 +98,46 @@ import Testing
             {\(Self.source), "defaults": {"schema": "s", "load_method": "append", "metadata_columns": false},
              "extracts": [{"table": "t"}, {"table": "u", "schema": "x", "load_method": "truncate_load"}]}
             """)
-        let extracts = try configuration.extracts.map { try $0.tableExtract() }
+        let extracts = configuration.extracts.map(\.tableExtract)
         #expect(extracts.map(\.table.description) == ["s.t", "x.u"])
         #expect(extracts.map(\.loadMethod) == [.append, .truncateLoad])
         #expect(extracts.map(\.addsMetadataColumns) == [false, false])
         #expect(extracts.map(\.name) == ["t", "u"])
     }
 
+    @Test func incrementalExtractsSayHowTheKeyIsFollowed() throws {
+        let configuration = try Self.read(
+            """
+            {\(Self.source), "defaults": {"lag": "2m", "overlap": 3600, "null_keys": "exclude", "chunk_rows": 5000},
+             "extracts": [{"table": "t", "extract_type": "incremental", "incremental_key": "m", "load_method": "upsert",
+                           "unique_columns": ["id"], "overlap": "1h", "where": "a > 1", "chunk_key": "id"}]}
+            """)
+        let extract = configuration.extracts[0].tableExtract
+        #expect(extract.incremental == Incremental(key: "m", nulls: .exclude, lag: 120, overlap: 3600))
+        #expect(extract.uniqueColumns == ["id"])
+        #expect(extract.filter == "a > 1")
+        #expect(extract.chunking == .init(rows: 5000, key: "id"))
+    }
+
     @Test(arguments: [
-        (#""extract_type": "incremental", "incremental_key": "id", "load_method": "append""#, "incremental"),
-        (#""load_method": "upsert", "unique_columns": ["id"]"#, "upsert"),
+        (#""extract_type": "incremental", "load_method": "append""#, "the key \"incremental_key\" is missing"),
+        (#""extract_type": "incremental", "incremental_key": "m", "load_method": "truncate_load""#, "does not go with"),
+        (
+            #""extract_type": "incremental", "incremental_key": "m", "load_method": "append", "null_keys": "always""#,
+            "again"
+        ),
+        (
+            #""extract_type": "incremental", "incremental_key": "m", "load_method": "append", "overlap": "1h""#,
+            "unique_columns"
+        ),
+        (
+            #""extract_type": "incremental", "incremental_key": "m", "load_method": "upsert", "lag": "soon""#,
+            "is not a span"
+        ),
     ])
-    func whatThisVersionCannotDoIsSaid(_ keys: String, _ word: String) throws {
-        let configuration = try Self.read("{\(Self.source), \"extracts\": [{\"table\": \"t\", \(keys)}]}")
-        let failure = try #require(throws: Failure.self) { try configuration.extracts[0].tableExtract() }
-        #expect(failure.kind == .configuration)
-        #expect(failure.message.contains(word))
-        #expect(failure.message.contains("this version"))
+    func pairsThatWouldLoseOrDoubleRowsAreRefused(_ keys: String, _ words: String) {
+        let faults = Self.faults("{\(Self.source), \"extracts\": [{\"table\": \"t\", \(keys)}]}")
+        #expect(faults.contains { $0.contains(words) }, "\(faults)")
     }
 
     @Test func aNetSuiteSourceIsValidated() throws {

@@ -110,7 +110,7 @@ import Testing
         try destination.prepare(extract)
         let staging = try destination.stage(extract, columns: sampleColumns, run: makeRun())
         try staging.write(makeBatch(sampleRows(2)))
-        _ = try staging.seal()
+        _ = try staging.finish()
         try change(folder.file(), "CREATE TABLE t (mine)", "INSERT INTO t VALUES (1)")
         let record = RunRecord(extract, run: makeRun(), version: "")
         #expect(failure { _ = try destination.load(staging, record: record) }?.advice.contains("adopt") == true)

@@ -110,6 +110,37 @@ struct Loaded {
     var notes: [String] { staged.notes + result.notes }
 }
 
+/// The plan of a full read in one chunk.
+func makePlan(_ extract: TableExtract, columns: [Column] = sampleColumns, run: RunIdentity = makeRun()) -> ReadPlan {
+    ReadPlan(
+        run: run, table: extract.table, columns: columns.map(\.name), uniqueColumns: extract.uniqueColumns,
+        isBackfill: false, chunks: [Chunk(number: 1)], reasons: [])
+}
+
+extension SQLiteFile {
+    func stage(_ extract: TableExtract, columns: [Column], run: RunIdentity) throws -> StagingFile {
+        try stage(
+            extract, plan: makePlan(extract, columns: columns, run: run), columns: columns, run: run, resuming: false)
+    }
+
+    func load(_ staging: StagingFile, record: RunRecord) throws -> LoadResult {
+        try load(staging, record: record, state: nil)
+    }
+
+    func release(_ extract: TableExtract) { release(extract, keepsStaging: false) }
+}
+
+extension StagingFile {
+    /// Rows of the one chunk.
+    func write(_ batch: RowBatch) throws { try write(batch, chunk: 1) }
+
+    /// Ends staging after its one chunk.
+    func finish() throws -> StagedRows {
+        try complete(chunk: 1, order: 1)
+        return try seal()
+    }
+}
+
 /// One whole run: prepare, stage, write, seal, load, release.
 @discardableResult
 func runExtract(
@@ -122,7 +153,7 @@ func runExtract(
     defer { destination.release(extract) }
     let staging = try destination.stage(extract, columns: columns, run: run)
     for batch in batches { try staging.write(batch) }
-    let staged = try staging.seal()
+    let staged = try staging.finish()
     var record = RunRecord(extract, run: run, version: "test")
     record.status = .succeeded
     record.rowsRead = staged.rows

@@ -19,6 +19,20 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// Why the plan is as it is, in sentences for a person.
     package var reasons: [String]
 
+    package init(
+        run: RunIdentity, table: TableName, columns: [String], uniqueColumns: [String], filter: String? = nil,
+        isBackfill: Bool, chunks: [Chunk], reasons: [String]
+    ) {
+        self.run = run
+        self.table = table
+        self.columns = columns
+        self.uniqueColumns = uniqueColumns
+        self.filter = filter
+        self.isBackfill = isBackfill
+        self.chunks = chunks
+        self.reasons = reasons
+    }
+
     /// The read of one chunk.
     package func query(for chunk: Chunk) -> TableQuery {
         TableQuery(
