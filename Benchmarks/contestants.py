@@ -94,7 +94,7 @@ def everyone():
     notes = []
     for module, label, settings in [
         ("pyodbc", "pyodbc, sqlite3", "fetchmany(5000) into executemany, one transaction"),
-        ("arrow_odbc", "arrow-odbc, sqlite3", "batches of 5000, max_text_size 4096, fetch_concurrently; executemany, one transaction"),
+        ("arrow_odbc", "arrow-odbc, sqlite3", "batches of 5000, max_text_size 4096, fetch_concurrently, float32 mapped to float64; executemany, one transaction"),
         ("pandas", "pandas", "read_sql(chunksize=5000) through pyodbc, to_sql"),
         ("turbodbc", "turbodbc, sqlite3", "Megabytes(8), use_async_io, extra capacity for Unicode; fetchmany(5000) into executemany"),
     ]:
