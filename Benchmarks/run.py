@@ -227,20 +227,26 @@ def main():
     results, lines = {}, ["## Results", "", machine(), ""]
     lines += [f"- {one.name}: {one.settings}" for one in chosen] + [f"- {note}" for note in notes]
     lines += [f"- Everyone's connection: {'; '.join(f'{key}={value}' for key, value in contestants.PRESETS.items())}", ""]
+
+    def save():
+        pathlib.Path(f"{given.output}.md").write_text("\n".join(lines))
+        pathlib.Path(f"{given.output}.json").write_text(json.dumps({
+            "machine": machine(), "notes": notes, "rounds": rounds, "runs": results,
+            "findings": {f"{name} | {table}": found for (name, table), found in findings.items()}}, indent=1))
+
     for case in todo:
         runs = run_case(case, chosen, rounds, rival_rounds, lock)
         results[case.name] = runs
         lines += table_of(case, runs, findings)
+        # What is measured is kept, whatever becomes of the rest.
+        save()
     if matches("kleene-ns --version", given.contestant) and matches("start-up", given.case):
         runs = start_up(chosen, rounds, lock)
         results["kleene-ns --version"] = runs
         lines += [f"`kleene-ns --version`: {middle(runs, lambda run: run['wall']) * 1000:.0f} ms, "
                   f"{middle(runs, lambda run: run['peak_max']) / 2**20:.0f} MiB", ""]
     lock.release()
-    pathlib.Path(f"{given.output}.md").write_text("\n".join(lines))
-    pathlib.Path(f"{given.output}.json").write_text(json.dumps({
-        "machine": machine(), "notes": notes, "rounds": rounds, "runs": results,
-        "findings": {f"{name} | {table}": found for (name, table), found in findings.items()}}, indent=1))
+    save()
     print("\n".join(lines))
     ours = [run for case in results.values() if isinstance(case, dict) for name in case if name == "kleene-ns" or name.startswith("floor")
             for run in case[name]]
