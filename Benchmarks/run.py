@@ -7,6 +7,7 @@ contestants once. Prints markdown, and writes it and all single runs to .build/b
 """
 
 import argparse
+import atexit
 import contextlib
 import fcntl
 import json
@@ -26,7 +27,8 @@ import contestants
 import seed
 
 HERE = pathlib.Path(__file__).resolve().parent
-WORK = contestants.BUILD / "work"
+# One directory for each run of this program: two may wait for each other's lock.
+WORK = contestants.BUILD / f"work.{os.getpid()}"
 
 
 class Lock:
@@ -210,8 +212,8 @@ def main():
     matches = lambda name, wanted: not wanted or any(text in name for text in wanted)
     chosen = [one for one in chosen if matches(one.name, given.contestant)]
     todo = [case for case in (cases.quick() if given.quick else cases.full()) if matches(case.name, given.case)]
-    shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
+    atexit.register(shutil.rmtree, WORK, ignore_errors=True)
     lock = Lock(given.lock)
 
     shapes = {shown for case in todo for shape, shown in cases.CHECKED.items() if case.table.startswith(shape + "_")}
