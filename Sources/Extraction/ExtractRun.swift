@@ -131,7 +131,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         let available = listing.columns.map(\.name)
         guard let wanted = extract.columns else {
             // Calculated columns cost the source a computation a row, and it advises against them: only when asked for.
-            return TableQuery(table: listing.name, columns: listing.columns.filter { !$0.calculated }.map(\.name))
+            return TableQuery(listing, columns: listing.columns.filter { !$0.calculated }.map(\.name))
         }
         // Exactly as written where that exists; otherwise without regard to case, where that is unambiguous.
         var columns: [String] = []
@@ -152,7 +152,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 .statement, "The table \(extract.table) has no column \(names).",
                 advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
         }
-        return TableQuery(table: listing.name, columns: columns)
+        return TableQuery(listing, columns: columns)
     }
 
     /// Moves all rows of a read into staging.
