@@ -54,9 +54,13 @@ let package = Package(
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(
             name: "SuiteAnalyticsTests",
-            dependencies: ["SuiteAnalytics", "ODBCSource", "Extraction", "Rows", "TestSupport"]
+            dependencies: [
+                "SuiteAnalytics", "ODBCSource", "ODBC", "Extraction", "Rows", "KleeneNS", "MockSuiteAnalytics",
+                "TestSupport",
+            ]
         ),
-        .testTarget(name: "ODBCSourceTests", dependencies: ["ODBCSource", "Extraction", "Rows", "TestSupport"]),
+        .testTarget(
+            name: "ODBCSourceTests", dependencies: ["ODBC", "ODBCSource", "Extraction", "Rows", "TestSupport"]),
         .testTarget(name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"]),
         .testTarget(
             name: "KleeneNSTests",

@@ -49,11 +49,13 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
     package var custom: Bool
     package var calculated: Bool
     package var hidden: Bool
+    /// Whether its values may be of any length, so that a read fetches them one by one.
+    package var long: Bool
 
     package init(
         name: String, type: String, length: Int? = nil, decimalDigits: Int? = nil, nullable: Bool = true,
         key: Int? = nil, uniqueIndexes: [String] = [], incrementalKeyCandidate: Bool = false, keyKind: KeyKind? = nil,
-        custom: Bool = false, calculated: Bool = false, hidden: Bool = false
+        custom: Bool = false, calculated: Bool = false, hidden: Bool = false, long: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -67,6 +69,7 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
         self.custom = custom
         self.calculated = calculated
         self.hidden = hidden
+        self.long = long
     }
 }
 

@@ -54,11 +54,14 @@ enum Composition {
         return settings
     }
 
-    /// The credentials; the mock's in place of the configured ones, which are not even looked up.
+    /// The credentials; the mock's for the same method in place of the configured ones, which are not even looked up.
     private static func authentication(
         _ source: NetSuiteSourceConfiguration, mock: MockServer?, resolver: inout SecretResolver
     ) throws -> ServiceSettings.Authentication {
-        if mock != nil { return MockServer.authentication }
+        if mock != nil {
+            if case .password = source.authentication { return MockServer.passwordAuthentication }
+            return MockServer.authentication
+        }
         switch source.authentication {
         case .token(let key, let secret, let id, let tokenSecret):
             return .token(

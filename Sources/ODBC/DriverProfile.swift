@@ -6,6 +6,8 @@ package struct DriverProfile: Hashable, Sendable {
     package var name: String
     /// How its connection string wants values written.
     package var quoting: ConnectionString.Quoting = .braces
+    /// The same for the user's name, where a driver has another rule for it.
+    package var userQuoting: ConnectionString.Quoting?
     /// Keywords that make it stream, keep what it knows and write no log; the user's own come first.
     package var presets: [Preset] = []
     /// Whether integers may be fetched as `SQL_C_SBIGINT`. Otherwise they are fetched as text and parsed.
@@ -71,6 +73,8 @@ package struct DriverProfile: Hashable, Sendable {
             Preset(keyword: "Debug", value: .text("0"), aliases: ["B2"]),
         ]
         profile.fetchesIntegersTyped = true
+        // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
+        profile.userQuoting = .bare
         // Read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` alone writes no password.
         profile.leak = Leak(
             setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"],

@@ -105,7 +105,7 @@ package struct ConnectionPlan {
                 }
             try string.append(preset.keyword, value, quoting: profile.quoting)
         }
-        if let user = settings.user { try string.append("UID", user, quoting: profile.quoting) }
+        if let user = settings.user { try string.append("UID", user, quoting: profile.userQuoting ?? profile.quoting) }
         if let password = settings.password { try string.append("PWD", password, quoting: profile.quoting) }
     }
 }

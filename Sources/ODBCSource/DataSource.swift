@@ -77,20 +77,20 @@ package final class DataSource: Source {
     /// One physical connection, through the service's own guard.
     private func login() throws -> (Connection, ConnectionPlan) {
         var plan: ConnectionPlan?
-        let connection = try service.guarding {
-            // Made here, behind any wait for another process's login: some passwords grow old in minutes.
-            let new = try service.connectionPlan()
-            plan = new
-            do {
+        do {
+            let connection = try service.guarding {
+                // Made here, behind any wait for another process's login: some passwords grow old in minutes.
+                let new = try service.connectionPlan()
+                plan = new
                 return try Connection(
                     new.string, environment: Environment(), loginTimeout: loginTimeout
                 ) { [weak self] in self?.remark($0) }
-            } catch let error as ODBCError {
-                throw service.failure(error, .connect)
             }
+            guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
+            return (connection, plan)
+        } catch let error as ODBCError {
+            throw service.failure(error, .connect)
         }
-        guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
-        return (connection, plan)
     }
 
     /// Whether text must be fetched as UTF-16.

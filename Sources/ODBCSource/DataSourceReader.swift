@@ -21,8 +21,11 @@ package final class DataSourceReader: TableReader {
         self.query = query
         self.widths = widths
         self.service = service
+        let known = query.columns.indices.map { column in
+            widths.byColumn[column] ?? (query.longColumns.contains(query.columns[column]) ? .outOfLine : nil)
+        }
         // Columns that are read in pieces go last; the others keep their order.
-        let isLong = query.columns.indices.map { widths.byColumn[$0] == .outOfLine }
+        let isLong = known.map { $0 == .outOfLine }
         let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
         var ordinals = [Int](repeating: 0, count: order.count)
         for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
@@ -38,7 +41,7 @@ package final class DataSourceReader: TableReader {
             let descriptions = try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
             let planner = SlotPlanner(
                 driver: session.profile, fetchesWide: session.fetchesWide, budget: reading.batchBytes)
-            let plans = planner.plan(descriptions) { widths.byColumn[$0] }
+            let plans = planner.plan(descriptions) { known[$0] }
             let rows = BatchLayout.capacity(
                 for: plans.map(\.slot), budget: reading.batchBytes,
                 limit: min(reading.batchRows, query.limit ?? .max))

@@ -4,11 +4,21 @@ package import ODBC
 /// From what a driver said to what a person should know and do: the class of a failure and its sentence.
 package struct FailureClassifier: Sendable {
     /// What was being done.
-    package enum Phase: Sendable {
+    package enum Phase: Sendable, CustomStringConvertible {
         case connect
         case listing(String)
         case statement(TableName)
         case fetch(TableName, row: Int)
+
+        /// The beginning of a sentence.
+        package var description: String {
+            switch self {
+            case .connect: "Connecting"
+            case .listing(let what): "Listing \(what)"
+            case .statement(let table): "Reading \(table)"
+            case .fetch(let table, let row): "Reading \(table) after \(row) rows"
+            }
+        }
     }
 
     /// The driver, as a person named it.
@@ -27,9 +37,8 @@ package struct FailureClassifier: Sendable {
         var failure: Failure =
             switch phase {
             case .connect: connectFailure(error)
-            case .listing(let what): statementFailure(error, "Listing \(what)")
-            case .statement(let table): statementFailure(error, "Reading \(table)")
-            case .fetch(let table, let row): fetchFailure(error, table, row: row)
+            case .listing, .statement: statementFailure(error, "\(phase)")
+            case .fetch: fetchFailure(error, "\(phase)")
             }
         failure.sqlState = principal?.state.rawValue
         failure.nativeCode = principal.map { Int($0.nativeCode) }
@@ -163,8 +172,7 @@ package struct FailureClassifier: Sendable {
                 "Check the names with `kleene-ns tables` and `kleene-ns columns`, and the user's rights at the source.")
     }
 
-    private func fetchFailure(_ error: ODBCError, _ table: TableName, row: Int) -> Failure {
-        let what = "Reading \(table) after \(row) rows"
+    private func fetchFailure(_ error: ODBCError, _ what: String) -> Failure {
         if isGone(error) { return gone(error, what) }
         if isTimeout(error) { return timeout(error, what) }
         return Failure(

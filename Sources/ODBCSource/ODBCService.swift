@@ -12,7 +12,7 @@ package protocol ODBCService: Sendable {
     /// What to connect with. Called for every physical connection, because some passwords are good for one only.
     func connectionPlan() throws -> ConnectionPlan
 
-    /// Runs one login, or refuses to, and keeps count of how it ended.
+    /// Runs one login, or refuses to, and keeps count of how it ended, by the driver's own error.
     func guarding(_ login: () throws -> Connection) throws -> Connection
 
     /// The SQL it takes, given what its driver says of quoting.

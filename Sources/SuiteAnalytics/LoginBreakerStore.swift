@@ -111,7 +111,8 @@ package struct LoginBreakerStore: Sendable {
             let minutes = max(1, Int((until.timeIntervalSince(now) / 60).rounded(.up)))
             return Failure(
                 .credentials,
-                "No login to account \(account) was tried: the user is locked for another \(minutes) minutes.",
+                "No login to account \(account) was tried: the user is locked for another \(minutes) minutes, until "
+                    + "\(until.formatted(.iso8601)).",
                 advice: "Wait, or have an administrator unlock the user; then `kleene-ns auth reset`.")
         case .unproven:
             return Failure(

@@ -65,7 +65,7 @@ enum ServiceConnection {
                 }
             try string.append(preset.keyword, value)
         }
-        try string.append("UID", user)
+        try string.append("UID", user, quoting: DriverProfile.postgreSQL.userQuoting ?? .braces)
         try string.append("PWD", secret)
         return string
     }

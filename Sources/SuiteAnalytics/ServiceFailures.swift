@@ -1,83 +1,83 @@
 import Extraction
+import FoundationEssentials
 import ODBC
 import ODBCSource
 
-/// What the service's errors mean, by the texts that are known of it, tolerantly: most are not documented.
+/// What the service's errors mean, by the texts that are known of it; a text that is not known is passed on as it is.
 struct ServiceFailures {
     let account: AccountID
     let classifier: FailureClassifier
+    /// Whether it is NetSuite's own driver that speaks, not the mock's.
+    let isNetSuites: Bool
+    /// The files that "Truststore" names.
+    let truststore: [String]
+
+    init(_ settings: ServiceSettings, classifier: FailureClassifier) {
+        self.account = settings.account
+        self.classifier = classifier
+        self.isNetSuites = settings.mock == nil
+        let value = settings.attributes.last { ["truststore", "ts"].contains($0.keyword.lowercased()) }?.value
+        self.truststore = value?.split(separator: ",").map { String($0.drop { $0 == " " }) } ?? []
+    }
 
     func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
-        let text = error.saying.lowercased()
         var failure = classifier.failure(error, phase)
         switch phase {
-        case .connect:
-            if failure.kind == .environment { return failure }
-            if text.contains("operating system") {
-                failure.kind = .environment
-                failure.message = "NetSuite's driver could not find one of its own files: \(error.saying)."
-                failure.advice =
-                    "Check that \"Truststore\" names ca3.cer and ca4.cer, and that OASDK_ODBC_HOME points to the driver's "
-                    + "lib64 directory before kleene-ns starts."
-            } else if isRefusal(text) || failure.kind == .credentials {
-                failure.kind = .credentials
-                failure.message =
-                    "NetSuite refused the login to account \(account): \(error.saying)."
-                failure.advice = text.contains("lock") ? Self.lockedAdvice : Self.causes
-            } else {
-                failure.kind = .connection
-                failure.message = "The service of account \(account) could not be reached: \(error.saying)."
-                failure.advice =
-                    text.contains("host resolution")
-                    ? "Check \"service_host\" against Settings > Set Up SuiteAnalytics Connect."
-                    : "Check host, port 1708 and the firewall, then run the same command again."
-            }
-        case .statement(let table), .fetch(let table, _):
-            if text.contains("connection expired") || text.contains("please reconnect") {
-                failure.kind = .sessionGone
-            } else if text.contains("failed to retrieve data") {
-                failure.kind = .data
-                failure.message = "NetSuite failed while it read \(table): \(error.saying)."
-                failure.advice =
-                    "Run the same command again; if it fails again, leave out long and calculated columns with \"columns\"."
-            }
-        case .listing: break
+        case .connect: explainLogin(error, &failure)
+        case .statement, .fetch, .listing:
+            let saying = error.saying.lowercased()
+            guard let known = ReadingText.all.first(where: { $0.text.matches(error, saying: saying) }) else { break }
+            failure.kind = known.kind
+            failure.message = "\(phase) failed, because \(known.reason): \(error.saying)."
+            failure.advice = known.advice
         }
         return failure
     }
 
-    /// How an error of a login is to be counted. Unless the service was surely not reached, it is a refusal.
+    /// How a login that ended with this error is to be counted.
+    ///
+    /// A driver that fails without a word, or says what nobody has heard, may have got as far as NetSuite's counter.
     static func outcome(_ error: any Error) -> LoginBreaker.Outcome {
-        guard let failure = error as? Failure else { return .refused }
-        switch failure.kind {
-        case .environment, .configuration: return .unreached
-        case .credentials: return failure.message.lowercased().contains("locked") ? .locked : .refused
-        case .connection:
-            let text = failure.message.lowercased()
-            let harmless = [
-                "host resolution", "could not translate host", "connection refused", "no route to host",
-                "network is unreachable", "session limit", "session refused", "too many connections",
-            ]
-            return harmless.contains { text.contains($0) } ? .unreached : .refused
+        switch error {
+        case let error as ODBCError:
+            return error.isWithoutDriver ? .unreached : known(error).outcome
+        // Thrown before anything was sent.
+        case let failure as Failure where [.environment, .configuration].contains(failure.kind): return .unreached
         default: return .refused
         }
     }
 
-    private func isRefusal(_ text: String) -> Bool {
-        ["login", "tba", "password", "locked", "authentication", "not authorized", "permission"].contains {
-            text.contains($0)
-        } && !text.contains("timeout")
+    private static func known(_ error: ODBCError) -> LoginText {
+        let saying = error.saying.lowercased()
+        return LoginText.all.first { $0.text.matches(error, saying: saying) } ?? .unknown
     }
 
-    private static let lockedAdvice =
-        "Wait thirty minutes without any login, by this or any other program; an administrator can unlock the user sooner. "
-        + "Then `kleene-ns auth reset`."
+    private func explainLogin(_ error: ODBCError, _ failure: inout Failure) {
+        if error.isWithoutDriver {
+            if isNetSuites { failure.advice = Self.installation + " " + failure.advice }
+            return
+        }
+        // A driver without a word: the sentence for every driver says all there is.
+        if error.diagnostics.isEmpty, error.kind == .error { return }
+        let known = Self.known(error)
+        failure.kind = known.kind
+        failure.advice = known.advice
+        if known.kind == .credentials {
+            failure.message = "NetSuite refused the login to account \(account): \(error.saying)."
+        } else if known.reason.isEmpty {
+            failure.message = "Connecting to account \(account) failed: \(error.saying)."
+        } else {
+            failure.message = "Connecting to account \(account) failed, because \(known.reason): \(error.saying)."
+        }
+        guard known.kind == .environment else { return }
+        let missing = truststore.filter { !FileManager.default.fileExists(atPath: $0) }
+        if !missing.isEmpty {
+            failure.advice =
+                "\"Truststore\" names \(missing.joined(separator: ", ")), which is not there. " + failure.advice
+        }
+    }
 
-    /// What NetSuite documents, each with where to look.
-    private static let causes =
-        "Known causes: token of another role or account (Setup > Users/Roles > Access Tokens); TBA or SuiteAnalytics Connect "
-        + "not enabled (Setup > Company > Enable Features); the role lacks \"SuiteAnalytics Connect\" or \"Log in using Access "
-        + "Tokens\" (Setup > Users/Roles > Manage Roles); employee or role inactive; password expired, or a change required at "
-        + "next login (the employee's Access tab); a role that requires two factors with a password login; a clock more than "
-        + "five minutes off. Reports > Login Audit Trail says which."
+    private static let installation =
+        "Install NetSuite's driver from Settings > Set Up SuiteAnalytics Connect and register it (`odbcinst -i -d -f "
+        + "/opt/netsuite/odbcclient/odbcinst.ini`), or name its ivoa27.so with \"driver\"."
 }

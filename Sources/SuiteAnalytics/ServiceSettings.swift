@@ -63,6 +63,9 @@ package struct MockServer: Codable, Sendable, Equatable {
             consumerSecret: "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2",
             tokenID: "70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce",
             tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11"))
+    /// The same user, by e-mail address and password.
+    package static let passwordAuthentication = ServiceSettings.Authentication.password(
+        user: "mock@example.org", password: "mock-Password-1")
 }
 
 extension AccountID: Codable {}

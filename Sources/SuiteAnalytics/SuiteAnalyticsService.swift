@@ -14,7 +14,7 @@ package struct SuiteAnalyticsService: ODBCService {
         self.batchRows = reading.batchRows
         let driver = settings.mock == nil ? settings.driver : ServiceConnection.mockDriver
         self.failures = ServiceFailures(
-            account: settings.account,
+            settings,
             classifier: FailureClassifier(
                 driver: driver, library: DriverManager.library(ofDriver: driver), user: nil))
     }

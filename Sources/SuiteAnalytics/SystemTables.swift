@@ -43,7 +43,14 @@ enum SystemTables {
             nullable: true, key: key.firstIndex { $0.lowercased() == name.lowercased() }.map { $0 + 1 },
             incrementalKeyCandidate: flags.isLastModified || type.uppercased().contains("TIMESTAMP")
                 || type.uppercased().contains("DATE"), keyKind: keyKind(type),
-            custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden)
+            custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden,
+            long: isLong(row[1], type))
+    }
+
+    /// By the number (`SQL_LONGVARCHAR`, `SQL_WLONGVARCHAR`, `SQL_LONGVARBINARY`) or by the name: neither is documented.
+    private static func isLong(_ number: String?, _ name: String) -> Bool {
+        ["-1", "-10", "-4"].contains(number ?? "")
+            || ["CLOB", "BLOB", "LONGVARCHAR", "LONGVARBINARY"].contains { name.uppercased().contains($0) }
     }
 
     /// What a type's values would be as a key. Amounts and other doubles cannot be one.

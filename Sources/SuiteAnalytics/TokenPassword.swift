@@ -31,7 +31,12 @@ package enum TokenPassword {
     package static func make(
         account: AccountID, credentials: TokenCredentials, nonce: String, timestamp: Int
     ) -> String {
-        let base = [account.rawValue, credentials.consumerKey, credentials.tokenID, nonce, String(timestamp)]
+        make(account: account.rawValue, credentials: credentials, nonce: nonce, timestamp: timestamp)
+    }
+
+    /// For an account id as it is written, whatever its case.
+    static func make(account: String, credentials: TokenCredentials, nonce: String, timestamp: Int) -> String {
+        let base = [account, credentials.consumerKey, credentials.tokenID, nonce, String(timestamp)]
             .map(percentEncoded).joined(separator: "&")
         let key = [credentials.consumerSecret, credentials.tokenSecret].map(percentEncoded).joined(separator: "&")
         let code = HMAC<SHA256>.authenticationCode(

@@ -111,8 +111,8 @@ import Testing
     /// A fault of the mock, the words of the sentence, the exit code.
     static let faults: [(fault: String, words: [String], code: Int32)] = [
         ("fault login refused times=1", ["NetSuite refused the login", "Login Audit Trail", "Manage Roles"], 4),
-        ("fault login session-limit times=1", ["could not be reached"], 1),
-        ("fault login reset times=1", ["could not be reached"], 1),
+        ("fault login session-limit times=1", ["no further session was granted"], 1),
+        ("fault login reset times=1", ["Connecting to account 1234567_SB1 failed"], 1),
         ("fault statement ticket matching=customer times=1", ["Error ticket#"], 1),
         ("fault fetch ticket matching=companyname times=1", ["Error ticket#"], 1),
         ("fault fetch expired matching=companyname times=1", ["onnection"], 1),

@@ -168,7 +168,7 @@ import Testing
             stateDirectory: "/s", resolver: &resolver)
         guard case .netSuite(let service, _, _) = settings else { throw Unexpected() }
         #expect(service.account.rawValue == "1_SB1" && service.role == 3)
-        #expect(service.authentication == MockServer.authentication)
+        #expect(service.authentication == MockServer.passwordAuthentication)
         #expect(throws: Failure.self) {
             try Composition.settings(
                 for: configuration.source, loginTimeout: nil, mock: nil, stateDirectory: "/s", resolver: &resolver)

@@ -1,5 +1,6 @@
 import Extraction
 import Foundation
+import ODBC
 import ODBCSource
 import Rows
 import TestSupport
@@ -10,6 +11,12 @@ import Testing
     private static let text = (name: "t", line: "VARCHAR size 40")
     private static let long = (name: "l", line: "LONGVARCHAR size 0")
     private static let table = TableName(schema: "s", name: "t")
+
+    @Test func postgreSQLGetsTheUsersNameWithoutBracesAndThePasswordInThem() throws {
+        let plan = try ConnectionPlan(
+            DataSourceSettings(driver: "PostgreSQL Unicode", user: "me@example.org", password: "p@;ss"))
+        #expect(plan.string.text.hasSuffix(";UID=me@example.org;PWD={p@;ss}"))
+    }
 
     private func read(_ driver: RecordingDriver) throws -> ReadRows {
         let source = DataSource(settings: driver.settings) { _ in }

@@ -14,7 +14,7 @@ package func readAll<S: Source>(_ source: S, _ table: TableName, columns: [Strin
     -> ReadRows
 {
     let listing = try source.columns(of: table)
-    let query = TableQuery(table: listing.name, columns: columns ?? listing.columns.map(\.name), limit: limit)
+    let query = TableQuery(listing, columns: columns ?? listing.columns.map(\.name), limit: limit)
     var widths = LearnedWidths()
     var restarts = 0
     while true {

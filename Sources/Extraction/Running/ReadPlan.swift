@@ -4,6 +4,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var run: RunIdentity
     package var table: TableName
     package var columns: [String]
+    /// Those of the columns whose values may be of any length.
+    package var longColumns: Set<String> = []
     /// The columns that identify a row; empty where none are known.
     package var uniqueColumns: [String]
     package var filter: String?
@@ -35,8 +37,10 @@ package struct ReadPlan: Codable, Sendable, Equatable {
 
     /// The read of one chunk.
     package func query(for chunk: Chunk) -> TableQuery {
-        TableQuery(
+        var query = TableQuery(
             table: table, columns: columns, condition: Condition.both(condition, chunk.range?.condition))
+        query.longColumns = longColumns
+        return query
     }
 
     /// Which rows are read, all chunks together.

@@ -27,6 +27,7 @@ package struct ReadPlanner<S: Source> {
         } else {
             plan.reasons.append("Full extract: all rows are read.")
         }
+        plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(columns)
         plan.numericKey = selection.numericKey(plan)
         try cut(&plan, extract, selection: selection)
         return plan

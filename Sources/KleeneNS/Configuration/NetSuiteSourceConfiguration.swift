@@ -104,7 +104,10 @@ struct NetSuiteSourceConfiguration: Sendable {
             return .password(user: user, password: password)
         case .oauth2:
             for key in ["client_id", "certificate_id", "private_key"] { _ = auth.value(key) }
-            auth.fault("method", "\"oauth2\" is not in this version of kleene-ns; use \"tba\" or \"password\".")
+            auth.fault(
+                "method",
+                "OAuth 2.0 is not supported by this version of kleene-ns; use \"tba\", which unattended runs want (the token is "
+                    + "made under Setup > Users/Roles > Access Tokens), or \"password\".")
             return nil
         }
     }

@@ -85,7 +85,7 @@ struct WorkerTask<S: Source> {
     /// Starts again where values are longer than their slots.
     private func preview(_ table: TableName, limit: Int) throws -> Preview {
         let listing = try source.columns(of: table)
-        let query = TableQuery(table: listing.name, columns: listing.columns.map(\.name), limit: limit)
+        let query = TableQuery(listing, columns: listing.columns.map(\.name), limit: limit)
         var widths = LearnedWidths()
         for _ in 0..<16 {
             do {
