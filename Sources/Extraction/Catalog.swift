@@ -47,11 +47,13 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
     package var custom: Bool
     package var calculated: Bool
     package var hidden: Bool
+    /// Whether the source itself marks the column as the one that says when a row last changed.
+    package var lastModified: Bool
 
     package init(
         name: String, type: String, length: Int? = nil, decimalDigits: Int? = nil, nullable: Bool = true,
         key: Int? = nil, uniqueIndexes: [String] = [], incrementalKeyCandidate: Bool = false, custom: Bool = false,
-        calculated: Bool = false, hidden: Bool = false
+        calculated: Bool = false, hidden: Bool = false, lastModified: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -64,6 +66,7 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
         self.custom = custom
         self.calculated = calculated
         self.hidden = hidden
+        self.lastModified = lastModified
     }
 }
 
@@ -72,12 +75,15 @@ package struct CatalogTableColumns: Codable, Hashable, Sendable {
     package var catalog: String?
     package var schema: String?
     package var table: String
+    /// The source's word, such as `TABLE` or `VIEW`; nil where nobody asked for it.
+    package var type: String?
     package var columns: [CatalogColumn]
 
-    package init(name: TableName, columns: [CatalogColumn]) {
+    package init(name: TableName, type: String? = nil, columns: [CatalogColumn]) {
         self.catalog = name.catalog
         self.schema = name.schema
         self.table = name.name
+        self.type = type
         self.columns = columns
     }
 

@@ -43,7 +43,8 @@ enum SystemTables {
             nullable: true, key: key.firstIndex { $0.lowercased() == name.lowercased() }.map { $0 + 1 },
             incrementalKeyCandidate: flags.isLastModified || type.uppercased().contains("TIMESTAMP")
                 || type.uppercased().contains("DATE"),
-            custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden)
+            custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden,
+            lastModified: flags.isLastModified)
     }
 
     /// Columns of the key, in order: the column is under the one name or under the other, by the page or by practice.
