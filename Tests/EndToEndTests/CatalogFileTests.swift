@@ -114,6 +114,28 @@ import Testing
         #expect(try program.run(["columns", "account", "customer"] + flags(mock)).output.hasPrefix("TABLE "))
     }
 
+    @Test func columnsOfAWholeSchemaOfAnotherSource() throws {
+        let server = try PostgreSQL()
+        let schema = "kns_columns_\(UInt32.random(in: 0...UInt32.max))"
+        try server.run(
+            "CREATE SCHEMA \(schema); CREATE TABLE \(schema).a_b (id integer PRIMARY KEY, n numeric(9,2)); "
+                + "CREATE TABLE \(schema).axb (other text); CREATE VIEW \(schema).v AS SELECT n FROM \(schema).a_b")
+        defer { _ = try? server.run("DROP SCHEMA \(schema) CASCADE") }
+        let program = Program(directory: directory.url, environment: ["PW": server.password])
+        let flags = [
+            "--format", "json", "--schema", schema, "--driver", "PostgreSQL Unicode", "--attribute",
+            "Server=\(server.host)", "--attribute", "Port=\(server.port)", "--attribute",
+            "Database=\(server.database)", "--user", server.user, "--password-env", "PW",
+        ]
+        let all = try program.run(["columns", "--all"] + flags)
+        #expect(all.code == 0, "\(all.errors)")
+        let listed = try rows(all.output).map { row in
+            ["table", "table_type", "name"].map { name in row[name] as? String ?? "" }.joined(separator: " ")
+        }
+        #expect(listed == ["a_b TABLE id", "a_b TABLE n", "axb TABLE other", "v VIEW n"])
+        #expect(try program.run(["columns", "a_b", "axb", "v"] + flags).output == all.output)
+    }
+
     @Test func oneUnknownTableAmongSeveralIsNamed() throws {
         let mock = try MockServerTests.Mock()
         let result = try program.run(["columns", "account", "customerr", "--format", "json"] + flags(mock))
