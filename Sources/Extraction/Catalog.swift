@@ -51,11 +51,14 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
     package var hidden: Bool
     /// Whether its values may be of any length, so that a read fetches them one by one.
     package var long: Bool
+    /// Whether the source itself marks the column as the one that says when a row last changed.
+    package var lastModified: Bool
 
     package init(
         name: String, type: String, length: Int? = nil, decimalDigits: Int? = nil, nullable: Bool = true,
         key: Int? = nil, uniqueIndexes: [String] = [], incrementalKeyCandidate: Bool = false, keyKind: KeyKind? = nil,
-        custom: Bool = false, calculated: Bool = false, hidden: Bool = false, long: Bool = false
+        custom: Bool = false, calculated: Bool = false, hidden: Bool = false, long: Bool = false,
+        lastModified: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -70,6 +73,7 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
         self.calculated = calculated
         self.hidden = hidden
         self.long = long
+        self.lastModified = lastModified
     }
 }
 
@@ -78,12 +82,15 @@ package struct CatalogTableColumns: Codable, Hashable, Sendable {
     package var catalog: String?
     package var schema: String?
     package var table: String
+    /// The source's word, such as `TABLE` or `VIEW`; nil where nobody asked for it.
+    package var type: String?
     package var columns: [CatalogColumn]
 
-    package init(name: TableName, columns: [CatalogColumn]) {
+    package init(name: TableName, type: String? = nil, columns: [CatalogColumn]) {
         self.catalog = name.catalog
         self.schema = name.schema
         self.table = name.name
+        self.type = type
         self.columns = columns
     }
 

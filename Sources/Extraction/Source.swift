@@ -122,8 +122,8 @@ package protocol Source: SendableMetatype {
     func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
     /// The statement of a read, for people.
     func statement(for query: TableQuery) throws -> String
-    /// Whether a login that failed in this way may be tried again without harm: the service was surely not reached.
-    func mayLogInAgain(after failure: Failure) -> Bool
+    /// Whether the last login that failed may be tried again without harm: it surely never reached the service.
+    var mayLogInAgain: Bool { get }
     /// Executes a read.
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> Reader
 }

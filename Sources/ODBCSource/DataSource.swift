@@ -77,6 +77,7 @@ package final class DataSource: Source {
     /// One physical connection, through the service's own guard.
     private func login() throws -> (Connection, ConnectionPlan) {
         var plan: ConnectionPlan?
+        mayLogInAgain = false
         do {
             let connection = try service.guarding {
                 // Made here, behind any wait for another process's login: some passwords grow old in minutes.
@@ -89,6 +90,7 @@ package final class DataSource: Source {
             guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
             return (connection, plan)
         } catch let error as ODBCError {
+            mayLogInAgain = service.mayLogInAgain(after: error)
             throw service.failure(error, .connect)
         }
     }
@@ -254,7 +256,8 @@ package final class DataSource: Source {
         try connected().dialect.select(query.columns, from: query)
     }
 
-    package func mayLogInAgain(after failure: Failure) -> Bool { service.mayLogInAgain(after: failure) }
+    /// Whether the last login that failed may be tried again without harm: it surely never reached the service.
+    package private(set) var mayLogInAgain = false
 
     // MARK: Reading
 

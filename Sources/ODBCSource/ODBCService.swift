@@ -27,7 +27,7 @@ package protocol ODBCService: Sendable {
     func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure
 
     /// Whether a login that failed in this way may be tried again without harm.
-    func mayLogInAgain(after failure: Failure) -> Bool
+    func mayLogInAgain(after error: ODBCError) -> Bool
 
     /// For the sentences about values and drivers.
     var classifier: FailureClassifier { get }
@@ -36,7 +36,7 @@ package protocol ODBCService: Sendable {
 extension ODBCService {
     package var encodingProbe: EncodingProbe { .standard }
     package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
-    package func mayLogInAgain(after failure: Failure) -> Bool { failure.kind != .credentials }
+    package func mayLogInAgain(after error: ODBCError) -> Bool { true }
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
         classifier.failure(error, phase)
     }

@@ -120,7 +120,7 @@ package struct SuiteAnalyticsService: ODBCService {
     }
 
     /// Only where the service was surely not reached: an attempt whose outcome nobody knows may have counted.
-    package func mayLogInAgain(after failure: Failure) -> Bool { ServiceFailures.outcome(failure) == .unreached }
+    package func mayLogInAgain(after error: ODBCError) -> Bool { ServiceFailures.outcome(error) == .unreached }
 
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
         failures.failure(error, phase)

@@ -44,7 +44,7 @@ enum SystemTables {
             incrementalKeyCandidate: flags.isLastModified || type.uppercased().contains("TIMESTAMP")
                 || type.uppercased().contains("DATE"), keyKind: keyKind(type),
             custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden,
-            long: isLong(row[1], type))
+            long: isLong(row[1], type), lastModified: flags.isLastModified)
     }
 
     /// By the number (`SQL_LONGVARCHAR`, `SQL_WLONGVARCHAR`, `SQL_LONGVARBINARY`) or by the name: neither is documented.

@@ -76,12 +76,54 @@ import Testing
         #expect(try value("SELECT table_owner || oa_userdata FROM oa_tables", database) == "RoleCVM-------------")
     }
 
-    @Test func brokenCatalogIsRefusedWithItsPlace() throws {
+    @Test(arguments: [
+        (
+            #"{"tables": [{"table": "x", "columns": [{"name": "a", "type": "BLOB"}]}]}"#,
+            "tables[0].columns[0].type: the type BLOB is not known; expected is one of BIGINT, "
+        ),
+        (#"[{"table": "x", "name": "a", "type": "DATE"}, {"table": "x", "name": "b"}]"#, "[1].type: it is missing."),
+        (#"[{"table": "x", "name": 7, "type": "DATE"}]"#, "[0].name: a string is expected."),
+        (#"[{"table": "x", "name": "", "type": "DATE"}]"#, "[0].name: a name is expected."),
+        (#"[{"table": "x", "name": "a", "type": "DATE", "length": "8"}]"#, "[0].length: a whole number is expected."),
+        (
+            #"[{"table": "x", "name": "a", "type": "DATE", "length": 0}]"#,
+            "[0].length: a number from 1 on, or null, is expected."
+        ),
+        (#"[{"table": "x", "name": "a", "type": "DATE", "hidden": "T"}]"#, "[0].hidden: true or false is expected."),
+        (
+            #"[{"table": "x", "name": "a", "type": "DATE", "key": "yes"}]"#,
+            "[0].key: the place in the key, true, false or null is expected."
+        ),
+        (
+            #"[{"table": "x", "name": "a", "type": "DATE", "key": 2}]"#,
+            "[0].key: the places in the key of x are expected to be 1 to 1, each once."
+        ),
+        (
+            #"[{"table": "x", "name": "a", "type": "DATE"}, {"table": "x", "name": "A", "type": "DATE"}]"#,
+            "[1].name: x has a column A already."
+        ),
+        (
+            #"[{"schema": "s", "table": "x", "name": "a", "type": "DATE"}, {"table": "X", "name": "a", "type": "DATE"}]"#,
+            "[1]: there is a table X already;"
+        ),
+        (#"["x"]"#, "[0]: an object is expected."), ("[]", "it has no tables."),
+        (#"{"tables": []}"#, "it has no tables."),
+        (#"{"tables": {"x": []}}"#, "tables: an array is expected."),
+        (#"{"tables": [{"table": "x", "columns": []}]}"#, "tables[0]: x has no columns."),
+        (
+            #"{"tables": [{"table": "x", "rows": -1, "columns": []}]}"#,
+            "tables[0].rows: a number of rows from 0 to 20000000 is expected."
+        ),
+        ("{}", "tables: it is missing."),
+        ("7", "an array of columns is expected, as `kleene-ns columns --all --format json`"),
+        ("{\"table\": 1}\n{\"table\": 2}", "it is not JSON; write it with `kleene-ns columns --all --format json`."),
+    ])
+    func brokenCatalogIsRefusedWithItsPlace(text: String, sentence: String) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "catalog-\(UUID().uuidString).json")
-        try #"{"tables": [{"table": "x", "columns": [{"name": "a", "type": "BLOB"}]}]}"#
-            .write(to: path, atomically: true, encoding: .utf8)
+        try text.write(to: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: path) }
         let refusal = #expect(throws: CatalogFile.Refusal.self) { try CatalogFile.read(path.path, rows: 1) }
-        #expect(refusal?.description.hasSuffix("tables[0].columns[0]: the type BLOB is not known.") == true)
+        #expect(
+            refusal?.description.hasPrefix("\(path.path) is not a catalog: \(sentence)") == true, "\(refusal as Any)")
     }
 }

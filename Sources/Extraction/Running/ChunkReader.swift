@@ -93,7 +93,7 @@ struct ChunkReader<S: Source> {
         case .giveUp: throw located(failure, chunk)
         case .retry(let seconds, let reconnects):
             // Whether a login that failed may be repeated is for the service to say: the account could be locked.
-            if failure.isOfLogin, !source.mayLogInAgain(after: failure) { throw failure }
+            if failure.isOfLogin, !source.mayLogInAgain { throw failure }
             if reconnects { source.disconnect() }
             job.observe(
                 .note(

@@ -161,7 +161,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             } catch let failure as Failure {
                 let decision = settings.retry.decide(
                     failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
-                guard case .retry(let seconds, _) = decision, source.mayLogInAgain(after: failure) else {
+                guard case .retry(let seconds, _) = decision, source.mayLogInAgain else {
                     throw failure
                 }
                 observe(

@@ -3,14 +3,19 @@ import ArgumentParser
 extension KleeneNSCommand {
     struct Columns: ReportingCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List a table's columns: type, length, key, and what could be an incremental key.")
+            abstract: "List tables' columns: type, length, key, and what could be an incremental key.",
+            discussion: """
+                All tables are read with one login. Written with --format json, the listing is a catalog file: \
+                kleene-ns-mock serve --catalog FILE serves these tables.
+                """)
 
-        @OptionGroup var table: TableOptions
+        @OptionGroup var tables: ColumnsOptions
+        @OptionGroup(title: "Cached listing") var caching: CacheOptions
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.show(.columns(table.name), source)
+            try context.show(tables.question, source, caching)
         }
     }
 }

@@ -85,44 +85,78 @@ struct CommandContext {
         options.mock != nil && options.config == nil && !ConfigurationFile.isThere(environment: environment)
     }
 
-    /// A coordinator for the source that options describe, from flags or from the configuration.
-    func coordinator(_ options: SourceOptions) throws -> Coordinator {
-        if options.isGivenByFlags { return try coordinator(options.source, options: options, directory: ".") }
-        if looksAtMockAlone(options) {
-            return try coordinator(.netSuite(.mock), options: options, directory: ".")
-        }
+    /// The source that options describe, from flags or from the configuration, and the directory of its relative paths.
+    func source(_ options: SourceOptions) throws -> (SourceConfiguration, directory: String) {
+        if options.isGivenByFlags { return (options.source, ".") }
+        if looksAtMockAlone(options) { return (.netSuite(.mock), ".") }
         let configuration = try configuration(options)
-        return try coordinator(configuration.source, options: options, directory: configuration.directory)
+        return (configuration.source, configuration.directory)
     }
 
-    /// Asks the source something and shows the answer.
-    func show(_ task: WorkOrder.Task, _ options: SourceOptions) throws -> ExitStatus {
-        let coordinator = try coordinator(options)
-        let answer: WorkerEvent
+    /// A coordinator for the source that options describe.
+    func coordinator(_ options: SourceOptions) throws -> Coordinator {
+        let (source, directory) = try source(options)
+        return try coordinator(source, options: options, directory: directory)
+    }
+
+    /// Shows what a source has: as it is kept from an earlier look, or as it is now.
+    func show(_ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions) throws -> ExitStatus {
+        let (source, directory) = try source(options)
+        let coordinator = { try self.coordinator(source, options: options, directory: directory) }
+        guard case .netSuite(let service) = source else {
+            if caching.refresh || caching.diff {
+                throw Failure(
+                    .configuration,
+                    "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
+                        + "not kept.", advice: "Leave it out: this source is read anew each time.")
+            }
+            return try showing { Listing(try coordinator().answer(question)) }
+        }
+        let state = StateDirectory.path(flag: options.stateDir, environment: environment, configuration: directory)
+        let cache = CatalogCache(directory: state, place: CatalogPlace(service, mock: options.mock))
+        let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
+        return try showing {
+            caching.diff
+                ? Listing(try reader.difference(question))
+                : Listing(try reader.answer(question, refresh: caching.refresh))
+        }
+    }
+
+    /// Shows a listing that takes a while to get.
+    func showing(_ listing: () throws -> Listing) throws -> ExitStatus {
         do {
-            answer = try coordinator.ask(task)
+            try show(listing())
+            return .done
         } catch let failure as Failure where failure.kind == .interrupted {
             report(failure)
             return ExitStatus(signal: interruption.signal ?? 0)
         }
-        guard let listing = Listing(answer) else {
-            throw Failure(.internal, "The worker process answered another question.", advice: "Please report this.")
-        }
-        try show(listing)
-        return .done
     }
 }
 
-extension Listing {
-    /// The answer to a question; nil for an event that is no answer.
-    init?(_ answer: WorkerEvent) {
-        switch answer {
-        case .schemas(let schemas): self.init(schemas)
-        case .tables(let tables): self.init(tables)
-        case .columns(let columns): self.init(columns)
-        case .preview(let preview): self.init(preview)
-        case .checks(let checks): self.init(checks)
-        case .ready, .run, .plan, .note, .failed, .done: return nil
+extension Coordinator {
+    /// A question about the catalog, answered by the source.
+    fileprivate func answer(_ question: CatalogQuestion) throws -> CatalogAnswer {
+        let task: WorkOrder.Task =
+            switch question {
+            case .schemas: .schemas
+            case .tables(let schema): .tables(schema: schema)
+            case .columns(let names): .columns(names, mayBeGone: [])
+            case .allColumns(let schema): .allColumns(schema: schema)
+            }
+        var (schemas, tables, columns) = ([CatalogSchema](), [CatalogTable](), [CatalogTableColumns]())
+        try ask(task) { event in
+            switch event {
+            case .schemas(let all): schemas = all
+            case .tables(let all): tables = all
+            case .columns(let table): columns.append(table)
+            case .ready, .run, .plan, .preview, .checks, .note, .failed, .done: break
+            }
+        }
+        return switch question {
+        case .schemas: .schemas(schemas)
+        case .tables: .tables(tables)
+        case .columns, .allColumns: .columns(columns)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Extraction
 
 extension KleeneNSCommand {
     struct PreviewRows: ReportingCommand {
@@ -17,7 +18,14 @@ extension KleeneNSCommand {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.show(.preview(table.name, limit: limit), source)
+            let coordinator = try context.coordinator(source)
+            return try context.showing {
+                guard case .preview(let preview) = try coordinator.ask(.preview(table.name, limit: limit)) else {
+                    throw Failure(
+                        .internal, "The worker process answered another question.", advice: "Please report this.")
+                }
+                return Listing(preview)
+            }
         }
     }
 }

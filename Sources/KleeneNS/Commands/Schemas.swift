@@ -4,11 +4,12 @@ extension KleeneNSCommand {
     struct Schemas: ReportingCommand {
         static let configuration = CommandConfiguration(abstract: "List the source's schemas.")
 
+        @OptionGroup(title: "Cached listing") var caching: CacheOptions
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.show(.schemas, source)
+            try context.show(.schemas, source, caching)
         }
     }
 }

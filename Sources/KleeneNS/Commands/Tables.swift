@@ -8,11 +8,12 @@ extension KleeneNSCommand {
         @Option(help: "List this schema's tables alone.")
         var schema: String?
 
+        @OptionGroup(title: "Cached listing") var caching: CacheOptions
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.show(.tables(schema: schema), source)
+            try context.show(.tables(schema: schema), source, caching)
         }
     }
 }

@@ -54,7 +54,7 @@ struct SourceOptions: ParsableArguments {
     /// Absent: see `StateDirectory`.
     @Option(
         help: ArgumentHelp(
-            "Where the login breaker keeps its state. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
+            "Where the login breaker and cached listings are. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
             valueName: "directory"))
     var stateDir: String?
 

@@ -50,6 +50,8 @@ struct Listing: Equatable, Sendable {
     var isSingle = false
     /// Whether a table cuts what would make it too wide.
     var cutsLongCells = false
+    /// Columns that a table leaves out where all rows say the same: a person has asked for just that.
+    var implied: Set<String> = []
     /// Whether the last column holds sentences, which a table shows on lines of their own.
     var endsInSentences = false
 }
@@ -65,20 +67,25 @@ extension Listing {
             rows: tables.map { [Cell($0.catalog), Cell($0.schema), Cell($0.table), Cell($0.type), Cell($0.remarks)] })
     }
 
-    init(_ listing: CatalogTableColumns) {
+    /// What `kleene-ns-mock serve --catalog` reads: as JSON, all that the mock needs to list the same again.
+    init(_ tables: [CatalogTableColumns]) {
         self.init(
             columns: [
-                "name", "type", "length", "decimal_digits", "nullable", "key", "unique_indexes",
+                "catalog", "schema", "table", "table_type", "name", "type", "length", "decimal_digits", "nullable",
+                "key", "unique_indexes",
                 "incremental_key_candidate", "custom", "calculated", "hidden",
+                "last_modified",
             ],
-            rows: listing.columns.map {
-                [
-                    Cell($0.name), Cell($0.type), Cell($0.length), Cell($0.decimalDigits), Cell($0.nullable),
-                    Cell($0.key),
-                    Cell($0.uniqueIndexes), Cell($0.incrementalKeyCandidate), Cell($0.custom), Cell($0.calculated),
-                    Cell($0.hidden),
-                ]
-            })
+            rows: tables.flatMap { table in
+                table.columns.map {
+                    [
+                        Cell(table.catalog), Cell(table.schema), Cell(table.table), Cell(table.type), Cell($0.name),
+                        Cell($0.type), Cell($0.length), Cell($0.decimalDigits), Cell($0.nullable), Cell($0.key),
+                        Cell($0.uniqueIndexes), Cell($0.incrementalKeyCandidate), Cell($0.custom),
+                        Cell($0.calculated), Cell($0.hidden), Cell($0.lastModified),
+                    ]
+                }
+            }, implied: ["catalog", "schema", "table", "table_type"])
     }
 
     init(_ preview: Preview) {

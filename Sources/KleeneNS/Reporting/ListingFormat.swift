@@ -96,6 +96,10 @@ enum ListingFormat: String, CaseIterable, Sendable {
         var shown = listing.columns.indices.filter { column in
             listing.rows.isEmpty || listing.rows.contains { !words($0[column], listing).isEmpty }
         }
+        shown.removeAll { column in
+            listing.implied.contains(listing.columns[column])
+                && listing.rows.allSatisfy { $0[column] == listing.rows[0][column] }
+        }
         let sentences = listing.endsInSentences ? listing.columns.indices.last : nil
         shown.removeAll { $0 == sentences }
         let headings = shown.map { printable(listing.columns[$0]).uppercased() }

@@ -36,8 +36,18 @@ struct Coordinator {
     ///
     /// - Throws: the worker's `Failure`, or one that says how the worker ended.
     func ask(_ task: WorkOrder.Task) throws -> WorkerEvent {
-        let redact = redact
         var answer: WorkerEvent?
+        try ask(task) { answer = $0 }
+        guard let answer else { throw failure(.done, during: "", hasBegun: true) }
+        return answer
+    }
+
+    /// Asks a worker something, and takes each part of the answer as it comes; also those before a failure.
+    ///
+    /// - Throws: the worker's `Failure`, or one that says how the worker ended.
+    func ask(_ task: WorkOrder.Task, take: (WorkerEvent) -> Void) throws {
+        let redact = redact
+        var isAnswered = false
         var failure: Failure?
         var hasBegun = false
         let outcome = session(redact).perform(order(task)) { event in
@@ -45,38 +55,27 @@ struct Coordinator {
             case .ready: hasBegun = true
             case .note(let text): observe(.note(extract: nil, text: redact(text)))
             case .failed(let reason): failure = redact(reason)
-            case .checks(let checks): answer = .checks(checks.map { redact($0) })
-            case .schemas, .tables, .columns, .preview: answer = event
-            case .run, .plan, .done: break
+            case .checks(let checks):
+                isAnswered = true
+                take(.checks(checks.map { redact($0) }))
+            case .tables(let tables):
+                isAnswered = true
+                take(.tables(tables.map { redact($0) }))
+            case .columns(let table):
+                isAnswered = true
+                take(.columns(redact(table)))
+            case .plan(let plan):
+                isAnswered = true
+                take(.plan(redact(plan)))
+            case .schemas, .preview:
+                isAnswered = true
+                take(event)
+            case .run, .done: break
             }
         }
         if let failure { throw failure }
-        if outcome == .done, let answer { return answer }
+        if outcome == .done, isAnswered { return }
         throw self.failure(outcome, during: "while it was asked for its catalog", hasBegun: hasBegun)
-    }
-
-    /// Asks what `extract` would do.
-    ///
-    /// - Throws: the worker's `Failure`, or one that says how the worker ended.
-    func plan(_ extracts: [TableExtract], into destination: String) throws -> [PlannedExtract] {
-        let redact = redact
-        var plans: [PlannedExtract] = []
-        var failure: Failure?
-        var hasBegun = false
-        let outcome = session(redact).perform(
-            order(.plan(extracts, destination: destination, settings: runSettings))
-        ) { event in
-            switch event {
-            case .ready: hasBegun = true
-            case .note(let text): observe(.note(extract: nil, text: redact(text)))
-            case .failed(let reason): failure = redact(reason)
-            case .plan(let plan): plans.append(redact(plan))
-            case .schemas, .tables, .columns, .preview, .checks, .run, .done: break
-            }
-        }
-        if let failure { throw failure }
-        if outcome == .done { return plans }
-        throw self.failure(outcome, during: "while the runs were planned", hasBegun: hasBegun)
     }
 
     // MARK: Extracts

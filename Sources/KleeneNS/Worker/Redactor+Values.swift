@@ -32,6 +32,28 @@ extension Redactor {
         }
     }
 
+    // Listings go to disk.
+
+    func callAsFunction(_ table: CatalogTable) -> CatalogTable {
+        CatalogTable(
+            catalog: table.catalog.map { self($0) }, schema: table.schema.map { self($0) }, table: self(table.table),
+            type: self(table.type), remarks: table.remarks.map { self($0) })
+    }
+
+    func callAsFunction(_ table: CatalogTableColumns) -> CatalogTableColumns {
+        var table = table
+        table.catalog = table.catalog.map { self($0) }
+        table.schema = table.schema.map { self($0) }
+        table.table = self(table.table)
+        table.type = table.type.map { self($0) }
+        for index in table.columns.indices {
+            table.columns[index].name = self(table.columns[index].name)
+            table.columns[index].type = self(table.columns[index].type)
+            table.columns[index].uniqueIndexes = table.columns[index].uniqueIndexes.map { self($0) }
+        }
+        return table
+    }
+
     func callAsFunction(_ check: Check) -> Check {
         Check(self(check.name), check.status, self(check.detail), cure: check.cure.map { self($0) })
     }

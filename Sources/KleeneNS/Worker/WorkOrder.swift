@@ -22,7 +22,10 @@ struct WorkOrder: Codable, Sendable {
     enum Task: Codable, Sendable {
         case schemas
         case tables(schema: String?)
-        case columns(TableName)
+        /// Those of `mayBeGone` that the source does not list are answered without columns; any other fails.
+        case columns([TableName], mayBeGone: [TableName])
+        /// The columns of all tables, or of a schema's.
+        case allColumns(schema: String?)
         case preview(TableName, limit: Int)
         case extract([OrderedExtract], destination: String, settings: RunSettings)
         /// What `extract` would do; changes nothing.
@@ -46,6 +49,7 @@ enum WorkerEvent: Codable, Sendable {
     case run(RunEvent)
     case schemas([CatalogSchema])
     case tables([CatalogTable])
+    /// One table's columns: an event for each that was asked for, in that order.
     case columns(CatalogTableColumns)
     case preview(Preview)
     case checks([Check])

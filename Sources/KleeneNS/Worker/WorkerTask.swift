@@ -22,9 +22,12 @@ struct WorkerTask<S: Source> {
             case .tables(let schema):
                 _ = try source.connect()
                 tell(.tables(try source.tables(schema: schema)))
-            case .columns(let table):
+            case .columns(let tables, let mayBeGone):
                 _ = try source.connect()
-                tell(.columns(try source.columns(of: table)))
+                try tellColumns(of: tables, mayBeGone: mayBeGone)
+            case .allColumns(let schema):
+                _ = try source.connect()
+                try tellAllColumns(schema: schema)
             case .preview(let table, let limit):
                 _ = try source.connect()
                 tell(.preview(try preview(table, limit: limit)))
@@ -80,6 +83,37 @@ struct WorkerTask<S: Source> {
         }
     }
 
+    /// Tells the columns of tables as somebody typed them, with the names and types under which they are listed.
+    private func tellColumns(of tables: [TableName], mayBeGone: [TableName]) throws {
+        // Of the listing only names and types are wanted: where it fails, the columns are there all the same.
+        let listed = try? source.tables(schema: nil)
+        if let listed { tell(.tables(listed)) }
+        for table in tables {
+            let found = try columns(of: table, mayBeGone: mayBeGone.contains(table))
+            tell(.columns(found.completed(from: listed ?? [])))
+        }
+    }
+
+    private func tellAllColumns(schema: String?) throws {
+        let listed = try source.tables(schema: nil)
+        tell(.tables(listed))
+        for table in schema == nil ? listed : try source.tables(schema: schema) {
+            var found = try columns(of: table.name, mayBeGone: true)
+            found.type = table.type
+            tell(.columns(found))
+        }
+    }
+
+    /// The columns of a table; none where there is no such table, or none of its columns is to be seen.
+    private func columns(of table: TableName, mayBeGone: Bool) throws -> CatalogTableColumns {
+        do {
+            return try source.columns(of: table)
+        } catch let failure as Failure where mayBeGone && failure.kind == .statement && failure.sqlState == nil {
+            // A statement that the source refused has a state; the others mean that nothing is listed.
+            return CatalogTableColumns(name: table, columns: [])
+        }
+    }
+
     /// The first rows of a table as text.
     ///
     /// Starts again where values are longer than their slots.
@@ -110,5 +144,25 @@ struct WorkerTask<S: Source> {
             }
         }
         return Preview(columns: columns.map(\.name), types: columns.map(\.declaredType), rows: rows)
+    }
+}
+
+extension CatalogTableColumns {
+    /// The same columns under the table's listed name, and with its type, where exactly one listed table is meant.
+    func completed(from listed: [CatalogTable]) -> CatalogTableColumns {
+        let candidates = listed.filter { name.mayMean($0.name) }
+        let exact = candidates.filter { $0.table == table }
+        guard let found = exact.count == 1 ? exact.first : candidates.count == 1 ? candidates.first : nil else {
+            return self
+        }
+        return CatalogTableColumns(name: found.name, type: found.type, columns: columns)
+    }
+}
+
+extension TableName {
+    /// Whether a person who types this name may mean that table: parts left out are any, case does not matter.
+    func mayMean(_ other: TableName) -> Bool {
+        name.lowercased() == other.name.lowercased() && (schema == nil || schema == other.schema)
+            && (catalog == nil || catalog == other.catalog)
     }
 }

@@ -1,43 +1,28 @@
 import Foundation
 
-/// A schema from a JSON file, as `kleene-ns columns --format json` writes it, with generated rows.
+/// A schema from a JSON file, with generated rows.
 ///
-///     {"tables": [
-///       {"schema": "Company.Role", "table": "CUSTOMRECORD_X", "type": "TABLE", "rows": 250,
-///        "columns": [
-///          {"name": "id", "type": "BIGINT", "nullable": false, "key": true},
-///          {"name": "name", "type": "VARCHAR2", "length": 300, "custom": true, "calculated": false, "hidden": false}
-///       ]}
-///     ]}
+/// As `kleene-ns columns --all --format json` writes it, the file is one array with an object for each column:
 ///
-/// Only names and types are required; `rows` is ours and may stand in a file edited by hand, as may `precision`,
-/// `scale` and `last_modified`. Keys that are not known here are passed over: the format may grow.
-package struct CatalogFile: Decodable, Sendable {
-    package struct Table: Decodable, Sendable {
-        var schema: String?
+///     [{"catalog": "Acme Inc", "schema": "Role", "table": "customrecord_x", "table_type": "TABLE",
+///       "name": "id", "type": "BIGINT", "length": 8, "decimal_digits": null, "nullable": true, "key": 1, …}]
+///
+/// The mock then lists these tables and columns as the file does. Written by hand, it may be shorter; only `table`, `name`
+/// and `type` are required:
+///
+///     {"tables": [{"table": "customrecord_x", "rows": 250, "columns": [{"name": "id", "type": "BIGINT", "key": true}]}]}
+///
+/// Keys that are not known here are passed over: the format may grow.
+package struct CatalogFile: Sendable {
+    /// A table and its columns, with their places in the file.
+    struct Table: Sendable {
+        var place: String
+        var catalog: Given<String> = .absent
+        var schema: Given<String> = .absent
         var table: String
         var type: String?
         var rows: Int?
-        var columns: [Column]
-    }
-
-    package struct Column: Decodable, Sendable {
-        var name: String
-        var type: String
-        var length: Int?
-        var precision: Int?
-        var scale: Int?
-        var nullable: Bool?
-        var key: Bool?
-        var custom: Bool?
-        var calculated: Bool?
-        var hidden: Bool?
-        var lastModified: Bool?
-
-        enum CodingKeys: String, CodingKey {
-            case name, type, length, precision, scale, nullable, key, custom, calculated, hidden
-            case lastModified = "last_modified"
-        }
+        var columns: [(place: String, column: Column)]
     }
 
     package struct Refusal: Error, CustomStringConvertible {
@@ -48,153 +33,144 @@ package struct CatalogFile: Decodable, Sendable {
 
     /// The catalog in the file at `path`, with `rows` rows in each table that does not say how many.
     ///
-    /// Throws a sentence with the place of the fault.
+    /// Throws a sentence with the place of the fault and what is expected there.
     package static func read(_ path: String, rows: Int) throws(Refusal) -> Catalog {
-        let file: CatalogFile
+        let data: Data
         do {
-            file = try JSONDecoder().decode(CatalogFile.self, from: Data(contentsOf: URL(filePath: path)))
-        } catch let error as DecodingError {
-            throw Refusal(description: "\(path) is not a catalog: \(place(of: error))")
+            data = try Data(contentsOf: URL(filePath: path))
         } catch {
-            throw Refusal(description: "\(path) could not be read: \(error.localizedDescription)")
+            let isMissing = !FileManager.default.fileExists(atPath: path)
+            throw Refusal(
+                description: isMissing
+                    ? "There is no catalog file \(path)." : "The catalog file \(path) could not be read.")
         }
-        return try file.catalog(path, rows: rows)
+        do {
+            return try CatalogFile(data).catalog(rows: rows)
+        } catch {
+            throw Refusal(description: "\(path) is not a catalog: \(error.description)")
+        }
     }
 
-    private static func place(of error: DecodingError) -> String {
-        let (context, what): (DecodingError.Context, String) =
+    private init(_ data: Data) throws(Refusal) {
+        do {
+            tables = try JSONDecoder().decode(CatalogDocument.self, from: data).tables
+        } catch let error as DecodingError {
+            throw Refusal(description: Self.sentence(error))
+        } catch {
+            throw Refusal(description: "it is not JSON.")
+        }
+        if tables.isEmpty { throw Refusal(description: "it has no tables.") }
+    }
+
+    /// The place of a fault, and what is expected there.
+    private static func sentence(_ error: DecodingError) -> String {
+        let (context, key, expected): (DecodingError.Context, (any CodingKey)?, String) =
             switch error {
-            case .keyNotFound(let key, let context): (context, "\(key.stringValue) is missing")
-            case .typeMismatch(let type, let context): (context, "a \(type) is wanted")
-            case .valueNotFound(let type, let context): (context, "a \(type) is wanted")
-            case .dataCorrupted(let context): (context, context.debugDescription)
-            @unknown default: (.init(codingPath: [], debugDescription: ""), "\(error)")
+            case .keyNotFound(let key, let context): (context, key, "it is missing.")
+            case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+                (context, nil, "\(name(of: type)) is expected.")
+            case .dataCorrupted(let context) where context.codingPath.isEmpty:
+                (context, nil, "it is not JSON; write it with `kleene-ns columns --all --format json`.")
+            case .dataCorrupted(let context): (context, nil, context.debugDescription)
+            @unknown default: (.init(codingPath: [], debugDescription: ""), nil, "\(error)")
             }
-        let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
-        return "\(path.isEmpty ? "it" : "at \(path)"): \(what)."
+        let path = place(context.codingPath + (key.map { [$0] } ?? []))
+        if !path.isEmpty { return "\(path): \(expected)" }
+        guard case .typeMismatch = error else { return expected }
+        return "an array of columns is expected, as `kleene-ns columns --all --format json` writes it, "
+            + "or an object with \"tables\"."
     }
 
-    private func catalog(_ path: String, rows: Int) throws(Refusal) -> Catalog {
+    private static func name(of type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Int.Type: "a whole number"
+        case is Bool.Type: "true or false"
+        case is [Any].Type: "an array"
+        default: "an object"
+        }
+    }
+
+    static func place(_ path: [any CodingKey]) -> String {
+        let text = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
+        return text.hasPrefix(".") ? String(text.dropFirst()) : text
+    }
+
+    private func catalog(rows: Int) throws(Refusal) -> Catalog {
         var made: [CatalogTable] = []
         var names: Set<String> = []
-        for (index, table) in tables.enumerated() where table.type?.uppercased() != "SYSTEM TABLE" {
+        for table in tables where table.type?.uppercased() != "SYSTEM TABLE" {
             guard !table.columns.isEmpty else {
-                throw Refusal(description: "\(path), tables[\(index)]: \(table.table) has no columns.")
+                throw Refusal(description: "\(table.place): \(table.table) has no columns.")
             }
             guard names.insert(table.table.lowercased()).inserted else {
                 throw Refusal(
-                    description: "\(path), tables[\(index)]: \(table.table) is there twice; "
+                    description: "\(table.place): there is a table \(table.table) already; "
                         + "SQL names tables without their schema, so one of them must go.")
             }
-            made.append(try self.made(table, "\(path), tables[\(index)]", rows: table.rows ?? rows))
+            made.append(try table.made(rows: table.rows ?? rows))
         }
         return Catalog(tables: made)
     }
+}
 
-    private func made(_ table: Table, _ place: String, rows: Int) throws(Refusal) -> CatalogTable {
-        let keyCount = table.columns.count { $0.key == true }
+extension CatalogFile.Table {
+    fileprivate func made(rows: Int) throws(CatalogFile.Refusal) -> CatalogTable {
+        let keyCount = columns.count { $0.column.isKey }
+        let positions = columns.compactMap { $0.column.keyPosition }
+        if !positions.isEmpty, positions.sorted() != Array(1...keyCount) {
+            let first = columns.first { $0.column.isKey }?.place ?? place
+            throw CatalogFile.Refusal(
+                description:
+                    "\(first).key: the places in the key of \(table) are expected to be 1 to \(keyCount), each once.")
+        }
         var keyIndex = 0
-        var columns: [CatalogColumn] = []
-        for (index, column) in table.columns.enumerated() {
-            guard let type = column.columnType else {
-                throw Refusal(description: "\(place).columns[\(index)]: the type \(column.type) is not known.")
+        var made = CatalogTable(table, rows: rows, [])
+        var names: Set<String> = []
+        for (place, column) in columns {
+            guard names.insert(column.name.lowercased()).inserted else {
+                throw CatalogFile.Refusal(description: "\(place).name: \(table) has a column \(column.name) already.")
             }
-            let rule: ValueRule
-            if column.key == true {
+            guard let type = column.columnType else {
+                throw CatalogFile.Refusal(
+                    description: "\(place).type: the type \(column.type) is not known; expected is one of "
+                        + "\(CatalogFile.Column.typeNames.joined(separator: ", ")).")
+            }
+            var rule: ValueRule
+            if column.isKey {
                 // Together the key's columns count the rows.
                 rule = .sql(type.keyValue("(i >> \(keyCount - 1 - keyIndex))\(keyIndex == 0 ? "" : " & 1")"))
                 keyIndex += 1
             } else {
                 rule = column.nullable == false ? type.values : .sparse(150, type.values)
             }
-            columns.append(column.made(type, rule))
+            made.columns.append(column.made(type, rule))
         }
-        var made = CatalogTable(table.table, rows: rows, columns)
-        made.kind = table.type?.uppercased() == "VIEW" ? .view : .table
-        made.custom = table.table.uppercased().hasPrefix("CUSTOM")
-        // A role's name is not expected to hold a dot; a company's may.
-        if let schema = table.schema, let dot = schema.lastIndex(of: ".") {
-            made.qualifier = String(schema[..<dot])
-            made.owner = String(schema[schema.index(after: dot)...])
-        } else {
-            made.owner = table.schema
-        }
-        return made
-    }
-}
-
-extension CatalogFile.Column {
-    fileprivate static let changeNames: Set<String> = ["lastmodifieddate", "linelastmodifieddate", "lastmodified"]
-
-    fileprivate func made(_ type: ColumnType, _ rule: ValueRule) -> CatalogColumn {
-        var made = CatalogColumn(name, type, rule)
-        made.nullable = nullable ?? (key != true)
-        made.key = key ?? false
-        made.custom = custom ?? name.lowercased().hasPrefix("cust")
-        made.calculated = calculated ?? false
-        made.hidden = hidden ?? false
-        made.lastModified = lastModified ?? (type == .timestamp && Self.changeNames.contains(name.lowercased()))
+        made.kind = type?.uppercased() == "VIEW" ? .view : .table
+        made.custom = table.uppercased().hasPrefix("CUSTOM")
+        (made.qualifier, made.owner) = home
         return made
     }
 
-    /// The type by its catalog name, alone or with its size behind it, as in `VARCHAR2(300)`.
-    fileprivate var columnType: ColumnType? {
-        let parts = type.split(whereSeparator: { "(,) ".contains($0) }).map(String.init)
-        let size = parts.count > 1 ? Int(parts[1]) : nil
-        let length = max(1, length ?? size ?? precision ?? 4000)
-        switch parts.first?.uppercased() {
-        case "SMALLINT": return .smallint
-        case "INTEGER", "INT": return .integer
-        case "BIGINT": return .bigint
-        case "DOUBLE", "FLOAT", "REAL": return .double
-        case "NUMERIC", "DECIMAL", "NUMBER":
-            let digits = min(max(precision ?? size ?? 18, 1), 18)
-            return .numeric(
-                precision: digits, scale: min(scale ?? (parts.count > 2 ? Int(parts[2]) : nil) ?? 0, digits))
-        case "VARCHAR", "VARCHAR2": return .varchar(length)
-        case "WVARCHAR", "NVARCHAR", "NVARCHAR2": return .wvarchar(length)
-        case "CHAR", "WCHAR", "NCHAR": return .char(length)
-        case "CLOB", "LONGVARCHAR", "WLONGVARCHAR", "TEXT": return .clob
-        case "TIMESTAMP", "DATETIME": return .timestamp
-        case "DATE": return .date
-        default: return nil
+    /// Qualifier and owner; nil for the mock's own, empty for none.
+    private var home: (String?, String?) {
+        switch (catalog, schema) {
+        // Of a schema alone the qualifier is a part: a role's name is not expected to hold a dot; a company's may.
+        case (.absent, .value(let schema)):
+            guard let dot = schema.lastIndex(of: ".") else { return (nil, schema) }
+            return (String(schema[..<dot]), String(schema[schema.index(after: dot)...]))
+        default: return (catalog.text, schema.text)
         }
     }
 }
 
-extension ColumnType {
-    /// Values for a column that is known by its type alone.
-    fileprivate var values: ValueRule {
+extension Given<String> {
+    /// Nil where nothing is said, empty where the source is said to have none.
+    fileprivate var text: String? {
         switch self {
-        case .smallint: .integer(-300...3000)
-        case .integer, .bigint: .integer(-50...5_000_000)
-        case .double: .amount
-        case .numeric(let precision, let scale): .sql(Self.decimal(precision, scale))
-        case .varchar(1), .wvarchar(1), .char(1): .flag(300)
-        case .varchar(let length), .wvarchar(let length), .char(let length):
-            length < 8 ? .sql("substr('ÄBCDEFG', 1 + i % \(length), \(length))") : .clipped(.words(3), length)
-        case .clob: .longText(3000)
-        case .timestamp: .timestamp
-        case .date: .date
+        case .absent: nil
+        case .null: ""
+        case .value(let text): text
         }
-    }
-
-    /// SQL for a part of a key: `number` as this type writes it.
-    fileprivate func keyValue(_ number: String) -> String {
-        switch self {
-        case .smallint, .integer, .bigint: "\(number) + 1"
-        case .double: "(\(number)) + 0.5"
-        case .numeric, .varchar, .wvarchar, .char, .clob: "CAST(\(number) AS TEXT)"
-        case .timestamp: "datetime(1609459200 + (\(number)) * 60, 'unixepoch')"
-        case .date: "datetime(1609459200 + (\(number)) * 86400, 'unixepoch')"
-        }
-    }
-
-    /// SQL for a decimal with all its digits, as text.
-    private static func decimal(_ precision: Int, _ scale: Int) -> String {
-        let whole = precision - scale
-        let head = whole == 0 ? "'0'" : "substr('918273645546372819', 1 + i % 9, \(min(whole, 9)))"
-        let tail = scale == 0 ? "''" : "'.' || substr('375126849012345678', 1, \(scale))"
-        return "CASE WHEN i % 5 = 0 THEN '-' ELSE '' END || \(head) || \(tail)"
     }
 }

@@ -13,7 +13,19 @@ package struct CatalogColumn: Sendable {
     /// Outside what the role may see: listed only with a static schema, and then NULL.
     package var restricted = false
     package var remarks: String?
+    /// Where the schema was read from a file: the catalog's own words, whatever we make of them.
+    package var listed: Listed?
     package var values: ValueRule
+
+    /// What `oa_columns` and `oa_fkeys` show of a column in place of what its type would say.
+    package struct Listed: Sendable, Equatable {
+        package var typeName: String
+        /// Nil where the catalog says none.
+        package var length: Int?
+        package var scale: Int?
+        /// Place in the key, where that is not the place in the table.
+        package var keyPosition: Int?
+    }
 
     package init(_ name: String, _ type: ColumnType, _ values: ValueRule) {
         self.name = name
@@ -55,6 +67,16 @@ package struct CatalogTable: Sendable {
     /// Where the schema was read from a file: its own qualifier and owner.
     package var qualifier: String?
     package var owner: String?
+
+    /// The columns of the primary key, in the key's order.
+    var keyColumns: [CatalogColumn] {
+        columns.filter(\.key).enumerated()
+            .sorted {
+                ($0.element.listed?.keyPosition ?? $0.offset, $0.offset)
+                    < ($1.element.listed?.keyPosition ?? $1.offset, $1.offset)
+            }
+            .map(\.element)
+    }
 
     package struct ForeignKey: Sendable {
         package var column: String

@@ -63,7 +63,7 @@ package struct CatalogView: Sendable {
         self.tables = tables
         self.names = names
         declaredKeys = Dictionary(
-            catalog.tables.map { ($0.name.lowercased(), $0.columns.filter(\.key).map(\.name)) },
+            catalog.tables.map { ($0.name.lowercased(), $0.keyColumns.map(\.name)) },
             uniquingKeysWith: { first, _ in first })
     }
 

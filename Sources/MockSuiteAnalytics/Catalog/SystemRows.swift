@@ -35,10 +35,14 @@ struct SystemRows {
         _ column: CatalogColumn, of table: String, _ qualifier: String, _ owner: String, hidden: Bool,
         system: Bool = false
     ) {
+        let type = column.type
+        // A file has one length for both; where it has none, the catalog says none.
+        let length = column.listed.map { $0.length ?? 0 }
+        let scale = column.listed.map(\.scale) ?? type.scale
         columns.append([
-            qualifier, owner, table, column.name, String(column.type.code), column.type.name,
-            String(column.type.length), String(column.type.precision), column.type.isNumeric ? "10" : nil,
-            column.type.scale.map(String.init), column.nullable ? "1" : "0", nil, system ? nil : column.userData, nil,
+            qualifier, owner, table, column.name, String(type.code), column.listed?.typeName ?? type.name,
+            String(length ?? type.length), String(length ?? type.precision), type.isNumeric ? "10" : nil,
+            scale.map(String.init), column.nullable ? "1" : "0", nil, system ? nil : column.userData, nil,
             "0", nil, column.remarks, hidden ? "1" : "0",
         ])
     }
@@ -47,7 +51,7 @@ struct SystemRows {
     private mutating func appendKeys(
         of table: CatalogTable, _ qualifier: String, _ owner: String, _ restricted: String
     ) {
-        for (index, column) in table.columns.filter(\.key).enumerated() {
+        for (index, column) in table.keyColumns.enumerated() {
             foreignKeys.append([
                 qualifier, owner, table.name, column.name, nil, nil, nil, nil, String(index + 1), nil, nil, nil,
                 "\(table.name)_PK", restricted,

@@ -42,7 +42,7 @@ package enum Generator {
                 SELECT \(values.joined(separator: ", ")) FROM mock_rows
                 """)
         }
-        let keys = table.columns.filter(\.key).map { Renderer.quote($0.name) }
+        let keys = table.keyColumns.map { Renderer.quote($0.name) }
         if !keys.isEmpty {
             let index = Renderer.quote("mock_key_\(table.name)")
             statements.append("CREATE INDEX \(index) ON \(name) (\(keys.joined(separator: ", ")))")

@@ -1,0 +1,121 @@
+import Extraction
+import Foundation
+import Glibc
+import ODBCSource
+import SuiteAnalytics
+
+/// Where listings come from: what tells one cache file from another. No secret, and no user.
+struct CatalogPlace: Codable, Equatable {
+    var account: String
+    var role: Int
+    var host: String?
+    var port: Int?
+    var dataSource: String?
+    var mock: String?
+    var staticSchema: Bool
+    var uppercase: Bool
+    /// A fingerprint of the connection's further keywords, which may change what is listed.
+    var attributes: String
+
+    init(_ source: NetSuiteSourceConfiguration, mock: MockServer?) {
+        account = source.account?.rawValue ?? ""
+        role = source.role
+        host = source.host
+        port = source.port
+        dataSource = source.dataSource
+        self.mock = mock.map { "\($0.host):\($0.port)" }
+        staticSchema = source.staticSchema
+        uppercase = source.uppercase
+        attributes = Self.fingerprint(source.attributes.map { "\($0.keyword)=\($0.value)" }.joined(separator: "\n"))
+    }
+
+    /// The name of its cache file.
+    var fileName: String {
+        let parts = [host, port.map { String($0) }, dataSource, mock].map { $0 ?? "" }
+        let place = parts + [String(staticSchema), String(uppercase), attributes]
+        return "\(account)-\(role)-\(Self.fingerprint(place.joined(separator: "\n"))).catalog"
+    }
+
+    /// FNV-1a: the same in every process, and nothing more is wanted of it.
+    private static func fingerprint(_ text: String) -> String {
+        let hash = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+/// The listings of one account and role on disk: a convenience that costs no login, never read by extracts.
+///
+/// A file that cannot be used is no failure: the source is read instead.
+struct CatalogCache {
+    /// Seconds after which a listing is read anew: a working day may see the same one, the next day must not.
+    static let lifetime = 86_400
+    /// Raised when an older kleene-ns would misread the file.
+    static let format = 1
+
+    let directory: String
+    let place: CatalogPlace
+
+    var path: String { directory + "/" + place.fileName }
+
+    /// What is on disk.
+    enum Kept: Equatable {
+        case none
+        /// A file that is of no use, and why.
+        case unusable(String)
+        case snapshot(CatalogSnapshot)
+
+        var snapshot: CatalogSnapshot? {
+            if case .snapshot(let snapshot) = self { snapshot } else { nil }
+        }
+    }
+
+    private struct Head: Decodable {
+        var format: Int
+    }
+
+    private struct File: Codable {
+        var format: Int
+        var version: String
+        var place: CatalogPlace
+        var catalog: CatalogSnapshot
+    }
+
+    func read() -> Kept {
+        guard FileManager.default.fileExists(atPath: path) else { return .none }
+        guard let data = FileManager.default.contents(atPath: path) else { return .unusable("it cannot be read") }
+        guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
+            return .unusable("it is not what kleene-ns wrote")
+        }
+        if head.format > Self.format { return .unusable("a newer kleene-ns wrote it, in format \(head.format)") }
+        guard head.format == Self.format, let file = try? JSONDecoder().decode(File.self, from: data) else {
+            return .unusable("it is not what kleene-ns wrote")
+        }
+        guard file.place == place else { return .unusable("it is of another account, role or server") }
+        return .snapshot(file.catalog)
+    }
+
+    /// Replaces the file, for its owner alone, at once or not at all.
+    ///
+    /// - Throws: what the system says.
+    func write(_ catalog: CatalogSnapshot) throws {
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(
+            File(format: Self.format, version: Version.current, place: place, catalog: catalog))
+        let draft = "\(path).\(getpid())"
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SystemError(errno) }
+        do {
+            defer { close(descriptor) }
+            try Descriptor.write(Array(data), to: descriptor)
+            guard fsync(descriptor) == 0 else { throw SystemError(errno) }
+            guard unsafe rename(draft, path) == 0 else { throw SystemError(errno) }
+        } catch {
+            unsafe unlink(draft)
+            throw error
+        }
+    }
+}

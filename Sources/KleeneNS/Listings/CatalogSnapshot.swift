@@ -1,0 +1,100 @@
+import Extraction
+
+/// What has been read of a source's catalog, part by part, and when.
+struct CatalogSnapshot: Codable, Equatable, Sendable {
+    /// A part, with the seconds since 1970 at which it was read.
+    struct Part<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+        var readAt: Int
+        var value: Value
+    }
+
+    /// All tables of the source.
+    var tables: Part<[CatalogTable]>?
+    /// By table, without order; a table of which no column is to be seen has none.
+    var columns: [Part<CatalogTableColumns>] = []
+
+    /// Takes a worker's answer to a question about the catalog.
+    mutating func take(_ event: WorkerEvent, at time: Int) {
+        switch event {
+        case .tables(let tables): self.tables = Part(readAt: time, value: tables)
+        case .columns(let table): columns.append(Part(readAt: time, value: table))
+        case .ready, .run, .schemas, .preview, .checks, .plan, .note, .failed, .done: break
+        }
+    }
+
+    /// Puts newer parts in the place of older ones; the columns of tables that are listed no longer go.
+    mutating func adopt(_ newer: CatalogSnapshot) {
+        let renewed = Set(newer.columns.map(\.value.name))
+        columns = columns.filter { !renewed.contains($0.value.name) } + newer.columns
+        guard let tables = newer.tables else { return }
+        self.tables = tables
+        let listed = Set(tables.value.map(\.name))
+        columns.removeAll { !listed.contains($0.value.name) }
+    }
+
+    /// The same without the parts that were read before a time, or that say to come from after `end`.
+    func since(_ time: Int, until end: Int) -> CatalogSnapshot {
+        let range = time...max(time, end)
+        return CatalogSnapshot(
+            tables: tables.flatMap { range.contains($0.readAt) ? $0 : nil },
+            columns: columns.filter { range.contains($0.readAt) })
+    }
+
+    /// The columns of a table as a person names it; nil where they are not here, or where several tables may be meant.
+    func columns(of name: TableName) -> Part<CatalogTableColumns>? {
+        let candidates = columns.filter { !$0.value.columns.isEmpty && name.mayMean($0.value.name) }
+        let exact = candidates.filter { $0.value.table == name.name }
+        return exact.count == 1 ? exact[0] : candidates.count == 1 ? candidates[0] : nil
+    }
+
+    /// The answer, as far as it is here as a whole, and the time of its oldest part.
+    func answer(_ question: CatalogQuestion) -> (answer: CatalogAnswer, readAt: Int)? {
+        switch question {
+        case .schemas:
+            return tables.map { (.schemas(CatalogAnswer.schemas(of: $0.value)), $0.readAt) }
+        case .tables(let schema):
+            return tables.map { (.tables($0.value.filter { $0.isIn(schema) }), $0.readAt) }
+        case .columns(let names):
+            let found = names.compactMap { columns(of: $0) }
+            guard found.count == names.count, let oldest = found.map(\.readAt).min() else { return nil }
+            return (.columns(found.map(\.value)), oldest)
+        case .allColumns(let schema):
+            guard let tables else { return nil }
+            let byName = Dictionary(columns.map { ($0.value.name, $0) }, uniquingKeysWith: { $1 })
+            let wanted = tables.value.filter { $0.isIn(schema) }
+            let found = wanted.compactMap { byName[$0.name] }
+            guard found.count == wanted.count else { return nil }
+            return (.columns(found.map(\.value)), ([tables.readAt] + found.map(\.readAt)).min() ?? tables.readAt)
+        }
+    }
+}
+
+/// What `schemas`, `tables` and `columns` answer.
+enum CatalogAnswer: Equatable {
+    case schemas([CatalogSchema])
+    case tables([CatalogTable])
+    case columns([CatalogTableColumns])
+
+    /// The schemas in which there are tables, in their order.
+    static func schemas(of tables: [CatalogTable]) -> [CatalogSchema] {
+        var seen: Set<CatalogSchema> = []
+        return tables.map { CatalogSchema(catalog: $0.catalog, schema: $0.schema) }.filter { seen.insert($0).inserted }
+    }
+}
+
+extension Listing {
+    init(_ answer: CatalogAnswer) {
+        switch answer {
+        case .schemas(let schemas): self.init(schemas)
+        case .tables(let tables): self.init(tables)
+        case .columns(let tables): self.init(tables)
+        }
+    }
+}
+
+extension CatalogTable {
+    /// Whether `--schema` means this table too; a schema of NetSuite goes by its qualifier or by its owner.
+    fileprivate func isIn(_ schema: String?) -> Bool {
+        schema == nil || self.schema == schema || catalog == schema
+    }
+}
