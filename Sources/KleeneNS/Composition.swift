@@ -121,6 +121,8 @@ enum Composition {
         }
         defer { source.disconnect() }
         WorkerTask(source: RedactedSource(source, redact: redact), tell: tell, isInterrupted: isInterrupted)
-            .perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
+            .perform(
+                order.task, destination: destination(at:), diagnose: { source.diagnose() },
+                probe: { source.probe(tell: { tell(.probe($0)) }, isInterrupted: isInterrupted) })
     }
 }

@@ -121,7 +121,7 @@ extension Listing {
         case .columns(let columns): self.init(columns)
         case .preview(let preview): self.init(preview)
         case .checks(let checks): self.init(checks)
-        case .ready, .run, .note, .failed, .done: return nil
+        case .ready, .run, .note, .probe, .failed, .done: return nil
         }
     }
 }

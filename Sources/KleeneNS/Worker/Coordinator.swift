@@ -22,9 +22,9 @@ struct Coordinator {
     /// Free of secrets.
     let hear: (String) -> Void
 
-    private var redact: Redactor { Redactor(secrets) }
+    var redact: Redactor { Redactor(secrets) }
 
-    private func order(_ task: WorkOrder.Task) -> WorkOrder {
+    func order(_ task: WorkOrder.Task) -> WorkOrder {
         WorkOrder(source: source, secrets: secrets.map { $0.reveal() }, task: task)
     }
 
@@ -45,7 +45,7 @@ struct Coordinator {
             case .failed(let reason): failure = redact(reason)
             case .checks(let checks): answer = .checks(checks.map { redact($0) })
             case .schemas, .tables, .columns, .preview: answer = event
-            case .run, .done: break
+            case .run, .probe, .done: break
             }
         }
         if let failure { throw failure }
@@ -74,7 +74,7 @@ struct Coordinator {
                     state.notice(event)
                     observe(event)
                 case .failed(let failure): state.refusal = redact(failure)
-                case .schemas, .tables, .columns, .preview, .checks, .done: break
+                case .schemas, .tables, .columns, .preview, .checks, .probe, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -134,7 +134,7 @@ struct Coordinator {
         observe(.finished(record))
     }
 
-    private func session(_ redact: Redactor) -> WorkerSession {
+    func session(_ redact: Redactor) -> WorkerSession {
         WorkerSession(
             program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) })
     }
@@ -144,7 +144,7 @@ struct Coordinator {
 
 extension Coordinator {
     /// How a worker ended, as a failure.
-    private func failure(_ outcome: WorkerSession.Outcome, during: String, hasBegun: Bool) -> Failure {
+    func failure(_ outcome: WorkerSession.Outcome, during: String, hasBegun: Bool) -> Failure {
         let untouched = "The destination is as it was."
         switch outcome {
         case .done:

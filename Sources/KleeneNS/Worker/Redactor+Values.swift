@@ -35,4 +35,11 @@ extension Redactor {
     func callAsFunction(_ check: Check) -> Check {
         Check(self(check.name), check.status, self(check.detail), cure: check.cure.map { self($0) })
     }
+
+    func callAsFunction(_ finding: ProbeFinding) -> ProbeFinding {
+        var finding = finding
+        finding.detail = self(finding.detail)
+        finding.facts = finding.facts.map { .init(self($0.name), self($0.value)) }
+        return finding
+    }
 }

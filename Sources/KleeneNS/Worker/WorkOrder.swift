@@ -26,6 +26,8 @@ struct WorkOrder: Codable, Sendable {
         case preview(TableName, limit: Int)
         case extract([OrderedExtract], destination: String)
         case diagnose
+        /// The same, and then a probe on the same connection.
+        case probe
     }
 
     var source: SourceSettings
@@ -47,6 +49,7 @@ enum WorkerEvent: Codable, Sendable {
     case columns(CatalogTableColumns)
     case preview(Preview)
     case checks([Check])
+    case probe(ProbeEvent)
     /// Something a person should know.
     case note(String)
     /// A task other than an extract came to nothing.

@@ -10,8 +10,10 @@ struct WorkerTask<S: Source> {
 
     /// Does a task and tells what comes of it.
     ///
-    /// `destination` opens the destination of a path, `diagnose` examines the source.
-    func perform<D: Destination>(_ task: WorkOrder.Task, destination: (String) -> D, diagnose: () -> [Check]) {
+    /// `destination` opens the destination of a path, `diagnose` examines the source, `probe` goes on from there.
+    func perform<D: Destination>(
+        _ task: WorkOrder.Task, destination: (String) -> D, diagnose: () -> [Check], probe: () -> Void
+    ) {
         do {
             switch task {
             case .schemas:
@@ -28,6 +30,9 @@ struct WorkerTask<S: Source> {
                 tell(.preview(try preview(table, limit: limit)))
             case .extract(let extracts, let path): run(extracts, into: destination(path))
             case .diagnose: tell(.checks(diagnose()))
+            case .probe:
+                tell(.checks(diagnose()))
+                probe()
             }
         } catch {
             tell(.failed(.wrapping(error)))
