@@ -2,6 +2,8 @@
 package struct Check: Codable, Sendable, Equatable {
     package enum Status: String, Codable, Sendable, CaseIterable {
         case pass, fail
+        /// Found out, and neither good nor bad.
+        case info
         /// Not looked at, because something before it failed or it does not apply.
         case skip
     }

@@ -121,7 +121,9 @@ enum Composition {
             source: RedactedSource(source, redact: redact),
             makeSource: { RedactedSource(self.source(settings, note: note), redact: redact) }, tell: tell,
             isInterrupted: isInterrupted
-        ).perform(order.task, destination: destination(at:), diagnose: { source.diagnose() })
+        ).perform(
+            order.task, destination: destination(at:), diagnose: { source.diagnose() },
+            probe: { source.probe(tell: { tell(.probe($0)) }, isInterrupted: isInterrupted) })
     }
 
     private static func source(

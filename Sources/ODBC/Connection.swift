@@ -91,7 +91,35 @@ package final class Connection {
         case databaseVersion = 18
         case identifierQuote = 29
         case catalogSeparator = 41
+        case driverODBCVersion = 77
         case driverManagerVersion = 171
+    }
+
+    /// An item of `SQLGetInfo` that is a number of 16 or 32 bits; nil where the driver has no answer.
+    package func info(_ item: InfoNumber) -> Int? {
+        // Zeroed: a number of 16 bits leaves the upper half alone.
+        var value: SQLUINTEGER = 0
+        let code = unsafe SQLGetInfo(
+            handle.raw, SQLUSMALLINT(item.rawValue), &value, SQLSMALLINT(MemoryLayout<SQLUINTEGER>.size), nil)
+        guard code == C.success || code == C.successWithInfo else { return nil }
+        return Int(value)
+    }
+
+    /// The numbers of `SQLGetInfo` that a probe asks for, and no read depends on.
+    package enum InfoNumber: Int32, Sendable, CaseIterable {
+        case concurrentActivities = 1
+        case concatenationOfNull = 22
+        case cursorCommitBehavior = 23
+        case cursorRollbackBehavior = 24
+        case identifierCase = 28
+        case maximumColumnName = 30
+        case maximumTableName = 35
+        case transactionCapable = 46
+        case getDataExtensions = 81
+        case nullCollation = 85
+        case quotedIdentifierCase = 93
+        case maximumColumnsInSelect = 100
+        case maximumStatement = 105
     }
 
     private func setAttribute(_ attribute: SQLINTEGER, _ value: Int) {

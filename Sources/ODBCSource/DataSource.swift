@@ -11,7 +11,7 @@ package final class DataSource: Source {
     private let loginTimeout: Int
     /// Told what the driver remarks, once per distinct text.
     private let note: @Sendable (String) -> Void
-    private var session: Session?
+    private(set) var session: Session?
     private var remarked: Set<Diagnostic> = []
 
     package init(

@@ -29,6 +29,18 @@ package struct DatabaseService: ODBCService {
             user: settings.user)
     }
 
+    package var probePlan: ProbePlan {
+        var plan = ProbePlan()
+        let own = ["server", "servername", "host", "hostname", "database", "db", "dbq", "uid", "user", "username"]
+        plan.privateWords = settings.attributes.filter { own.contains($0.keyword.lowercased()) }
+            .map { ($0.value, "<\($0.keyword.lowercased())>") }
+        let raw = ConnectionString(raw: settings.connectionString ?? "")
+        plan.privateWords += own.compactMap { keyword in raw.value(of: keyword).map { ($0, "<\(keyword)>") } }
+        if let user = settings.user { plan.privateWords.append((user, "<user>")) }
+        if let dsn = settings.dsn { plan.privateWords.append((dsn, "<dsn>")) }
+        return plan
+    }
+
     package func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable] {
         try connection.tables(schema: schema).map {
             CatalogTable(catalog: $0.catalog, schema: $0.schema, table: $0.name, type: $0.type, remarks: $0.remarks)

@@ -39,13 +39,17 @@ extension DataSource {
                 "\(facts.databaseName) \(facts.databaseVersion) through \(facts.driverName) \(facts.driverVersion)"))
         checks.append(Check("text encoding", .pass, "\(facts.encoding), a probe of é, € and 𝄞 came back unharmed"))
         do {
-            let count = try tables(schema: nil).count
+            // On that connection and no other: `tables` would log in again if the first one were lost by now.
+            guard let connection = session?.connection else { throw Failure(.internal, "A connection is not there.") }
+            let count = try service.tables(schema: nil, on: connection).count
             checks.append(
                 count > 0
                     ? Check("catalog", .pass, "\(count) tables and views")
                     : Check(
                         "catalog", .fail, "the source lists no table for this user",
                         cure: "Check the user's rights, or the database that the connection names."))
+        } catch let error as ODBCError {
+            checks.append(Check("catalog", failed: service.failure(error, .listing("the tables"))))
         } catch {
             checks.append(Check("catalog", failed: error))
         }

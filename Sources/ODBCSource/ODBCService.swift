@@ -31,6 +31,9 @@ package protocol ODBCService: Sendable {
 
     /// For the sentences about values and drivers.
     var classifier: FailureClassifier { get }
+
+    /// What `doctor --probe` asks. Made anew for each probe.
+    var probePlan: ProbePlan { get }
 }
 
 extension ODBCService {

@@ -127,4 +127,33 @@ package struct SuiteAnalyticsService: ODBCService {
     }
 
     package var classifier: FailureClassifier { failures.classifier }
+
+    package var probePlan: ProbePlan {
+        let probe = ServiceProbe()
+        var plan = ProbePlan()
+        plan.fromConstants = " FROM DUAL"
+        plan.clocks = [
+            "SYSDATE", "TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI:SS')", "CURRENT_TIMESTAMP", "SYSTIMESTAMP",
+            "SYS_EXTRACT_UTC(SYSTIMESTAMP)",
+        ]
+        plan.items = probe.items
+        plan.blockStatement = {
+            "SELECT column_name, data_type, type_name, oa_length, oa_userdata FROM oa_columns "
+                + "WHERE table_name = \(SystemTables.literal(probe.wideTable))"
+        }
+        // Half a minute and more in a real account, without a row of anybody's data.
+        plan.slowStatement = "SELECT table_name, column_name, type_name FROM oa_columns"
+        plan.privateWords = privateWords
+        return plan
+    }
+
+    /// What tells whose account it is.
+    private var privateWords: [(word: String, placeholder: String)] {
+        let id = settings.account.rawValue
+        var words = [(id, "<account>"), (id.replacing("_", with: "-"), "<account>")]
+        if let number = id.split(separator: "_").first { words.append((String(number), "<account>")) }
+        if let host = settings.host { words.append((host, "<host>")) }
+        if case .password(let user, _) = settings.authentication { words.append((user, "<user>")) }
+        return words
+    }
 }

@@ -150,7 +150,7 @@ extension Coordinator {
             case .schemas(let all): schemas = all
             case .tables(let all): tables = all
             case .columns(let table): columns.append(table)
-            case .ready, .run, .plan, .preview, .checks, .note, .failed, .done: break
+            case .ready, .run, .plan, .preview, .checks, .probe, .note, .failed, .done: break
             }
         }
         return switch question {

@@ -1,20 +1,41 @@
 import ArgumentParser
 import Extraction
+import Foundation
 
 extension KleeneNSCommand {
     struct Doctor: ReportingCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check everything from the configuration to one login, with the cure for each failure.")
+            abstract: "Check everything from the configuration to one login, with the cure for each failure.",
+            discussion: """
+                With --probe it goes on asking on that one login: small statements that find out what source and driver \
+                can do (block fetch, types, clock, time limits, cancelling). Nothing is changed at the source, \
+                and no table of the business is read but for counts and the newest change of small ones. The report \
+                holds no secret, no value of a row, and neither account nor company; it is meant to be shown to others.
+                """)
 
         /// Absent: what the configuration says.
         @Option(help: ArgumentHelp("The SQLite file to check.", valueName: "file.db"))
         var destination: String?
 
+        @Flag(help: "Find out what source and driver can do, on the same login.")
+        var probe = false
+
+        /// Absent: the findings are listed with the checks alone.
+        @Option(
+            help: ArgumentHelp("Write what --probe found to a file: JSON for .json, else Markdown.", valueName: "file"))
+        var report: String?
+
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws {
+            if report != nil, !probe { throw ValidationError("'--report' is written by '--probe' alone.") }
+        }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let checks = Examination(options: source, destination: destination, context: context).checks()
+            let checks = Examination(
+                options: source, destination: destination, probes: probe, report: report, context: context
+            ).checks()
             try context.show(Listing(checks))
             if let signal = context.interruption.signal { return ExitStatus(signal: signal) }
             return checks.contains { $0.status == .fail } ? .checkFailed : .done
@@ -26,6 +47,8 @@ extension KleeneNSCommand {
 private struct Examination {
     let options: SourceOptions
     let destination: String?
+    let probes: Bool
+    let report: String?
     let context: CommandContext
 
     func checks() -> [Check] {
@@ -90,8 +113,19 @@ private struct Examination {
     private func sourceChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
         do {
             let coordinator = try context.coordinator(source, options: options, directory: directory)
-            guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return [] }
-            return checks
+            guard probes else {
+                guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return [] }
+                return checks
+            }
+            let result = try coordinator.probe()
+            let checks = result.checks + result.findings.map(\.check)
+            guard let report else { return checks }
+            do {
+                try ProbeReport(result.findings, source: coordinator.source, date: Date()).write(to: report)
+                return checks + [Check("report", .pass, "written to \(report)")]
+            } catch {
+                return checks + [Check("report", failed: error)]
+            }
         } catch {
             return [Check("login", failed: error)]
         }

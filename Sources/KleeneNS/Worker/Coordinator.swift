@@ -24,9 +24,9 @@ struct Coordinator {
     /// Free of secrets.
     let hear: (String) -> Void
 
-    private var redact: Redactor { Redactor(secrets) }
+    var redact: Redactor { Redactor(secrets) }
 
-    private func order(_ task: WorkOrder.Task) -> WorkOrder {
+    func order(_ task: WorkOrder.Task) -> WorkOrder {
         WorkOrder(source: source, secrets: secrets.map { $0.reveal() }, task: task)
     }
 
@@ -70,7 +70,7 @@ struct Coordinator {
             case .schemas, .preview:
                 isAnswered = true
                 take(event)
-            case .run, .done: break
+            case .run, .probe, .done: break
             }
         }
         if let failure { throw failure }
@@ -101,7 +101,7 @@ struct Coordinator {
                     state.notice(event)
                     observe(event)
                 case .failed(let failure): state.refusal = redact(failure)
-                case .schemas, .tables, .columns, .preview, .checks, .plan, .done: break
+                case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -161,7 +161,7 @@ struct Coordinator {
         observe(.finished(record))
     }
 
-    private func session(_ redact: Redactor) -> WorkerSession {
+    func session(_ redact: Redactor) -> WorkerSession {
         WorkerSession(
             program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) })
     }
@@ -171,7 +171,7 @@ struct Coordinator {
 
 extension Coordinator {
     /// How a worker ended, as a failure.
-    private func failure(_ outcome: WorkerSession.Outcome, during: String, hasBegun: Bool) -> Failure {
+    func failure(_ outcome: WorkerSession.Outcome, during: String, hasBegun: Bool) -> Failure {
         let untouched = "The destination is as it was."
         switch outcome {
         case .done:

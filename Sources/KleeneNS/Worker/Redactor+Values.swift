@@ -64,4 +64,11 @@ extension Redactor {
         planned.statements = planned.statements.map { self($0) }
         return planned
     }
+
+    func callAsFunction(_ finding: ProbeFinding) -> ProbeFinding {
+        var finding = finding
+        finding.detail = self(finding.detail)
+        finding.facts = finding.facts.map { .init(self($0.name), self($0.value)) }
+        return finding
+    }
 }

@@ -31,6 +31,8 @@ struct WorkOrder: Codable, Sendable {
         /// What `extract` would do; changes nothing.
         case plan([TableExtract], destination: String, settings: RunSettings)
         case diagnose
+        /// The same, and then a probe on the same connection.
+        case probe
     }
 
     var source: SourceSettings
@@ -54,6 +56,7 @@ enum WorkerEvent: Codable, Sendable {
     case preview(Preview)
     case checks([Check])
     case plan(PlannedExtract)
+    case probe(ProbeEvent)
     /// Something a person should know.
     case note(String)
     /// A task other than an extract came to nothing.

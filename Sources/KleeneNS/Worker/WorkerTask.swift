@@ -12,8 +12,10 @@ struct WorkerTask<S: Source> {
 
     /// Does a task and tells what comes of it.
     ///
-    /// `destination` opens the destination of a path, `diagnose` examines the source.
-    func perform<D: Destination>(_ task: WorkOrder.Task, destination: (String) -> D, diagnose: () -> [Check]) {
+    /// `destination` opens the destination of a path, `diagnose` examines the source, `probe` goes on from there.
+    func perform<D: Destination>(
+        _ task: WorkOrder.Task, destination: (String) -> D, diagnose: () -> [Check], probe: () -> Void
+    ) {
         do {
             switch task {
             case .schemas:
@@ -36,6 +38,9 @@ struct WorkerTask<S: Source> {
             case .plan(let extracts, let path, let settings):
                 try plan(extracts, for: destination(path), settings: settings)
             case .diagnose: tell(.checks(diagnose()))
+            case .probe:
+                tell(.checks(diagnose()))
+                probe()
             }
         } catch {
             tell(.failed(.wrapping(error)))

@@ -1,0 +1,91 @@
+import Extraction
+import ODBC
+import Rows
+
+/// Whether many rows come with one fetch, and whether they are the rows that come one by one.
+enum BlockFetchItem {
+    static var item: ProbeItem { ProbeItem("block fetch", examine: examine) }
+
+    /// Rows asked for at once.
+    private static let asked = 100
+
+    private static func examine(_ session: ProbeSession) throws -> ProbeAnswer {
+        let sql = session.plan.blockStatement?() ?? constants(session)
+        let single = try session.rows(sql)
+        let block: (rows: [[String?]], fetches: [Int])
+        do {
+            block = try blocks(sql, session)
+        } catch let error as CellError {
+            return ProbeAnswer(.fail, "a block could not be taken over: \(error.problem) in row \(error.row)")
+        }
+        let sizes = block.fetches
+        let shown = sizes.prefix(6).map(String.init).joined(separator: ", ") + (sizes.count > 6 ? ", …" : "")
+        let facts = [
+            ProbeFinding.Fact("rows asked for at once", "\(asked)"), .init("rows of the fetches", shown),
+            .init("rows in all", "\(block.rows.count)"),
+        ]
+        guard sorted(block.rows) == sorted(single) else {
+            let again = try session.rows(sql)
+            guard sorted(again) == sorted(single) else {
+                return ProbeAnswer(
+                    .info, "the same statement returns other rows each time; \(shown) rows a fetch", facts: facts)
+            }
+            return ProbeAnswer(
+                .fail, "\(block.rows.count) rows in blocks differ from \(single.count) rows one by one", facts: facts)
+        }
+        if single.isEmpty { return ProbeAnswer(.skip, "the statement for it returned no rows", facts: facts) }
+        if sizes.allSatisfy({ $0 == 1 }) {
+            return ProbeAnswer(.info, "asked for \(asked) rows at once, the driver delivers one a fetch", facts: facts)
+        }
+        return ProbeAnswer(
+            .pass, "asked for \(asked) rows at once, \(shown) came; the values are those that come one by one",
+            facts: facts)
+    }
+
+    /// As an extract reads, widening slots as it does.
+    private static func blocks(_ sql: String, _ session: ProbeSession) throws -> (rows: [[String?]], fetches: [Int]) {
+        var learned: [Int: SlotWidth] = [:]
+        for _ in 0..<8 {
+            do {
+                return try read(sql, session, learned)
+            } catch let narrow as SlotsTooNarrow {
+                learned.merge(narrow.columns) { $1 }
+            } catch let error as ODBCError {
+                session.notice(error)
+                throw error
+            }
+        }
+        throw ODBCError.misbehaviour("values kept coming longer than the driver had said", in: "SQLFetch")
+    }
+
+    private static func read(
+        _ sql: String, _ session: ProbeSession, _ learned: [Int: SlotWidth]
+    ) throws -> (rows: [[String?]], fetches: [Int]) {
+        let statement = try Statement(session.connection)
+        try statement.execute(sql)
+        let ordinals = Array(1..<(try statement.columnCount() + 1))
+        let descriptions = try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
+        let plans = SlotPlanner(driver: session.profile, fetchesWide: session.fetchesWide, budget: 8 << 20)
+            .plan(descriptions) { learned[$0] }
+        let cursor = try BlockCursor(statement, plans: plans, ordinals: ordinals, rows: asked)
+        let batch = RowBatch(layout: cursor.layout)
+        var rows: [[String?]] = []
+        var fetches: [Int] = []
+        while try cursor.fill(batch) {
+            fetches.append(batch.rowCount)
+            for row in 0..<batch.rowCount { rows.append(ordinals.indices.map { batch.text(column: $0, row: row) }) }
+        }
+        return (rows, fetches)
+    }
+
+    /// Without an order the source may return the rows in any.
+    private static func sorted(_ rows: [[String?]]) -> [String] {
+        rows.map { $0.map { $0.map { "=" + $0 } ?? "-" }.joined(separator: "\u{1}") }.sorted()
+    }
+
+    /// 250 rows that need no table.
+    private static func constants(_ session: ProbeSession) -> String {
+        (1...250).map { "SELECT \($0) AS n, 'value \($0)' AS t\(session.fromConstants)" }.joined(
+            separator: " UNION ALL ")
+    }
+}
