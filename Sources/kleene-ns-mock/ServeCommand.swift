@@ -67,7 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("\(flag) \(zone) is neither a zone's name nor of the form +HH:MM.")
         }
         if let evolveEvery, EvolutionPace(evolveEvery) == nil {
-            throw ValidationError("--evolve-every \(evolveEvery) is neither rows, such as 500, nor seconds, such as 2s.")
+            throw ValidationError(
+                "--evolve-every \(evolveEvery) is neither rows, such as 500, nor seconds, such as 2s.")
         }
         if let log, FileManager.default.fileExists(atPath: log) {
             throw ValidationError("--log \(log) is there already; serve does not overwrite.")

@@ -71,9 +71,10 @@ struct ChangeLog {
         return (rows.first?.first ?? nil) ?? "[]"
     }
 
-    /// Leaves the log in one file, when nobody reads it just then.
+    /// Closes the log, which leaves it in one file when nobody else has it open.
     func finish(_ connection: SQLiteConnection) {
         _ = try? connection.rows("PRAGMA mock_log.wal_checkpoint(TRUNCATE)", [])
+        _ = try? connection.rows("DETACH mock_log", [])
     }
 
     // MARK: Triggers
@@ -81,7 +82,10 @@ struct ChangeLog {
     private static func triggers(_ table: CatalogTable, _ index: Int) -> [String] {
         let name = Renderer.quote(string: table.name)
         let keys = table.columns.filter(\.key).map(\.name)
-        let stamp = table.columns.first(where: \.lastModified)?.name
+        let stamp =
+            table.columns.first(where: \.lastModified)?.name
+            ?? (table.name.lowercased() == "deletedrecord" ? table.columns.map(\.name) : [])
+            .first { $0.lowercased() == "deleteddate" }
         func id(_ row: String) -> String {
             let parts = keys.isEmpty ? ["\(row).rowid"] : keys.map { json("\(row).\(Renderer.quote($0))") }
             return "'[' || " + parts.joined(separator: " || ',' || ") + " || ']'"
@@ -92,19 +96,23 @@ struct ChangeLog {
             let insertions = values.map {
                 "INSERT INTO mock_changes (table_name, operation, id, key, row_json, old_key, old_json) VALUES (\($0));"
             }
-            return "CREATE TEMP TRIGGER mock_log_\(suffix)_\(index) AFTER \(event) ON main.\(Renderer.quote(table.name)) "
+            return
+                "CREATE TEMP TRIGGER mock_log_\(suffix)_\(index) AFTER \(event) ON main.\(Renderer.quote(table.name)) "
                 + "\(when)BEGIN \(insertions.joined(separator: " ")) END"
         }
         let added = "\(name), 'insert', \(id("NEW")), \(key("NEW")), \(new), NULL, NULL"
         let removed = "\(name), 'delete', \(id("OLD")), NULL, NULL, \(key("OLD")), \(old)"
-        return [
+        let updated = "\(name), 'update', \(id("NEW")), \(key("NEW")), \(new), \(key("OLD")), \(old)"
+        var triggers = [
             trigger("INSERT", "insert", added), trigger("DELETE", "delete", removed),
-            trigger(
-                "UPDATE", "update", when: "WHEN \(id("OLD")) IS \(id("NEW")) ",
-                "\(name), 'update', \(id("NEW")), \(key("NEW")), \(new), \(key("OLD")), \(old)"),
-            // A row that gets another key is another row.
-            trigger("UPDATE", "rename", when: "WHEN \(id("OLD")) IS NOT \(id("NEW")) ", removed, added),
+            trigger("UPDATE", "update", when: "WHEN \(id("OLD")) IS \(id("NEW")) ", updated),
         ]
+        if !keys.isEmpty {
+            // A row that gets another key is another row.
+            let event = "UPDATE OF \(keys.map { Renderer.quote($0) }.joined(separator: ", "))"
+            triggers.append(trigger(event, "rename", when: "WHEN \(id("OLD")) IS NOT \(id("NEW")) ", removed, added))
+        }
+        return triggers
     }
 
     /// A value as JSON; a double with all its digits, where SQLite's own JSON has fifteen.

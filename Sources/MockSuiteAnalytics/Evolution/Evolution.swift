@@ -15,6 +15,7 @@ struct Evolution {
     private let dataSeed: UInt64
     private var tables: [EvolvingTable] = []
     private var nextNumbers: [String: Int] = [:]
+    private var prepared: [String: SQLiteStatement] = [:]
 
     init(_ catalog: Catalog, seed: UInt64) {
         self.catalog = catalog
@@ -52,7 +53,9 @@ struct Evolution {
 
     /// Moves `clock` and makes the changes of one step on `connection`, versions included.
     mutating func step(_ connection: SQLiteConnection, _ clock: MockClock, _ log: ChangeLog) throws {
-        guard !tables.isEmpty else { throw EvolutionSettings.Refusal(description: "No table evolves; set tables=NAME.") }
+        guard !tables.isEmpty else {
+            throw EvolutionSettings.Refusal(description: "No table evolves; set tables=NAME.")
+        }
         let before = clock.now
         clock.drift(by: Double(draws.integer(in: settings.advance[0]...settings.advance[1])))
         let after = clock.now
@@ -207,11 +210,19 @@ struct Evolution {
         }
     }
 
-    private func insert(
+    private mutating func insert(
         number: Int, key: [String], _ stamp: String?, into table: EvolvingTable, _ connection: SQLiteConnection
     ) throws {
         let given = key.isEmpty ? [] : table.keys.map { $0.name.lowercased() }
-        _ = try connection.rows(table.insertion(given: given), [String(number), stamp] + key)
+        try run(table.insertion(given: given), [String(number), stamp] + key, connection)
+    }
+
+    /// Runs a statement that will be run again: with its triggers it takes longer to prepare than to run.
+    private mutating func run(_ sql: String, _ parameters: [String?], _ connection: SQLiteConnection) throws {
+        let statement = try prepared[sql] ?? connection.prepare(sql)
+        prepared[sql] = statement
+        try statement.bind(parameters)
+        _ = try statement.step()
     }
 
     /// Deletes a row with its parts; a record leaves a row in `deletedrecord`.
@@ -222,15 +233,14 @@ struct Evolution {
             table.has("recordtype")
             ? try connection.rows("SELECT recordtype FROM main.\(table.quoted) WHERE rowid = \(rowid)", [])
                 .first?.first ?? nil : nil
-        _ = try connection.rows("DELETE FROM main.\(table.quoted) WHERE rowid = \(rowid)", [])
+        try run("DELETE FROM main.\(table.quoted) WHERE rowid = ?", [rowid], connection)
         guard connection.changeCount > 0, table.isRecord else { return }
         for name in table.parts {
             let part = try find(name)
-            _ = try connection.rows("DELETE FROM main.\(part.quoted) WHERE \(part.ownerKey) = ?", [ownerKey])
+            try run("DELETE FROM main.\(part.quoted) WHERE \(part.ownerKey) = ?", [ownerKey], connection)
         }
         guard let records = try? find("deletedrecord"), records.name != table.name else { return }
         let insertion = records.insertion(given: ["recordid", "type"], stamp: "deleteddate")
-        _ = try connection.rows(
-            insertion, [String(number(records)), stamp, ownerKey, kind ?? table.name.lowercased()])
+        try run(insertion, [String(number(records)), stamp, ownerKey, kind ?? table.name.lowercased()], connection)
     }
 }

@@ -105,7 +105,9 @@ enum ControlCommand {
             settings.removeFirst()
             guard let index = settings.firstIndex(where: { $0.hasPrefix("every=") }),
                 let pace = EvolutionPace(String(settings.remove(at: index).dropFirst("every=".count)))
-            else { throw Refusal(text: "evolve start needs every=ROWS or every=SECONDSs, as in every=500 or every=2s.") }
+            else {
+                throw Refusal(text: "evolve start needs every=ROWS or every=SECONDSs, as in every=500 or every=2s.")
+            }
             try server.store.configureEvolution(settings)
             server.evolve(at: pace)
         } else if first == "stop" {

@@ -73,7 +73,10 @@ package final class Store: Sendable {
     ///
     /// A log that was asked for stays, in one file.
     package func remove() {
-        writer.withLock { $0.log?.finish($0.connection) }
+        writer.withLock { writer in
+            writer.log?.finish(writer.connection)
+            writer.log = nil
+        }
         Self.remove(path)
         Self.remove(path + ".log")
     }
