@@ -155,12 +155,13 @@ import Testing
 
     @Test func deletedRecordKeepsWhatWasDeleted() throws {
         let (store, clock) = try store(
-            "tables=transaction,customer insert=0 update=0 delete=1 changes=1 late=0 bulk=0 advance=10")
+            "tables=transaction,customer insert=0 update=0 delete=1 changes=1 late=0 bulk=0 advance=1")
         let reader = try store.openSession()
         try store.evolve(steps: 12)
         let log = try SQLiteConnection(path: try #require(try store.evolution.log), readOnly: true)
         let deleted = try values(
-            "SELECT id FROM versions WHERE operation = 'delete' AND table_name IN ('transaction', 'Customer')", log)
+            "SELECT id FROM versions WHERE operation = 'delete' AND table_name IN ('transaction', 'Customer') "
+                + "ORDER BY sequence", log)
         #expect(deleted.count == 12)
         let records = try values(
             "SELECT '[' || recordid || ']' FROM deletedrecord ORDER BY rowid DESC LIMIT 12", reader.connection)

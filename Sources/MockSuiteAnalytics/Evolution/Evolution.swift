@@ -169,7 +169,7 @@ struct Evolution {
         return number
     }
 
-    /// Up to `count` rows from a drawn one on, without those that are locked.
+    /// Up to `count` rows from a drawn one on, early enough for so many, without those that are locked.
     private func rows(
         of table: EvolvingTable, _ count: Int, _ draws: inout Draws, _ connection: SQLiteConnection
     ) throws -> [(rowid: String, ownerKey: String, lock: String)] {
@@ -177,7 +177,7 @@ struct Evolution {
         let rows = try connection.rows(
             """
             SELECT rowid, \(table.ownerKey) FROM main.\(table.quoted) WHERE rowid >= 1 + \(drawn) %
-                (SELECT max(rowid) FROM main.\(table.quoted)) ORDER BY rowid LIMIT \(count)
+                (SELECT max(1, max(rowid) - \(count - 1)) FROM main.\(table.quoted)) ORDER BY rowid LIMIT \(count)
             """, [])
         return rows.compactMap { row in
             guard let rowid = row[0], let key = row[1] else { return nil }

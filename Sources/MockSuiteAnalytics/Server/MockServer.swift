@@ -119,7 +119,7 @@ package final class MockServer: Sendable {
             case .seconds(let seconds):
                 let state = state
                 evolving = Task {
-                    while (try? await Task.sleep(for: .seconds(seconds))) != nil {
+                    while (try? await Task.sleep(for: .seconds(seconds))) != nil, !Task.isCancelled {
                         do {
                             try state.store.evolve(steps: 1)
                         } catch {
