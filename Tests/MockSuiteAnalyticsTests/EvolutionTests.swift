@@ -39,7 +39,7 @@ import Testing
     @Test func seedDecidesTheLogAndTheTables() throws {
         func outcome(_ settings: String) throws -> [String] {
             let store = try store(Self.everything + settings).store
-            try store.evolve(steps: 30)
+            try store.evolve(steps: 15)
             return [try store.versions(table: nil, since: -1, limit: .max), try tables(store)]
         }
         let (one, same, other) = (try outcome(" seed=5"), try outcome(" seed=5"), try outcome(" seed=6"))
@@ -56,11 +56,11 @@ import Testing
 
     @Test func lastVersionOfEveryRowIsTheTable() throws {
         let (store, clock) = try store(Self.everything)
-        try store.evolve(steps: 60)
+        try store.evolve(steps: 40)
         _ = try store.change("UPDATE customer SET id = id + 1000000 WHERE rowid % 7 = 0")
         clock.advance(by: 1000)
         let status = try store.evolution
-        #expect(status.pending == 0 && status.steps == 60 && status.sequence > 200)
+        #expect(status.pending == 0 && status.steps == 40 && status.sequence > 100)
         let log = try SQLiteConnection(path: try #require(status.log), readOnly: true)
         try log.execute("ATTACH '\(store.path)' AS data")
         for (table, keys) in [
@@ -79,7 +79,7 @@ import Testing
                 + "AND w.id = v.id))"
             let row = "(SELECT *, \(id) AS row_id FROM data.\"\(table)\")"
             let logged = try values("SELECT count(*) FROM \(last)", log)[0][0].flatMap { Int($0) } ?? 0
-            #expect(logged > 20)
+            #expect(logged > 10)
             #expect(
                 try values(
                     "SELECT count(*) FROM \(last) JOIN \(row) ON version_id = row_id WHERE operation = 'delete' OR "
