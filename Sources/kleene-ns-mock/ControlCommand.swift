@@ -8,7 +8,14 @@ struct ControlCommand: AsyncParsableCommand {
         discussion: """
             fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [sql_state=S] [text=…]
             faults · clear · counters · logins · statements · notes · reset
-            lock · unlock · age-lock SECONDS · clock · advance SECONDS · change SQL
+            lock · unlock · age-lock SECONDS · clock · advance SECONDS · freeze [TIME] · thaw · change SQL
+            evolve STEPS [NAME=VALUE …] · evolve start every=ROWS|every=SECONDSs [NAME=VALUE …] · evolve stop · evolve
+            log [table=NAME] [since=SEQUENCE] [limit=N] · snapshot FILE
+
+            An evolution's names: tables=A,B, seed=N, advance=FROM..TO (seconds a step moves the clock), changes=FROM..TO \
+            (in a step), insert=N update=N delete=N (proportions), late=RATE, delay=SECONDS (the most by which a late \
+            change becomes visible after its date), null=RATE, future=RATE (dates), bulk=RATE, bulk_rows=N (many rows \
+            with one date).
 
             POINT: login, statement, fetch. KIND: refused, locked, session-limit, expired, reset, close, stall, ticket, \
             error, slow. The answer is one line of JSON.

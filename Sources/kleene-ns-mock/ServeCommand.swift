@@ -10,6 +10,12 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             The line has host, port, control_port, account, role and dummy credentials. The connection's options carry \
             what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase.
+
+            Zones are names such as America/Los_Angeles, or +HH:MM, -HH:MM, -HH:MM:SS from UTC.
+
+            The log is a SQLite file that may be read meanwhile: versions(sequence, visible_at, table_name, operation, \
+            id, key, row_json) has every version of each row that changed, statements(sequence, session, sql, \
+            mock_time) the queries, each with the last version that it could see.
             """)
 
     @Option(help: "Port on 127.0.0.1; 0 picks a free one.")
@@ -32,23 +38,54 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Start the mock's clock at this time, such as 2026-01-31T12:00:00 (UTC), or at seconds since 1970.")
     var clock: String?
 
-    @Option(help: "Minutes by which SYSDATE lies from UTC.")
+    @Flag(help: "Keep the clock where it starts; only advance and evolve move it.")
+    var stopClock = false
+
+    @Option(help: "Minutes by which SYSDATE lies from its zone.")
     var sysdateOffset = 0
 
+    @Option(help: "The zone in which SYSDATE is told.")
+    var sysdateZone = "UTC"
+
+    @Option(help: "The zone in which the rows' dates of change are written.")
+    var keyZone = "UTC"
+
+    @Option(help: "Write every version of every row, and every query, to this new SQLite file.")
+    var log: String?
+
+    @Option(help: "How the data evolves, as in \"late=0.2 delay=900\"; see kleene-ns-mock control --help.")
+    var evolve: String?
+
+    @Option(help: "Let the data evolve by a step after so many rows served (500) or seconds (2s).")
+    var evolveEvery: String?
+
     func validate() throws {
-        if let clock, Self.seconds(clock) == nil {
+        if let clock, MockClock.time(clock) == nil {
             throw ValidationError("--clock \(clock) is neither a time nor a number of seconds.")
+        }
+        for (flag, zone) in [("--sysdate-zone", sysdateZone), ("--key-zone", keyZone)] where Zone(zone) == nil {
+            throw ValidationError("\(flag) \(zone) is neither a zone's name nor of the form +HH:MM.")
+        }
+        if let evolveEvery, EvolutionPace(evolveEvery) == nil {
+            throw ValidationError(
+                "--evolve-every \(evolveEvery) is neither rows, such as 500, nor seconds, such as 2s.")
+        }
+        if let log, FileManager.default.fileExists(atPath: log) {
+            throw ValidationError("--log \(log) is there already; serve does not overwrite.")
         }
     }
 
-    private static func seconds(_ text: String) -> Double? {
-        Double(text)
-            ?? Moment(iso: text.hasSuffix("Z") ? String(text.dropLast()) : text)
-            .map { Double($0.secondsSince1970) }
+    private func makeClock() -> MockClock {
+        let start = clock.flatMap { MockClock.time($0) }
+        let clock = MockClock(
+            start: start, sysdateOffset: sysdateOffset * 60, sysdateZone: Zone(sysdateZone) ?? .utc,
+            keyZone: Zone(keyZone) ?? .utc)
+        if stopClock { clock.freeze(at: start ?? clock.now.rounded(.down)) }
+        return clock
     }
 
     func run() async throws {
-        let clock = MockClock(start: clock.flatMap(Self.seconds), sysdateOffset: sysdateOffset * 60)
+        let clock = makeClock()
         var configuration = MockConfiguration()
         configuration.port = port
         configuration.controlPort = controlPort
@@ -56,10 +93,18 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.credentials.account = account
         configuration.credentials.role = role
         let (stop, sources) = Self.signals()
-        let store = try Store(try data.makeCatalog(), seed: data.seed, clock: clock)
+        let store = try Store(try data.makeCatalog(), seed: data.seed, clock: clock, logPath: log)
+        do {
+            try store.configureEvolution((evolve ?? "").split(separator: " ").map(String.init))
+        } catch {
+            // exit() runs no deinit.
+            store.remove()
+            throw ValidationError("--evolve: \(error)")
+        }
         let server = try await MockServer.start(configuration, store: store, clock: clock)
+        if let evolveEvery { server.evolve(at: EvolutionPace(evolveEvery)) }
         // Written past C's buffer, which would keep the line from a pipe's reader.
-        FileHandle.standardOutput.write(Data((try Ready(server, configuration).line + "\n").utf8))
+        FileHandle.standardOutput.write(Data((try Ready(server, configuration, log: log).line + "\n").utf8))
         for await _ in stop { break }
         sources.forEach { $0.cancel() }
         await server.shutdown()
@@ -94,10 +139,13 @@ struct Ready: Encodable {
     let password: String
     var database = "NetSuite2.com"
     var driver = "PostgreSQL Unicode"
+    /// The file of the log.
+    let log: String?
     /// What to give the driver, but for user and password.
     let connectionString: String
 
-    init(_ server: MockServer, _ configuration: MockConfiguration) {
+    init(_ server: MockServer, _ configuration: MockConfiguration, log: String?) {
+        self.log = log
         let credentials = configuration.credentials
         port = server.port
         controlPort = server.controlPort

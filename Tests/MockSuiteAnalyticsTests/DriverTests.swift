@@ -195,6 +195,51 @@ struct DriverTests {
         }
     }
 
+    @Test func everyAnswerIsOneStateOfDataThatEvolveMeanwhile() async throws {
+        let files = FileManager.default.temporaryDirectory.appending(path: "mock-evolution-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: files) }
+        let (before, log) = (files.appending(path: "before.db").path, files.appending(path: "log.db").path)
+        let clock = MockClock(start: 1_772_949_600)
+        let catalog = Catalog.netSuite(lines: 400)
+        let store = try Store(catalog, seed: 7, clock: clock, logPath: log)
+        let server = try await MockServer.start(store: store, clock: clock)
+        _ = try store.snapshot(to: before)
+        try store.configureEvolution(["late=0.4", "delay=200", "bulk=0.1"])
+        server.evolve(at: .rows(70))
+        let answer = try await Self.drive(server, "evolving", before, log, "3")
+        let counters = server.activity.counters
+        await server.shutdown()
+        #expect(
+            answer == #"{"answers": 18, "failures": [], "states": true, "changed": true, "statements": 18}"#,
+            "\(answer)")
+        // What the driver asks for itself is not counted.
+        #expect(counters.statements == 18 && counters.loginsAccepted == 3)
+        #expect(server.activity.notes == [])
+        let remaining = try FileManager.default.contentsOfDirectory(atPath: files.path).sorted()
+        #expect(remaining == ["before.db", "log.db"])
+    }
+
+    @Test func evolutionIsControlledOverTheChannel() async throws {
+        try await Self.withServer(lines: 100) { server in
+            let port = try #require(server.controlPort)
+            func tell(_ command: String) async throws -> String { try await ControlClient.send(command, to: port) }
+            #expect(try await tell("freeze 2026-03-08T06:00:00").contains("true"))
+            let status = try await tell("evolve 3 tables=customer late=0 advance=10 changes=2")
+            #expect(status.contains(#""steps":3"#) && status.contains(#""clock":1772949630"#), "\(status)")
+            #expect(try await tell("log table=customer since=0 limit=1").contains(#""sequence":1,"#))
+            #expect(try await tell("evolve start every=500 late=0.5").contains(#""every_rows":500"#))
+            #expect(!(try await tell("evolve stop").contains("every_rows")))
+            for wrong in ["evolve start", "evolve start every=0", "evolve -1", "evolve 1 late=x", "log colour=red"] {
+                #expect(try await tell(wrong).contains(#""ok":false"#))
+            }
+            // However far the mock's clock is from the client's, its token is good.
+            #expect(try await Self.drive(server, "refused", "right") == "null")
+            #expect(try await tell("counters reset").contains("true"))
+            #expect(try await tell("counters").contains(#""logins_accepted":0"#))
+        }
+    }
+
     @Test func queryTimeoutEndsAStalledStatement() async throws {
         try await Self.withServer(lines: 0) { server in
             server.faults.add(Fault(.statement, .stall, matching: "currency"))

@@ -152,5 +152,46 @@ def isql():
                           capture_output=True).stdout
 
 
+def evolving(before, log, readers):
+    """Several sessions read a table that changes under them; each answer must be one state that the log knows."""
+    tables = {"transactionLine": ("transaction", "id"), "Customer": ("id",)}
+    start = sqlite3.connect(before)
+    answers, failures = {}, []
+
+    def read(number):
+        connection = connect(fetch=50)
+        for turn in range(3):
+            for table, keys in tables.items():
+                chosen = ", ".join(f'"{c}"' for c in (*keys, STAMPS[table], "memo" if len(keys) > 1 else "companyname"))
+                sql = f'select {chosen} from "{table}" where {number} = {number} and {turn} = {turn}'
+                answers[sql] = (table, sorted(tuple(map(value, row)) for row in connection.execute(sql).fetchall()))
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(int(readers))]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    logged = sqlite3.connect(log)
+    statements = logged.execute("select sequence, sql from statements").fetchall()
+    sequences = {sql: sequence for sequence, sql in statements}
+    for sql, (table, rows) in answers.items():
+        keys = tables[table]
+        columns = (*keys, STAMPS[table], "memo" if len(keys) > 1 else "companyname")
+        chosen = ", ".join(f'"{c}"' for c in columns)
+        state = {json.dumps(list(row[:len(keys)]), separators=(",", ":")): row
+                 for row in start.execute(f'select {chosen} from "{table}"')}
+        for id, text in logged.execute("select id, row_json from versions where table_name = ? and sequence between 1 "
+                                       "and ? order by sequence", (table, sequences[sql])):
+            if text is None:
+                del state[id]
+            else:
+                row = json.loads(text)
+                state[id] = tuple(row[c] for c in columns)
+        if sorted(state.values(), key=str) != sorted(rows, key=str):
+            failures.append(sql)
+    changed = logged.execute("select count(*) from versions where sequence > 0").fetchone()[0]
+    return {"answers": len(answers), "failures": failures, "states": len(set(sequences.values())) > 3,
+            "changed": changed > 20, "statements": len(statements)}
+
+
+STAMPS = {"transactionLine": "linelastmodifieddate", "Customer": "lastmodifieddate"}
 PORT = sys.argv[1]
 print(json.dumps(globals()[sys.argv[2]](*sys.argv[3:]), default=str))

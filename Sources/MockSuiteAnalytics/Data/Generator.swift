@@ -54,7 +54,8 @@ package enum Generator {
         return statements
     }
 
-    private static func writeWords(to database: SQLiteConnection) throws(SQLiteFailure) {
+    /// Makes the temporary table that the rules take words from.
+    static func writeWords(to database: SQLiteConnection) throws(SQLiteFailure) {
         try database.execute("CREATE TEMP TABLE mock_words (n INTEGER PRIMARY KEY, word TEXT NOT NULL)")
         let insertion = try database.prepare("INSERT INTO temp.mock_words VALUES (?, ?)")
         for (number, word) in Words.all.enumerated() {

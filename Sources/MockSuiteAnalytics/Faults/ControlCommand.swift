@@ -7,13 +7,18 @@ import Foundation
 ///     faults                          the faults in force
 ///     clear                           drops all faults, and lets stalled sessions go on
 ///     counters | logins | statements | notes
-///     reset                           sets the counters to zero, forgets logins and statements
+///     reset | counters reset          sets the counters to zero, forgets logins and statements
 ///     lock | unlock | age-lock SECONDS
-///     clock | advance SECONDS
+///     clock | advance SECONDS | freeze [TIME] | thaw
+///     evolve STEPS [NAME=VALUE …]     makes so many steps at once; answers where the evolution stands
+///     evolve [NAME=VALUE …]           sets how it goes, and answers where it stands
+///     evolve start every=ROWS|every=SECONDSs [NAME=VALUE …] | evolve stop
+///     log [table=NAME] [since=SEQUENCE] [limit=N]
+///     snapshot FILE                   writes the data as they stand to a SQLite file; answers the sequence
 ///     change SQL                      runs SQLite's SQL on the data; answers how many rows were changed
 ///     help
 ///
-/// POINT is login, statement or fetch; KIND one of `Fault.Kind`. `text=` takes the rest of the line.
+/// What an evolution's names are, see `EvolutionSettings`; they stay set until they are set again. POINT is login, statement or fetch; KIND one of `Fault.Kind`. `text=` takes the rest of the line.
 enum ControlCommand {
     struct Refusal: Error {
         let text: String
@@ -47,6 +52,7 @@ enum ControlCommand {
         case "fault": server.faults.add(try fault(argument))
         case "faults": return json(Answer(value: server.faults.faults))
         case "clear": server.faults.clear()
+        case "counters" where argument == "reset": server.activity.reset()
         case "counters": return json(Answer(value: server.activity.counters))
         case "logins": return json(Answer(value: server.activity.logins))
         case "statements": return json(Answer(value: server.activity.statements))
@@ -58,10 +64,17 @@ enum ControlCommand {
         case "clock": return json(Answer(value: server.clock.now))
         case "advance": server.clock.advance(by: try seconds(argument))
         case "change": return json(Answer(value: try server.change(argument)))
+        case "freeze": server.clock.freeze(at: argument.isEmpty ? server.clock.now : try time(argument))
+        case "thaw": server.clock.thaw()
+        case "evolve": return json(Answer(value: try evolve(argument.split(separator: " ").map(String.init), server)))
+        case "log": return try log(argument.split(separator: " ").map(String.init), server)
+        case "snapshot":
+            guard !argument.isEmpty else { throw Refusal(text: "snapshot needs the path of a new file.") }
+            return json(Answer(value: try server.store.snapshot(to: argument)))
         default:
             throw Refusal(
                 text: "\(verb) is not a command; there are fault, faults, clear, counters, logins, statements, notes, "
-                    + "reset, lock, unlock, age-lock, clock, advance and change.")
+                    + "reset, lock, unlock, age-lock, clock, advance, freeze, thaw, change, evolve, log and snapshot.")
         }
         return json(Answer(value: true))
     }
@@ -69,6 +82,54 @@ enum ControlCommand {
     private static func seconds(_ text: String) throws(Refusal) -> Double {
         guard let seconds = Double(text) else { throw Refusal(text: "\"\(text)\" is not a number of seconds.") }
         return seconds
+    }
+
+    private static func time(_ text: String) throws(Refusal) -> Double {
+        guard let time = MockClock.time(text) else {
+            throw Refusal(text: "\"\(text)\" is neither a time such as 2026-01-31T12:00:00 nor seconds since 1970.")
+        }
+        return time
+    }
+
+    // MARK: Evolution
+
+    private static func evolve(_ words: [String], _ server: MockServer) throws -> EvolutionStatus {
+        var settings = words
+        let first = words.first ?? ""
+        if let steps = Int(first) {
+            guard steps >= 0 else { throw Refusal(text: "evolve \(steps): steps are counted from 0.") }
+            settings.removeFirst()
+            try server.store.configureEvolution(settings)
+            try server.store.evolve(steps: steps)
+        } else if first == "start" {
+            settings.removeFirst()
+            guard let index = settings.firstIndex(where: { $0.hasPrefix("every=") }),
+                let pace = EvolutionPace(String(settings.remove(at: index).dropFirst("every=".count)))
+            else {
+                throw Refusal(text: "evolve start needs every=ROWS or every=SECONDSs, as in every=500 or every=2s.")
+            }
+            try server.store.configureEvolution(settings)
+            server.evolve(at: pace)
+        } else if first == "stop" {
+            server.evolve(at: nil)
+        } else {
+            try server.store.configureEvolution(settings)
+        }
+        return try server.store.evolution
+    }
+
+    private static func log(_ words: [String], _ server: MockServer) throws -> String {
+        var (table, since, limit): (String?, Int, Int) = (nil, -1, 10_000)
+        for word in words {
+            let pair = word.split(separator: "=", maxSplits: 1).map(String.init)
+            switch (pair[0], pair.count > 1 ? Int(pair[1]) : nil) {
+            case ("table", _) where pair.count > 1: table = pair[1]
+            case ("since", let number?): since = number
+            case ("limit", let number?): limit = number
+            default: throw Refusal(text: "\(word): log takes table=NAME, since=SEQUENCE and limit=N.")
+            }
+        }
+        return #"{"ok":true,"value":"# + (try server.store.versions(table: table, since: since, limit: limit)) + "}"
     }
 
     static func fault(_ text: String) throws -> Fault {

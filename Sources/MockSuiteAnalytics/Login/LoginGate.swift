@@ -19,12 +19,13 @@ package struct LoginGate: Sendable {
 
     package init() {}
 
-    /// Judges one attempt at the time `now`, in seconds since 1970.
+    /// Judges one attempt at the time `now`, in seconds since 1970; its token's date by `tokenTime`, if that is another.
     package mutating func judge(
-        _ attempt: LoginAttempt, against credentials: MockCredentials, at now: Double
+        _ attempt: LoginAttempt, against credentials: MockCredentials, at now: Double, tokenTime: Double? = nil
     ) -> Verdict {
         if isLocked(at: now) { return .locked }
-        if let fault = attempt.fault(credentials, at: now) ?? useNonce(of: attempt, at: now) {
+        let tokenTime = tokenTime ?? now
+        if let fault = attempt.fault(credentials, at: tokenTime) ?? useNonce(of: attempt, at: tokenTime) {
             refuse(at: now)
             return .refused(fault)
         }

@@ -14,6 +14,8 @@ package final class MockServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let serving: Task<Void, Never>
     private let controlling = Mutex<Task<Void, Never>?>(nil)
+    /// Makes steps of the evolution by time.
+    private let evolving = Mutex<Task<Void, Never>?>(nil)
 
     /// Starts serving `store`.
     ///
@@ -81,6 +83,9 @@ package final class MockServer: Sendable {
     package func shutdown() async {
         let controlling = controlling.withLock { $0 }
         controlling?.cancel()
+        let evolving = evolving.withLock { $0 }
+        evolving?.cancel()
+        await evolving?.value
         serving.cancel()
         await controlling?.value
         await serving.value
@@ -101,8 +106,34 @@ package final class MockServer: Sendable {
         try state.store.change(sql)
     }
 
+    package var store: Store { state.store }
+
+    /// Makes a step of the evolution time and again, in place of any pace before; nil for no more.
+    package func evolve(at pace: EvolutionPace?) {
+        evolving.withLock { evolving in
+            evolving?.cancel()
+            evolving = nil
+            state.store.evolve(everyRows: nil)
+            switch pace {
+            case .rows(let rows): state.store.evolve(everyRows: rows)
+            case .seconds(let seconds):
+                let state = state
+                evolving = Task {
+                    while (try? await Task.sleep(for: .seconds(seconds))) != nil, !Task.isCancelled {
+                        do {
+                            try state.store.evolve(steps: 1)
+                        } catch {
+                            state.activity.record(note: "Evolution: \(error)")
+                        }
+                    }
+                }
+            case nil: break
+            }
+        }
+    }
+
     package func lock() {
-        let now = state.clock.now
+        let now = state.clock.sessionTime
         state.gate.withLock { $0.lock(at: now) }
     }
 

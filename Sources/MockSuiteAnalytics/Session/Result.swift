@@ -8,11 +8,17 @@ final class RunningResult: @unchecked Sendable {
     let sql: String
     private let statement: SQLiteStatement
     private let connection: SQLiteConnection
+    /// Keeps the state of the data that the query found when it was executed.
+    private var snapshot: SQLiteStatement?
     private(set) var delivered = 0
     private(set) var isExhausted = false
 
-    init(_ statement: SQLiteStatement, columns: [ResultColumn], sql: String, of connection: SQLiteConnection) {
+    init(
+        _ statement: SQLiteStatement, columns: [ResultColumn], sql: String, of connection: SQLiteConnection,
+        _ snapshot: SQLiteStatement
+    ) {
         self.statement = statement
+        self.snapshot = snapshot
         self.columns = columns
         self.sql = sql
         self.connection = connection
@@ -27,6 +33,7 @@ final class RunningResult: @unchecked Sendable {
         while count < limit {
             guard try statement.step() else {
                 isExhausted = true
+                snapshot = nil
                 break
             }
             statement.encodeRow(as: columns, into: &buffer)

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -47,9 +48,9 @@ extension Session {
             uppercase: options["ns.uppercase"] == "1")
         let store = server.store
         let opened = try await server.threads.runIfActive { try store.openSession() }
-        control.attach(opened)
-        connection = opened
-        lastActivity = server.clock.now
+        control.attach(opened.connection)
+        reader = opened
+        lastActivity = server.clock.sessionTime
         out.writeAuthenticationOK()
         for (name, value) in [
             ("server_version", "15.0"), ("server_encoding", "UTF8"), ("client_encoding", "UTF8"),
@@ -67,7 +68,7 @@ extension Session {
     private func admit(_ attempt: LoginAttempt) async throws -> Bool {
         let server = server
         server.activity.count { $0.loginsTried += 1 }
-        let now = server.clock.now
+        let now = server.clock.sessionTime
         if let fault = server.faults.strike(.login) {
             if fault.kind == .locked { server.gate.withLock { $0.lock(at: now) } }
             if fault.kind == .refused {
@@ -82,7 +83,12 @@ extension Session {
                 throw SessionEnd.refused(refusal)
             }
         }
-        switch server.gate.withLock({ $0.judge(attempt, against: server.configuration.credentials, at: now) }) {
+        let verdict = server.gate.withLock { gate in
+            // The client dates its token by the time of day, wherever the mock's clock may stand.
+            gate.judge(
+                attempt, against: server.configuration.credentials, at: now, tokenTime: Date().timeIntervalSince1970)
+        }
+        switch verdict {
         case .locked:
             server.activity.count { $0.loginsLocked += 1 }
             record(attempt, "locked", nil, now)

@@ -120,12 +120,15 @@ extension Session {
         }
         let rendered = try Renderer.render(try Parser.parse(sql).query, in: view)
         if let fault = server.faults.strike(.statement, sql: sql) { try await suffer(fault) }
-        guard let connection else { throw SessionEnd.closed }
+        guard let reader, let processID else { throw SessionEnd.closed }
+        let store = server.store
         do {
             return try await server.threads.runIfActive {
-                let statement = try connection.prepare(rendered.sql)
+                let statement = try reader.connection.prepare(rendered.sql)
                 try statement.bind(parameters)
-                return RunningResult(statement, columns: rendered.columns, sql: sql, of: connection)
+                let snapshot = try store.beginStatement(sql, session: processID, reader)
+                return RunningResult(
+                    statement, columns: rendered.columns, sql: sql, of: reader.connection, snapshot)
             }
         } catch let failure as SQLiteFailure {
             server.activity.record(note: "SQLite: \(failure.description): \(rendered.sql)")
@@ -140,10 +143,17 @@ extension Session {
         // A fault behind row k strikes the first batch that begins there; with a result sent whole, when it gets there.
         if let fault = server.faults.strike(.fetch, sql: result.sql, rows: result.delivered) { try await suffer(fault) }
         try control.check()
+        let (store, activity) = (server.store, server.activity)
         do {
             let batch = try await server.threads.runIfActive { () throws -> (ByteBuffer, Int) in
                 var buffer = ByteBuffer()
                 let count = try result.encode(upTo: limit, into: &buffer)
+                do {
+                    try store.serve(rows: count)
+                } catch {
+                    // The reader is not to blame.
+                    activity.record(note: "Evolution: \(error)")
+                }
                 return (buffer, count)
             }
             server.activity.count { counters in

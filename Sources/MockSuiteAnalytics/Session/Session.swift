@@ -15,7 +15,7 @@ final class Session {
 
     var processID: Int32?
     var view = CatalogView(Catalog(tables: []))
-    var connection: SQLiteConnection?
+    var reader: Store.Reader?
     var transaction = TransactionState.idle
     var cursors: [String: RunningResult] = [:]
     var prepared: [String: Prepared] = [:]
@@ -78,13 +78,13 @@ final class Session {
             throw SessionEnd.refused(SQLRefusal(sqlState: "08P01", message: "protocol violation"))
         default: try await answerExtended(message)
         }
-        lastActivity = server.clock.now
+        lastActivity = server.clock.sessionTime
         return true
     }
 
     /// A session without a statement for ninety minutes is forgotten by the service.
     private func expireWhenIdle() throws {
-        if server.clock.now - lastActivity > server.configuration.idleLimit {
+        if server.clock.sessionTime - lastActivity > server.configuration.idleLimit {
             throw SessionEnd.refused(.connectionExpired)
         }
     }

@@ -1,23 +1,34 @@
 import CSQLite
+import Synchronization
 
 /// The service's functions that SQLite has no like of, registered on a session's connection.
 ///
 /// Times come and go as canonical text (see `Moment`), which sorts as time does.
 enum SQLFunctions {
     /// What the functions need besides their arguments.
-    final class Context {
-        let clock: MockClock
+    final class Context: Sendable {
+        private let clock: MockClock
+        private let statementTime: Mutex<Double>
 
         init(clock: MockClock) {
             self.clock = clock
+            statementTime = Mutex(clock.now)
+        }
+
+        /// A statement begins: `SYSDATE` is the same for all its rows.
+        func begin(at time: Double) {
+            statementTime.withLock { $0 = time }
+        }
+
+        var sysdate: Moment {
+            clock.sysdate(at: statementTime.withLock { $0 })
         }
     }
 
-    static func register(on connection: SQLiteConnection, clock: MockClock) {
-        let context = Context(clock: clock)
+    static func register(on connection: SQLiteConnection, _ context: Context) {
         unsafe connection.register("ns_sysdate", deterministic: false, context: context) { call, count, values in
             unsafe FunctionCall(call, count, values).answer { call in
-                call.context?.clock.sysdate.canonicalText
+                call.context?.sysdate.canonicalText
             }
         }
         unsafe connection.register("ns_to_date", deterministic: true, context: context) { call, count, values in
