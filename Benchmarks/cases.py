@@ -1,6 +1,6 @@
 """What is measured: each case is a table, a load method, and what the destination holds beforehand.
 
-Hooks for what kleene-ns cannot do yet are at the end: each says what it will measure, and returns None until it can.
+What only kleene-ns does has programs of its own: incremental.py and parallel.py.
 """
 
 import dataclasses
@@ -37,14 +37,13 @@ def full():
         Case("5 columns, 2,000,000 rows", "narrow_2000000"),
         *load_methods("transactionline_200000"),
         Case("start-up: 1 row", "transactionline_1"),
-        *hooks(),
     ]
 
 
 def quick():
     return [
         Case("20 k rows", "transactionline_20000"), *load_methods("transactionline_20000"),
-        Case("start-up: 1 row", "transactionline_1"), *hooks()]
+        Case("start-up: 1 row", "transactionline_1")]
 
 
 def load_methods(table):
@@ -52,33 +51,3 @@ def load_methods(table):
     return [
         Case(f"{method} into a loaded file, {table}", table, method, is_loaded=True, rivals=False)
         for method in ("drop_create_load", "truncate_load", "append")]
-
-
-def hooks():
-    cases = [unchanged_incremental(), changed_incremental(), upsert_tenth(), parallel_chunks()]
-    return [case for case in cases if case]
-
-
-def unchanged_incremental():
-    """An incremental extract whose source has not changed since the last: the destination holds transactionline_2000000 with its
-    watermark, the window is empty. Measures the fixed cost: connect, clock, one query by the key, the record. Needs
-    `--extract-type incremental --incremental-key linelastmodifieddate`, and an index on the key in the source."""
-    return None
-
-
-def changed_incremental():
-    """The same after 1 % of the rows got a new linelastmodifieddate (an UPDATE before each round, untimed). Floor: fetch and insert
-    of 20 k rows, then INSERT … ON CONFLICT DO UPDATE from staging."""
-    return None
-
-
-def upsert_tenth():
-    """`--load-method upsert --unique-columns uniquekey` of transactionline_200000's rows into a destination of two million, of which
-    half exist. Floor: the same INSERT … ON CONFLICT over a unique index."""
-    return None
-
-
-def parallel_chunks():
-    """The 2 M rows by two and four connections, chunks by uniquekey. To compare with one connection; the floor gets as many fetching
-    threads and one writer."""
-    return None

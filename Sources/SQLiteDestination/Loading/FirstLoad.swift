@@ -27,7 +27,7 @@ struct FirstLoad {
             Failpoint.reach(.loadOpened)
             // Without a journal and without syncing, as it was filled: whatever fails, the file is thrown away.
             for pragma in [
-                "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -16384",
+                "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -4096",
             ] {
                 try database.query("PRAGMA \(pragma)")
             }
