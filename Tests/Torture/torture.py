@@ -1,0 +1,405 @@
+"""Kills kleene-ns at every step of chunked and incremental extracts, while the source changes, and checks that nothing is lost,
+doubled or changed.
+
+    torture.py [--method M] [--kills N] [--seed S] [--jobs J] [--least L] [--binary FILE] [--mock FILE] [--keep DIRECTORY]
+
+Each method runs against a mock server of its own whose data evolve. Runs are killed at named failpoints and at random times (worker,
+coordinator, both), and suffer faults of the service. After each run that loaded, the destination is compared row by row with what a
+model computes from the mock's log; a reader that polls meanwhile may have seen nothing but the states before and after. Now and then
+the changes stop, and the destination must be what the source holds.
+
+Ends with a table of the kills, and with 1 at the first violation: its seed and its files are then printed and kept. The order of
+the kills and the data follow from the seed; what the machine does in between does not.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import pathlib
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+
+from mock import COLUMNS, TABLE, Mock
+from model import Model, Violation
+from reader import Reader, look
+from victim import Run
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("KLEENE_BUILD", ROOT / ".build/release"))
+ROWS = 9500
+# `wide`: an overlap of ten years, so that each window is the whole table. `narrow`: fifteen minutes, and many changes at once.
+METHODS = {
+    "upsert-wide": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always"},
+    "upsert-narrow": {"load_method": "upsert", "overlap": "15m"},
+    "upsert-by-time": {"load_method": "upsert", "overlap": "15m", "chunk_key": "lastmodifieddate"},
+    "append-wide": {"load_method": "append", "overlap": "3650d"},
+    "append-narrow": {"load_method": "append", "overlap": "15m"},
+    "drop_create_load": {"load_method": "drop_create_load"},
+    "truncate_load": {"load_method": "truncate_load"},
+}
+POINTS = ["prepare.locked", "staging.created", "staging.batch", "staging.chunk", "staging.resumed", "staging.sealed", "load.opened",
+          "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.committed",
+          "load.checkpointed"]
+ONLY_NEW_TABLE = {"load.created", "load.rebuilt"}
+BEHIND_COMMIT = {"load.committed", "load.checkpointed"}
+FAULTS = ["fetch reset times=1 after_rows={rows}", "fetch expired times=1 after_rows={rows}", "fetch close times=1",
+          "statement ticket times=1 matching=amount", "statement expired times=1 matching=amount",
+          "fetch slow times=8 milliseconds=15", "fetch stall times=1 milliseconds=150", "login session-limit times=1",
+          "statement reset times=1 matching=amount"]
+
+
+class Torture:
+    """One method against one mock."""
+
+    def __init__(self, method, options, directory):
+        self.method = method
+        self.options = options
+        self.draws = random.Random(f"{options.seed}/{method}")
+        self.directory = pathlib.Path(directory)
+        self.mock = Mock(options.mock, directory, ROWS, options.seed)
+        self.settings = METHODS[method]
+        self.is_incremental = self.settings["load_method"] in ("upsert", "append")
+        self.model = Model(self.mock, self.settings["load_method"], self.is_incremental)
+        self.destination = self.directory / "d.db"
+        self.state_directory = self.directory / "state"
+        self.write_configuration()
+        self.counts = collections.Counter()
+        self.points = collections.Counter()
+        self.phases = collections.Counter()
+        self.faults = collections.Counter()
+        # Of each run: its id, and the statements that were made in it.
+        self.history = []
+        self.statement = 0
+        self.committed = set()
+        self.seconds = 1.0
+        self.before = look(self.destination)
+        pace = "changes=2..12 late=0.2 delay=600 bulk=0.1 bulk_rows=40" + (
+            " null=0.05" if self.settings.get("null_keys") == "always" else "")
+        self.mock.control(f"evolve start every=900 tables={TABLE} {pace}")
+
+    def write_configuration(self):
+        extract = {"name": "t", "table": TABLE, "columns": COLUMNS, "destination_table": "d", "chunk_rows": 1000, **self.settings}
+        if self.is_incremental:
+            extract |= {"extract_type": "incremental", "incremental_key": "lastmodifieddate", "unique_columns": ["id"]}
+        none = {k: {"env": "NONE"} for k in ("consumer_key", "consumer_secret", "token_id", "token_secret")}
+        self.configuration = {
+            "source": {"account_id": self.mock.ready["account"], "role_id": self.mock.ready["role"],
+                       "auth": {"method": "tba", **none}, "connections": 2, "stall_timeout": 20,
+                       "retry": {"attempts": 5, "first_delay": "0s", "longest_delay": "1s", "budget": 50}},
+            "destination": {"type": "sqlite", "path": str(self.destination)}, "extracts": [extract]}
+        self.configuration_path = self.directory / "kleene-ns.json"
+        self.configuration_path.write_text(json.dumps(self.configuration, indent=1))
+
+    @property
+    def arguments(self):
+        return [str(self.options.binary), "extract", "--config", str(self.configuration_path), "--mock", self.mock.address,
+                "--state-dir", str(self.state_directory), "--log-level", "debug", "--log-format", "json", "--format", "json"]
+
+    # MARK: What is killed when
+
+    def staged(self):
+        """The run whose plan lies in staging, and how many of its chunks are whole; read without touching the file."""
+        for path in pathlib.Path(str(self.destination) + ".kleene").glob("staging-*.db"):
+            try:
+                database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+                header = json.loads(database.execute("SELECT header FROM book").fetchone()[0])
+                whole = database.execute("SELECT count(*) FROM chunks WHERE read_order IS NOT NULL").fetchone()[0]
+                database.close()
+                return header["plan"]["run"]["id"], whole
+            except (sqlite3.DatabaseError, TypeError, ValueError):
+                return None
+        return None
+
+    def choose_point(self, staged):
+        possible = [p for p in POINTS if not (p in ONLY_NEW_TABLE and self.is_incremental or p in ONLY_NEW_TABLE and
+                                              self.settings["load_method"] == "truncate_load")]
+        if not (staged and staged[1] > 0):
+            possible.remove("staging.resumed")
+        least = min(self.points[p] for p in possible)
+        point = self.draws.choice([p for p in possible if self.points[p] <= least + 1])
+        if point == "staging.resumed" or staged and staged[1] > 0 and self.points["staging.resumed"] <= least:
+            return "staging.resumed"
+        if point in ("staging.batch", "staging.chunk"):
+            return f"{point}@{self.draws.randint(1, 9 if self.settings.get('overlap') != '15m' else 3)}"
+        return point
+
+    def stir(self):
+        """Many changes with one date, so that the next narrow window has several chunks."""
+        if self.settings.get("overlap") != "15m" or self.draws.random() < 0.3:
+            return
+        rows = self.draws.choice([2500, 4000, 4000, 9000])
+        self.mock.control(f"evolve 1 bulk=1 bulk_rows={rows}")
+        self.mock.control("evolve bulk=0.1 bulk_rows=40")
+        # The window ends a lag behind the clock.
+        self.mock.control(f"advance {self.draws.randint(30, 200)}")
+
+    def strike(self):
+        """Has the service go wrong in the next run, or not."""
+        if self.draws.random() > 0.35:
+            return None
+        fault = self.draws.choice(FAULTS).format(rows=self.draws.choice([0, 0, 500, 1000]))
+        self.mock.control("fault " + fault)
+        return fault
+
+    def step(self, wants_kill):
+        staged = self.staged()
+        if not staged:
+            self.stir()
+        fault = self.strike()
+        failpoint = kill = None
+        if wants_kill and self.draws.random() < 0.6:
+            failpoint = self.choose_point(staged)
+        elif wants_kill:
+            kill = (self.draws.choice(["worker", "worker", "coordinator", "both"]), self.draws.uniform(0, 1.1) * self.seconds)
+        self.run(failpoint, kill, fault)
+
+    # MARK: One run
+
+    def run(self, failpoint=None, kill=None, fault=None):
+        reader = Reader(self.destination) if self.draws.random() < 0.6 else None
+        if reader:
+            reader.start()
+        run = Run(self.arguments, failpoint)
+        self.latest = run
+        self.description = f"failpoint={failpoint} kill={kill} fault={fault}"
+        if kill:
+            run.kill(*kill)
+        code = run.wait()
+        self.mock.control("clear")
+        seen = reader.stop() if reader else []
+        statement = self.mock.quiet()
+        staged = self.staged()
+        entry = {"run": run.run_id, "after": self.statement, "to": statement}
+        self.statement = statement
+        if staged and not any(staged[0] in (e["run"], e.get("plan")) for e in self.history):
+            # A coordinator that was killed may not have said which run it was.
+            entry["plan"] = staged[0]
+        self.history.append(entry)
+        self.count(run, failpoint, kill, fault, code)
+        self.check(run, failpoint, code, fault, seen, reader)
+        if not run.was_killed and not failpoint and code == 0 and not fault:
+            self.seconds = 0.8 * self.seconds + 0.2 * run.seconds
+
+    def count(self, run, failpoint, kill, fault, code):
+        self.counts["runs"] += 1
+        if fault:
+            self.faults[" ".join(fault.split()[:2])] += 1
+        point = failpoint.partition("@")[0] if failpoint else None
+        if point and (code == 9 or point in BEHIND_COMMIT and code == 0):
+            self.counts["kills"] += 1
+            self.points[point] += 1
+        elif point:
+            self.counts["failpoints not reached"] += 1
+        elif run.was_killed:
+            self.counts["kills"] += 1
+            self.phases[run.was_killed[::-1]] += 1
+        elif kill:
+            self.counts["kills too late"] += 1
+
+    def check(self, run, failpoint, code, fault, seen, reader):
+        after = look(self.destination)
+        if reader:
+            self.counts["states polled"] += len(seen)
+            self.counts["looks"] += reader.looks
+            strange = [s for s in seen if s not in (self.before, after, (None, (), 0))]
+            if strange or (None, (), 0) in seen and self.before[2] > 0:
+                raise Violation(f"a reader saw a state that no run has left: {strange or seen}; before: {self.before}, after: {after}")
+        record = self.new_record()
+        if record:
+            self.counts["loads"] += 1
+            self.committed.add(record["runID"])
+            self.model.commit(self.lineage(record))
+            if record.get("resumedFrom"):
+                self.counts["loads that went on"] += 1
+            self.history = []
+            self.counts["chunks of loads"] += record.get("chunks") or 1
+            self.most = max(getattr(self, "most", 0), record.get("chunks") or 1)
+        elif after != self.before:
+            raise Violation(f"the destination has changed and no run says it did: {self.before} → {after}")
+        if after != self.before or self.counts["runs"] % 10 == 0:
+            self.model.compare(self.destination)
+            self.counts["comparisons"] += 1
+        self.judge(run, failpoint, code, fault, record)
+        self.before = after
+
+    def judge(self, run, failpoint, code, fault, record):
+        """Whether the exit code tells the truth."""
+        if run.was_killed and run.was_killed[0] != "worker":
+            return
+        if code == 4:
+            # Logins that were cut off count as refused, so the breaker opened, as it should.
+            self.counts["breaker opened"] += 1
+            shutil.rmtree(self.state_directory, ignore_errors=True)
+            if self.counts["breaker opened"] > 0.2 * self.counts["runs"] + 3:
+                raise Violation("the login breaker opens more often than logins are cut off")
+            return
+        if (code == 0) != (record is not None):
+            raise Violation(f"the exit code is {code}, and " + ("the run is" if record else "no run is") + " recorded as succeeded")
+        if code == 0 or code == 9 and (run.was_killed or failpoint):
+            return
+        raise Violation(f"a run that was not killed ended with {code}")
+
+    def new_record(self):
+        if not self.destination.exists():
+            return None
+        with sqlite3.connect(self.destination, timeout=30) as database:
+            try:
+                rows = database.execute("SELECT run_id, record FROM _kleene_runs WHERE status = 'succeeded'").fetchall()
+            except sqlite3.OperationalError:
+                rows = []
+        database.close()
+        new = [json.loads(r[1]) for r in rows if r[0] not in self.committed]
+        if len(new) > 1:
+            raise Violation(f"one run has left {len(new)} records: {new}")
+        return new[0] if new else None
+
+    def lineage(self, record):
+        """The statements of a run and of those whose chunks it went on with."""
+        first = len(self.history) - 1
+        if origin := record.get("resumedFrom"):
+            indexes = [i for i, e in enumerate(self.history) if origin in (e["run"], e.get("plan"))]
+            if not indexes:
+                raise Violation(f"a run went on with {origin}, which nobody knows or whose rows are loaded already")
+            first = indexes[0]
+        return self.mock.statements(self.history[first]["after"], self.history[-1]["to"])
+
+    def converge(self):
+        """Stops all changes, has everything read, and compares with the source."""
+        self.mock.control("evolve stop")
+        # Beyond lag and delay: what was late is there, and dated before the window's end.
+        self.mock.control("advance 1300")
+        # The first may go on with an older window.
+        for _ in range(2):
+            self.run()
+        self.model.converged(self.destination)
+        left = [p.name for p in pathlib.Path(str(self.destination) + ".kleene").iterdir() if p.name.startswith("staging")]
+        if left:
+            raise Violation(f"a run that was done left {left}")
+        self.counts["convergences"] += 1
+        self.mock.control("evolve start every=900")
+
+    def go(self):
+        began = time.monotonic()
+        self.run()
+        while self.counts["kills"] < self.options.kills and not self.is_over():
+            kills = self.counts["kills"]
+            self.step(self.draws.random() < 0.7)
+            if self.counts["kills"] // 25 > kills // 25:
+                self.converge()
+        self.converge()
+        self.counts["rows compared"] = self.model.compared
+        self.counts["seconds"] = round(time.monotonic() - began)
+        return {"method": self.method, "counts": self.counts, "points": self.points, "faults": self.faults, "most": self.most,
+                "phases": {" ".join(k): v for k, v in self.phases.items()}}
+
+    def is_over(self):
+        return self.options.seconds and time.monotonic() > self.options.deadline
+
+
+def torture(method, options):
+    """One method to its end; its figures, or exit with the violation."""
+    directory = tempfile.mkdtemp(prefix=f"kleene-torture-{method}.", dir=options.keep)
+    run = None
+    try:
+        run = Torture(method, options, directory)
+        result = run.go()
+    except (Violation, RuntimeError) as error:
+        print(f"{'VIOLATION' if isinstance(error, Violation) else 'FAILED'} ({method}): {error}")
+        if run:
+            print(f"  in run {run.counts['runs'] + 1}, after {run.counts['kills']} kills: {getattr(run, 'description', '')}")
+            print("  history: " + json.dumps(run.history[-6:]))
+            for line in getattr(getattr(run, "latest", None), "lines", [])[-12:]:
+                print("  | " + line[:400])
+            run.mock.stop()
+        print(f"  files: {directory}")
+        print(f"  again: {sys.argv[0]} --method {method} --kills {options.kills} --seed {options.seed}")
+        return None
+    run.mock.stop()
+    shutil.rmtree(directory)
+    return result
+
+
+# MARK: - Summary
+
+
+def show(results, options, seconds):
+    """The table of kills; the points that were struck less often than promised."""
+    sums = {name: collections.Counter() for name in ("counts", "points", "phases", "faults")}
+    for result in results:
+        for name, counter in sums.items():
+            counter.update(result[name])
+    print(f"\n{'METHOD':<18}{'RUNS':>7}{'KILLS':>7}{'LOADS':>7}{'RESUMED':>9}{'CHUNKS':>8}{'STATES':>8}{'SECONDS':>9}")
+    for result in sorted(results, key=lambda r: r["method"]):
+        c = result["counts"]
+        print(f"{result['method']:<18}{c['runs']:>7}{c['kills']:>7}{c['loads']:>7}{c['loads that went on']:>9}{result['most']:>8}"
+              f"{c['states polled']:>8}{c['seconds']:>9}")
+    print("\nkills at failpoints")
+    for point in POINTS:
+        print(f"  {point:<24}{sums['points'][point]:>6}")
+    print("kills at random times, by phase and victim")
+    for phase in ["start", "login", "planning", "opening", "reading", "loading", "done"]:
+        found = {k.split(" ", 1)[1]: v for k, v in sums["phases"].items() if k.split(" ")[0] == phase}
+        print(f"  {phase:<24}{sum(found.values()):>6}  {', '.join(f'{k} {v}' for k, v in sorted(found.items()))}")
+    print("faults of the service")
+    for fault, count in sorted(sums["faults"].items()):
+        print(f"  {fault:<24}{count:>6}")
+    c = sums["counts"]
+    print(f"\n{c['kills']} kills in {c['runs']} runs, {c['loads']} loads of {c['chunks of loads']} chunks ({c['loads that went on']} went on "
+          f"with staged chunks); checked: {c['comparisons']} comparisons of {c['rows compared']} rows with the model, "
+          f"{c['states polled']} states seen by readers in {c['looks']} looks, {c['convergences']} convergences with the source. "
+          f"Too late: {c['kills too late']}; failpoints not on the way: {c['failpoints not reached']}; breaker opened: "
+          f"{c['breaker opened']}. Seed {options.seed}, {seconds:.0f} s.")
+    return [point for point in POINTS if sums["points"][point] < options.least]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--method", choices=list(METHODS), action="append", help="one or several; all without it")
+    parser.add_argument("--kills", type=int, default=20, help="kills of each method")
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
+    parser.add_argument("--jobs", type=int, default=2, help="methods at a time")
+    parser.add_argument("--least", type=int, default=0, help="fails where a failpoint was struck less often, all methods together")
+    parser.add_argument("--seconds", type=float, help="stops in time, with fewer kills")
+    parser.add_argument("--binary", type=pathlib.Path, default=BUILD / "kleene-ns")
+    parser.add_argument("--mock", type=pathlib.Path, default=BUILD / "kleene-ns-mock")
+    parser.add_argument("--keep", help="where the files lie; they are removed if all is well")
+    options = parser.parse_args()
+    methods = options.method or list(METHODS)
+    began = time.monotonic()
+    print(f"seed {options.seed}: {options.kills} kills of each of {', '.join(methods)}", flush=True)
+    results, failed = [], False
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        waiting = {pool.submit(one, method, options, len(methods)) for method in methods}
+        for done in concurrent.futures.as_completed(waiting):
+            if done.cancelled():
+                continue
+            result = done.result()
+            if result:
+                results.append(result)
+                print(f"{result['method']}: {result['counts']['kills']} kills, {result['counts']['seconds']} s", flush=True)
+            else:
+                failed = True
+                for other in waiting:
+                    other.cancel()
+    if results:
+        missed = show(results, options, time.monotonic() - began)
+        if missed and not failed:
+            print(f"FAILED: fewer than {options.least} kills at {', '.join(missed)}")
+            failed = True
+    return 1 if failed else 0
+
+
+def one(method, options, methods):
+    if options.seconds:
+        options.deadline = time.monotonic() + options.seconds * min(options.jobs, methods) / methods
+    return torture(method, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
