@@ -120,4 +120,32 @@ import Testing
         #expect(try query(folder.file(), "SELECT name FROM t") == [[.text(isResumed ? "last" : "later")]])
         destination.release(extract)
     }
+
+    /// As after a kill behind the commit, when nobody was left to remove the staging.
+    @Test(arguments: [false, true])
+    func whatIsLoadedIsNotGoneOnWith(wasResumed: Bool) throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        let extract = makeExtract(.append)
+        let run = makeRun()
+        var plan = makePlan(extract, run: run)
+        plan.chunks = (1...2).map { Chunk(number: $0) }
+        try destination.prepare(extract)
+        let staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: run, resuming: false)
+        for chunk in 1...2 {
+            try staging.write(makeBatch(sampleRows(3)), chunk: chunk)
+            try staging.complete(chunk: chunk, order: chunk)
+        }
+        _ = try staging.seal()
+        #expect(try destination.staged(extract)?.completed == [1: 3, 2: 3])
+        var record = RunRecord(extract, run: wasResumed ? makeRun() : run, version: "test")
+        record.resumedFrom = wasResumed ? run.id : nil
+        // A run that failed has loaded nothing.
+        try destination.record(record)
+        #expect(try destination.staged(extract) != nil)
+        record.status = .succeeded
+        _ = try destination.load(staging, record: record, state: nil)
+        #expect(try destination.staged(extract) == nil)
+        destination.release(extract)
+    }
 }
