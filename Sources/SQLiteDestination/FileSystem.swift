@@ -1,3 +1,5 @@
+import Extraction
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -58,6 +60,20 @@ enum FileSystem {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0 else { return nil }
         return time(nil) - facts.st_mtim.tv_sec
+    }
+
+    /// Puts a file, or the names in a directory, on the disk.
+    static func synchronize(_ path: String) throws {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw refusal(to: path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw refusal(to: path) }
+    }
+
+    private static func refusal(to path: String) -> Failure {
+        Failure(
+            .destination, "\(path) could not be put on the disk: \(describeSystemError(errno)).",
+            advice: "Nothing was loaded. Look at the file system, and run again.")
     }
 
     static func remove(_ path: String) { unsafe _ = unlink(path) }

@@ -61,6 +61,7 @@ import Testing
     private static func isPassed(_ point: Failpoint, by method: LoadMethod) -> Bool {
         switch point {
         case .loadCreated, .loadRebuilt: method == .dropCreateLoad
+        // Only a read in several chunks goes on with what is there.
         case .stagingResumed: false
         default: true
         }

@@ -41,7 +41,7 @@ import Testing
                 ["extract", "--quiet"] + driver.flags + [
                     "--schema", "s", "--table", "t", "--destination", destination, "--destination-table", "d",
                     "--load-method", method.rawValue,
-                ]
+                ] + (method == .upsert ? ["--unique-columns", "id"] : [])
             ).code
         }
         #expect(try load(0) == 0)

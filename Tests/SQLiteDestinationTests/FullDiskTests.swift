@@ -6,7 +6,7 @@ import Testing
 
 /// What happens where writing stops: by a file size limit, which a user's quota resembles, and by a full file system.
 @Suite struct FullDiskTests {
-    @Test(arguments: [40_000, 400_000, 1_500_000], LoadMethod.allCases)
+    @Test(arguments: [40_000, 400_000, 1_500_000], methodsForAnyRows)
     func aLimitOnFilesIsASentenceAndTheTableStays(limit: Int, method: LoadMethod) async throws {
         let folder = try Folder()
         let path = folder.file()

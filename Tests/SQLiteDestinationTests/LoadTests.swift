@@ -5,7 +5,7 @@ import SQLiteDestination
 import Testing
 
 @Suite struct LoadTests {
-    @Test(arguments: LoadMethod.allCases)
+    @Test(arguments: methodsForAnyRows)
     func firstLoadMakesTheTable(method: LoadMethod) throws {
         let folder = try Folder()
         let loaded = try runExtract(makeExtract(method), rows: sampleRows(3), into: folder.file())
@@ -28,7 +28,7 @@ import Testing
         #expect(try query(folder.file(), "SELECT count(*) FROM t") == [[.integer(Int64(rows))]])
     }
 
-    @Test(arguments: LoadMethod.allCases)
+    @Test(arguments: methodsForAnyRows)
     func emptyResultLeavesAnEmptyTable(method: LoadMethod) throws {
         let folder = try Folder()
         let loaded = try runExtract(makeExtract(method), batches: [], into: folder.file())
@@ -89,7 +89,7 @@ import Testing
     private static let decorations =
         "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '%kleene%' ORDER BY name"
 
-    @Test(arguments: LoadMethod.allCases)
+    @Test(arguments: methodsForAnyRows)
     func indexesTriggersAndViewsSurvive(method: LoadMethod) throws {
         let folder = try Folder()
         try runExtract(makeExtract(method), rows: sampleRows(3), into: folder.file())
@@ -191,7 +191,7 @@ import Testing
         let table = "a \"b\"; DROP TABLE x; -- [c] 'd' é"
         let columns = [Column(name: "select", type: .integer), Column(name: "\"; --", type: .text)]
         let path = folder.file("a?b#c%41 d.db")
-        for method in LoadMethod.allCases {
+        for method in methodsForAnyRows {
             try runExtract(
                 makeExtract(method, name: "../x y", table: table), rows: sampleRows(1), columns: columns, into: path)
         }

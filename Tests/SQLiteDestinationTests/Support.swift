@@ -89,6 +89,9 @@ func sampleRows(_ count: Int, prefix: String = "row") -> [[Cell?]] {
     (0..<count).map { [.integer(Int64($0)), .text("\(prefix) \($0)")] }
 }
 
+/// The load methods that need not know what identifies a row.
+let methodsForAnyRows: [LoadMethod] = [.dropCreateLoad, .truncateLoad, .append]
+
 func makeExtract(
     _ method: LoadMethod = .dropCreateLoad, name: String = "e", table: String = "t", decimal: DecimalStorage = .text,
     metadata: Bool = false, adopts: Bool = false

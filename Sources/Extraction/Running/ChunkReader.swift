@@ -175,9 +175,11 @@ struct ChunkReader<S: Source> {
             if let failure = job.queue.failure { throw Stopped(because: failure) }
             let batch = try job.exchange.takeFree(lane, layout: layout)
             guard try reader.fill(batch) else { return job.exchange.giveBack(batch, to: lane) }
-            let (rows, bytes) = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
+            let progress = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
             job.exchange.send(.rows(batch, chunk: chunk, lane: lane))
-            job.observe(.progress(extract: job.extract.name, rows: rows, bytes: bytes))
+            if let progress {
+                job.observe(.progress(extract: job.extract.name, rows: progress.rows, bytes: progress.bytes))
+            }
         }
     }
 
@@ -211,14 +213,21 @@ final class Tally: @unchecked Sendable {
     private var rows = 0
     private var bytes = 0
     private var restartCount = 0
+    private var lastSaid: ContinuousClock.Instant?
 
-    /// Adds a batch; the sums of the run so far.
-    func add(rows: Int, bytes: Int, chunk: Int) -> (rows: Int, bytes: Int) {
+    private static let interval: Duration = .milliseconds(100)
+
+    /// Adds a batch; the sums of the run so far if it is time to say them, which an observer in
+    /// another process has to decode.
+    func add(rows: Int, bytes: Int, chunk: Int) -> (rows: Int, bytes: Int)? {
         lock.withLock {
             let old = byChunk[chunk] ?? (0, 0)
             byChunk[chunk] = (old.rows + rows, old.bytes + bytes)
             self.rows += rows
             self.bytes += bytes
+            let now = ContinuousClock.now
+            if let lastSaid, now - lastSaid < Self.interval { return nil }
+            lastSaid = now
             return (self.rows, self.bytes)
         }
     }

@@ -100,6 +100,12 @@ import CSQLite
         try query(sql, arguments).first?.first
     }
 
+    /// Runs a statement that changes rows; how many it inserted, updated or deleted itself.
+    package func changes(by sql: String) throws(SQLiteError) -> Int {
+        try query(sql)
+        return unsafe Int(sqlite3_changes64(handle))
+    }
+
     /// Rows of a table: exact, by counting.
     package func count(_ quotedTable: String) throws(SQLiteError) -> Int {
         Int(try value("SELECT count(*) FROM \(quotedTable)")?.integer ?? 0)

@@ -56,6 +56,13 @@ struct ExistingTable {
             }
     }
 
+    /// Whether rows can replace others, or be left out, by a constraint.
+    func hasUniqueIndex(in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        if columns.contains(where: { $0.isRowID }) { return true }
+        return try database.value(
+            "SELECT count(*) FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1", [.text(name)]) != .integer(0)
+    }
+
     /// Whether a unique index without a condition has exactly these columns, or they are the primary key.
     func hasUniqueIndex(on wanted: [String], in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
         let folded = Set(wanted.map(Identifier.folded))

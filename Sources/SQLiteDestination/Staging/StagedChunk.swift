@@ -21,14 +21,13 @@ final class StagedChunk {
 
     /// Makes the chunk's table.
     init(
-        _ number: Int, extract: TableExtract, definition: TableDefinition, run: RunIdentity, database: SQLiteDatabase
+        _ table: String, extract: TableExtract, definition: TableDefinition, run: RunIdentity, database: SQLiteDatabase
     ) throws(SQLiteError) {
         self.extract = extract
         self.definition = definition
         self.database = database
         self.notANumber = definition.columns.map { _ in 0 }
         self.negativeZero = notANumber
-        let table = StagingFile.table(number)
         try database.query(definition.createSQL(as: table))
         statement = try database.prepare(definition.insertSQL(into: table))
         if definition.addsMetadataColumns {

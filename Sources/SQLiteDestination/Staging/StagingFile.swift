@@ -14,6 +14,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     let plan: ReadPlan
     let definition: TableDefinition
     let path: String
+    private let columns: [Column]
+    /// The destination's text encoding: SQLite joins two files only if they share it.
+    private let encoding: String
     private let run: RunIdentity
     private let lengthLimit: Int?
     private var database: SQLiteDatabase?
@@ -33,30 +36,52 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         var negativeZero: [Int]
     }
 
-    /// The name of a chunk's table inside the file.
-    static func table(_ chunk: Int) -> String { "rows_\(chunk)" }
+    /// Whether the file itself becomes the destination, which is not there yet: then its rows lie in the destination's table,
+    /// beside the books, and are written once.
+    private(set) var becomesDestination: Bool
+
+    /// The name of a chunk's table inside the file, as SQL.
+    func table(_ chunk: Int) -> String {
+        becomesDestination ? Identifier.quote(definition.name) : Self.chunkTable(chunk)
+    }
+
+    static func chunkTable(_ chunk: Int) -> String { "rows_\(chunk)" }
 
     /// A new file; what is there is thrown away.
     init(
         extract: TableExtract, plan: ReadPlan, columns: [Column], definition: TableDefinition, path: String,
-        encoding: String, run: RunIdentity, lengthLimit: Int?
+        encoding: String, run: RunIdentity, lengthLimit: Int?, becomesDestination: Bool = false
     ) throws {
         self.extract = extract
         self.plan = plan
+        self.becomesDestination = becomesDestination
         self.definition = definition
         self.path = path
         self.run = run
         self.lengthLimit = lengthLimit
+        self.columns = columns
+        self.encoding = encoding
+        try create()
+        Failpoint.reach(.stagingCreated)
+    }
+
+    /// An empty file, in the place of whatever is there.
+    private func create() throws {
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(path + suffix) }
         try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .create)
+            if becomesDestination { try database.query("PRAGMA page_size = \(SQLiteFile.pageSize)") }
             for pragma in Self.settings(encoding: encoding, isDurable: plan.isResumable) { try database.query(pragma) }
             if let lengthLimit { database.limitLength(lengthLimit) }
-            try StagingBook.create(in: database, extract: extract, plan: plan, columns: columns)
-            try database.query("BEGIN")
+            if becomesDestination {
+                try database.query("BEGIN")
+                try Bookkeeping.create(in: database)
+            } else {
+                try StagingBook.create(in: database, extract: extract, plan: plan, columns: columns)
+                try database.query("BEGIN")
+            }
             self.database = database
         }
-        Failpoint.reach(.stagingCreated)
     }
 
     /// An earlier run's file, without what it had not completed.
@@ -66,6 +91,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     ) throws {
         self.extract = extract
         self.plan = staged.plan
+        self.columns = staged.columns
+        self.encoding = encoding
+        self.becomesDestination = false
         self.definition = definition
         self.path = path
         self.run = run
@@ -76,7 +104,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             if let lengthLimit { database.limitLength(lengthLimit) }
             completed = try StagingBook.completed(in: database)
             earlierReads = completed.map(\.order).max() ?? 0
-            let whole = Set(completed.map { Self.table($0.number) })
+            let whole = Set(completed.map { Self.chunkTable($0.number) })
             let tables = try database.query(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'rows_*'")
             try database.query("BEGIN")
@@ -99,7 +127,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
                 .internal, "Rows of \(extract.table) came after staging was closed.", advice: "Please report this.")
         }
         let staged = try trying("Staging \(extract.table)") {
-            try StagedChunk(chunk, extract: extract, definition: definition, run: run, database: database)
+            try StagedChunk(table(chunk), extract: extract, definition: definition, run: run, database: database)
         }
         open[chunk] = staged
         return staged
@@ -108,7 +136,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     package func forget(chunk: Int) throws {
         guard open.removeValue(forKey: chunk) != nil, let database else { return }
         try trying("Emptying the staging of \(extract.table)") {
-            _ = try database.query("DROP TABLE \(Self.table(chunk))")
+            _ = try database.query("DROP TABLE \(table(chunk))")
         }
     }
 
@@ -121,7 +149,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             notANumber: staged.notANumber, negativeZero: staged.negativeZero)
         completed.append(done)
         try trying("Staging the last rows of \(extract.table)") {
-            try StagingBook.complete(done, in: database)
+            if !becomesDestination { try StagingBook.complete(done, in: database) }
             // Rows of other chunks that are still being read go to the disk as well; a run that goes on drops them.
             try database.query("COMMIT")
             try database.query("BEGIN")
@@ -129,6 +157,12 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     }
 
     package func split(_ chunk: Chunk, other: Chunk) throws {
+        if becomesDestination {
+            // No row is there now, and what several chunks need is not in such a file.
+            close()
+            becomesDestination = false
+            try create()
+        }
         guard let database else { return }
         try trying("Staging \(extract.table)") {
             try StagingBook.put(chunk, in: database)
@@ -175,6 +209,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     static func settings(encoding: String, isDurable: Bool) -> [String] {
         [
             "PRAGMA encoding = '\(encoding)'",
+            // Without effect where a destination's own size has been set.
             "PRAGMA page_size = 16384",
             "PRAGMA journal_mode = \(isDurable ? "TRUNCATE" : "OFF")",
             "PRAGMA synchronous = \(isDurable ? "FULL" : "OFF")",

@@ -5,7 +5,7 @@ struct StagingProof {
     let staging: StagingFile
     let database: SQLiteDatabase
 
-    private var tables: [String] { staging.completed.map { StagingFile.table($0.number) } }
+    private var tables: [String] { staging.completed.map { staging.table($0.number) } }
 
     /// Proves that the unique columns identify the rows of each chunk: one read holds a row once, so two with the same
     /// values are two rows. The same values in two chunks are one row that changed meanwhile.
