@@ -108,6 +108,11 @@ class Model:
         if old is None or old[1] is None or key is None or key >= old[1]:
             self.rows[identity] = row
 
+    def forget(self):
+        """The destination is not there any more."""
+        self.rows = {}
+        self.watermark = None
+
     # MARK: Checks
 
     def compare(self, path):

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Whether the kill test can fail: every promise is broken by hand, and must be reported as broken.
 
     selftest.py [--binary FILE] [--mock FILE]

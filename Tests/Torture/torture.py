@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Kills kleene-ns at every step of chunked and incremental extracts, while the source changes, and checks that nothing is lost,
 doubled or changed.
 
@@ -43,6 +44,8 @@ METHODS = {
     "drop_create_load": {"load_method": "drop_create_load"},
     "truncate_load": {"load_method": "truncate_load"},
     "append-full": {"load_method": "append", "extract_type": "full"},
+    # One connection and one chunk, and the destination is mostly not there yet.
+    "first": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always", "chunk_rows": 1_000_000},
 }
 POINTS = ["prepare.locked", "staging.created", "staging.batch", "staging.chunk", "staging.resumed", "staging.sealed", "load.opened",
           "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.committed",
@@ -91,7 +94,7 @@ class Torture:
         none = {k: {"env": "NONE"} for k in ("consumer_key", "consumer_secret", "token_id", "token_secret")}
         self.configuration = {
             "source": {"account_id": self.mock.ready["account"], "role_id": self.mock.ready["role"],
-                       "auth": {"method": "tba", **none}, "connections": 2, "stall_timeout": 20,
+                       "auth": {"method": "tba", **none}, "connections": 1 if self.method == "first" else 2, "stall_timeout": 20,
                        "retry": {"attempts": 5, "first_delay": "0s", "longest_delay": "1s", "budget": 50}},
             "destination": {"type": "sqlite", "path": str(self.destination)}, "extracts": [extract]}
         self.configuration_path = self.directory / "kleene-ns.json"
@@ -120,7 +123,9 @@ class Torture:
     def choose_point(self, staged):
         makes_tables = self.settings["load_method"] == "drop_create_load"
         possible = [p for p in POINTS if makes_tables or p not in ONLY_NEW_TABLE]
-        if not (staged and staged[1] > 0):
+        if self.method == "first":
+            possible = [p for p in possible if p != "staging.resumed"]
+        elif not (staged and staged[1] > 0):
             possible.remove("staging.resumed")
         if makes_tables and self.draws.random() < 0.25:
             # Only this method passes them.
@@ -129,7 +134,7 @@ class Torture:
         point = self.draws.choice([p for p in possible if self.points[p] <= least + 1])
         if point == "staging.resumed" or staged and staged[1] > 0 and self.points["staging.resumed"] <= least:
             return "staging.resumed"
-        if point in ("staging.batch", "staging.chunk"):
+        if point in ("staging.batch", "staging.chunk") and self.method != "first":
             return f"{point}@{self.draws.randint(1, 9 if self.settings.get('overlap') != '15m' else 3)}"
         return point
 
@@ -152,7 +157,9 @@ class Torture:
         return fault
 
     def tidy(self):
-        """Empties a table that only grows, as another program might."""
+        """Empties a table that only grows, or takes the destination away, as a person might."""
+        if self.draws.random() < (0.5 if self.method == "first" else 0.06):
+            return self.begin_anew()
         if self.method != "append-full" or len(self.model.rows) < 30_000:
             return
         with sqlite3.connect(self.destination, timeout=30) as database:
@@ -160,6 +167,18 @@ class Torture:
         database.close()
         self.model.rows = {}
         self.before = look(self.destination)
+
+    def begin_anew(self):
+        """Removes the destination, so that the next load is a first one; what is staged for it goes as well."""
+        for suffix in ("", "-wal", "-shm"):
+            pathlib.Path(str(self.destination) + suffix).unlink(missing_ok=True)
+        if self.draws.random() < 0.5 or self.staged():
+            shutil.rmtree(str(self.destination) + ".kleene", ignore_errors=True)
+        self.model.forget()
+        self.history = []
+        self.committed = set()
+        self.before = look(self.destination)
+        self.counts["destinations removed"] += 1
 
     def step(self, wants_kill):
         self.tidy()
@@ -296,6 +315,7 @@ class Torture:
         for _ in range(2):
             self.run()
         self.model.converged(self.destination)
+        # Hard links and journals of what was staged would be left here.
         left = [p.name for p in pathlib.Path(str(self.destination) + ".kleene").iterdir() if p.name.startswith("staging")]
         if left:
             raise Violation(f"a run that was done left {left}")
