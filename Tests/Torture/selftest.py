@@ -11,9 +11,10 @@ import sys
 import tempfile
 import time
 
-import torture
+from assault import Torture
 from model import Violation
 from reader import Reader, look
+from torture import BUILD
 
 # What is done to a copy of the destination. An index may stand in the way of a doubled row, so that goes first.
 UNINDEX = "DROP INDEX IF EXISTS kleene_unique_d; "
@@ -60,15 +61,15 @@ def copy(path, to, damage):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--binary", type=pathlib.Path, default=torture.BUILD / "kleene-ns")
-    parser.add_argument("--mock", type=pathlib.Path, default=torture.BUILD / "kleene-ns-mock")
+    parser.add_argument("--binary", type=pathlib.Path, default=BUILD / "kleene-ns")
+    parser.add_argument("--mock", type=pathlib.Path, default=BUILD / "kleene-ns-mock")
     options = parser.parse_args()
     options.seed, options.kills, options.seconds = 1, 0, None
     passed = []
     for method in ("upsert-narrow", "append-wide", "drop_create_load"):
         print(method)
         with tempfile.TemporaryDirectory(prefix="kleene-selftest.") as directory:
-            subject = torture.Torture(method, options, directory)
+            subject = Torture(method, options, directory)
             try:
                 subject.mock.control("change UPDATE \"transaction\" SET amount = 0.3 WHERE id = 99")
                 passed += breakages(subject, pathlib.Path(directory))

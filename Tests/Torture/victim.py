@@ -63,7 +63,8 @@ class Run:
             self.phase = PHASES.get(entry.get("message"), self.phase)
 
     def kill(self, whom, delay):
-        """SIGKILL after so many seconds, to worker, coordinator or both; False where the run was over before."""
+        """SIGKILL after so many seconds, to worker, coordinator or both, or SIGTERM as a person's; False where the run was over
+        before."""
         try:
             self.process.wait(delay)
             return False
@@ -72,7 +73,7 @@ class Run:
         workers = children(self.process.pid)
         if whom == "worker":
             victims = workers
-        elif whom == "coordinator":
+        elif whom in ("coordinator", "SIGTERM"):
             victims = [self.process.pid]
         else:
             victims = [self.process.pid, *workers]
@@ -81,7 +82,7 @@ class Run:
         struck = False
         for pid in victims:
             try:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGTERM if whom == "SIGTERM" else signal.SIGKILL)
                 struck = True
             except ProcessLookupError:
                 pass
