@@ -1,5 +1,5 @@
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps build release demo test test-drivers test-mock test-large bench bench-quick lint format clean
+.PHONY: help deps build release demo test test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -28,6 +28,12 @@ test-mock: release ## extracts every table of the mock server and compares it wi
 
 test-large: release ## the same with a million lines
 	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
+
+test-kill: release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
+	/usr/bin/python3 -B Tests/Torture/selftest.py && /usr/bin/python3 -B Tests/Torture/torture.py --kills 40 --seconds 220
+
+torture: release ## the same with some thousand kills, each failpoint twenty times at least; takes the better part of an hour
+	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
 
 bench: release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how
 	@Benchmarks/prepare.sh && Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/run.py

@@ -122,7 +122,7 @@ package protocol Source: SendableMetatype {
     func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
     /// The statement of a read, for people.
     func statement(for query: TableQuery) throws -> String
-    /// Whether the last login that failed may be tried again without harm: it surely never reached the service.
+    /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     var mayLogInAgain: Bool { get }
     /// Executes a read.
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> Reader

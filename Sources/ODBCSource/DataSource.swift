@@ -88,6 +88,8 @@ package final class DataSource: Source {
                 ) { [weak self] in self?.remark($0) }
             }
             guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
+            // A session that is lost from here on was not refused: to open another counts nowhere.
+            mayLogInAgain = true
             return (connection, plan)
         } catch let error as ODBCError {
             mayLogInAgain = service.mayLogInAgain(after: error)
@@ -256,7 +258,7 @@ package final class DataSource: Source {
         try connected().dialect.select(query.columns, from: query)
     }
 
-    /// Whether the last login that failed may be tried again without harm: it surely never reached the service.
+    /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     package private(set) var mayLogInAgain = false
 
     // MARK: Reading

@@ -201,6 +201,17 @@ enum Bookkeeping {
     /// Records of one extract that are kept.
     static let keptRuns: Int64 = 1000
 
+    /// Whether what a run has staged is loaded: by itself, or by a later run that went on with it.
+    static func hasLoaded(_ run: RunIdentity, in database: SQLiteDatabase) throws -> Bool {
+        guard try has("_kleene_runs", in: database) else { return false }
+        return try database.query(
+            "SELECT record FROM main._kleene_runs WHERE status = 'succeeded' AND instr(record, ?) > 0", [.text(run.id)]
+        ).contains {
+            let record = try decode(RunRecord.self, $0[0], database)
+            return record.runID == run.id || record.resumedFrom == run.id
+        }
+    }
+
     /// Records, the latest first; nil where the file has no books.
     static func runs(
         extract: String?, id: String?, limit: Int, in database: SQLiteDatabase

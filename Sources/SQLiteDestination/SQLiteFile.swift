@@ -56,7 +56,16 @@ package final class SQLiteFile: Destination {
     package func state(of extract: TableExtract) throws -> ExtractState? { try state(of: extract.name) }
 
     package func staged(_ extract: TableExtract) throws -> StagedPlan? {
-        StagingBook.staged(at: side.staging(extract), extract: extract)
+        guard let staged = StagingBook.staged(at: side.staging(extract), extract: extract) else { return nil }
+        guard FileSystem.size(of: path) > 0 else { return staged }
+        // A run that was killed behind its commit has left what it had loaded: to load it again would double rows, or
+        // pass old ones for new.
+        let isLoaded = try trying("Looking whether staged rows are loaded") {
+            try Bookkeeping.hasLoaded(
+                staged.plan.run,
+                in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
+        }
+        return isLoaded ? nil : staged
     }
 
     package func stage(

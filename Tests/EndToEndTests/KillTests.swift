@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    /// Points that not every load method passes.
+    /// Points that not every load method passes, and the one that needs several chunks: `Tests/Torture` kills there.
     private static func isPassed(_ point: Failpoint, by method: LoadMethod) -> Bool {
         switch point {
         case .loadCreated, .loadRebuilt: method == .dropCreateLoad

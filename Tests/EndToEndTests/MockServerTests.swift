@@ -155,6 +155,29 @@ import Testing
         #expect(try Int(sqlite(destination, "SELECT count(*) FROM c")) ?? 0 > 0)
     }
 
+    /// While text is tried out, in the catalog, at the source's clock, and where chunks are planned.
+    @Test(arguments: [
+        "fetch close", "fetch expired matching=oa_columns", "statement reset matching=sysdate",
+        "fetch reset matching=count(*)",
+    ])
+    func sessionThatIsLostBeforeTheFirstRowIsOpenedAgain(fault: String) throws {
+        let mock = try Mock()
+        let answer = try mock.tell("fault \(fault) times=1")
+        #expect(!answer.contains("error"), "\(answer)")
+        let configuration = """
+            {"source": {"account_id": "1234567_SB1", "role_id": 57, "connections": 2, "retry": {"first_delay": "0s"},
+              "auth": {"method": "password", "user": "a@b.c", "password": {"env": "UNUSED"}}},
+             "destination": {"type": "sqlite", "path": "d.db"},
+             "extracts": [{"name": "c", "table": "customer", "load_method": "upsert", "extract_type": "incremental",
+               "incremental_key": "lastmodifieddate", "unique_columns": ["id"]}]}
+            """
+        try configuration.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        let result = try program.run(["extract", "--config", directory.path("kleene-ns.json")] + flags(mock))
+        #expect(result.code == 0, "\(result.all)")
+        #expect(result.errors.contains("Trying again"), "\(result.errors)")
+        #expect(try mock.count("logins_tried") == 2)
+    }
+
     @Test func unknownTableNamesTheOnesNearIt() throws {
         let mock = try Mock()
         let result = try program.run(["columns", "transactionlin"] + flags(mock))

@@ -89,4 +89,63 @@ import Testing
             failure { try runExtract(makeExtract(), rows: [[.double(1), .text("")]], into: folder.file()) }?.kind
                 == .internal)
     }
+
+    /// Two readers: the one that began first is done last. What was read later is newer all the same, also where a run
+    /// goes on with it.
+    @Test(arguments: [false, true])
+    func ofARowThatIsInTwoChunksTheLaterReadWins(isResumed: Bool) throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        var extract = makeExtract(.upsert)
+        extract.uniqueColumns = ["id"]
+        let run = makeRun()
+        var plan = makePlan(extract, run: run)
+        plan.chunks = (1...3).map { Chunk(number: $0) }
+        try destination.prepare(extract)
+        var staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: run, resuming: false)
+        func stage(_ text: String, chunk: Int, order: Int) throws {
+            try staging.write(makeBatch([[.integer(1), .text(text)]]), chunk: chunk)
+            try staging.complete(chunk: chunk, order: order)
+        }
+        try stage("later", chunk: 2, order: 2)
+        try stage("earlier", chunk: 1, order: 1)
+        if isResumed {
+            staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: makeRun(), resuming: true)
+            try stage("last", chunk: 3, order: 1)
+        }
+        _ = try staging.seal()
+        var record = RunRecord(extract, run: run, version: "test")
+        record.status = .succeeded
+        _ = try destination.load(staging, record: record, state: nil)
+        #expect(try query(folder.file(), "SELECT name FROM t") == [[.text(isResumed ? "last" : "later")]])
+        destination.release(extract)
+    }
+
+    /// As after a kill behind the commit, when nobody was left to remove the staging.
+    @Test(arguments: [false, true])
+    func whatIsLoadedIsNotGoneOnWith(wasResumed: Bool) throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        let extract = makeExtract(.append)
+        let run = makeRun()
+        var plan = makePlan(extract, run: run)
+        plan.chunks = (1...2).map { Chunk(number: $0) }
+        try destination.prepare(extract)
+        let staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: run, resuming: false)
+        for chunk in 1...2 {
+            try staging.write(makeBatch(sampleRows(3)), chunk: chunk)
+            try staging.complete(chunk: chunk, order: chunk)
+        }
+        _ = try staging.seal()
+        #expect(try destination.staged(extract)?.completed == [1: 3, 2: 3])
+        var record = RunRecord(extract, run: wasResumed ? makeRun() : run, version: "test")
+        record.resumedFrom = wasResumed ? run.id : nil
+        // A run that failed has loaded nothing.
+        try destination.record(record)
+        #expect(try destination.staged(extract) != nil)
+        record.status = .succeeded
+        _ = try destination.load(staging, record: record, state: nil)
+        #expect(try destination.staged(extract) == nil)
+        destination.release(extract)
+    }
 }

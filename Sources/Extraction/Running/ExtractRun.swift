@@ -77,7 +77,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         observe(.connected(facts))
         let state = try destination.state(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, readers: settings.connections)
-        var plan = try planner.plan(extract, state: state, run: run)
+        var plan = try patiently(extract) { try planner.plan(extract, state: state, run: run) }
         let staged = try resumable(extract, plan: plan)
         if let staged {
             plan = staged.plan
@@ -169,6 +169,28 @@ package struct ExtractRun<S: Source, D: Destination> {
                         extract: extract.name,
                         text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
                 try Pause(isInterrupted: isInterrupted)(seconds: seconds, keepsChunks: false)
+                attempt += 1
+            }
+        }
+    }
+
+    /// Asks the source its small questions, again on a fresh connection where the one at hand is lost meanwhile.
+    private func patiently<Answer>(_ extract: TableExtract, _ ask: () throws -> Answer) throws -> Answer {
+        var attempt = 1
+        while true {
+            do {
+                return try ask()
+            } catch let failure as Failure where failure.kind == .sessionGone || failure.kind == .timeout {
+                let decision = settings.retry.decide(
+                    failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
+                guard case .retry(let seconds, _) = decision else { throw failure }
+                source.disconnect()
+                observe(
+                    .note(
+                        extract: extract.name,
+                        text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
+                try Pause(isInterrupted: isInterrupted)(seconds: seconds, keepsChunks: false)
+                _ = try connect(extract)
                 attempt += 1
             }
         }

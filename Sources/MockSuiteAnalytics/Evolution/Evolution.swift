@@ -29,6 +29,8 @@ struct Evolution {
     ///
     /// Throws for words that are none, and for tables that the catalog doesn't have.
     mutating func configure(_ words: [String]) throws {
+        // Nothing is asked for, perhaps of a catalog that has none of the tables that evolve by default.
+        guard !words.isEmpty else { return }
         var changed = settings
         try changed.apply(words)
         tables = try find(changed.tables)

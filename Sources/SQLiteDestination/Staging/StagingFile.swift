@@ -23,6 +23,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     private var open: [Int: StagedChunk] = [:]
     /// What has been completed, in the order of its reads.
     private(set) var completed: [CompletedChunk] = []
+    /// The place of the last read of the runs that this one goes on with; its own reads come behind it.
+    private var earlierReads = 0
 
     /// A chunk that is whole.
     struct CompletedChunk: Equatable {
@@ -101,6 +103,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             for pragma in Self.settings(encoding: encoding, isDurable: true) { try database.query(pragma) }
             if let lengthLimit { database.limitLength(lengthLimit) }
             completed = try StagingBook.completed(in: database)
+            earlierReads = completed.map(\.order).max() ?? 0
             let whole = Set(completed.map { Self.chunkTable($0.number) })
             let tables = try database.query(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'rows_*'")
@@ -142,7 +145,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         guard let database else { return }
         open[chunk] = nil
         let done = CompletedChunk(
-            number: chunk, order: order + (completed.map(\.order).max() ?? 0), rows: staged.rowCount,
+            number: chunk, order: order + earlierReads, rows: staged.rowCount,
             notANumber: staged.notANumber, negativeZero: staged.negativeZero)
         completed.append(done)
         try trying("Staging the last rows of \(extract.table)") {

@@ -1,0 +1,311 @@
+"""One method of loading against one mock: runs that are killed, and what is checked after each."""
+
+import collections
+import json
+import pathlib
+import random
+import shutil
+import sqlite3
+import time
+
+from cases import BEHIND_COMMIT, FAULTS, METHODS, ONLY_NEW_TABLE, POINTS, ROWS
+from mock import COLUMNS, TABLE, Mock
+from model import Model, Violation
+from reader import Reader, look
+from victim import Run
+
+
+class Torture:
+    """One method against one mock."""
+
+    def __init__(self, method, options, directory):
+        self.method = method
+        self.options = options
+        self.draws = random.Random(f"{options.seed}/{method}")
+        self.directory = pathlib.Path(directory)
+        self.mock = Mock(options.mock, directory, ROWS, options.seed)
+        self.settings = METHODS[method]
+        self.is_incremental = "overlap" in self.settings
+        self.model = Model(self.mock, self.settings["load_method"], self.is_incremental)
+        self.destination = self.directory / "d.db"
+        self.state_directory = self.directory / "state"
+        self.write_configuration()
+        self.counts = collections.Counter()
+        self.points = collections.Counter()
+        self.phases = collections.Counter()
+        self.faults = collections.Counter()
+        # Of each run: its id, and the statements that were made in it.
+        self.history = []
+        self.statement = 0
+        self.committed = set()
+        self.seconds = 1.0
+        self.before = look(self.destination)
+        pace = "changes=2..12 late=0.2 delay=600 bulk=0.1 bulk_rows=40" + (
+            " null=0.05" if self.settings.get("null_keys") == "always" else "")
+        self.mock.control(f"evolve start every=900 tables={TABLE} {pace}")
+
+    def write_configuration(self):
+        extract = {"name": "t", "table": TABLE, "columns": COLUMNS, "destination_table": "d", "chunk_rows": 1000, **self.settings}
+        if self.is_incremental:
+            extract |= {"extract_type": "incremental", "incremental_key": "lastmodifieddate", "unique_columns": ["id"]}
+        none = {k: {"env": "NONE"} for k in ("consumer_key", "consumer_secret", "token_id", "token_secret")}
+        self.configuration = {
+            "source": {"account_id": self.mock.ready["account"], "role_id": self.mock.ready["role"],
+                       "auth": {"method": "tba", **none}, "connections": 1 if self.method == "first" else 2, "stall_timeout": 20,
+                       "retry": {"attempts": 5, "first_delay": "0s", "longest_delay": "1s", "budget": 50}},
+            "destination": {"type": "sqlite", "path": str(self.destination)}, "extracts": [extract]}
+        self.configuration_path = self.directory / "kleene-ns.json"
+        self.configuration_path.write_text(json.dumps(self.configuration, indent=1))
+
+    @property
+    def arguments(self):
+        return [str(self.options.binary), "extract", "--config", str(self.configuration_path), "--mock", self.mock.address,
+                "--state-dir", str(self.state_directory), "--log-level", "debug", "--log-format", "json", "--format", "json"]
+
+    # MARK: What is killed when
+
+    def staged(self):
+        """The run whose plan lies in staging, and how many of its chunks are whole; read without touching the file."""
+        for path in pathlib.Path(str(self.destination) + ".kleene").glob("staging-*.db"):
+            try:
+                database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+                header = json.loads(database.execute("SELECT header FROM book").fetchone()[0])
+                whole = database.execute("SELECT count(*) FROM chunks WHERE read_order IS NOT NULL").fetchone()[0]
+                database.close()
+                return header["plan"]["run"]["id"], whole
+            except (sqlite3.DatabaseError, TypeError, ValueError):
+                return None
+        return None
+
+    def choose_point(self, staged):
+        makes_tables = self.settings["load_method"] == "drop_create_load"
+        possible = [p for p in POINTS if makes_tables or p not in ONLY_NEW_TABLE]
+        if self.method == "first":
+            possible = [p for p in possible if p != "staging.resumed"]
+        elif not (staged and staged[1] > 0):
+            possible.remove("staging.resumed")
+        if makes_tables and self.draws.random() < 0.25:
+            # Only this method passes them.
+            return self.draws.choice(sorted(ONLY_NEW_TABLE))
+        least = min(self.points[p] for p in possible)
+        point = self.draws.choice([p for p in possible if self.points[p] <= least + 1])
+        if point == "staging.resumed" or staged and staged[1] > 0 and self.points["staging.resumed"] <= least:
+            return "staging.resumed"
+        if point in ("staging.batch", "staging.chunk") and self.method != "first":
+            return f"{point}@{self.draws.randint(1, 9 if self.settings.get('overlap') != '15m' else 3)}"
+        return point
+
+    def stir(self):
+        """Many changes with one date, so that the next narrow window has several chunks."""
+        if self.settings.get("overlap") != "15m" or self.draws.random() < 0.3:
+            return
+        rows = self.draws.choice([2500, 4000, 4000, 9000])
+        self.mock.control(f"evolve 1 bulk=1 bulk_rows={rows}")
+        self.mock.control("evolve bulk=0.1 bulk_rows=40")
+        # The window ends a lag behind the clock.
+        self.mock.control(f"advance {self.draws.randint(30, 200)}")
+
+    def strike(self):
+        """Has the service go wrong in the next run, or not."""
+        if self.draws.random() > 0.35:
+            return None
+        fault = self.draws.choice(FAULTS).format(rows=self.draws.choice([0, 0, 500, 1000]))
+        self.mock.control("fault " + fault)
+        return fault
+
+    def tidy(self):
+        """Empties a table that only grows, or takes the destination away, as a person might."""
+        if self.draws.random() < (0.5 if self.method == "first" else 0.06):
+            return self.begin_anew()
+        if self.method != "append-full" or len(self.model.rows) < 30_000:
+            return
+        with sqlite3.connect(self.destination, timeout=30) as database:
+            database.execute("DELETE FROM d")
+        database.close()
+        self.model.rows = {}
+        self.before = look(self.destination)
+
+    def begin_anew(self):
+        """Removes the destination, so that the next load is a first one; what is staged for it goes as well."""
+        for suffix in ("", "-wal", "-shm"):
+            pathlib.Path(str(self.destination) + suffix).unlink(missing_ok=True)
+        if self.draws.random() < 0.5 or self.staged():
+            shutil.rmtree(str(self.destination) + ".kleene", ignore_errors=True)
+        self.model.forget()
+        self.history = []
+        self.committed = set()
+        self.before = look(self.destination)
+        self.counts["destinations removed"] += 1
+
+    def step(self, wants_kill):
+        self.tidy()
+        staged = self.staged()
+        if not staged:
+            self.stir()
+        if wants_kill and self.draws.random() < 0.03:
+            # For ever, so that the coordinator stops the worker.
+            self.mock.control("fault fetch stall times=1 matching=amount")
+            return self.run(fault="fetch stall for ever")
+        fault = self.strike()
+        failpoint = kill = None
+        if wants_kill and self.draws.random() < 0.6:
+            failpoint = self.choose_point(staged)
+        elif wants_kill:
+            kill = (self.draws.choice(["worker", "worker", "coordinator", "both", "SIGTERM"]), self.draws.uniform(0, 1.1) * self.seconds)
+        self.run(failpoint, kill, fault)
+
+    # MARK: One run
+
+    def run(self, failpoint=None, kill=None, fault=None):
+        reader = Reader(self.destination) if self.draws.random() < 0.6 else None
+        if reader:
+            reader.start()
+        run = Run(self.arguments + (["--stall-timeout", "1"] if fault == "fetch stall for ever" else []), failpoint)
+        self.latest = run
+        self.description = f"failpoint={failpoint} kill={kill} fault={fault}"
+        if kill:
+            run.kill(*kill)
+        code = run.wait()
+        self.mock.control("clear")
+        seen = reader.stop() if reader else []
+        statement = self.mock.quiet()
+        staged = self.staged()
+        entry = {"run": run.run_id, "after": self.statement, "to": statement}
+        self.statement = statement
+        if staged and not any(staged[0] in (e["run"], e.get("plan")) for e in self.history):
+            # A coordinator that was killed may not have said which run it was.
+            entry["plan"] = staged[0]
+        self.history.append(entry)
+        self.count(run, failpoint, kill, fault, code)
+        self.check(run, failpoint, code, fault, seen, reader)
+        if not run.was_killed and not failpoint and code == 0 and not fault:
+            self.seconds = 0.8 * self.seconds + 0.2 * run.seconds
+
+    def count(self, run, failpoint, kill, fault, code):
+        self.counts["runs"] += 1
+        if fault:
+            self.faults[" ".join(fault.split()[:2] if "=" in fault else [fault])] += 1
+        point = failpoint.partition("@")[0] if failpoint else None
+        if point and (code == 9 or point in BEHIND_COMMIT and code == 0):
+            self.counts["kills"] += 1
+            self.points[point] += 1
+        elif point:
+            self.counts["failpoints not reached"] += 1
+        elif run.was_killed:
+            self.counts["kills"] += 1
+            self.phases[run.was_killed[::-1]] += 1
+        elif kill:
+            self.counts["kills too late"] += 1
+        elif fault == "fetch stall for ever" and code == 9:
+            self.counts["kills"] += 1
+            self.phases[run.phase, "stopped as stalled"] += 1
+
+    def check(self, run, failpoint, code, fault, seen, reader):
+        after = look(self.destination)
+        if reader:
+            self.counts["states polled"] += len(seen)
+            self.counts["looks"] += reader.looks
+            strange = [s for s in seen if s not in (self.before, after, (None, (), 0))]
+            if strange or (None, (), 0) in seen and self.before[2] > 0:
+                raise Violation(f"a reader saw a state that no run has left: {strange or seen}; before: {self.before}, after: {after}")
+        record = self.new_record()
+        if record:
+            self.counts["loads"] += 1
+            self.committed.add(record["runID"])
+            self.model.commit(self.lineage(record))
+            if record.get("resumedFrom"):
+                self.counts["loads that went on"] += 1
+            self.history = []
+            self.counts["chunks of loads"] += record.get("chunks") or 1
+            self.most = max(getattr(self, "most", 0), record.get("chunks") or 1)
+        elif after != self.before:
+            raise Violation(f"the destination has changed and no run says it did: {self.before} → {after}")
+        if after != self.before or self.counts["runs"] % 10 == 0:
+            self.model.compare(self.destination)
+            self.counts["comparisons"] += 1
+        self.judge(run, failpoint, code, fault, record)
+        self.before = after
+
+    def judge(self, run, failpoint, code, fault, record):
+        """Whether the exit code tells the truth."""
+        if run.was_killed and run.was_killed[0] in ("coordinator", "both"):
+            return
+        if run.was_killed and run.was_killed[0] == "SIGTERM" and code in (143, -15):
+            # The signal came when the rows were in.
+            self.counts["interrupted when done"] += record is not None
+            if code == -15 and run.run_id:
+                raise Violation("SIGTERM ended a run that had begun as if nobody had listened")
+            return
+        if code == 4:
+            # Logins that were cut off count as refused, so the breaker opened, as it should.
+            self.counts["breaker opened"] += 1
+            shutil.rmtree(self.state_directory, ignore_errors=True)
+            if self.counts["breaker opened"] > 0.2 * self.counts["runs"] + 3:
+                raise Violation("the login breaker opens more often than logins are cut off")
+            return
+        if (code == 0) != (record is not None):
+            raise Violation(f"the exit code is {code}, and " + ("the run is" if record else "no run is") + " recorded as succeeded")
+        if code == 0 or code == 9 and (run.was_killed or failpoint or fault == "fetch stall for ever"):
+            return
+        # A worker that is killed before it could begin is the machine's fault, not the driver's.
+        if code == 1 and run.was_killed and run.run_id is None:
+            return
+        raise Violation(f"a run that was not killed ended with {code}")
+
+    def new_record(self):
+        if not self.destination.exists():
+            return None
+        with sqlite3.connect(self.destination, timeout=30) as database:
+            try:
+                rows = database.execute("SELECT run_id, record FROM _kleene_runs WHERE status = 'succeeded'").fetchall()
+            except sqlite3.OperationalError:
+                rows = []
+        database.close()
+        new = [json.loads(r[1]) for r in rows if r[0] not in self.committed]
+        if len(new) > 1:
+            raise Violation(f"one run has left {len(new)} records: {new}")
+        return new[0] if new else None
+
+    def lineage(self, record):
+        """The statements of a run and of those whose chunks it went on with."""
+        first = len(self.history) - 1
+        if origin := record.get("resumedFrom"):
+            indexes = [i for i, e in enumerate(self.history) if origin in (e["run"], e.get("plan"))]
+            if not indexes:
+                raise Violation(f"a run went on with {origin}, which nobody knows or whose rows are loaded already")
+            first = indexes[0]
+        return self.mock.statements(self.history[first]["after"], self.history[-1]["to"])
+
+    def converge(self, goes_on=True):
+        """Stops all changes, has everything read, and compares with the source."""
+        self.mock.control("evolve stop")
+        # Beyond lag and delay: what was late is there, and dated before the window's end.
+        self.mock.control("advance 1300")
+        # The first may go on with an older window.
+        for _ in range(2):
+            self.run()
+        self.model.converged(self.destination)
+        # Hard links and journals of what was staged would be left here.
+        left = [p.name for p in pathlib.Path(str(self.destination) + ".kleene").iterdir() if p.name.startswith("staging")]
+        if left:
+            raise Violation(f"a run that was done left {left}")
+        self.counts["convergences"] += 1
+        if goes_on:
+            self.mock.control("evolve start every=900")
+
+    def go(self):
+        began = time.monotonic()
+        self.run()
+        while self.counts["kills"] < self.options.kills and not self.is_over():
+            kills = self.counts["kills"]
+            self.step(self.draws.random() < 0.7)
+            if self.counts["kills"] // 25 > kills // 25:
+                self.converge()
+        self.converge()
+        self.counts["rows compared"] = self.model.compared
+        self.counts["seconds"] = round(time.monotonic() - began)
+        return {"method": self.method, "counts": self.counts, "points": self.points, "faults": self.faults, "most": self.most,
+                "phases": {" ".join(k): v for k, v in self.phases.items()}}
+
+    def is_over(self):
+        return self.options.seconds and time.monotonic() > self.options.deadline

@@ -1,0 +1,26 @@
+"""What is loaded how, where it is killed, and what the service does meanwhile."""
+
+ROWS = 9500
+# `wide`: an overlap of ten years, so that each window is the whole table. `narrow`: fifteen minutes, and many changes at once.
+METHODS = {
+    "upsert-wide": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always"},
+    "upsert-narrow": {"load_method": "upsert", "overlap": "15m"},
+    "upsert-by-time": {"load_method": "upsert", "overlap": "15m", "chunk_key": "lastmodifieddate"},
+    "append-wide": {"load_method": "append", "overlap": "3650d"},
+    "append-narrow": {"load_method": "append", "overlap": "15m"},
+    "drop_create_load": {"load_method": "drop_create_load"},
+    "truncate_load": {"load_method": "truncate_load"},
+    "append-full": {"load_method": "append", "extract_type": "full"},
+    # One connection and one chunk, and the destination is mostly not there yet.
+    "first": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always", "chunk_rows": 1_000_000},
+}
+POINTS = ["prepare.locked", "staging.created", "staging.batch", "staging.chunk", "staging.resumed", "staging.sealed", "load.opened",
+          "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.committed",
+          "load.checkpointed"]
+ONLY_NEW_TABLE = {"load.created", "load.rebuilt"}
+BEHIND_COMMIT = {"load.committed", "load.checkpointed"}
+# Of the service; `amount` is in the queries of rows only.
+FAULTS = ["fetch reset times=1 matching=amount after_rows={rows}", "fetch expired times=1 matching=amount after_rows={rows}",
+          "fetch close times=1", "fetch expired times=1", "statement ticket times=1 matching=amount", "statement expired times=1 matching=amount",
+          "fetch slow times=8 milliseconds=15", "fetch stall times=1 milliseconds=150", "login session-limit times=1",
+          "statement reset times=1 matching=amount"]
