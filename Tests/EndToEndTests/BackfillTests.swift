@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func interruptedBackfillGoesOn() throws {
-        let bench = try MockBench(extracts: MockBench.transactions())
+        let bench = try MockBench(scale: MockBench.chunked, extracts: MockBench.transactions())
         #expect(try bench.ask("extract", "--quiet").code == 0)
         let rows = try sqlite(bench.destination, "SELECT count(*) FROM t WHERE lastmodifieddate >= '2015-01-01'")
         try bench.tell("fault statement slow always matching=tranid milliseconds=300")

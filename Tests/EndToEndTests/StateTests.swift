@@ -63,8 +63,9 @@ import Testing
     }
 
     @Test func resetForgetsWatermarkAndStagedChunks() throws {
+        let bench = try MockBench(scale: MockBench.chunked, extracts: MockBench.transactions())
         #expect(try bench.ask("extract", "--quiet").code == 0)
-        _ = try edit("rewind", "transactions", "--to", "2000-01-01")
+        #expect(try bench.run("state", "rewind", "transactions", "--to", "2000-01-01").code == 0)
         try bench.tell("fault statement slow always matching=tranid milliseconds=300")
         let running = try bench.start("extract", "--quiet")
         try bench.until { (try bench.state()["chunks_staged"] as? Int ?? 0) >= 1 }
@@ -73,7 +74,7 @@ import Testing
         kill(running.process.processIdentifier, SIGKILL)
         _ = try running.wait()
         try bench.until { try bench.run("state", "reset", "transactions").code == 0 }
-        #expect(try watermark() == nil)
+        #expect(try bench.state()["watermark"] is NSNull)
         #expect(try bench.state()["chunks_staged"] is NSNull)
         #expect(try !bench.destinationFiles().keys.contains { $0.contains("staging") })
         try bench.tell("clear")

@@ -10,8 +10,11 @@ package final class MockBench: Sendable {
 
     package struct NotReady: Error {}
 
+    /// So many rows of the largest table that `transactions` is read in several chunks.
+    package static let chunked = 25_000
+
     /// - Parameter extracts: Elements of `extracts`, as JSON.
-    package init(scale: Int = 25_000, extracts: String...) throws {
+    package init(scale: Int = 500, extracts: String...) throws {
         directory = try TemporaryDirectory()
         program = Program(directory: directory.url)
         mock = Process()
