@@ -1,3 +1,4 @@
+package import Foundation
 package import Rows
 
 /// What is in staging when all chunks are there.
@@ -48,6 +49,40 @@ package struct StagedPlan: Sendable, Equatable {
         self.columns = columns
         self.completed = completed
     }
+
+    /// Which chunks of which run, for a sentence.
+    package var summary: String {
+        "what the run \(plan.run.id) had staged: \(completed.count) of \(plan.chunks.count) chunks"
+    }
+
+    /// Why a run with this plan reads everything afresh, in a sentence; nil where it goes on with what is here.
+    package func reasonAgainst(_ other: ReadPlan, settings: RunSettings, at now: Date) -> String? {
+        guard plan.serves(other) else {
+            return "What the run \(plan.run.id) had staged no longer fits the extract and is read afresh."
+        }
+        return reasonOfAge(settings: settings, at: now)
+    }
+
+    /// Why what is here is too old to go on with; nil where it is not.
+    package func reasonOfAge(settings: RunSettings, at now: Date) -> String? {
+        guard let age = plan.run.startedAt.seconds(until: now), age <= settings.stagingAge else {
+            return "What the run \(plan.run.id) had staged is too old and is read afresh."
+        }
+        return nil
+    }
+}
+
+/// What a load would do with a destination table.
+package struct TableOutlook: Codable, Sendable, Equatable {
+    /// A sentence.
+    package var text: String
+    /// The statement that makes the table; nil where it is there, or the types are not known before the first read.
+    package var statement: String?
+
+    package init(text: String, statement: String? = nil) {
+        self.text = text
+        self.statement = statement
+    }
 }
 
 /// What a load did.
@@ -75,6 +110,14 @@ package protocol Destination {
     /// Everything that can be refused before the source is touched: a file that is not ours, no permission, another run
     /// at the same extract. Holds the extract's lock from here to `release`.
     func prepare(_ extract: TableExtract) throws
+    /// What of `prepare` can be refused without a lock, and without a byte changed.
+    func examine(_ extract: TableExtract) throws
+    /// The same as `staged`, for a look: without the extract's lock, without a wait, and without a byte changed.
+    func glance(at extract: TableExtract) -> StagedPlan?
+    /// What a load would do with the destination table: make it, make it anew, or keep it.
+    ///
+    /// - Throws: where it would refuse the plan.
+    func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook
     /// How far an incremental extract has got; nil where it has never run.
     func state(of extract: TableExtract) throws -> ExtractState?
     /// What an earlier run of the same extract has staged and not loaded; nil where there is nothing that can be gone on

@@ -36,7 +36,7 @@ package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringC
     }
 
     /// Seconds from here to another moment; nil where the text is not one.
-    func seconds(until date: Date) -> Double? {
+    package func seconds(until date: Date) -> Double? {
         guard let begin = Moment(text.hasSuffix("Z") ? String(text.dropLast()) : text) else { return nil }
         return date.timeIntervalSince1970 - Double(begin.seconds)
     }
@@ -113,6 +113,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
 /// Everything observable that happens in a run. Progress, log and record are observers of one stream of these.
 package enum RunEvent: Codable, Sendable {
     case started(extract: String, run: RunIdentity)
+    /// Another run holds the extract's lock, as the sentence says; told again and again while it does.
+    case waiting(extract: String, text: String)
     case connected(SourceFacts)
     /// What is to be read: the window of an incremental run, and in how many chunks.
     case planned(extract: String, window: String?, chunks: Int)

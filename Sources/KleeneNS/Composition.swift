@@ -1,4 +1,5 @@
 import Extraction
+import Foundation
 import ODBCSource
 import SQLiteDestination
 import SuiteAnalytics
@@ -94,6 +95,18 @@ enum Composition {
         return RunHistory(
             list: { try destination.runs(extract: $0, limit: $1) }, find: { try destination.run(id: $0) },
             add: { try destination.record($0) })
+    }
+
+    /// The watermarks of a destination.
+    static func watermarks(at path: String) -> WatermarkBook {
+        let destination = destination(at: path)
+        return WatermarkBook(
+            states: { try destination.states() }, edits: { try destination.stateEdits(of: $0) },
+            staged: { destination.glance(at: $0) }, largest: { try destination.largest($0, in: $1) },
+            edit: { extracts, action, discardsStaging, change in
+                try destination.edit(
+                    extracts, action: action, at: Timestamp(Date()), discardsStaging: discardsStaging, change: change)
+            })
     }
 
     /// What `doctor` has to say of a destination.

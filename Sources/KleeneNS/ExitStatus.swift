@@ -53,17 +53,28 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         self = signal == ExitStatus.terminated.rawValue - 128 ? .terminated : .interrupted
     }
 
-    /// The code of several extracts: a refused login before all, then an interruption, then "some failed", and where
-    /// all failed the code they share, or 1.
-    init(_ results: [ExtractResult], signal: Int32?) {
+    /// The code of several extracts: a refused login before all, then an interruption, then the end of the time where
+    /// something is left to do, then "some failed", and where all failed the code they share, or 1.
+    init(_ results: [ExtractResult], signal: Int32?, isOutOfTime: Bool = false) {
         let failures = results.compactMap(\.failure)
         if failures.contains(where: { $0.kind == .credentials }) {
             self = .loginRefused
         } else if let signal {
             self = ExitStatus(signal: signal)
-        } else if results.allSatisfy({ $0.status == .succeeded }) {
+        } else if isOutOfTime, results.contains(where: { $0.status == .interrupted || $0.status == .notRun }) {
+            self = .runtimeReached
+        } else {
+            self.init(failures, successes: results.count { $0.status == .succeeded }, of: results.count)
+        }
+    }
+
+    /// The code of several things of which some failed.
+    init(_ failures: [Failure], successes: Int, of count: Int) {
+        if failures.contains(where: { $0.kind == .credentials }) {
+            self = .loginRefused
+        } else if successes == count {
             self = .done
-        } else if results.contains(where: { $0.status == .succeeded }) {
+        } else if successes > 0 {
             self = .partlyFailed
         } else {
             let codes = Set(failures.map { ExitStatus($0.kind) })

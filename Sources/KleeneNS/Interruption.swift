@@ -13,6 +13,7 @@ final class Interruption: @unchecked Sendable {
     private let writeEnd: Int32
     private let lock = NSLock()
     private var signals: [Int32] = []
+    private var isExpired = false
     private var isAwaited = false
 
     /// An interruption that nobody but `deliver` brings about.
@@ -29,11 +30,28 @@ final class Interruption: @unchecked Sendable {
         close(writeEnd)
     }
 
-    /// How many signals have come.
-    var count: Int { lock.withLock { signals.count } }
+    /// How often we were told to stop: by signals, and at least once where the time has run out.
+    var count: Int { lock.withLock { max(signals.count, isExpired ? 1 : 0) } }
 
     /// The first signal that came.
     var signal: Int32? { lock.withLock { signals.first } }
+
+    /// Whether the time ran out, and no signal came.
+    var isOutOfTime: Bool { lock.withLock { isExpired && signals.isEmpty } }
+
+    /// Says that the time has run out: stops whoever watches as a first signal would.
+    func expire() {
+        lock.withLock { isExpired = true }
+        _ = try? Descriptor.writeSome([0], to: writeEnd)
+    }
+
+    /// Lets the time run out after so many seconds.
+    func expire(after seconds: Int) {
+        Thread.detachNewThread { [self] in
+            Thread.sleep(forTimeInterval: Double(seconds))
+            expire()
+        }
+    }
 
     /// Says that someone watches: from now on a signal no longer ends the process by itself.
     func await() { lock.withLock { isAwaited = true } }

@@ -12,8 +12,8 @@ import Glibc
         discussion: ExitStatus.help,
         version: Version.current,
         subcommands: [
-            Schemas.self, Tables.self, Columns.self, PreviewRows.self, Extract.self, Runs.self, Auth.self, Doctor.self,
-            Worker.self,
+            Schemas.self, Tables.self, Columns.self, PreviewRows.self, Extract.self, Plan.self, Backfill.self,
+            State.self, Runs.self, Auth.self, Doctor.self, Worker.self,
         ])
 
     static func main() {

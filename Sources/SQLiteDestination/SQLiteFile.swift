@@ -53,6 +53,10 @@ package final class SQLiteFile: Destination {
         Failpoint.reach(.prepareLocked)
     }
 
+    package func examine(_ extract: TableExtract) throws {
+        try Admission(destination: self, extract: extract).check()
+    }
+
     package func state(of extract: TableExtract) throws -> ExtractState? { try state(of: extract.name) }
 
     package func staged(_ extract: TableExtract) throws -> StagedPlan? {
@@ -66,6 +70,10 @@ package final class SQLiteFile: Destination {
                 in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
         }
         return isLoaded ? nil : staged
+    }
+
+    package func glance(at extract: TableExtract) -> StagedPlan? {
+        StagingBook.staged(at: side.staging(extract), extract: extract, access: .snapshot)
     }
 
     package func stage(
@@ -187,70 +195,6 @@ package final class SQLiteFile: Destination {
                     advice: "Check \"destination\" in the configuration.")
             }
             return runs
-        }
-    }
-
-    // MARK: State
-
-    /// How far an incremental extract has got; nil where it has never run, or there is no file.
-    package func state(of extract: String) throws -> ExtractState? { try states().first { $0.extract == extract } }
-
-    /// How far all incremental extracts have got.
-    package func states() throws -> [ExtractState] {
-        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return [] }
-        return try trying("Reading the watermarks") {
-            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
-            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
-            return try Bookkeeping.states(in: database)
-        }
-    }
-
-    /// Edits of watermarks by people, the latest first.
-    package func stateEdits(of extract: String?) throws -> [StateEdit] {
-        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return [] }
-        return try trying("Reading the edits of watermarks") {
-            try Bookkeeping.edits(
-                of: extract, in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
-        }
-    }
-
-    /// Sets or forgets a watermark for a person, under the extract's lock, and keeps what it was.
-    ///
-    /// - Parameter change: Given what is there, what is to be there; nil to forget it.
-    @discardableResult
-    package func edit(
-        _ extract: String, action: String, at moment: Timestamp, change: (ExtractState?) throws -> ExtractState?
-    ) throws -> StateEdit {
-        _ = try Admission.checkFile(path)
-        try side.create()
-        let lock = try ExtractLock(path: side.lock(extract), extract: extract)
-        defer { withExtendedLifetime(lock) {} }
-        let database = try openForWriting()
-        return try trying("Editing the watermark of \"\(extract)\"") {
-            defer { database.rollBack() }
-            try database.query("BEGIN IMMEDIATE")
-            try Admission.checkOwner(database)
-            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
-            try Bookkeeping.create(in: database)
-            let before = try Bookkeeping.states(in: database).first { $0.extract == extract }
-            let after = try change(before)
-            let edit = StateEdit(extract: extract, action: action, at: moment, before: before, after: after)
-            try Bookkeeping.write(edit, in: database)
-            try database.query("COMMIT")
-            return edit
-        }
-    }
-
-    /// The largest value of a column of a destination table; nil where there is no such table, or nothing in it.
-    package func largest(_ column: String, kind: KeyKind, in table: String) throws -> KeyValue? {
-        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return nil }
-        return try trying("Looking for the largest \(column)") {
-            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
-            database.forbidDoubleQuotedStrings()
-            guard try ExistingTable.find(table, in: database) != nil else { return nil }
-            let text = try database.value(
-                "SELECT CAST(max(\(Identifier.quote(column))) AS TEXT) FROM main.\(Identifier.quote(table))")?.text
-            return text.flatMap { KeyValue($0, kind: kind) }
         }
     }
 

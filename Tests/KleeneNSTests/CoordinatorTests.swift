@@ -170,6 +170,19 @@ import Testing
         #expect(heard.recorded.isEmpty)
     }
 
+    @Test func theEndOfTheTimeLetsTheWorkerStopAndASignalAfterItDoesNotKill() {
+        let interruption = interruption
+        let coordinator = coordinator { event in
+            if case .progress("polite", _, _) = event { interruption.expire() }
+        }
+        let results = extract(["ok", "polite", "ok-2"], by: coordinator)
+        #expect(results.map(\.status) == [.succeeded, .interrupted, .notRun])
+        #expect(ProgramExit(results, signal: nil, isOutOfTime: interruption.isOutOfTime) == .runtimeReached)
+        #expect(ProgramExit(Array(results.prefix(1)), signal: nil, isOutOfTime: true) == .done)
+        interruption.deliver(SIGTERM)
+        #expect(interruption.count == 1 && !interruption.isOutOfTime)
+    }
+
     @Test func aSecondSignalKillsAWorkerThatDoesNotStop() {
         let interruption = interruption
         let clock = ContinuousClock()

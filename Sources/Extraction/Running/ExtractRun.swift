@@ -39,10 +39,12 @@ package struct ExtractRun<S: Source, D: Destination> {
         let begin = ContinuousClock.now
         var record = RunRecord(extract, run: run, version: version)
         do {
-            try destination.prepare(extract)
+            try prepare(extract)
         } catch {
             // Nothing is recorded in a destination that would not have us.
-            record.failure = .wrapping(error)
+            let failure = Failure.wrapping(error)
+            record.failure = failure
+            record.status = failure.kind == .interrupted ? .interrupted : .failed
             record.end(since: begin)
             observe(.finished(record))
             return record
@@ -67,6 +69,20 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         observe(.finished(record))
         return record
+    }
+
+    /// Prepares the destination; waits for another run of the extract as long as the settings say.
+    private func prepare(_ extract: TableExtract) throws {
+        let end = ContinuousClock.now + .milliseconds(Int(settings.lockWait * 1000))
+        while true {
+            do {
+                return try destination.prepare(extract)
+            } catch let failure as Failure where failure.kind == .busy && ContinuousClock.now < end {
+                observe(.waiting(extract: extract.name, text: failure.message))
+                let left = max(0, (end - ContinuousClock.now) / .seconds(1))
+                try Pause(isInterrupted: isInterrupted)(seconds: min(left, 0.5), keepsChunks: false)
+            }
+        }
     }
 
     private func readAndLoad(
@@ -201,26 +217,14 @@ package struct ExtractRun<S: Source, D: Destination> {
         guard !settings.startsAfresh, let staged = try destination.staged(extract), staged.plan.isResumable else {
             return nil
         }
-        guard staged.plan.serves(plan) else {
-            observe(
-                .note(
-                    extract: extract.name,
-                    text: "What the run \(staged.plan.run.id) had staged no longer fits the extract and is read afresh."
-                ))
-            return nil
-        }
-        guard let age = staged.plan.run.startedAt.seconds(until: Date()), age <= settings.stagingAge else {
-            observe(
-                .note(
-                    extract: extract.name,
-                    text: "What the run \(staged.plan.run.id) had staged is too old and is read afresh."))
+        if let reason = staged.reasonAgainst(plan, settings: settings, at: Date()) {
+            observe(.note(extract: extract.name, text: reason))
             return nil
         }
         observe(
             .note(
                 extract: extract.name,
-                text: "Going on with what the run \(staged.plan.run.id) had staged: \(staged.completed.count) of "
-                    + "\(staged.plan.chunks.count) chunks."))
+                text: "Going on with \(staged.summary)."))
         return staged
     }
 }
@@ -234,15 +238,18 @@ package struct RunSettings: Codable, Hashable, Sendable {
     package var stagingAge: Double
     /// Whether staged chunks of an earlier run are thrown away.
     package var startsAfresh: Bool
+    /// Seconds to wait for an extract's lock that another run holds.
+    package var lockWait: Double
 
     package init(
         connections: Int = 1, retry: RetryPolicy = RetryPolicy(), stagingAge: Double = 86_400,
-        startsAfresh: Bool = false
+        startsAfresh: Bool = false, lockWait: Double = 0
     ) {
         self.connections = connections
         self.retry = retry
         self.stagingAge = stagingAge
         self.startsAfresh = startsAfresh
+        self.lockWait = lockWait
     }
 }
 

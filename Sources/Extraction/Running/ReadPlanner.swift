@@ -92,15 +92,7 @@ package struct ReadPlanner<S: Source> {
     {
         guard let state else { return nil }
         let basis = ExtractState.Basis(extract, key: key, kind: kind)
-        guard state.basis == basis else {
-            throw Failure(
-                .configuration,
-                "The extract \"\(extract.name)\" has changed since its watermark was set (\(state.basis.changes(to: basis))), "
-                    + "so rows below the watermark may be missing or incomplete.",
-                advice:
-                    "`kleene-ns state reset \(extract.name)` forgets the watermark, and the next run reads everything again; "
-                    + "`kleene-ns state accept \(extract.name)` keeps it if the change does not matter for old rows.")
-        }
+        guard state.basis.agrees(with: basis) else { throw state.staleness(for: basis) }
         return state.watermark
     }
 
@@ -169,17 +161,38 @@ package struct ReadPlanner<S: Source> {
     }
 }
 
+extension ExtractState {
+    /// Why the watermark is of no use to an extract as it is now.
+    package func staleness(for basis: Basis) -> Failure {
+        let reset =
+            "`kleene-ns state reset \(extract)` forgets the watermark, and the next run reads everything again; "
+        return Failure(
+            .configuration,
+            "The extract \"\(extract)\" has changed since its watermark was set (\(self.basis.changes(to: basis))), "
+                + "so rows below the watermark may be missing or incomplete.",
+            advice: reset
+                + (self.basis.kind == basis.kind
+                    ? "`kleene-ns state accept \(extract)` keeps it if the change does not matter for old rows."
+                    : "`kleene-ns state recover \(extract) --kind \(basis.kind.rawValue)` takes it from the table's largest key.")
+        )
+    }
+}
+
 extension ExtractState.Basis {
-    init(_ extract: TableExtract, key: String, kind: KeyKind) {
+    package init(_ extract: TableExtract, key: String, kind: KeyKind) {
         self.init(
             table: extract.table.description, key: key, kind: kind, filter: extract.filter, columns: extract.columns)
     }
 
-    /// What is different in another, for a sentence.
-    func changes(to other: ExtractState.Basis) -> String {
+    /// Whether a watermark of the one is right for the other. How the key is spelt does not matter: a configuration may
+    /// spell it otherwise than the source.
+    package func agrees(with other: ExtractState.Basis) -> Bool { changes(to: other).isEmpty }
+
+    /// What is different in another, for a sentence; empty where nothing is.
+    package func changes(to other: ExtractState.Basis) -> String {
         var changes: [String] = []
         if table != other.table { changes.append("the table was \(table)") }
-        if key != other.key { changes.append("the incremental key was \(key)") }
+        if key.lowercased() != other.key.lowercased() { changes.append("the incremental key was \(key)") }
         if kind != other.kind { changes.append("the key was a \(kind.rawValue)") }
         if filter != other.filter { changes.append("\"where\" was \(filter.map { "\"\($0)\"" } ?? "absent")") }
         if columns != other.columns {

@@ -19,11 +19,13 @@ final class FaultList {
 
 /// A configuration that cannot be used: every fault at once.
 struct InvalidConfiguration: Error, Equatable, CustomStringConvertible {
+    /// What the file is.
+    var what = "configuration"
     var file: String
     var faults: [Fault]
 
     var description: String {
         let count = faults.count == 1 ? "one fault" : "\(faults.count) faults"
-        return "The configuration \(file) has \(count):\n" + faults.map { "  \($0)" }.joined(separator: "\n")
+        return "The \(what) \(file) has \(count):\n" + faults.map { "  \($0)" }.joined(separator: "\n")
     }
 }

@@ -1,4 +1,5 @@
 import Extraction
+import Foundation
 
 /// A command's result: named columns and rows.
 ///
@@ -8,10 +9,13 @@ struct Listing: Equatable, Sendable {
     struct Cell: Equatable, Sendable {
         var json: JSONValue
         var words: String?
+        /// The words on several lines, where one thing is shown at a time.
+        var lines: [String]?
 
-        init(_ json: JSONValue, words: String? = nil) {
+        init(_ json: JSONValue, words: String? = nil, lines: [String]? = nil) {
             self.json = json
             self.words = words
+            self.lines = lines
         }
 
         init(_ text: String?) { json = text.map { .string($0) } ?? .null }
@@ -24,6 +28,12 @@ struct Listing: Equatable, Sendable {
         }
         init(_ texts: [String]) {
             self.init(.array(texts.map { .string($0) }), words: texts.joined(separator: ", "))
+        }
+        /// Texts, each on lines of its own.
+        init(lines texts: [String]) {
+            self.init(
+                .array(texts.map { .string($0) }), words: texts.joined(separator: "; "),
+                lines: texts.flatMap { $0.components(separatedBy: "\n") })
         }
         init(_ failure: Failure?) {
             guard let failure else {
@@ -48,6 +58,8 @@ struct Listing: Equatable, Sendable {
     var null = ""
     /// Whether it is about one thing: an object in JSON, one line a column in a table.
     var isSingle = false
+    /// Whether a table shows one thing at a time, one line a column; in JSON it is an array all the same.
+    var showsOneByOne = false
     /// Whether a table cuts what would make it too wide.
     var cutsLongCells = false
     /// Columns that a table leaves out where all rows say the same: a person has asked for just that.

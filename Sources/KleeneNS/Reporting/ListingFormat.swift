@@ -12,7 +12,7 @@ enum ListingFormat: String, CaseIterable, Sendable {
     /// The listing in this format, with a line end behind each line.
     func render(_ listing: Listing) -> String {
         switch self {
-        case .table: listing.isSingle ? Self.record(listing) : Self.table(listing)
+        case .table: listing.isSingle || listing.showsOneByOne ? Self.record(listing) : Self.table(listing)
         case .json: Self.json(listing)
         case .jsonl: listing.rows.map { Self.object($0, listing) + "\n" }.joined()
         case .csv: Self.csv(listing)
@@ -142,11 +142,16 @@ enum ListingFormat: String, CaseIterable, Sendable {
 
     private static func record(_ listing: Listing) -> String {
         let width = listing.columns.map(\.count).max() ?? 0
-        return listing.rows.flatMap { row in
+        let records = listing.rows.map { row in
             zip(listing.columns, row).map { name, cell in
-                let line = name + String(repeating: " ", count: width - name.count + 2) + words(cell, listing)
-                return withoutTrailingBlanks(line) + "\n"
-            }
-        }.joined()
+                let lines = cell.lines.map { $0.isEmpty ? [""] : $0.map(printable) } ?? [words(cell, listing)]
+                return lines.enumerated().map { place, line in
+                    let label = place == 0 ? name : ""
+                    let blanks = String(repeating: " ", count: width - label.count + 2)
+                    return withoutTrailingBlanks(label + blanks + line) + "\n"
+                }.joined()
+            }.joined()
+        }
+        return records.joined(separator: "\n")
     }
 }

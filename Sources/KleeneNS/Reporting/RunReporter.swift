@@ -14,6 +14,8 @@ final class RunReporter {
     private var began: ContinuousClock.Instant
     private var lastShown: ContinuousClock.Instant?
     private var lastLogged: ContinuousClock.Instant
+    /// The extract for whose lock the present run waits.
+    private var waiting: String?
 
     private static let redraw: Duration = .milliseconds(200)
     private static let logInterval: Duration = .seconds(60)
@@ -35,7 +37,9 @@ final class RunReporter {
         case .started(let extract, let run):
             began = now()
             lastLogged = began
+            waiting = nil
             log.entry(.info, "extract started", [.extract: extract, .run: run.id])
+        case .waiting(let extract, let text): wait(text, extract: extract)
         case .connected(let facts):
             log.entry(
                 .debug, "connected",
@@ -67,6 +71,17 @@ final class RunReporter {
         var values: [LogKey: String] = [:]
         if let extract { values[.extract] = extract }
         log.entry(.warning, "\(text)", values)
+    }
+
+    /// Says once that a run waits, and then shows it.
+    private func wait(_ text: String, extract: String) {
+        if waiting != extract {
+            waiting = extract
+            note("\(text) Waiting for it.", extract: extract)
+        }
+        if showsProgress {
+            terminal.show(progress: "\(extract): waiting, \(Int((now() - began) / .seconds(1))) s")
+        }
     }
 
     private func progress(_ extract: String, _ rows: Int, _ bytes: Int) {

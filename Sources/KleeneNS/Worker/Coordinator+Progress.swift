@@ -15,6 +15,8 @@ extension Coordinator {
         private(set) var rows = 0
         private(set) var bytes = 0
         private(set) var facts: SourceFacts?
+        /// Of the present extract, once they are known.
+        private(set) var chunks = 0
         /// What the worker is about, for a sentence that ends in the table's name.
         private(set) var stage = Self.connecting
         private var began = ContinuousClock().now
@@ -38,6 +40,7 @@ extension Coordinator {
         private mutating func reset() {
             rows = 0
             bytes = 0
+            chunks = 0
             began = ContinuousClock().now
             stage = Self.connecting
         }
@@ -63,7 +66,9 @@ extension Coordinator {
                 current = nil
                 if record.failure?.kind == .credentials { refusal = record.failure }
                 runs[record.extract] = record.runID
-            case .restarted, .note, .planned: break
+            case .planned(_, _, let chunks): self.chunks = chunks
+            case .waiting: stage = "waiting to read"
+            case .restarted, .note: break
             }
         }
 

@@ -121,7 +121,13 @@ struct Coordinator {
             }
         case .interrupted:
             guard let current = state.current else { return }
-            let failure = Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
+            let failure =
+                state.chunks > 1
+                ? Failure(
+                    .interrupted,
+                    "The run was interrupted and stopped at once; nothing of it was loaded, and the chunks that were "
+                        + "complete are kept.", advice: "The same command goes on from there.")
+                : Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
             close(current, failure, &state, history)
         case .notStarted: state.refusal = failure(outcome, during: "", hasBegun: false)
         case .died, .stalled, .spokeNonsense:

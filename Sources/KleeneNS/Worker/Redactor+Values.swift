@@ -28,6 +28,7 @@ extension Redactor {
         case .connected(let facts): .connected(self(facts))
         case .note(let extract, let text): .note(extract: extract, text: self(text))
         case .finished(let record): .finished(self(record))
+        case .waiting(let extract, let text): .waiting(extract: extract, text: self(text))
         case .started, .planned, .reading, .progress, .restarted, .loading: event
         }
     }
@@ -61,6 +62,7 @@ extension Redactor {
     func callAsFunction(_ planned: PlannedExtract) -> PlannedExtract {
         var planned = planned
         planned.failure = planned.failure.map { self($0) }
+        planned.reasons = planned.reasons.map { self($0) }
         planned.statements = planned.statements.map { self($0) }
         return planned
     }

@@ -71,19 +71,17 @@ struct WorkerTask<S: Source> {
             if isInterrupted() { return }
             let run = RunIdentity(startedAt: Timestamp(Date()), salt: 0)
             do {
+                // As a run does: what the destination refuses costs no login.
+                try destination.examine(extract)
                 _ = try source.connect()
                 let plan = try planner.plan(extract, state: try destination.state(of: extract), run: run)
-                let staged = try destination.staged(extract)
                 tell(
                     .plan(
-                        PlannedExtract(
-                            extract: extract, plan: plan,
-                            statements: try plan.chunks.prefix(3).map {
-                                try source.statement(for: plan.query(for: $0))
-                            },
-                            stagedChunks: staged.flatMap { $0.plan.serves(plan) ? $0.completed.count : nil })))
+                        try PlannedExtract(extract, plan: plan, destination: destination, settings: settings) {
+                            try source.statement(for: $0)
+                        }))
             } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
-                tell(.plan(PlannedExtract(extract: extract, failure: failure)))
+                tell(.plan(PlannedExtract(extract, failure: failure)))
             }
         }
     }

@@ -35,7 +35,7 @@ final class ExtractLock {
             }
             throw Failure(
                 .busy,
-                "Another run holds the lock of the extract \"\(extract)\": \(holder ?? "it does not say which").",
+                "Another run holds the lock of the extract \"\(extract)\": \(holder.map(Self.withAge) ?? "it does not say which").",
                 advice: "Wait until it has ended, or stop that process.")
         }
         self.descriptor = descriptor
@@ -54,6 +54,15 @@ final class ExtractLock {
             return unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer[0..<max(0, count)]), as: UTF8.self)
         }
         return text.isEmpty ? nil : text
+    }
+
+    /// What a holder wrote, and for how long it has had the lock.
+    private static func withAge(_ holder: String) -> String {
+        let words = holder.split(separator: ", since ", maxSplits: 1)
+        guard words.count == 2, let seconds = Timestamp(text: String(words[1])).seconds(until: Date()) else {
+            return holder
+        }
+        return "\(holder), for \(Span.words(Int(max(0, seconds))))"
     }
 
     private func write(_ text: String) {

@@ -36,8 +36,14 @@ struct SideDirectory {
     }
 
     /// Removes what a run has staged. Only by whoever holds the extract's lock.
-    func removeStaging(_ extract: TableExtract) {
-        let file = staging(extract)
+    func removeStaging(_ extract: TableExtract) { remove(staging(extract)) }
+
+    /// Removes what runs and backfills of an extract have staged. Only by whoever holds its lock.
+    func removeAllStaging(of extract: String) {
+        for ending in ["", "-backfill"] { remove("\(path)/staging-\(Self.fileName(extract))\(ending).db") }
+    }
+
+    private func remove(_ file: String) {
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
     }
 

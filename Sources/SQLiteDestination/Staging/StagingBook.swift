@@ -63,8 +63,13 @@ enum StagingBook {
     /// What a file has of an extract; nil where it is another's, of another format, damaged, or not of a kind that is kept.
     ///
     /// Not an error: what cannot be gone on with is read again.
-    static func staged(at path: String, extract: TableExtract) -> StagedPlan? {
-        guard FileSystem.size(of: path) > 0, let database = try? SQLiteDatabase(path: path, access: .readWrite),
+    ///
+    /// - Parameter access: `snapshot` for a look without the extract's lock. It sees the chunks that are complete even
+    ///   where a killed run has left a journal: nothing but whole chunks is ever in the book.
+    static func staged(
+        at path: String, extract: TableExtract, access: SQLiteDatabase.Access = .readWrite
+    ) -> StagedPlan? {
+        guard FileSystem.size(of: path) > 0, let database = try? SQLiteDatabase(path: path, access: access),
             let row = try? database.query("SELECT header FROM book").first,
             let header = try? value(Header.self, row[0]), header.format == format, header.extract == extract,
             header.plan.isResumable, let completed = try? completed(in: database),

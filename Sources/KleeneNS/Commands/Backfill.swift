@@ -1,0 +1,66 @@
+import ArgumentParser
+import Extraction
+
+extension KleeneNSCommand {
+    struct Backfill: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read a range of an incremental extract's key again. Never moves the watermark.",
+            discussion: """
+                The values are written as the key's: 2026-11-01, '2026-11-01 08:00:00' or 125000. An interrupted backfill \
+                goes on where it stopped when the same command is given again.
+                """)
+
+        @Argument(help: "The configured extract.")
+        var name: String
+
+        @Option(help: ArgumentHelp("Rows whose key is this or above.", valueName: "value"))
+        var from: String
+
+        @Option(help: ArgumentHelp("Rows whose key is below this.", valueName: "value"))
+        var to: String
+
+        /// Absent: what the configuration says.
+        @Option(help: ArgumentHelp("The SQLite file to load into.", valueName: "file.db"))
+        var destination: String?
+
+        @OptionGroup(title: "Running unattended") var running: RunOptions
+        @OptionGroup(title: "Source") var source: SourceOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws {
+            guard !source.isGivenByFlags else {
+                throw ValidationError("'backfill' is for configured extracts: name the file with '--config'.")
+            }
+        }
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            var order = try ExtractOrder(named: name, destination: destination, source: source, context)
+            order.extracts = try order.extracts.map { extract in
+                try Self.check(extract)
+                var extract = extract
+                extract.backfill = .init(from: from, to: to)
+                // A backfill is long by nature; without chunks an interruption would cost all of it.
+                if extract.chunking.rows == nil { extract.chunking.rows = TableExtract.Chunking.defaultRows }
+                return extract
+            }
+            return try context.run(order, source: source, running: running)
+        }
+
+        /// Refuses an extract to which a backfill would add rows that are there already.
+        private static func check(_ extract: TableExtract) throws {
+            guard extract.incremental != nil else {
+                throw Failure(
+                    .configuration,
+                    "The extract \"\(extract.name)\" is full: each run reads all rows, so there is nothing to backfill.",
+                    advice: "`kleene-ns extract \(extract.name)` reads them all.")
+            }
+            guard extract.loadMethod == .append, extract.uniqueColumns.isEmpty else { return }
+            throw Failure(
+                .configuration,
+                "The extract \"\(extract.name)\" appends and names no unique columns, so a backfill would add rows that are "
+                    + "there already a second time.",
+                advice:
+                    "Name the columns that identify a row with \"unique_columns\", or use the load method \"upsert\".")
+        }
+    }
+}

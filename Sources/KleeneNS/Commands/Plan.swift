@@ -1,0 +1,63 @@
+import ArgumentParser
+import Extraction
+import Foundation
+
+extension KleeneNSCommand {
+    struct Plan: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what `extract` would do and why: window, chunks, SQL, destination table. Changes nothing.",
+            discussion: ChoiceOptions.discussion)
+
+        @OptionGroup var choice: ChoiceOptions
+
+        @Flag(help: "Plan as `extract --fresh` would.")
+        var fresh = false
+
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let order = try ExtractOrder(choice, context)
+            var coordinator = try context.coordinator(
+                order.source, options: choice.source, directory: order.directory)
+            if fresh { coordinator.runSettings.startsAfresh = true }
+            var plans: [PlannedExtract] = []
+            let code = try context.showing {
+                try coordinator.ask(
+                    .plan(order.extracts, destination: order.destination, settings: coordinator.runSettings)
+                ) { event in
+                    if case .plan(let plan) = event { plans.append(plan) }
+                }
+                return Listing(plans)
+            }
+            guard code == .done else { return code }
+            let failures = plans.compactMap(\.failure)
+            return ExitStatus(failures, successes: plans.count - failures.count, of: plans.count)
+        }
+    }
+}
+
+extension Listing {
+    init(_ plans: [PlannedExtract]) {
+        self.init(
+            columns: [
+                "extract", "source_table", "destination_table", "extract_type", "load_method", "unique_columns",
+                "watermark", "window", "chunks", "chunks_staged", "table", "create_table", "statements", "reasons",
+                "failure",
+            ],
+            rows: plans.map {
+                let plan = $0.plan
+                let statement = $0.table?.statement
+                return [
+                    Cell($0.extract.name), Cell(($0.plan?.table ?? $0.extract.table).description),
+                    Cell($0.extract.destinationTable), Cell($0.extract.extractType.rawValue),
+                    Cell($0.extract.loadMethod.rawValue), Cell(plan?.uniqueColumns ?? $0.extract.uniqueColumns),
+                    Cell(plan?.watermark?.description), Cell(plan?.window?.description), Cell(plan?.chunks.count),
+                    Cell($0.stagedChunks), Cell($0.table?.text),
+                    Cell(
+                        statement.map { JSONValue.string($0) } ?? .null, lines: statement?.components(separatedBy: "\n")
+                    ),
+                    Cell(lines: $0.statements), Cell(lines: $0.reasons), Cell($0.failure),
+                ]
+            }, showsOneByOne: true)
+    }
+}

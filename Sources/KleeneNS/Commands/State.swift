@@ -1,0 +1,174 @@
+import ArgumentParser
+import Extraction
+import Foundation
+
+extension KleeneNSCommand {
+    struct State: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show and edit how far incremental extracts have got: their watermarks.",
+            discussion: """
+                Edits hold the extract's lock, never touch the rows of a table, and are kept with what was there before.
+                """,
+            subcommands: [
+                Show.self, Rewind.self, Reset.self, Accept.self, Recover.self, Export.self, Import.self,
+            ])
+    }
+}
+
+extension KleeneNSCommand.State {
+    struct Show: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Show watermarks, what is staged, and what the next run will read and why. Asks the source nothing.")
+
+        @Argument(help: "The extract. (default: all incremental ones)")
+        var name: String?
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let scope = try state.scope(context)
+            guard let name else {
+                try context.show(Listing(try scope.names().map { try scope.standing(of: $0) }))
+                return .done
+            }
+            try scope.check(name)
+            try context.show(Listing(try scope.standing(of: name), edits: try scope.book.edits(name)))
+            return .done
+        }
+    }
+
+    struct Export: ReportingCommand {
+        static let configuration = CommandConfiguration(abstract: "Write all watermarks as JSON.")
+
+        @Argument(help: "The file to write. (default: standard output)")
+        var file: String?
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let text = WatermarkDocument(try state.scope(context).book.states()).text
+            guard let file else {
+                try context.terminal.write(text)
+                return .done
+            }
+            do {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+            } catch {
+                throw Failure(
+                    .environment, "The file \(file) cannot be written.",
+                    advice: "Name one in a directory that you may write to.")
+            }
+            return .done
+        }
+    }
+}
+
+/// How an extract stands.
+struct ExtractStanding {
+    var name: String
+    var extract: ExtractConfiguration?
+    var state: ExtractState?
+    var staged: StagedPlan?
+    var lastRun: RunRecord?
+    var next: String
+}
+
+extension StateScope {
+    func standing(of name: String) throws -> ExtractStanding {
+        let configured = extract(name)
+        let state = try book.states().first { $0.extract == name }
+        let staged = configured.flatMap { book.staged($0.tableExtract) }
+        let next = NextRun(configured, state: state, staged: staged, settings: settings, at: Date())
+        return ExtractStanding(
+            name: name, extract: configured, state: state, staged: staged,
+            // A destination that is not there yet has no runs.
+            lastRun: (try? history.list(name, 1))?.first, next: next.text)
+    }
+}
+
+extension Listing {
+    init(_ standings: [ExtractStanding]) {
+        self.init(
+            columns: [
+                "extract", "key", "watermark", "updated_at", "run_id", "last_run", "last_status", "chunks",
+                "chunks_staged", "next",
+            ],
+            rows: standings.map {
+                [
+                    Cell($0.name), Cell($0.state?.basis.key ?? $0.extract?.incrementalKey),
+                    Cell($0.state?.watermark.description), Cell($0.state?.updatedAt.text), Cell($0.state?.runID),
+                    Cell($0.lastRun?.runID), Cell($0.lastRun?.status.rawValue), Cell($0.staged?.plan.chunks.count),
+                    Cell($0.staged?.completed.count), Cell($0.next),
+                ]
+            }, endsInSentences: true)
+    }
+
+    init(_ standing: ExtractStanding, edits: [StateEdit]) {
+        let state = standing.state
+        let members: [(String, Cell)] = [
+            ("extract", Cell(standing.name)), ("source_table", Cell(state?.basis.table)),
+            ("key", Cell(state?.basis.key ?? standing.extract?.incrementalKey)),
+            ("kind", Cell(state?.basis.kind.rawValue)), ("watermark", Cell(state?.watermark.description)),
+            ("watermark_value", Cell(state?.watermark.value.description)), ("updated_at", Cell(state?.updatedAt.text)),
+            ("run_id", Cell(state?.runID)), ("last_run", Cell(standing.lastRun?.runID)),
+            ("last_status", Cell(standing.lastRun?.status.rawValue)), ("last_window", Cell(standing.lastRun?.window)),
+            ("staged_run", Cell(standing.staged?.plan.run.id)),
+            ("staged_window", Cell(standing.staged?.plan.window?.description)),
+            ("chunks", Cell(standing.staged?.plan.chunks.count)),
+            ("chunks_staged", Cell(standing.staged?.completed.count)),
+            ("rows_staged", Cell(standing.staged.map { $0.completed.values.reduce(0, +) })),
+            ("next", Cell(standing.next)),
+            (
+                "edits",
+                Cell(
+                    .array(edits.map { .object($0.members) }),
+                    lines: edits.map { "\($0.at) \($0.action): \($0.summary)" })
+            ),
+        ]
+        self.init(columns: members.map(\.0), rows: [members.map(\.1)], isSingle: true)
+    }
+
+    /// What edits did.
+    init(_ edits: [StateEdit]) {
+        self.init(
+            columns: ["extract", "action", "before", "after", "edited_at", "changes"],
+            rows: edits.map {
+                [
+                    Cell($0.extract), Cell($0.action), Cell($0.before?.watermark.description, words: "nothing"),
+                    Cell($0.after?.watermark.description, words: "nothing"), Cell($0.at.text), Cell($0.changes),
+                ]
+            }, endsInSentences: true)
+    }
+}
+
+extension Listing.Cell {
+    /// A text, with a word for a person where there is none.
+    fileprivate init(_ text: String?, words: String) {
+        self.init(text.map { JSONValue.string($0) } ?? .null, words: text ?? words)
+    }
+}
+
+extension StateEdit {
+    /// What is new about what the watermark depends on, such as another key; nil where nothing is.
+    fileprivate var changes: String? {
+        guard let before, let after else { return nil }
+        let changes = before.basis.changes(to: after.basis)
+        return changes.isEmpty ? nil : changes
+    }
+
+    fileprivate var summary: String {
+        let words = [before, after].map { $0?.watermark.description ?? "nothing" }
+        return "\(words[0]), then \(words[1])" + (changes.map { " (\($0))" } ?? "")
+    }
+
+    fileprivate var members: [String: JSONValue] {
+        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+        return [
+            "action": .string(action), "edited_at": .string(at.text), "before": text(before?.watermark.description),
+            "after": text(after?.watermark.description), "changes": text(changes),
+        ]
+    }
+}

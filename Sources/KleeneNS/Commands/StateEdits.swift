@@ -1,0 +1,176 @@
+import ArgumentParser
+import Extraction
+import Foundation
+
+extension KeyKind: ExpressibleByArgument {}
+
+/// The commands that edit a watermark: each shows what was there and what is there now.
+extension KleeneNSCommand.State {
+    struct Rewind: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set an extract's watermark back, so that the next run reads again from there on.")
+
+        @Argument(help: "The extract.")
+        var name: String
+
+        @Option(help: ArgumentHelp("The key's value from which the next run reads.", valueName: "value"))
+        var to: String?
+
+        @Option(help: ArgumentHelp("A span such as 2d; a number for keys of whole numbers.", valueName: "span"))
+        var by: String?
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws {
+            guard (to == nil) != (by == nil) else { throw ValidationError("Give either '--to' or '--by'.") }
+        }
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            try context.edit(try state.scope(context), name, "rewind") { before in
+                guard var after = before else {
+                    throw Failure(
+                        .configuration,
+                        "The extract \"\(name)\" has no watermark to rewind: its next run reads everything."
+                    )
+                }
+                after.watermark =
+                    try to.map { try WatermarkMove.rewind(after, to: $0) }
+                    ?? WatermarkMove.rewind(after, by: by ?? "")
+                return after
+            }
+        }
+    }
+
+    struct Reset: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forget an extract's watermark and what its runs have staged: the next run reads everything.")
+
+        @Argument(help: "The extract.")
+        var name: String
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            try context.edit(try state.scope(context), name, "reset", discardsStaging: true) { _ in nil }
+        }
+    }
+
+    struct Accept: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keep an extract's watermark although its key, filter or columns changed.")
+
+        @Argument(help: "The extract.")
+        var name: String
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let scope = try state.scope(context)
+            let (extract, following) = try scope.incremental(name)
+            return try context.edit(scope, name, "accept") { before in
+                guard var after = before else {
+                    throw Failure(
+                        .configuration,
+                        "The extract \"\(name)\" has no watermark to keep: its next run reads everything.")
+                }
+                let basis = ExtractState.Basis(extract, key: following.key, kind: after.basis.kind)
+                guard !after.basis.agrees(with: basis) else {
+                    throw Failure(
+                        .configuration,
+                        "The watermark of \"\(name)\" fits the extract as it is; there is nothing to accept.",
+                        advice:
+                            "Where a run says that the kind of its key changed, `state recover` or `state reset` mend it."
+                    )
+                }
+                after.basis = basis
+                return after
+            }
+        }
+    }
+
+    struct Recover: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take an extract's watermark from the largest key in its destination table.")
+
+        @Argument(help: "The extract.")
+        var name: String
+
+        /// Absent: as the watermark has it that is there, else as the table's values look.
+        @Option(help: "What the key is: timestamp, date or integer. (default: as its values look)")
+        var kind: KeyKind?
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let scope = try state.scope(context)
+            let (extract, following) = try scope.incremental(name)
+            return try context.edit(scope, name, "recover") { before in
+                // Under the lock: no run can load in between.
+                guard let largest = try scope.book.largest(following.key, extract.destinationTable) else {
+                    throw Failure(
+                        .configuration,
+                        "The destination table \"\(extract.destinationTable)\" has no rows with a \(following.key).",
+                        advice: "Without a watermark the next run reads everything.")
+                }
+                let isSameKey = before?.basis.key.lowercased() == following.key.lowercased()
+                let watermark = try WatermarkMove.recover(
+                    name, largest: largest, kind: kind ?? (isSameKey ? before?.basis.kind : nil), at: Date())
+                return ExtractState(
+                    extract: name, basis: .init(extract, key: following.key, kind: watermark.value.kind),
+                    watermark: watermark, runID: nil, updatedAt: Timestamp(Date()))
+            }
+        }
+    }
+
+    struct Import: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set watermarks from a file that `state export` has written: all of them, or none.")
+
+        @Argument(help: "The file.")
+        var file: String
+
+        @Flag(help: "Take watermarks of extracts that are not configured as incremental as well.")
+        var force = false
+
+        @OptionGroup var state: StateOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let scope = try state.scope(context)
+            let document = try WatermarkDocument(file: file, at: Timestamp(Date()))
+            let unknown = document.states.map(\.extract).filter { scope.extract($0)?.tableExtract.incremental == nil }
+            guard force || unknown.isEmpty else {
+                throw Failure(
+                    .configuration,
+                    "The configuration has no incremental extract \(unknown.map { "\"\($0)\"" }.joined(separator: ", ")).",
+                    advice: "Check --config; --force takes the watermarks all the same.")
+            }
+            let states = Dictionary(document.states.map { ($0.extract, $0) }, uniquingKeysWith: { first, _ in first })
+            let edits = try scope.book.edit(document.states.map(\.extract), "import", false) { name, _ in states[name] }
+            try context.show(Listing(edits))
+            return .done
+        }
+    }
+}
+
+extension CommandContext {
+    /// Edits one watermark, and shows what was there and what is there now.
+    fileprivate func edit(
+        _ scope: StateScope, _ name: String, _ action: String, discardsStaging: Bool = false,
+        change: (ExtractState?) throws -> ExtractState?
+    ) throws -> ExitStatus {
+        try scope.check(name)
+        let edits = try scope.book.edit([name], action, discardsStaging) { _, before in
+            guard var after = try change(before) else { return nil }
+            after.runID = nil
+            after.updatedAt = Timestamp(Date())
+            return after
+        }
+        try show(Listing(edits))
+        return .done
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// Which extracts a command is about, where they read and where they load: configured ones, or one given by flags.
+struct ChoiceOptions: ParsableArguments {
+    static let discussion = """
+        Without a NAME all enabled extracts are meant. A NAME may be a glob such as 'trans*'. A disabled extract is meant \
+        only when it is named exactly.
+        """
+
+    @Argument(help: ArgumentHelp("Names or globs of configured extracts.", valueName: "name"))
+    var names: [String] = []
+
+    @Option(name: .customLong("tag"), parsing: .singleValue, help: "Only extracts with this tag; repeatable.")
+    var tags: [String] = []
+
+    /// Absent: what the configuration says.
+    @Option(help: ArgumentHelp("The SQLite file to load into.", valueName: "file.db"))
+    var destination: String?
+
+    @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
+    @OptionGroup(title: "Source") var source: SourceOptions
+
+    func validate() throws {
+        if extract.table != nil, let name = names.first {
+            throw ValidationError("'--table' and the name '\(name)' exclude each other.")
+        }
+        if extract.table != nil, !tags.isEmpty {
+            throw ValidationError("'--table' and '--tag' exclude each other.")
+        }
+        guard source.isGivenByFlags else { return }
+        let flag = source.driver != nil ? "--driver" : source.dsn != nil ? "--dsn" : "--connection-string"
+        if let name = names.first {
+            throw ValidationError(
+                "'\(flag)' and the name '\(name)' exclude each other: names are the configuration's.")
+        }
+        if extract.table == nil { throw ValidationError("'\(flag)' needs '--table', the table to extract.") }
+        if destination == nil { throw ValidationError("'\(flag)' needs '--destination', the file to load into.") }
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Extraction
+
+/// How a run behaves that nobody watches.
+struct RunOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Wait so long for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
+            valueName: "span"))
+    var waitLock: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop after so long with code 8; chunks that were read are kept, and the same command goes on.",
+            valueName: "span"))
+    var maxRuntime: DurationArgument?
+
+    @Flag(help: "Throw away what an interrupted run has staged, and read everything of the run again.")
+    var fresh = false
+
+    func validate() throws {
+        if maxRuntime?.seconds == 0 { throw ValidationError("'--max-runtime' is a span from one second, such as 2h.") }
+    }
+
+    func apply(to settings: inout RunSettings) {
+        if let waitLock { settings.lockWait = Double(waitLock.seconds) }
+        if fresh { settings.startsAfresh = true }
+    }
+
+    /// Why a command ended before everything was done.
+    func outOfTime(_ results: [ExtractResult]) -> Failure {
+        let done = results.count { $0.status == .succeeded }
+        let span = Span.exactWords(maxRuntime?.seconds ?? 0)
+        return Failure(
+            .interrupted,
+            "The time that --max-runtime gives, \(span), ran out: \(done) of \(results.count) extracts were done. "
+                + "Chunks that were read are kept.", advice: "The same command goes on from there.")
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Extraction
+
+/// Whose watermarks are meant.
+struct StateOptions: ParsableArguments {
+    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    var config: String?
+
+    @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
+    var destination: String?
+
+    func scope(_ context: CommandContext) throws -> StateScope {
+        // A destination that flags alone have filled has no configuration.
+        let isOptional = destination != nil && config == nil
+        let file = ConfigurationFile.path(flag: config, environment: context.environment)
+        let configuration =
+            isOptional && !ConfigurationFile.isThere(environment: context.environment)
+            ? nil : try ConfigurationFile.read(file)
+        guard let path = destination ?? configuration?.destination?.path else {
+            throw Failure(
+                .configuration, "The configuration \(file) has no destination.", advice: "Give --destination FILE.db.")
+        }
+        return StateScope(
+            configured: configuration?.extracts ?? [], settings: configuration?.source.runSettings ?? RunSettings(),
+            book: Composition.watermarks(at: path), history: Composition.history(at: path))
+    }
+}
+
+/// The watermarks of a destination, beside what is configured.
+struct StateScope {
+    let configured: [ExtractConfiguration]
+    let settings: RunSettings
+    let book: WatermarkBook
+    let history: RunHistory
+
+    /// A configured extract; nil where there is none of this name.
+    func extract(_ name: String) -> ExtractConfiguration? { configured.first { $0.name == name } }
+
+    /// The names of extracts that have, or may have, a watermark: the configured ones in order, then others.
+    func names() throws -> [String] {
+        let states = try book.states().map(\.extract)
+        let incremental = configured.filter { $0.extractType == .incremental || states.contains($0.name) }.map(\.name)
+        return incremental + states.filter { !incremental.contains($0) }
+    }
+
+    /// Refuses a name that nothing is known of.
+    func check(_ name: String) throws {
+        let names = try names()
+        if names.contains(name) || extract(name) != nil { return }
+        throw Failure(
+            .configuration, "There is no extract \"\(name)\", neither configured nor with a watermark.",
+            advice: NearestName.of(name, among: names + configured.map(\.name)).map { "Did you mean \"\($0)\"?" }
+                ?? "`kleene-ns state show` lists them.")
+    }
+
+    /// A configured incremental extract, with how it follows its key.
+    func incremental(_ name: String) throws -> (extract: TableExtract, following: Incremental) {
+        try check(name)
+        guard let extract = extract(name)?.tableExtract else {
+            throw Failure(
+                .configuration, "The extract \"\(name)\" is not in the configuration, which says what its key is.",
+                advice: "Name the configuration with --config.")
+        }
+        guard let following = extract.incremental else {
+            throw Failure(
+                .configuration, "The extract \"\(name)\" is full and has no watermark.",
+                advice: "\"extract_type\": \"incremental\" makes it incremental.")
+        }
+        return (extract, following)
+    }
+}

@@ -1,0 +1,20 @@
+import Extraction
+
+/// The watermarks of one destination, whichever kind it is.
+///
+/// Everything throws `Failure`.
+struct WatermarkBook {
+    var states: () throws -> [ExtractState]
+    /// Edits by people, the latest first: of one extract or of all.
+    var edits: (_ extract: String?) throws -> [StateEdit]
+    /// What an interrupted run of an extract has staged; looks, and changes nothing.
+    var staged: (TableExtract) -> StagedPlan?
+    /// The largest value of a column of a destination table, as the destination writes it.
+    var largest: (_ column: String, _ table: String) throws -> String?
+    /// Changes watermarks, under the extracts' locks and all together.
+    var edit:
+        (
+            _ extracts: [String], _ action: String, _ discardsStaging: Bool,
+            _ change: (String, ExtractState?) throws -> ExtractState?
+        ) throws -> [StateEdit]
+}

@@ -1,0 +1,152 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `state`: watermarks seen and edited by people.
+@Suite struct StateTests {
+    private let bench: MockBench
+
+    init() throws { bench = try MockBench(extracts: MockBench.transactions()) }
+
+    private func watermark() throws -> String? { try bench.state()["watermark"] as? String }
+
+    /// Runs an edit, and returns its one row.
+    private func edit(_ arguments: String...) throws -> [String: Any] {
+        let result = try bench.program.run(["state"] + arguments + ["--format", "json"])
+        #expect(result.code == 0, "\(arguments): \(result.errors)")
+        return try bench.json(result)
+    }
+
+    private func refuse(_ words: String, _ arguments: String...) throws {
+        let result = try bench.program.run(["state"] + arguments)
+        #expect(result.code == 2, "\(arguments): \(result.all)")
+        #expect(result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test func showSaysInWordsWhatComesNext() throws {
+        let fresh = try bench.state()
+        #expect(fresh["watermark"] is NSNull)
+        #expect((fresh["next"] as? String)?.contains("everything is read") == true)
+        #expect(try bench.destinationFiles().isEmpty)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let state = try bench.state()
+        let text = try #require(state["watermark"] as? String)
+        #expect(text.hasPrefix("through 20"))
+        #expect(state["run_id"] as? String == state["last_run"] as? String)
+        let next = try #require(state["next"] as? String)
+        #expect(next.contains("less an overlap of 15 minutes") && next.contains("lag of 1 minute"), "\(next)")
+        #expect(try bench.run("state", "show").output.contains(text))
+        try refuse("Did you mean \"transactions\"?", "show", "transaction")
+    }
+
+    @Test func rewindReadsAgainAndNeverForwards() throws {
+        try refuse("There is no", "show", "nothing-like-it")
+        #expect(try bench.run("state", "rewind", "transactions", "--by", "1d").code == 1)
+        #expect(try bench.destinationFiles().isEmpty)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let old = try watermark()
+        let row = try edit("rewind", "transactions", "--to", "2022-01-01")
+        #expect(row["before"] as? String == old)
+        #expect(row["after"] as? String == "below 2022-01-01 00:00:00")
+        let plan = try bench.json(try bench.ask("plan", "--format", "json"))
+        #expect((plan["window"] as? String)?.hasPrefix("[2021-12-31 23:45:00, ") == true, "\(plan)")
+        _ = try edit("rewind", "transactions", "--by", "1d")
+        #expect(try watermark() == "below 2021-12-31 00:00:00")
+        try refuse("would never be read", "rewind", "transactions", "--to", "2022-01-01 00:00:00")
+        try refuse("no value of the key", "rewind", "transactions", "--to", "yesterday")
+        try refuse("Give a span", "rewind", "transactions", "--by", "some")
+        let edits = try #require(try bench.state()["edits"] as? [[String: Any]])
+        #expect(edits.map { $0["action"] as? String } == ["rewind", "rewind"])
+        #expect(edits.last?["before"] as? String == old)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try watermark() == old)
+    }
+
+    @Test func resetForgetsWatermarkAndStagedChunks() throws {
+        let bench = try MockBench(scale: MockBench.chunked, extracts: MockBench.transactions())
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try bench.run("state", "rewind", "transactions", "--to", "2000-01-01").code == 0)
+        try bench.tell("fault statement slow always matching=tranid milliseconds=300")
+        let running = try bench.start("extract", "--quiet")
+        try bench.until { (try bench.state()["chunks_staged"] as? Int ?? 0) >= 1 }
+        // The run holds the lock.
+        #expect(try bench.run("state", "reset", "transactions").code == 5)
+        kill(running.process.processIdentifier, SIGKILL)
+        _ = try running.wait()
+        try bench.until { try bench.run("state", "reset", "transactions").code == 0 }
+        #expect(try bench.state()["watermark"] is NSNull)
+        #expect(try bench.state()["chunks_staged"] is NSNull)
+        #expect(try !bench.destinationFiles().keys.contains { $0.contains("staging") })
+        try bench.tell("clear")
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try sqlite(bench.destination, "SELECT count(*) = count(DISTINCT id) FROM t") == "1")
+    }
+
+    @Test func changedExtractIsRefusedUntilItIsAccepted() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let old = try watermark()
+        try refuse("nothing to accept", "accept", "transactions")
+        // Spelt otherwise, it is the same key.
+        let narrower = MockBench.transactions(columns: #"["id", "lastmodifieddate"]"#)
+            .replacing("\"lastmodifieddate\",", with: "\"LASTMODIFIEDDATE\",")
+        try bench.configure([narrower])
+        let next = try #require(try bench.state()["next"] as? String)
+        #expect(next.contains("refused") && next.contains("removed columns: tranid"), "\(next)")
+        #expect(try bench.ask("extract", "--quiet").code == 2)
+        let row = try edit("accept", "transactions")
+        #expect(row["changes"] as? String == "removed columns: tranid")
+        #expect(try watermark() == old)
+        // The table has a column more than the extract fills, which is allowed.
+        let result = try bench.ask("extract", "--quiet")
+        #expect(result.code == 0, "\(result.errors)")
+    }
+
+    @Test func recoverTakesTheLargestKeyOfTheTable() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let old = try watermark()
+        _ = try edit("reset", "transactions")
+        let row = try edit("recover", "transactions")
+        #expect(row["before"] is NSNull)
+        #expect(row["after"] as? String == old)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        _ = try sqlite(
+            bench.destination,
+            "UPDATE t SET lastmodifieddate = '2999-01-01 00:00:00' WHERE id = (SELECT max(id) FROM t)")
+        try refuse("lies in the future", "recover", "transactions")
+        _ = try sqlite(bench.destination, "UPDATE t SET lastmodifieddate = 'x' || lastmodifieddate")
+        _ = try edit("reset", "transactions")
+        try refuse("is text", "recover", "transactions")
+        _ = try sqlite(bench.destination, "DELETE FROM t")
+        try refuse("no rows with a lastmodifieddate", "recover", "transactions")
+    }
+
+    @Test func exportAndImportCarryWatermarks() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let old = try watermark()
+        #expect(try bench.run("state", "export", "marks.json").code == 0)
+        #expect(
+            try bench.run("state", "export").output
+                == String(contentsOfFile: bench.directory.path("marks.json"), encoding: .utf8))
+        _ = try edit("reset", "transactions")
+        let row = try edit("import", "marks.json")
+        #expect(row["after"] as? String == old)
+        #expect(try watermark() == old)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+
+        let text = try String(contentsOfFile: bench.directory.path("marks.json"), encoding: .utf8)
+        func write(_ text: String) throws {
+            try text.write(toFile: bench.directory.path("bad.json"), atomically: true, encoding: .utf8)
+        }
+        try write(text.replacing("\"extract\":\"transactions\"", with: "\"extract\":\"others\""))
+        try refuse("no incremental extract \"others\"", "import", "bad.json")
+        #expect(try bench.run("state", "import", "bad.json", "--force").code == 0)
+        #expect(try bench.state("others")["watermark"] as? String == old)
+        try write(text.replacing("\"kind\":\"timestamp\"", with: "\"kind\":\"integer\""))
+        try refuse("$.watermarks[0].watermark", "import", "bad.json")
+        try write("{\"format\": 9, \"watermark\": []}")
+        try refuse("$.format", "import", "bad.json")
+        try write("[]")
+        try refuse("no JSON object", "import", "bad.json")
+        try refuse("cannot be read", "import", "absent.json")
+    }
+}
