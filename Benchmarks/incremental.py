@@ -3,8 +3,8 @@
     Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/incremental.py [ROWS] [ROUNDS]       (default: 2000000 3)
 
 Each round, untimed parts in brackets: a full `drop_create_load` into a new file; a first incremental `upsert` into another; a run
-without changes; [1 % of the source's rows get a new linelastmodifieddate] a run that fetches them; [10 % get one] a run that
-upserts them. Ends with the whole table compared, count and sums, and with 1 if a run failed or the sums differ.
+without changes; [the newest 1 % of the source's rows change] a run that upserts them; [1 % change, one in a hundred all over the
+table, which touches every other page of it] a run; [10 % change, one in ten] a run. Ends with the whole table compared, count and sums, and with 1 if a run failed or the sums differ.
 """
 
 import json
@@ -20,7 +20,7 @@ import contestants
 import seed
 
 WORK = contestants.BUILD / "incremental"
-STEPS = ["full", "first upsert", "no change", "1 % changed", "10 % changed"]
+STEPS = ["full", "first upsert", "no change", "newest 1 % changed", "1 % changed, spread", "10 % changed, spread"]
 
 
 def timed(command, table):
@@ -33,11 +33,11 @@ def timed(command, table):
     return result
 
 
-def touch(table, percent, moment):
-    """Gives so many percent of the rows a new date of change, spread over the table."""
+def touch(table, which, moment):
+    """Changes some rows, and gives them a new date of change."""
     seed.psql(
         f"UPDATE {table} SET linelastmodifieddate = timestamp '{moment}' + uniquekey * interval '1 microsecond', "
-        f"quantity = coalesce(quantity, 0) + 1 WHERE uniquekey % 100 < {percent}; VACUUM ANALYZE {table}")
+        f"quantity = coalesce(quantity, 0) + 1 WHERE {which}; VACUUM ANALYZE {table}")
 
 
 def sums(table, destination):
@@ -59,7 +59,6 @@ def main():
     follow = contestants.kleene_ns(
         "--extract-type", "incremental", "--incremental-key", "linelastmodifieddate", "--unique-columns", "uniquekey")
     found = {step: [] for step in STEPS}
-    year = 2060
     for turn in range(rounds):
         shutil.rmtree(WORK, ignore_errors=True)
         WORK.mkdir(parents=True)
@@ -67,10 +66,11 @@ def main():
         found["full"].append(timed(contestants.kleene_ns()(table, whole, "drop_create_load"), table))
         found["first upsert"].append(timed(follow(table, kept, "upsert"), table))
         found["no change"].append(timed(follow(table, kept, "upsert"), table))
-        for percent in (1, 10):
+        changes = [f"uniquekey > {rows - rows // 100}", "uniquekey % 100 = 7", "uniquekey % 10 = 3"]
+        for day, (step, which) in enumerate(zip(STEPS[3:], changes), 1):
             # Before now, so that the window reaches them, and after all that was there.
-            touch(table, percent, f"2024-{1 + turn:02}-{percent:02}")
-            found[f"{percent} % changed"].append(timed(follow(table, kept, "upsert"), table))
+            touch(table, which, f"2024-{1 + turn:02}-{day:02}")
+            found[step].append(timed(follow(table, kept, "upsert"), table))
         there, here = sums(table, kept)
         if there[:2] != here[:2] or abs(there[2] - here[2]) > 1e-6 or there[3] != here[3]:
             raise SystemExit(f"incremental.py: the source has {there}, the destination {here}")

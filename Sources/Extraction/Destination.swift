@@ -87,14 +87,14 @@ package struct TableOutlook: Codable, Sendable, Equatable {
 
 /// What a load did.
 package struct LoadResult: Sendable, Equatable {
-    /// Rows in the destination table after the load.
-    package var rowsInTable: Int
+    /// Rows in the destination table after the load; nil where counting them would cost more than the load.
+    package var rowsInTable: Int?
     /// Rows that the table did not have before.
     package var rowsAdded: Int
     /// Things a person should know, such as an index that no longer fits.
     package var notes: [String]
 
-    package init(rowsInTable: Int, rowsAdded: Int, notes: [String]) {
+    package init(rowsInTable: Int?, rowsAdded: Int, notes: [String]) {
         self.rowsInTable = rowsInTable
         self.rowsAdded = rowsAdded
         self.notes = notes

@@ -168,6 +168,13 @@ package struct TableDefinition: Hashable, Sendable {
         return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
     }
 
+    /// The staged rows whose unique columns are not in the table, as what may follow FROM.
+    package func absentRows(of staging: String, unique: [String]) -> String {
+        let same = unique.map { "there.\(Identifier.quote($0)) = staged.\(Identifier.quote($0))" }
+        return "\(staging) AS staged WHERE NOT EXISTS (SELECT 1 FROM main.\(Identifier.quote(name)) AS there "
+            + "WHERE \(same.joined(separator: " AND ")))"
+    }
+
     /// Adds the rows whose unique columns and key are not there together yet.
     package func appendNewSQL(from staging: String, unique: [String], key: String) -> String {
         let table = "main.\(Identifier.quote(name))"

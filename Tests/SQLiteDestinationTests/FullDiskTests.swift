@@ -30,7 +30,7 @@ import Testing
         #expect(said.contains("SQLITE_") && said.contains("Free space"), "\(said)")
         #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(5)]])
         #expect(contents(path) == before)
-        #expect(try runExtract(makeExtract(method), rows: sampleRows(9), into: path).result.rowsInTable >= 9)
+        #expect(try runExtract(makeExtract(method), rows: sampleRows(9), into: path).result.rowsAdded >= 9)
     }
 
     /// The size of the file system that a test mounts, in KiB; only the superuser may, so others skip it.

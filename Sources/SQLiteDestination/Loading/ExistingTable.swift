@@ -56,11 +56,18 @@ struct ExistingTable {
             }
     }
 
-    /// Whether rows can replace others, or be left out, by a constraint.
-    func hasUniqueIndex(in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
-        if columns.contains(where: { $0.isRowID }) { return true }
-        return try database.value(
-            "SELECT count(*) FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1", [.text(name)]) != .integer(0)
+    /// Whether rows can replace others, or be left out, by a constraint on other columns than these.
+    func hasUniqueIndex(otherThan wanted: [String], in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        let folded = Set(wanted.map(Identifier.folded))
+        if let name = columns.first(where: \.isRowID)?.name, folded != [Identifier.folded(name)] { return true }
+        let indexes = try database.query(
+            "SELECT name FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1", [.text(name)])
+        for index in indexes {
+            let parts = try database.query(
+                "SELECT name FROM pragma_index_info(?, 'main')", [.text(index[0].text ?? "")])
+            if Set(parts.map { $0[0].text.map(Identifier.folded) ?? "" }) != folded { return true }
+        }
+        return false
     }
 
     /// Whether a unique index without a condition has exactly these columns, or they are the primary key.

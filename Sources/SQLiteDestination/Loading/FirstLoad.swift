@@ -37,7 +37,14 @@ struct FirstLoad {
             if staging.extract.loadMethod == .upsert {
                 try database.query(staging.definition.uniqueIndexSQL(staging.plan.uniqueColumns))
             }
-            let result = LoadResult(rowsInTable: try database.count(table), rowsAdded: staging.rowCount, notes: [])
+            let rows = try database.count(table)
+            guard rows == staging.rowCount else {
+                throw Failure(
+                    .internal,
+                    "\(staging.rowCount) rows of \(staging.extract.table) were staged, but \(rows) are there.",
+                    advice: "Nothing was loaded. Please report this.")
+            }
+            let result = LoadResult(rowsInTable: rows, rowsAdded: rows, notes: [])
             var final = record
             final.rowsInTable = result.rowsInTable
             final.rowsAdded = result.rowsAdded
@@ -52,12 +59,6 @@ struct FirstLoad {
             let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
             guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
             return result
-        }
-        guard result.rowsInTable == staging.rowCount else {
-            throw Failure(
-                .internal,
-                "\(staging.rowCount) rows of \(staging.extract.table) were staged, but \(result.rowsInTable) are there.",
-                advice: "Nothing was loaded. Please report this.")
         }
         for suffix in ["-wal", "-shm"] { FileSystem.remove(staging.path + suffix) }
         try FileSystem.synchronize(staging.path)

@@ -89,18 +89,24 @@ struct TableLoad {
         try Admission.check(extract, in: database)
         let existing = try ExistingTable.find(extract.destinationTable, in: database)
         let attachments = try existing.map { try TableAttachments.read(from: database, table: $0.name) }
+        // What is written says how many rows there are where nothing else can drop or replace rows; a table with further
+        // constraints is counted. So is one that is loaded whole; for a window, counting would cost more than its rows.
+        let isCounted = try existing?.hasUniqueIndex(otherThan: unique, in: database) == true
+        let isWindow = staging.plan.window != nil
         var before = 0
         var notes: [String] = []
-        let written: Int
+        let written: Written
         if let existing, extract.loadMethod != .dropCreateLoad {
             try existing.check(definition, path: database.path)
             try checkRowIDs(existing)
             if extract.loadMethod == .truncateLoad {
                 try database.query("DELETE FROM \(table)")
             } else {
-                before = try database.count(table)
+                if isCounted || !isWindow { before = try database.count(table) }
+                if try database.holdsRows(existing.name) {
+                    try Admission.checkFirstAppend(extract, plan: staging.plan, path: database.path)
+                }
             }
-            if before > 0 { try Admission.checkFirstAppend(extract, plan: staging.plan, path: database.path) }
             Failpoint.reach(.loadDropped)
             written = try fill(existing)
             Failpoint.reach(.loadFilled)
@@ -115,20 +121,19 @@ struct TableLoad {
             if let attachments { notes += try attachments.recreate(in: database, definition: definition) }
             Failpoint.reach(.loadRebuilt)
         }
-        // What was written says all where nothing else can drop or replace rows; a table with constraints is counted.
-        let isCounted = try extract.loadMethod == .upsert || existing?.hasUniqueIndex(in: database) == true
-        let after = isCounted ? try database.count(table) : before + written
-        try checkCount(before: before, after: after)
+        let after = isCounted ? try database.count(table) : before + written.added
+        try check(written, before: before, after: after)
         if let triggers = attachments?.triggers, !triggers.isEmpty {
             notes.append(
                 "Triggers do not fire while kleene-ns loads: \(Identifier.list(triggers)) on \"\(extract.destinationTable)\"."
             )
         }
-        return LoadResult(rowsInTable: after, rowsAdded: after - before, notes: notes)
+        let isKnown = isCounted || !isWindow || existing == nil
+        return LoadResult(rowsInTable: isKnown ? after : nil, rowsAdded: written.added, notes: notes)
     }
 
     /// A table that was there already, with its constraints and indexes; how many rows were written.
-    private func fill(_ existing: ExistingTable) throws -> Int {
+    private func fill(_ existing: ExistingTable) throws -> Written {
         switch extract.loadMethod {
         case .dropCreateLoad, .truncateLoad: return try copy(into: existing)
         case .append:
@@ -142,7 +147,7 @@ struct TableLoad {
     }
 
     /// A table that was made just now, exactly as the rows are.
-    private func fillNew() throws -> Int {
+    private func fillNew() throws -> Written {
         // A row that was read twice is in two chunks; within one none is twice.
         if extract.loadMethod == .upsert, sources.count > 1 {
             try database.query(definition.uniqueIndexSQL(unique))
@@ -153,23 +158,38 @@ struct TableLoad {
         return written
     }
 
-    private func copy(into existing: ExistingTable) throws -> Int {
+    private func copy(into existing: ExistingTable) throws -> Written {
         try write(existing.hasSameColumns(as: definition) ? definition.copySQL : definition.copyByNameSQL)
     }
 
-    private func upsert() throws -> Int {
+    private func upsert() throws -> Written {
         // Only the source knows the order of text.
         let key = staging.plan.keyKind == .text ? nil : staging.plan.window?.key
-        return try write { definition.upsertSQL(from: $0, unique: unique, key: key) }
+        return try sources.reduce(into: Written()) { sum, source in
+            // Before the statement, which replaces and adds without a word about which.
+            let added = try database.count(definition.absentRows(of: source, unique: unique))
+            sum.rows += try database.changes(by: definition.upsertSQL(from: source, unique: unique, key: key))
+            sum.added += added
+        }
     }
 
-    /// Runs one statement a chunk; how many rows they wrote.
-    private func write(_ sql: (String) -> String) throws -> Int {
-        try sources.reduce(0) { try $0 + database.changes(by: sql($1)) }
+    /// Runs one statement a chunk that adds rows and replaces none.
+    private func write(_ sql: (String) -> String) throws -> Written {
+        let rows = try sources.reduce(0) { try $0 + database.changes(by: sql($1)) }
+        return Written(rows: rows, added: rows)
+    }
+
+    /// What the statements of a load did.
+    private struct Written {
+        var rows = 0
+        /// Those of the rows that the table did not have.
+        var added = 0
     }
 
     /// The incremental key, if rows that are there already are to be known by it and the unique columns.
-    private var versionKey: String? { unique.isEmpty ? nil : staging.plan.window?.key }
+    private var versionKey: String? {
+        extract.loadMethod == .append && !unique.isEmpty ? staging.plan.window?.key : nil
+    }
 
     /// An index by which rows are found and kept apart.
     private func makeUnique(_ existing: ExistingTable) throws {
@@ -186,11 +206,13 @@ struct TableLoad {
         }
     }
 
-    /// Whether the number of rows is one that the load method can come to.
-    private func checkCount(before: Int, after: Int) throws {
+    /// Whether the load wrote what the load method can come to, and the table has it.
+    private func check(_ written: Written, before: Int, after: Int) throws {
         let staged = staging.rowCount
-        let isExact = extract.loadMethod != .upsert && (extract.loadMethod != .append || versionKey == nil)
-        guard isExact ? after != before + staged : !(before...before + staged).contains(after) else { return }
+        // Rows that are there already are not written: newer ones stay, and versions are added once.
+        let isExact = extract.loadMethod != .upsert && versionKey == nil
+        let isPlausible = isExact ? written.rows == staged : (0...staged).contains(written.rows)
+        guard !isPlausible || after != before + written.added else { return }
         throw Failure(
             .destination,
             "\(attempt) failed on \(database.path): \(staged) rows were staged and the table had \(before), "
