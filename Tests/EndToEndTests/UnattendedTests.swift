@@ -21,11 +21,14 @@ import Testing
         let bench = try MockBench(extracts: MockBench.transactions())
         #expect(try bench.ask("extract", "--quiet").code == 0)
         let lock = try Self.lock(bench)
-        for arguments in [[], ["--wait-lock", "1s"]] {
+        // To wait is not to stall.
+        for arguments in [[], ["--wait-lock", "2s", "--stall-timeout", "1"]] {
             let result = try bench.program.run(["extract", "--quiet"] + arguments + bench.mockFlags)
             #expect(result.code == 5)
             #expect(result.errors.contains("process 4711") && result.errors.contains("for 3 hours"), "\(result.errors)")
         }
+        let stopped = try bench.ask("extract", "--quiet", "--wait-lock", "5m", "--max-runtime", "1s")
+        #expect(stopped.code == 8, "\(stopped.errors)")
         let running = try bench.start("extract", "--wait-lock", "5m")
         try bench.until { running.errorsSoFar.contains("Waiting for it.") }
         try lock.close()

@@ -74,13 +74,13 @@ package struct ReadPlanner<S: Source> {
         var reasons: [String] = []
         if let watermark = plan.watermark {
             let reach = incremental.overlap(for: kind, identifiesRows: !plan.uniqueColumns.isEmpty)
-            let unit = kind == .integer ? "" : " seconds"
-            reasons.append("The window begins at the watermark (\(watermark)) less an overlap of \(reach)\(unit).")
+            let overlap = kind == .integer ? "\(reach)" : Span.exactWords(reach)
+            reasons.append("The window begins at the watermark (\(watermark)) less an overlap of \(overlap).")
         } else {
             reasons.append("There is no watermark yet, so the window begins at the beginning.")
         }
         if let now = outlook.clock {
-            reasons.append("It ends at the source's clock (\(now)) less a lag of \(incremental.lag) seconds.")
+            reasons.append("It ends at the source's clock (\(now)) less a lag of \(Span.exactWords(incremental.lag)).")
         } else if let maximum = outlook.maximum {
             reasons.append("It ends with the largest \(incremental.key) that the source has now (\(maximum)).")
         }

@@ -145,6 +145,8 @@ enum ListingFormat: String, CaseIterable, Sendable {
         let records = listing.rows.map { row in
             zip(listing.columns, row).map { name, cell in
                 let lines = cell.lines.map { $0.isEmpty ? [""] : $0.map(printable) } ?? [words(cell, listing)]
+                // Of several things, not each has everything.
+                if listing.showsOneByOne, lines == [""] { return "" }
                 return lines.enumerated().map { place, line in
                     let label = place == 0 ? name : ""
                     let blanks = String(repeating: " ", count: width - label.count + 2)

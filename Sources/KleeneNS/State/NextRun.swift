@@ -44,14 +44,15 @@ struct NextRun {
         let kind = state.basis.kind
         let end =
             switch kind {
-            case .timestamp: "below \(lag)"
-            case .date: "below the day of \(lag)"
-            case .integer, .text: "up to \(largest)"
+            case .timestamp: "and below \(lag)"
+            case .date: "and below the day of \(lag)"
+            case .integer, .text: "and up to \(largest)"
             }
         func begin(identifiesRows: Bool) -> String {
             let window = Window.next(
                 following, kind: kind, after: state.watermark, outlook: .init(), identifiesRows: identifiesRows)
-            return window.lower.map { "\($0.isIncluded ? "from" : "above") \($0.value)" } ?? "from the beginning"
+            return window.lower.map { "\($0.isIncluded ? "from \($0.value) on" : "above \($0.value)")" }
+                ?? "from the beginning"
         }
         let reach = following.overlap(for: kind, identifiesRows: true)
         let overlap = kind == .integer ? "an overlap of \(reach)" : "an overlap of \(Span.exactWords(reach))"
@@ -59,10 +60,10 @@ struct NextRun {
         // Rows of an upsert are always identified; those of an append by a key that only the source may declare.
         if extract.loadMethod == .append, extract.uniqueColumns.isEmpty, reach > 0 {
             return
-                "Reads \(following.key) \(begin(identifiesRows: false)) to \(end): \(reason), without an overlap, or "
+                "Reads \(following.key) \(begin(identifiesRows: false)), \(end): \(reason), without an overlap, or "
                 + "\(begin(identifiesRows: true)) if the source declares a key (\(overlap))."
         }
-        return "Reads \(following.key) \(begin(identifiesRows: true)) to \(end): \(reason)"
+        return "Reads \(following.key) \(begin(identifiesRows: true)), \(end): \(reason)"
             + (reach > 0 ? ", less \(overlap)." : ".")
     }
 
