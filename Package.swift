@@ -34,7 +34,7 @@ let package = Package(
         ),
 
         // Where rows go.
-        .target(name: "SQLiteDestination", dependencies: ["CSQLite", "Rows", "Extraction"]),
+        .target(name: "SQLiteDestination", dependencies: ["CProcess", "CSQLite", "Rows", "Extraction"]),
 
         // The program.
         .executableTarget(

@@ -59,7 +59,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         let failures = results.compactMap(\.failure)
         if failures.contains(where: { $0.kind == .credentials }) {
             self = .loginRefused
-        } else if let signal {
+        } else if let signal, results.contains(where: { $0.status != .succeeded }) {
+            // A signal that came when all was done has stopped nothing: who runs again on 143 would add rows twice.
             self = ExitStatus(signal: signal)
         } else if isOutOfTime, results.contains(where: { $0.status == .interrupted || $0.status == .notRun }) {
             self = .runtimeReached

@@ -171,7 +171,7 @@ enum Bookkeeping {
         } catch {
             throw Failure(
                 .destination, "The books of kleene-ns in \(database.path) hold something that it did not write.",
-                advice: "Restore the file from a copy, or forget what is damaged with `kleene-ns state reset`.")
+                advice: "Restore the file from a copy, or load into another destination.")
         }
     }
 

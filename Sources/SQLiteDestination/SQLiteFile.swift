@@ -129,6 +129,8 @@ package final class SQLiteFile: Destination {
         if staging.becomesDestination,
             let result = try FirstLoad(path: path, staging: staging, record: record, state: state)()
         {
+            // Makes the empty log, so that whoever only looks at the file need not. The rows are in, whatever comes of it.
+            _ = try? openForWriting()
             return result
         }
         try checkFreeSpace(for: staging)

@@ -23,7 +23,9 @@ import Testing
         let before = try mock.count("logins_tried") ?? 0
         var results: [Program.Result] = []
         while results.count < count {
-            let running = try (0..<min(5, count - results.count)).map { _ in try program.start(["tables"] + flags) }
+            let running = try (0..<min(5, count - results.count)).map { _ in
+                try program.start(["tables", "--refresh"] + flags)
+            }
             results += try running.map { try $0.wait() }
         }
         let after = try mock.count("logins_tried") ?? 0
@@ -98,7 +100,7 @@ import Testing
     @Test func passwordMethodLogsInWithTheMocksEmailAddress() throws {
         let configuration = try configure(
             #"{"method": "password", "user": "me@example.org", "password": {"env": "NOT_SET"}}"#)
-        let result = try program.run(["tables"] + configuration + flags)
+        let result = try program.run(["tables", "--refresh"] + configuration + flags)
         #expect(result.code == 0, "\(result.all)")
         let logins = try mock.tell("logins")
         #expect(logins.contains("mock@example.org") && logins.contains("accepted") && !logins.contains("TBA"))
@@ -108,7 +110,7 @@ import Testing
         let configuration = try configure(
             #"{"method": "oauth2", "client_id": "x", "certificate_id": "y", "private_key": {"file": "k.pem"}}"#)
         for extra in [[], flags] {
-            let result = try program.run(["tables"] + configuration + extra)
+            let result = try program.run(["tables", "--refresh"] + configuration + extra)
             #expect(result.code == 2)
             for word in ["$.source.auth.method", "OAuth 2.0 is not supported", "\"tba\"", "\"password\""] {
                 #expect(result.errors.contains(word), "\(result.errors)")

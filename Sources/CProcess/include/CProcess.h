@@ -20,4 +20,8 @@ void kns_ignore_signal(int number);
 int kns_spawn(
     const char *path, char *const arguments[], char *const environment[], int input, int output, int errors, int *pid);
 
+/// Gives a file another name, in one step, unless something has that name already. Returns 0 or an errno: EEXIST then, and
+/// EINVAL where the file system cannot do it. C because renameat2(2) is a GNU extension, which the Glibc module does not show.
+int kns_rename_to_new(const char *from, const char *to);
+
 #endif

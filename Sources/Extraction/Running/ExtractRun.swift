@@ -105,7 +105,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.watermarkAfter = plan.watermark
         record.chunks = plan.chunks.count
         observe(.planned(extract: extract.name, window: record.window, chunks: plan.chunks.count))
-        if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true {
+        if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true || plan.chunks.isEmpty {
             return try finishEmpty(&record, since: begin)
         }
         let read = ChunkedRead(

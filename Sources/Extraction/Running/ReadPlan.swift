@@ -17,6 +17,7 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var isBackfill: Bool
     /// The one column of whole numbers that identifies rows: a chunk that cannot be read may be halved by it.
     package var numericKey: String?
+    /// None where the source is known to have no row in the window.
     package var chunks: [Chunk]
     /// Why the plan is as it is, in sentences for a person.
     package var reasons: [String]

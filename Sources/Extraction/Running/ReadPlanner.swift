@@ -137,6 +137,12 @@ package struct ReadPlanner<S: Source> {
         }
         let rows = extract.chunking.rows ?? TableExtract.Chunking.defaultRows
         let extent = try source.extent(of: key, kind: kind, in: plan.table, where: plan.condition)
+        if extent.rows == 0, plan.watermark != nil, !plan.isBackfill {
+            // What was loaded before has made the table; there is nothing to read.
+            plan.chunks = []
+            plan.reasons.append("No chunk: the source has no row in the window.")
+            return
+        }
         plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: readers)
         if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
         plan.reasons.append(

@@ -1,11 +1,6 @@
+import CProcess
 import Extraction
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The load into a destination that is not there yet: the side file gets the books and the destination's name.
 ///
@@ -17,7 +12,7 @@ struct FirstLoad {
     let record: RunRecord
     let state: ExtractState?
 
-    /// Nil where the destination is there now, or its file system has no links: then the rows are loaded as into any file.
+    /// Nil where the destination is there now, or its file system cannot do that: then the rows are loaded as into any file.
     func callAsFunction() throws -> LoadResult? {
         let begin = ContinuousClock.now
         let attempt = "Loading \"\(staging.extract.destinationTable)\""
@@ -62,7 +57,8 @@ struct FirstLoad {
         }
         for suffix in ["-wal", "-shm"] { FileSystem.remove(staging.path + suffix) }
         try FileSystem.synchronize(staging.path)
-        guard unsafe link(staging.path, path) == 0 else { return nil }
+        // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
+        guard unsafe kns_rename_to_new(staging.path, path) == 0 else { return nil }
         try FileSystem.synchronize(FileSystem.parent(of: path))
         Failpoint.reach(.loadCommitted)
         Failpoint.reach(.loadCheckpointed)
