@@ -187,8 +187,9 @@ package final class SQLiteFile: Destination {
     package func stateEdits(of extract: String?) throws -> [StateEdit] {
         guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else { return [] }
         return try trying("Reading the edits of watermarks") {
-            try Bookkeeping.edits(
-                of: extract, in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
+            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
+            return try Bookkeeping.edits(of: extract, in: database)
         }
     }
 

@@ -20,6 +20,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     private var open: [Int: StagedChunk] = [:]
     /// What has been completed, in the order of its reads.
     private(set) var completed: [CompletedChunk] = []
+    /// The last read of the runs before this one: the reads of a run count from 1.
+    private let earlierReads: Int
 
     /// A chunk that is whole.
     struct CompletedChunk: Equatable {
@@ -45,6 +47,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.path = path
         self.run = run
         self.lengthLimit = lengthLimit
+        self.earlierReads = 0
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(path + suffix) }
         try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .create)
@@ -68,11 +71,11 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.path = path
         self.run = run
         self.lengthLimit = lengthLimit
-        try trying("Opening the staging of \(extract.table)") {
+        let (database, completed) = try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .readWrite)
             for pragma in Self.settings(encoding: encoding, isDurable: true) { try database.query(pragma) }
             if let lengthLimit { database.limitLength(lengthLimit) }
-            completed = try StagingBook.completed(in: database)
+            let completed = try StagingBook.completed(in: database)
             let whole = Set(completed.map { Self.table($0.number) })
             let tables = try database.query(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'rows_*'")
@@ -80,8 +83,11 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             for table in tables.compactMap({ $0[0].text }) where !whole.contains(table) {
                 try database.query("DROP TABLE \(table)")
             }
-            self.database = database
+            return (database, completed)
         }
+        self.completed = completed
+        self.earlierReads = completed.map(\.order).max() ?? 0
+        self.database = database
         Failpoint.reach(.stagingResumed)
     }
 
@@ -114,7 +120,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         guard let database else { return }
         open[chunk] = nil
         let done = CompletedChunk(
-            number: chunk, order: order + (completed.map(\.order).max() ?? 0), rows: staged.rowCount,
+            number: chunk, order: earlierReads + order, rows: staged.rowCount,
             notANumber: staged.notANumber, negativeZero: staged.negativeZero)
         completed.append(done)
         try trying("Staging the last rows of \(extract.table)") {
