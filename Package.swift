@@ -51,6 +51,7 @@ let package = Package(
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
+        .testTarget(name: "ExtractionTests", dependencies: ["Extraction"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(
             name: "SuiteAnalyticsTests",

@@ -28,15 +28,21 @@ extension ODBCDialect {
     private func joined(_ parts: [Condition], by word: String, none: String) throws -> String {
         if parts.isEmpty { return none }
         if parts.count == 1, let part = parts.first {
-            if case .written = part { return "(\(try sql(part)))" }
+            if case .written = part { return "(\(try enclosed(part)))" }
             return try sql(part)
         }
         return try parts.map { part in
             switch part {
             case .compare, .isNull: try sql(part)
-            case .all, .any, .written: "(\(try sql(part)))"
+            case .all, .any, .written: "(\(try enclosed(part)))"
             }
         }.joined(separator: word)
+    }
+
+    /// A condition as it stands in parentheses: a comment at its end must not take the closing one along.
+    private func enclosed(_ part: Condition) throws -> String {
+        guard case .written(let text) = part, text.contains("--") else { return try sql(part) }
+        return text + "\n"
     }
 
     /// A value of a key as SQL.
@@ -63,8 +69,8 @@ extension ODBCDialect {
                     .data, "A value of the key holds a NUL character, which no SQL can carry.",
                     advice: "Take another incremental key.")
             }
-            var escaped = text.replacing("'", with: "''")
-            if escapesBackslashes { escaped = escaped.replacing("\\", with: "\\\\") }
+            var escaped = Self.doubling("'", in: text)
+            if escapesBackslashes { escaped = Self.doubling("\\", in: escaped) }
             return "'\(escaped)'"
         }
     }

@@ -2,7 +2,14 @@
 package enum Identifier {
     /// The name as SQL, whatever characters it has. The only way by which a name gets into a statement.
     package static func quote(_ name: String) -> String {
-        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        // By scalars: to Swift a quote under an accent is another character, to SQLite it is a quote.
+        var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in name.unicodeScalars {
+            quoted.append(scalar)
+            if scalar == "\"" { quoted.append(scalar) }
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
 
     /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.

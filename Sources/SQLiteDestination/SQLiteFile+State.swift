@@ -26,8 +26,9 @@ extension SQLiteFile {
     package func stateEdits(of extract: String?) throws -> [StateEdit] {
         guard isThere else { return [] }
         return try trying("Reading the edits of watermarks") {
-            try Bookkeeping.edits(
-                of: extract, in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
+            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
+            return try Bookkeeping.edits(of: extract, in: database)
         }
     }
 

@@ -150,7 +150,8 @@ package struct TableDefinition: Hashable, Sendable {
     /// Adds rows, and replaces those whose unique columns are there. One statement over a chunk.
     ///
     /// A row is never replaced by one with a smaller key. Without a key, or by a key of text, whose order only the source
-    /// knows, the later read wins.
+    /// knows, the later read wins. Another constraint of the table aborts, whatever its own ON CONFLICT says: it would drop
+    /// rows in silence.
     ///
     /// - Parameter key: The incremental key, if rows may be compared by it.
     package func upsertSQL(from staging: String, unique: [String], key: String?) -> String {
@@ -160,7 +161,8 @@ package struct TableDefinition: Hashable, Sendable {
         let table = Identifier.quote(name)
         let assignments = others.map { "\(Identifier.quote($0)) = excluded.\(Identifier.quote($0))" }
         var sql =
-            "INSERT INTO main.\(table) (\(names)) SELECT \(names) FROM \(staging) WHERE true ON CONFLICT (\(Self.list(unique))) "
+            "INSERT OR ABORT INTO main.\(table) (\(names)) SELECT \(names) FROM \(staging) WHERE true "
+            + "ON CONFLICT (\(Self.list(unique))) "
         sql += assignments.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(assignments.joined(separator: ", "))"
         guard let key, !assignments.isEmpty else { return sql }
         let mine = "\(table).\(Identifier.quote(key))"
@@ -170,29 +172,34 @@ package struct TableDefinition: Hashable, Sendable {
 
     /// The staged rows whose unique columns are not in the table, as what may follow FROM.
     package func absentRows(of staging: String, unique: [String]) -> String {
-        let same = unique.map { "there.\(Identifier.quote($0)) = staged.\(Identifier.quote($0))" }
+        let same = unique.map { "staged.\(Identifier.quote($0)) = there.\(Identifier.quote($0))" }
         return "\(staging) AS staged WHERE NOT EXISTS (SELECT 1 FROM main.\(Identifier.quote(name)) AS there "
             + "WHERE \(same.joined(separator: " AND ")))"
     }
 
-    /// Adds the rows whose unique columns and key are not there together yet.
+    /// Adds the rows whose unique columns and key are not there together yet. The staged column comes first, because its
+    /// collation decides: a table's own could take two rows for one.
     package func appendNewSQL(from staging: String, unique: [String], key: String) -> String {
         let table = "main.\(Identifier.quote(name))"
-        let same = (unique + [key]).map { "there.\(Identifier.quote($0)) IS staged.\(Identifier.quote($0))" }
+        let same = (unique + [key]).map { "staged.\(Identifier.quote($0)) IS there.\(Identifier.quote($0))" }
         return
             "INSERT INTO \(table) (\(names)) SELECT \(names) FROM \(staging) AS staged WHERE NOT EXISTS "
             + "(SELECT 1 FROM \(table) AS there WHERE \(same.joined(separator: " AND ")))"
     }
 
     /// The index by which `upsertSQL` finds rows, and which keeps them unique.
-    package func uniqueIndexSQL(_ unique: [String]) -> String {
-        "CREATE UNIQUE INDEX main.\(Identifier.quote("kleene_unique_" + name)) ON \(Identifier.quote(name)) (\(Self.list(unique)))"
+    package func uniqueIndexSQL(_ unique: [String], name index: String) -> String {
+        "CREATE UNIQUE INDEX main.\(Identifier.quote(index)) ON \(Identifier.quote(name)) (\(Self.exactList(unique)))"
     }
 
     /// The index by which `appendNewSQL` finds rows.
-    package func versionIndexSQL(_ unique: [String], key: String) -> String {
-        "CREATE INDEX IF NOT EXISTS main.\(Identifier.quote("kleene_versions_" + name)) ON \(Identifier.quote(name)) "
-            + "(\(Self.list(unique + [key])))"
+    package func versionIndexSQL(_ unique: [String], key: String, name index: String) -> String {
+        "CREATE INDEX main.\(Identifier.quote(index)) ON \(Identifier.quote(name)) (\(Self.exactList(unique + [key])))"
+    }
+
+    /// Compared as the source delivered them, whatever collation the table's columns have.
+    private static func exactList(_ columns: [String]) -> String {
+        columns.map { Identifier.quote($0) + " COLLATE BINARY" }.joined(separator: ", ")
     }
 
     private static func list(_ columns: [String]) -> String { columns.map(Identifier.quote).joined(separator: ", ") }

@@ -90,6 +90,9 @@ final class ChunkQueue: @unchecked Sendable {
         }
     }
 
+    /// Takes the count of a failure back that ends the run.
+    func takeBackFailure() { condition.withLock { failures -= 1 } }
+
     /// Runs one further login at a time, and none after one that failed.
     func allowsLogin(_ login: () throws -> Void, otherwise explain: (any Error) -> Void) -> Bool {
         loginGate.withLock {

@@ -90,10 +90,15 @@ struct ChunkReader<S: Source> {
             failure.kind, attempt: assignment.attempts, total: job.queue.countFailure(), canHalve: canHalve,
             jitter: .random(in: 0...1))
         switch decision {
-        case .giveUp: throw located(failure, chunk)
+        case .giveUp:
+            job.queue.takeBackFailure()
+            throw located(failure, chunk)
         case .retry(let seconds, let reconnects):
             // Whether a login that failed may be repeated is for the service to say: the account could be locked.
-            if failure.isOfLogin, !source.mayLogInAgain { throw failure }
+            if failure.isOfLogin, !source.mayLogInAgain {
+                job.queue.takeBackFailure()
+                throw failure
+            }
             if reconnects { source.disconnect() }
             job.observe(
                 .note(

@@ -77,16 +77,30 @@ struct ExistingTable {
         {
             return true
         }
+        return try uniqueIndexes(on: folded, in: database).contains { $0.isExact }
+    }
+
+    /// A unique index that has exactly these columns and takes some different texts for the same, such as `COLLATE NOCASE`.
+    func inexactUniqueIndex(on wanted: [String], in database: SQLiteDatabase) throws(SQLiteError) -> String? {
+        try uniqueIndexes(on: Set(wanted.map(Identifier.folded)), in: database).first { !$0.isExact }?.name
+    }
+
+    private func uniqueIndexes(
+        on folded: Set<String>, in database: SQLiteDatabase
+    ) throws(SQLiteError) -> [(name: String, isExact: Bool)] {
+        var found: [(name: String, isExact: Bool)] = []
         let indexes = try database.query(
             "SELECT name FROM pragma_index_list(?, 'main') WHERE \"unique\" = 1 AND partial = 0", [.text(name)])
         for index in indexes {
             guard let indexName = index[0].text else { continue }
-            let parts = try database.query("SELECT name FROM pragma_index_info(?, 'main')", [.text(indexName)])
+            let parts = try database.query(
+                "SELECT name, coll FROM pragma_index_xinfo(?, 'main') WHERE \"key\" = 1", [.text(indexName)])
             // An expression has no name.
             let names = parts.compactMap { $0[0].text.map(Identifier.folded) }
-            if names.count == parts.count, Set(names) == folded { return true }
+            guard names.count == parts.count, Set(names) == folded else { continue }
+            found.append((indexName, parts.allSatisfy { $0[1].text == "BINARY" }))
         }
-        return false
+        return found
     }
 
     /// Columns of the definition in which SQLite would put a number for NULL.

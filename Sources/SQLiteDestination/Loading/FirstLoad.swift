@@ -30,7 +30,9 @@ struct FirstLoad {
             try database.query("BEGIN IMMEDIATE")
             Failpoint.reach(.loadBegun)
             if staging.extract.loadMethod == .upsert {
-                try database.query(staging.definition.uniqueIndexSQL(staging.plan.uniqueColumns))
+                try database.query(
+                    staging.definition.uniqueIndexSQL(
+                        staging.plan.uniqueColumns, name: LoadIndex.unique.rawValue + staging.definition.name))
             }
             let rows = try database.count(table)
             guard rows == staging.rowCount else {

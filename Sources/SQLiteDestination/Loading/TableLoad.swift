@@ -138,7 +138,9 @@ struct TableLoad {
         case .dropCreateLoad, .truncateLoad: return try copy(into: existing)
         case .append:
             guard let key = versionKey else { return try copy(into: existing) }
-            try database.query(definition.versionIndexSQL(unique, key: key))
+            if let index = try LoadIndex.versions.place(on: existing, columns: unique + [key], in: database) {
+                try database.query(definition.versionIndexSQL(unique, key: key, name: index))
+            }
             return try write { definition.appendNewSQL(from: $0, unique: unique, key: key) }
         case .upsert:
             try makeUnique(existing)
@@ -150,12 +152,23 @@ struct TableLoad {
     private func fillNew() throws -> Written {
         // A row that was read twice is in two chunks; within one none is twice.
         if extract.loadMethod == .upsert, sources.count > 1 {
-            try database.query(definition.uniqueIndexSQL(unique))
+            try createUniqueIndex()
             return try upsert()
         }
+        if extract.loadMethod == .append, sources.count > 1, versionKey != nil,
+            let made = try ExistingTable.find(extract.destinationTable, in: database)
+        {
+            return try fill(made)
+        }
         let written = try write(definition.copySQL)
-        if extract.loadMethod == .upsert { try database.query(definition.uniqueIndexSQL(unique)) }
+        if extract.loadMethod == .upsert { try createUniqueIndex() }
         return written
+    }
+
+    private func createUniqueIndex() throws {
+        let made = try ExistingTable.find(extract.destinationTable, in: database)
+        guard let made, let index = try LoadIndex.unique.place(on: made, columns: unique, in: database) else { return }
+        try database.query(definition.uniqueIndexSQL(unique, name: index))
     }
 
     private func copy(into existing: ExistingTable) throws -> Written {
@@ -193,11 +206,18 @@ struct TableLoad {
 
     /// An index by which rows are found and kept apart.
     private func makeUnique(_ existing: ExistingTable) throws {
+        if let inexact = try existing.inexactUniqueIndex(on: unique, in: database) {
+            throw Failure(
+                .drift,
+                "The table \"\(extract.destinationTable)\" in \(database.path) has the unique index \"\(inexact)\" on "
+                    + "\(Identifier.list(unique)), which takes some different texts for the same, so that one row would "
+                    + "replace another.",
+                advice: "Make that index without COLLATE, or load into another \"destination_table\".")
+        }
         if try existing.hasUniqueIndex(on: unique, in: database) { return }
         do {
-            try database.query(definition.uniqueIndexSQL(unique))
-        } catch {
-            guard error.code.primary == .constraint else { throw error }
+            try createUniqueIndex()
+        } catch let error as SQLiteError where error.code.primary == .constraint {
             throw Failure(
                 .destination,
                 "The table \"\(extract.destinationTable)\" in \(database.path) has several rows with the same "

@@ -44,6 +44,8 @@ final class ExtractLock {
 
     deinit {
         write("")
+        // Not by closing alone: a process that was forked meanwhile and has not yet become another program has the lock too.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

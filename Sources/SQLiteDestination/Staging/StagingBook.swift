@@ -75,13 +75,18 @@ enum StagingBook {
             header.plan.isResumable, let completed = try? completed(in: database),
             let chunks = try? database.query("SELECT chunk FROM chunks ORDER BY number").map({
                 try value(Chunk.self, $0[0])
-            })
+            }), completed.allSatisfy({ holds($0, in: database) })
         else { return nil }
         var plan = header.plan
         plan.chunks = chunks
         return StagedPlan(
             plan: plan, columns: header.columns,
             completed: Dictionary(completed.map { ($0.number, $0.rows) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Whether a chunk that is said to be whole is there with all its rows.
+    private static func holds(_ chunk: StagingFile.CompletedChunk, in database: SQLiteDatabase) -> Bool {
+        (try? database.count(StagingFile.chunkTable(chunk.number))) == chunk.rows
     }
 
     private static func json(_ value: some Encodable) throws -> String {
