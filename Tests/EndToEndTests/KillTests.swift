@@ -35,7 +35,7 @@ import Testing
             ["extract", "--quiet"] + driver.flags + [
                 "--schema", "s", "--table", "t", "--destination", destination, "--destination-table", "d",
                 "--load-method", method.rawValue,
-            ] + (method == .upsert ? ["--unique-columns", "id"] : [])
+            ]
         }
 
         func run(_ failpoint: String? = nil) throws -> Program.Result {
@@ -67,7 +67,8 @@ import Testing
         }
     }
 
-    static let cases = LoadMethod.allCases.flatMap { method in
+    /// Without `upsert`, which `Tests/Torture` kills in chunks and windows.
+    static let cases = [LoadMethod.dropCreateLoad, .truncateLoad, .append].flatMap { method in
         Failpoint.allCases.filter { isPassed($0, by: method) }.map { (method, $0) }
     }
 

@@ -61,7 +61,7 @@ import Testing
     /// Lists the tables with a source's keys, and returns the string that the driver got.
     private func connectionString(auth: String, _ more: String = "") throws -> String {
         try configure(auth: auth, more)
-        let result = try program.run(["tables", "--state-dir", directory.path("state"), "--format", "csv"])
+        let result = try program.run(["tables", "--refresh", "--state-dir", directory.path("state"), "--format", "csv"])
         #expect(result.code == 0, "\(result.all)")
         #expect(result.output.contains(",transaction,"), "\(result.output)")
         let connects = driver.calls.filter { $0.hasPrefix("SQLDriverConnect") }

@@ -9,11 +9,15 @@ extension KleeneNSCommand {
             discussion: ChoiceOptions.discussion)
 
         @OptionGroup var choice: ChoiceOptions
+        @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
+        @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Running unattended") var running: RunOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws { try choice.validate(with: extract, source) }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.run(try ExtractOrder(choice, context), source: choice.source, running: running)
+            try context.run(try ExtractOrder(choice, extract, source, context), source: source, running: running)
         }
     }
 }

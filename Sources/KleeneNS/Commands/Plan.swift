@@ -9,16 +9,20 @@ extension KleeneNSCommand {
             discussion: ChoiceOptions.discussion)
 
         @OptionGroup var choice: ChoiceOptions
+        @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
+        @OptionGroup(title: "Source") var source: SourceOptions
 
         @Flag(help: "Plan as `extract --fresh` would.")
         var fresh = false
 
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws { try choice.validate(with: extract, source) }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let order = try ExtractOrder(choice, context)
+            let order = try ExtractOrder(choice, extract, source, context)
             var coordinator = try context.coordinator(
-                order.source, options: choice.source, directory: order.directory)
+                order.source, options: source, directory: order.directory)
             if fresh { coordinator.runSettings.startsAfresh = true }
             var plans: [PlannedExtract] = []
             let code = try context.showing {

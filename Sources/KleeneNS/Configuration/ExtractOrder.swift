@@ -8,16 +8,18 @@ struct ExtractOrder {
     let destination: String
     var extracts: [TableExtract]
 
-    init(_ choice: ChoiceOptions, _ context: CommandContext) throws {
-        let isMockAlone = context.looksAtMockAlone(choice.source)
+    init(
+        _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext
+    ) throws {
+        let isMockAlone = context.looksAtMockAlone(flags)
         let configuration =
-            choice.source.isGivenByFlags || isMockAlone ? nil : try context.configuration(choice.source)
-        source = configuration?.source ?? (isMockAlone ? .netSuite(.mock) : choice.source.source)
+            flags.isGivenByFlags || isMockAlone ? nil : try context.configuration(flags)
+        source = configuration?.source ?? (isMockAlone ? .netSuite(.mock) : flags.source)
         directory = configuration?.directory ?? "."
         destination = try Self.path(choice.destination, configuration)
         let defaults = configuration?.defaults ?? ExtractDefaults()
         let chosen: [ExtractConfiguration]
-        if let extract = try choice.extract.extract(defaults: defaults) {
+        if let extract = try extract.extract(defaults: defaults) {
             chosen = [extract]
         } else {
             chosen = try Selection(patterns: choice.names, tags: choice.tags)

@@ -1,6 +1,9 @@
 import ArgumentParser
 
-/// Which extracts a command is about, where they read and where they load: configured ones, or one given by flags.
+/// Which of the configured extracts a command is about, and where they load.
+///
+/// Without groups of its own: in a debug build the parser examines each group again for each that it lies in, which costs a
+/// quarter of a second at every start.
 struct ChoiceOptions: ParsableArguments {
     static let discussion = """
         Without a NAME all enabled extracts are meant. A NAME may be a glob such as 'trans*'. A disabled extract is meant \
@@ -17,10 +20,8 @@ struct ChoiceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The SQLite file to load into.", valueName: "file.db"))
     var destination: String?
 
-    @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
-    @OptionGroup(title: "Source") var source: SourceOptions
-
-    func validate() throws {
+    /// Whether the flags of a command go together.
+    func validate(with extract: ExtractOptions, _ source: SourceOptions) throws {
         if extract.table != nil, let name = names.first {
             throw ValidationError("'--table' and the name '\(name)' exclude each other.")
         }
