@@ -113,8 +113,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
 /// Everything observable that happens in a run. Progress, log and record are observers of one stream of these.
 package enum RunEvent: Codable, Sendable {
     case started(extract: String, run: RunIdentity)
-    /// Another run holds the extract's lock, as the sentence says; told again and again while it does.
-    case waiting(extract: String, text: String)
+    /// The run waits, for another run's lock or before it tries again; told again and again while it does. The sentence is
+    /// nil where it has been said.
+    case waiting(extract: String, text: String?)
     case connected(SourceFacts)
     /// What is to be read: the window of an incremental run, and in how many chunks.
     case planned(extract: String, window: String?, chunks: Int)

@@ -30,8 +30,9 @@ struct ReadingText: Sendable {
                 + again),
         ReadingText(
             text: ServiceText(words: ["timeout", "timed out"], codes: [2200, 9535], states: ["HYT"]),
-            kind: .connection, reason: "NetSuite gave no answer in time",
-            advice: "Read fewer columns at a time with \"columns\", or at a quieter hour. " + again),
+            kind: .timeout, reason: "NetSuite gave no answer in time",
+            advice: "Read smaller chunks with \"chunk_rows\", or fewer columns with \"columns\", or at a quieter hour. "
+                + again),
         ReadingText(
             text: ServiceText(words: ["failed to retrieve data"], codes: [400]), kind: .data,
             reason: "NetSuite could not go on reading its data",

@@ -115,6 +115,7 @@ import Testing
         // Whether the service counted it nobody knows, so it is not tried again by itself.
         ("fault login reset", ["Connecting to account 1234567_SB1 failed"], 1, false),
         ("fault statement ticket matching=companyname", ["Error ticket#"], 1, true),
+        ("fault statement error matching=companyname sql_state=HYT00", ["no answer in time"], 1, true),
         ("fault fetch ticket matching=companyname", ["Error ticket#"], 1, true),
         ("fault fetch expired matching=companyname", ["onnection"], 1, true),
         ("fault fetch reset matching=companyname", ["connection is gone"], 1, true),

@@ -38,7 +38,7 @@ import Testing
 
     @Test(arguments: FailureClass.allCases)
     func nothingIsReadTwiceWhereRetryIsOff(_ kind: FailureClass) {
-        let decision = RetryPolicy.none.decide(kind, attempt: 1, total: 1, canHalve: false, jitter: 0)
+        let decision = RetryPolicy.none.decide(kind, attempt: 1, total: 1, canHalve: true, jitter: 0)
         #expect(decision == .giveUp)
     }
 

@@ -89,7 +89,7 @@ import Testing
         .init(.statement, .expired, .sessionGone, ["connection is gone", "Please reconnect"]),
         .init(.statement, .sessionLimit, .sessionGone, ["connection is gone"]),
         .init(.statement, .reset, .sessionGone, ["connection is gone"]),
-        .init(.statement, .error, state: "HYT00", text: "Query timed out", .connection, ["no answer in time"]),
+        .init(.statement, .error, state: "HYT00", text: "Query timed out", .timeout, ["no answer in time"]),
         .init(
             .statement, .error, state: "HY000", text: "The query is too complex[10999]", .statement,
             ["too complex for NetSuite"]),

@@ -131,7 +131,7 @@ import Testing
             state: "HY000", code: 0, text: "\(engine)The session was terminated by an administrator.",
             kind: .sessionGone, words: ["connection is gone", "terminated by an administrator"]),
         .init(
-            moment: .fetch, state: "HYT00", code: 0, text: "\(client)Timeout expired", kind: .connection,
+            moment: .fetch, state: "HYT00", code: 0, text: "\(client)Timeout expired", kind: .timeout,
             words: ["no answer in time", "fewer columns"]),
         .init(
             state: "HYT01", code: 0, text: "\(client)Request timed out", kind: .connection, words: ["no answer in time"]

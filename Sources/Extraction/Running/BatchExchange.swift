@@ -22,8 +22,9 @@ package enum StagingMessage {
 /// `@unchecked Sendable`: all state is touched with `condition` held.
 package final class BatchExchange: @unchecked Sendable {
     /// The batches of one reader.
+    ///
+    /// `@unchecked Sendable`: its state is touched with the exchange's `condition` held.
     package final class Lane: @unchecked Sendable {
-        /// Touched with the exchange's condition held.
         fileprivate var free: [RowBatch] = []
 
         package init() {}
@@ -61,9 +62,6 @@ package final class BatchExchange: @unchecked Sendable {
             condition.wait()
         }
     }
-
-    /// Puts back a batch that was taken and not sent.
-    package func giveBack(_ batch: RowBatch, to lane: Lane) { recycle(batch, to: lane) }
 
     /// Hands something to the writer.
     package func send(_ message: StagingMessage) {
@@ -106,7 +104,7 @@ package final class BatchExchange: @unchecked Sendable {
         return messages[head]
     }
 
-    /// Gives a written batch back.
+    /// Gives a batch back that is written, or was taken and not sent.
     package func recycle(_ batch: RowBatch, to lane: Lane) {
         condition.lock()
         lane.free.append(batch)

@@ -57,15 +57,6 @@ final class ChunkQueue: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Puts a chunk back for another reader.
-    func putBack(_ assignment: Assignment) {
-        condition.lock()
-        waiting.append(assignment)
-        inWork -= 1
-        condition.broadcast()
-        condition.unlock()
-    }
-
     /// A number for a new chunk.
     func newNumber() -> Int {
         condition.withLock {

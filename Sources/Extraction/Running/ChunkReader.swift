@@ -40,7 +40,7 @@ struct ChunkReader<S: Source> {
     func join() {
         guard
             job.queue.allowsLogin(
-                { () throws in _ = try source.connect() },
+                { _ = try source.connect() },
                 otherwise: { error in
                     let failure = Failure.wrapping(error)
                     job.observe(
@@ -68,8 +68,10 @@ struct ChunkReader<S: Source> {
     private func read(_ assignment: ChunkQueue.Assignment, widths: inout LearnedWidths) throws {
         var assignment = assignment
         while true {
+            var isLoggedIn = false
             do {
                 _ = try source.connect()
+                isLoggedIn = true
                 try transfer(assignment.chunk, widths: &widths)
                 job.queue.finish()
                 return
@@ -77,6 +79,8 @@ struct ChunkReader<S: Source> {
                 job.tally.forget(assignment.chunk.number)
                 job.exchange.send(.forget(chunk: assignment.chunk.number))
                 assignment.attempts += 1
+                // Whether a login that failed may be repeated is for the service to say: the account could be locked.
+                guard isLoggedIn || source.mayLogInAgain else { throw failure }
                 if try settle(failure, assignment) { return }
             }
         }
@@ -94,17 +98,9 @@ struct ChunkReader<S: Source> {
             job.queue.takeBackFailure()
             throw located(failure, chunk)
         case .retry(let seconds, let reconnects):
-            // Whether a login that failed may be repeated is for the service to say: the account could be locked.
-            if failure.isOfLogin, !source.mayLogInAgain {
-                job.queue.takeBackFailure()
-                throw failure
-            }
             if reconnects { source.disconnect() }
-            job.observe(
-                .note(
-                    extract: job.extract.name,
-                    text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
-            try Pause(isInterrupted: job.isInterrupted)(seconds: seconds, keepsChunks: job.plan.isResumable)
+            try Pause(extract: job.extract.name, observe: job.observe, isInterrupted: job.isInterrupted)(
+                after: failure, seconds: seconds, keepsChunks: job.plan.isResumable)
             return false
         case .halve(let reconnects):
             if reconnects { source.disconnect() }
@@ -177,9 +173,9 @@ struct ChunkReader<S: Source> {
         job.exchange.supply(lane, [first] + (1..<Self.batchCount).map { _ in reader.makeBatch() })
         while true {
             try stopIfAsked()
-            if let failure = job.queue.failure { throw Stopped(because: failure) }
+            if job.queue.failure != nil { throw Stopped() }
             let batch = try job.exchange.takeFree(lane, layout: layout)
-            guard try reader.fill(batch) else { return job.exchange.giveBack(batch, to: lane) }
+            guard try reader.fill(batch) else { return job.exchange.recycle(batch, to: lane) }
             let progress = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
             job.exchange.send(.rows(batch, chunk: chunk, lane: lane))
             if let progress {
@@ -188,10 +184,8 @@ struct ChunkReader<S: Source> {
         }
     }
 
-    /// Thrown when another reader has ended the run.
-    struct Stopped: Error {
-        let because: any Error
-    }
+    /// Another reader has ended the run. Not its failure itself, which this reader would try to settle.
+    private struct Stopped: Error {}
 }
 
 extension Failure {
@@ -204,9 +198,6 @@ extension Failure {
                 advice: "The same command goes on from there.")
             : Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
     }
-
-    /// Whether no session existed yet: what failed was the login itself.
-    var isOfLogin: Bool { kind == .connection || kind == .credentials }
 }
 
 /// Rows and bytes that the readers of a run have read, by chunk.
@@ -222,8 +213,8 @@ final class Tally: @unchecked Sendable {
 
     private static let interval: Duration = .milliseconds(100)
 
-    /// Adds a batch; the sums of the run so far if it is time to say them, which an observer in
-    /// another process has to decode.
+    /// Adds a batch; the sums of the run so far, ten times a second. Each is an event that another process decodes: one a
+    /// batch would be felt where rows are narrow.
     func add(rows: Int, bytes: Int, chunk: Int) -> (rows: Int, bytes: Int)? {
         lock.withLock {
             let old = byChunk[chunk] ?? (0, 0)

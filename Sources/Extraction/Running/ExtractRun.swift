@@ -78,11 +78,15 @@ package struct ExtractRun<S: Source, D: Destination> {
             do {
                 return try destination.prepare(extract)
             } catch let failure as Failure where failure.kind == .busy && ContinuousClock.now < end {
-                observe(.waiting(extract: extract.name, text: failure.message))
+                observe(.waiting(extract: extract.name, text: "\(failure.message) Waiting for it."))
                 let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-                try Pause(isInterrupted: isInterrupted)(seconds: min(left, 0.5), keepsChunks: false)
+                try pause(extract)(seconds: min(left, 0.5), keepsChunks: false)
             }
         }
+    }
+
+    private func pause(_ extract: TableExtract) -> Pause {
+        Pause(extract: extract.name, observe: observe, isInterrupted: isInterrupted)
     }
 
     private func readAndLoad(
@@ -180,11 +184,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 guard case .retry(let seconds, _) = decision, source.mayLogInAgain else {
                     throw failure
                 }
-                observe(
-                    .note(
-                        extract: extract.name,
-                        text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
-                try Pause(isInterrupted: isInterrupted)(seconds: seconds, keepsChunks: false)
+                try pause(extract)(after: failure, seconds: seconds, keepsChunks: false)
                 attempt += 1
             }
         }
@@ -201,11 +201,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                     failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
                 guard case .retry(let seconds, _) = decision else { throw failure }
                 source.disconnect()
-                observe(
-                    .note(
-                        extract: extract.name,
-                        text: "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."))
-                try Pause(isInterrupted: isInterrupted)(seconds: seconds, keepsChunks: false)
+                try pause(extract)(after: failure, seconds: seconds, keepsChunks: false)
                 _ = try connect(extract)
                 attempt += 1
             }
@@ -226,43 +222,6 @@ package struct ExtractRun<S: Source, D: Destination> {
                 extract: extract.name,
                 text: "Going on with \(staged.summary)."))
         return staged
-    }
-}
-
-/// How runs go about their work, the same for all extracts of an invocation.
-package struct RunSettings: Codable, Hashable, Sendable {
-    /// Connections that read at the same time.
-    package var connections: Int
-    package var retry: RetryPolicy
-    /// Seconds after which staged chunks of an earlier run are too old to go on with.
-    package var stagingAge: Double
-    /// Whether staged chunks of an earlier run are thrown away.
-    package var startsAfresh: Bool
-    /// Seconds to wait for an extract's lock that another run holds.
-    package var lockWait: Double
-
-    package init(
-        connections: Int = 1, retry: RetryPolicy = RetryPolicy(), stagingAge: Double = 86_400,
-        startsAfresh: Bool = false, lockWait: Double = 0
-    ) {
-        self.connections = connections
-        self.retry = retry
-        self.stagingAge = stagingAge
-        self.startsAfresh = startsAfresh
-        self.lockWait = lockWait
-    }
-}
-
-/// A wait that an interruption ends.
-struct Pause {
-    let isInterrupted: @Sendable () -> Bool
-
-    func callAsFunction(seconds: Double, keepsChunks: Bool) throws {
-        let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
-        while ContinuousClock.now < end {
-            if isInterrupted() { throw Failure.interruption(keepsChunks: keepsChunks) }
-            Thread.sleep(forTimeInterval: min(0.05, max(0.001, (end - ContinuousClock.now) / .seconds(1))))
-        }
     }
 }
 

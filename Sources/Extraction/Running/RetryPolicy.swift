@@ -1,6 +1,7 @@
 /// What to do about a failure while rows are read: a value that knows nothing of clocks, sources or threads.
 package struct RetryPolicy: Codable, Hashable, Sendable {
-    /// How often one chunk may fail for reasons of its own, and how often a login may, before it is given up.
+    /// How often one chunk may fail for reasons of its own, and how often a login may, before it is given up. With 1
+    /// nothing is tried again.
     package var attempts: Int
     /// Seconds of the first wait; each further one is twice as long.
     package var firstDelay: Double
@@ -36,14 +37,14 @@ package struct RetryPolicy: Codable, Hashable, Sendable {
     package func decide(
         _ kind: FailureClass, attempt: Int, total: Int, canHalve: Bool, jitter: Double
     ) -> Decision {
-        guard total <= budget else { return .giveUp }
+        guard attempts > 1, total <= budget else { return .giveUp }
         switch kind {
         case .connection, .sessionGone:
             guard attempt < attempts else { return .giveUp }
             return .retry(afterSeconds: delay(attempt: attempt, jitter: jitter), reconnects: true)
         case .data, .timeout:
             // The first time it may be the moment's fault; the second time it is the rows'.
-            guard attempt >= 2 || attempts <= 1 else {
+            guard attempt >= 2 else {
                 return .retry(afterSeconds: delay(attempt: attempt, jitter: jitter), reconnects: true)
             }
             return canHalve ? .halve(reconnects: true) : .giveUp

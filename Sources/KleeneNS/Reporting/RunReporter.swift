@@ -74,10 +74,10 @@ final class RunReporter {
     }
 
     /// Says once that a run waits, and then shows it.
-    private func wait(_ text: String, extract: String) {
-        if waiting != extract {
+    private func wait(_ text: String?, extract: String) {
+        if let text, waiting != extract {
             waiting = extract
-            note("\(text) Waiting for it.", extract: extract)
+            note(text, extract: extract)
         }
         if showsProgress {
             terminal.show(progress: "\(extract): waiting, \(Int((now() - began) / .seconds(1))) s")

@@ -28,7 +28,7 @@ extension Redactor {
         case .connected(let facts): .connected(self(facts))
         case .note(let extract, let text): .note(extract: extract, text: self(text))
         case .finished(let record): .finished(self(record))
-        case .waiting(let extract, let text): .waiting(extract: extract, text: self(text))
+        case .waiting(let extract, let text): .waiting(extract: extract, text: text.map { self($0) })
         case .started, .planned, .reading, .progress, .restarted, .loading: event
         }
     }

@@ -1,0 +1,29 @@
+import Foundation
+
+/// A wait that an interruption ends, and that is told while it lasts: a worker that says nothing is taken for stalled.
+struct Pause {
+    let extract: String
+    let observe: @Sendable (RunEvent) -> Void
+    let isInterrupted: @Sendable () -> Bool
+
+    /// Waits before something that failed is tried again.
+    func callAsFunction(after failure: Failure, seconds: Double, keepsChunks: Bool) throws {
+        let text = "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."
+        observe(.note(extract: extract, text: text))
+        let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
+        while ContinuousClock.now < end {
+            let left = (end - ContinuousClock.now) / .seconds(1)
+            try self(seconds: min(left, 0.5), keepsChunks: keepsChunks)
+            observe(.waiting(extract: extract, text: nil))
+        }
+    }
+
+    /// Waits without a word; for less than a second.
+    func callAsFunction(seconds: Double, keepsChunks: Bool) throws {
+        let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
+        while ContinuousClock.now < end {
+            if isInterrupted() { throw Failure.interruption(keepsChunks: keepsChunks) }
+            Thread.sleep(forTimeInterval: min(0.05, max(0.001, (end - ContinuousClock.now) / .seconds(1))))
+        }
+    }
+}

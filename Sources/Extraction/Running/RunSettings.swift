@@ -1,0 +1,23 @@
+/// How runs go about their work, the same for all extracts of an invocation.
+package struct RunSettings: Codable, Hashable, Sendable {
+    /// Connections that read at the same time.
+    package var connections: Int
+    package var retry: RetryPolicy
+    /// Seconds after which staged chunks of an earlier run are too old to go on with.
+    package var stagingAge: Double
+    /// Whether staged chunks of an earlier run are thrown away.
+    package var startsAfresh: Bool
+    /// Seconds to wait for an extract's lock that another run holds.
+    package var lockWait: Double
+
+    package init(
+        connections: Int = 1, retry: RetryPolicy = RetryPolicy(), stagingAge: Double = 86_400,
+        startsAfresh: Bool = false, lockWait: Double = 0
+    ) {
+        self.connections = connections
+        self.retry = retry
+        self.stagingAge = stagingAge
+        self.startsAfresh = startsAfresh
+        self.lockWait = lockWait
+    }
+}
