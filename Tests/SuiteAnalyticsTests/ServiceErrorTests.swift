@@ -134,7 +134,7 @@ import Testing
             moment: .fetch, state: "HYT00", code: 0, text: "\(client)Timeout expired", kind: .timeout,
             words: ["no answer in time", "fewer columns"]),
         .init(
-            state: "HYT01", code: 0, text: "\(client)Request timed out", kind: .connection, words: ["no answer in time"]
+            state: "HYT01", code: 0, text: "\(client)Request timed out", kind: .timeout, words: ["no answer in time"]
         ),
         .init(
             state: "42S02", code: 10129, text: "[OpenAccess SDK SQL Engine]Base table:customer not found",
