@@ -36,7 +36,7 @@ torture: release ## the same with some thousand kills, each failpoint twenty tim
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
 
 bench: release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how
-	@Benchmarks/prepare.sh && Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/run.py
+	@Benchmarks/prepare.sh && Scripts/with-postgres.sh Benchmarks/all.sh
 
 bench-quick: release ## the same with 20,000 rows
 	@Benchmarks/prepare.sh && Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/run.py --quick

@@ -13,9 +13,6 @@ class Case:
     method: str = "drop_create_load"
     # Whether the destination holds the table already, loaded by the contestant itself, untimed.
     is_loaded: bool = False
-    # Whether contestants that only make new files take part.
-    rivals: bool = True
-    rounds: int | None = None
 
     @property
     def rows(self):
@@ -35,7 +32,7 @@ def full():
         Case("120 columns, 50,000 rows", "wide120_50000"),
         Case("700 columns, 10,000 rows", "wide700_10000"),
         Case("5 columns, 2,000,000 rows", "narrow_2000000"),
-        *load_methods("transactionline_200000"),
+        *load_methods("transactionline_2000000"),
         Case("start-up: 1 row", "transactionline_1"),
     ]
 
@@ -49,5 +46,5 @@ def quick():
 def load_methods(table):
     """Loads into a destination that holds the table already."""
     return [
-        Case(f"{method} into a loaded file, {table}", table, method, is_loaded=True, rivals=False)
+        Case(f"{method} into a loaded file, {table}", table, method, is_loaded=True)
         for method in ("drop_create_load", "truncate_load", "append")]

@@ -28,10 +28,13 @@ class Contestant:
     # (table, destination, load method) to a command.
     command: Callable
     settings: str
-    # Whether the command loads into tables that are there, with a load method.
+    # Whether it takes part where the destination is new, and where it holds the table already, by a load method.
+    makes: bool = True
     loads: bool = False
     # Whether it makes a file whose values can be compared.
     stores: bool = True
+    # Whether it does what kleene-ns does where it takes part: ratios are to it.
+    is_yardstick: bool = False
     # Whether it is timed only once where rounds are dear.
     is_rival: bool = True
 
@@ -84,10 +87,13 @@ def everyone():
                    loads=True, is_rival=False),
         Contestant("floor: fetch only", lambda table, destination, method: [str(BUILD / "floor-fetch"), "--table", table],
                    "C, rows thrown away; kleene-ns's C types, slots, batch", stores=False, is_rival=False),
+        Contestant("floor: first load", floor("--first"),
+                   "C, two threads, rows straight into a new file without journal, synced and renamed; kleene-ns's settings and columns",
+                   is_rival=False, is_yardstick=True),
         Contestant("floor: fetch and load", floor(), "C, two threads, staging, then INSERT…SELECT; kleene-ns's settings and columns",
-                   loads=True, is_rival=False),
+                   makes=False, loads=True, is_rival=False, is_yardstick=True),
         Contestant("floor: without staging", floor("--direct"), "the same, rows straight into the destination's table in one transaction",
-                   loads=True, is_rival=False),
+                   makes=False, loads=True, is_rival=False),
         Contestant("psql COPY, sqlite3", shell("psql_copy.sh"), "no ODBC; COPY … CSV into .import"),
         Contestant("isql, sqlite3", shell("isql.sh"), "isql -b -d'|' into .import"),
     ]

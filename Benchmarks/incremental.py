@@ -2,9 +2,11 @@
 
     Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/incremental.py [ROWS] [ROUNDS]       (default: 2000000 3)
 
-Each round, untimed parts in brackets: a full `drop_create_load` into a new file; a first incremental `upsert` into another; a run
+Beside each upsert of changes a floor upserts the same rows into a copy of the file: the C program of the other benchmarks, by one
+statement over its staging. Each round, untimed parts in brackets: a full `drop_create_load` into a new file; a first incremental `upsert` into another; a run
 without changes; [the newest 1 % of the source's rows change] a run that upserts them; [1 % change, one in a hundred all over the
-table, which touches every other page of it] a run; [10 % change, one in ten] a run. Ends with the whole table compared, count and sums, and with 1 if a run failed or the sums differ.
+table, which touches nearly every other page of it] a run; [10 % change, one in ten] a run. Ends with the whole tables compared, count
+and sums, and with 1 if a run failed or the sums differ.
 """
 
 import json
@@ -33,6 +35,10 @@ def timed(command, table):
     return result
 
 
+def processor(run):
+    return run["user"] + run["system"]
+
+
 def touch(table, which, moment):
     """Changes some rows, and gives them a new date of change."""
     seed.psql(
@@ -59,6 +65,7 @@ def main():
     follow = contestants.kleene_ns(
         "--extract-type", "incremental", "--incremental-key", "linelastmodifieddate", "--unique-columns", "uniquekey")
     found = {step: [] for step in STEPS}
+    floors = {step: [] for step in STEPS}
     for turn in range(rounds):
         shutil.rmtree(WORK, ignore_errors=True)
         WORK.mkdir(parents=True)
@@ -69,19 +76,34 @@ def main():
         changes = [f"uniquekey > {rows - rows // 100}", "uniquekey % 100 = 7", "uniquekey % 10 = 3"]
         for day, (step, which) in enumerate(zip(STEPS[3:], changes), 1):
             # Before now, so that the window reaches them, and after all that was there.
-            touch(table, which, f"2024-{1 + turn:02}-{day:02}")
-            found[step].append(timed(follow(table, kept, "upsert"), table))
-        there, here = sums(table, kept)
-        if there[:2] != here[:2] or abs(there[2] - here[2]) > 1e-6 or there[3] != here[3]:
-            raise SystemExit(f"incremental.py: the source has {there}, the destination {here}")
+            moment = f"2024-{1 + turn:02}-{day:02}"
+            touch(table, which, moment)
+            copy = str(WORK / "floor.db")
+            for path in WORK.glob("floor.db*"):
+                path.unlink()
+            shutil.copyfile(kept, copy)
+            window = f"linelastmodifieddate >= timestamp '{moment}'"
+            floor = contestants.floor(
+                "--where", window, "--unique", "uniquekey", "--newer", "linelastmodifieddate")(table, copy, "upsert")
+            turns = [(found[step], follow(table, kept, "upsert")), (floors[step], floor)]
+            for runs, command in turns[turn % 2:] + turns[:turn % 2]:
+                runs.append(timed(command, table))
+            for name, (source, here) in [("kleene-ns", sums(table, kept)), ("the floor", sums(table, copy))]:
+                if source[:2] != here[:2] or abs(source[2] - here[2]) > 1e-6 or source[3] != here[3]:
+                    raise SystemExit(f"incremental.py: the source has {source}, the destination of {name} {here}")
     full = statistics.median(run["wall"] for run in found["full"])
-    print(f"| run, {rows:,} rows | wall s | spread | of full | CPU s | peak MiB |\n|---|---:|---:|---:|---:|---:|")
+    print(f"| run, {rows:,} rows | wall s | spread | of full | floor s | of floor | CPU s | floor's | of floor | peak MiB |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for step, runs in found.items():
         walls = [run["wall"] for run in runs]
-        used = statistics.median(run["user"] + run["system"] for run in runs)
+        wall, used = statistics.median(walls), statistics.median(map(processor, runs))
         peak = statistics.median(run["peak_max"] for run in runs) / 2**20
-        wall = statistics.median(walls)
-        print(f"| {step} | {wall:.3f} | {min(walls):.3f}–{max(walls):.3f} | {100 * wall / full:.1f} % | {used:.2f} | {peak:.0f} |")
+        ratios = ["", "", "", ""]
+        if floors[step]:
+            least, least_used = statistics.median(run["wall"] for run in floors[step]), statistics.median(map(processor, floors[step]))
+            ratios = [f"{least:.3f}", f"{wall / least:.2f}×", f"{least_used:.2f}", f"{used / least_used:.2f}×"]
+        print(f"| {step} | {wall:.3f} | {min(walls):.3f}–{max(walls):.3f} | {100 * wall / full:.1f} % | {ratios[0]} | {ratios[1]} | "
+              f"{used:.2f} | {ratios[2]} | {ratios[3]} | {peak:.0f} |")
     shutil.rmtree(WORK, ignore_errors=True)
 
 

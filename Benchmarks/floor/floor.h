@@ -29,11 +29,15 @@ typedef struct {
 
 typedef struct {
     const char *connection, *table, *destination, *method;
+    /* For upserts: which rows, as SQL; the column that identifies a row; the column that must not become smaller. */
+    const char *where, *unique, *newer;
     size_t batch_bytes, batch_rows, batches;
     /* Whether numbers are fetched as numbers; otherwise all is fetched as text. */
     int typed;
     /* Whether rows go straight into the destination's table and not through a staging file. */
     int direct;
+    /* Whether rows go into a new file that gets the destination's name when it is whole. */
+    int first;
     /* Whether each row gets the two columns that kleene-ns adds. */
     int metadata;
     int verbose;

@@ -1,13 +1,15 @@
 /* floor-load: the least that a program must do to bring a table from ODBC into a SQLite file the way kleene-ns does.
  *
  * One thread fetches into one of N batches while another binds another batch's values in place and steps an INSERT. Rows go to a
- * staging file and then, by INSERT … SELECT in one transaction, into a destination in WAL mode, which is checkpointed. Journal,
- * sync, page sizes and caches are those of Sources/SQLiteDestination/Staging/StagingFile.swift and SQLiteFile.swift.
+ * staging file and then, by INSERT … SELECT in one transaction, into a destination in WAL mode, which is checkpointed. With --first
+ * the destination is not there yet: rows go straight into a file without journal, which gets its name when it is on the disk.
+ * Journal, sync, page sizes and caches are those of Sources/SQLiteDestination (StagingFile, SQLiteFile, FirstLoad).
  *
  * It leaves out what costs kleene-ns time and is no part of moving rows: a second process, UTF-8 checks, poisoned indicators, run
  * records, progress, counting the rows again. It stops where a value does not fit its slot. */
 #include "floor.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -63,6 +65,37 @@ static sqlite3 *open_staging(const char *path) {
     run(database, "PRAGMA locking_mode = EXCLUSIVE");
     run(database, "PRAGMA cache_size = -4096");
     return database;
+}
+
+/* A file without journal, which nobody reads before it has the destination's name. */
+static sqlite3 *open_new(const char *path) {
+    sqlite3 *database = open_file(path);
+    run(database, "PRAGMA page_size = 8192");
+    run(database, "PRAGMA journal_mode = OFF");
+    run(database, "PRAGMA synchronous = OFF");
+    run(database, "PRAGMA locking_mode = EXCLUSIVE");
+    run(database, "PRAGMA cache_size = -4096");
+    return database;
+}
+
+static void synchronize(const char *path) {
+    int file = open(path, O_RDONLY);
+    if (file < 0 || fsync(file)) die(path, "it could not be synchronized");
+    close(file);
+}
+
+/* Gives a whole file the destination's name, in WAL mode and on the disk. */
+static void give_name(sqlite3 *database, const char *path) {
+    char directory[4200], *end;
+    run(database, "PRAGMA main.journal_mode = WAL");
+    sqlite3_close(database);
+    snprintf(directory, sizeof directory, "%s-wal", path);
+    unlink(directory);
+    synchronize(path);
+    if (rename(path, options.destination)) die(options.destination, "it could not get its name");
+    snprintf(directory, sizeof directory, "%s", options.destination);
+    if ((end = strrchr(directory, '/'))) *end = 0;
+    synchronize(end ? directory : ".");
 }
 
 static void create_table(sqlite3 *database, const char *table, const char *condition) {
@@ -175,10 +208,27 @@ static void make_room(sqlite3 *database, const char *table) {
     }
 }
 
+/* Adds the staged rows, and replaces those that are there and not newer. */
+static void upsert(sqlite3 *database, const char *table) {
+    sqlite3_str *sql = sqlite3_str_new(database);
+    sqlite3_str_appendf(sql, "INSERT INTO %s SELECT * FROM staging.staged_rows WHERE true ON CONFLICT (\"%w\") DO UPDATE SET ",
+                        table, options.unique);
+    for (int i = 0; i < source.column_count; i++)
+        if (strcmp(source.columns[i].name, options.unique))
+            sqlite3_str_appendf(sql, "\"%w\" = excluded.\"%w\", ", source.columns[i].name, source.columns[i].name);
+    sqlite3_str_appendall(sql, "_kleene_run_id = excluded._kleene_run_id, _kleene_extracted_at = excluded._kleene_extracted_at");
+    if (options.newer)
+        sqlite3_str_appendf(sql, " WHERE excluded.\"%w\" >= \"%w\".\"%w\"", options.newer, options.table, options.newer);
+    char *text = sqlite3_str_finish(sql);
+    run(database, text);
+    sqlite3_free(text);
+}
+
 int main(int argc, char **argv) {
     parse_options(&options, argc, argv);
     if (!options.destination) die("options", "--destination is needed");
     if (options.batches > MOST_BATCHES) die("options", "too many batches");
+    if (!strcmp(options.method, "upsert") && (!options.unique || !options.metadata)) die("options", "an upsert needs --unique");
     double begin = now();
     open_source(&source, &options);
     double opened = now(), transferred, loaded;
@@ -187,7 +237,16 @@ int main(int argc, char **argv) {
     snprintf(staging, sizeof staging, "%s.staging", options.destination);
     size_t rows;
     sqlite3 *database;
-    if (options.direct) {
+    if (options.first) {
+        unlink(staging);
+        database = open_new(staging);
+        run(database, "BEGIN");
+        create_table(database, table, "");
+        sqlite3_stmt *statement = prepare_insert(database, table);
+        rows = transfer(statement);
+        sqlite3_finalize(statement);
+        transferred = now();
+    } else if (options.direct) {
         database = open_destination();
         run(database, "BEGIN IMMEDIATE");
         make_room(database, table);
@@ -212,14 +271,19 @@ int main(int argc, char **argv) {
         run(database, "BEGIN IMMEDIATE");
         make_room(database, table);
         snprintf(sql, sizeof sql, "INSERT INTO %s SELECT * FROM staging.staged_rows", table);
-        run(database, sql);
+        if (!strcmp(options.method, "upsert")) upsert(database, table);
+        else run(database, sql);
     }
     run(database, "COMMIT");
     loaded = now();
-    run(database, "PRAGMA main.wal_checkpoint(TRUNCATE)");
+    if (options.first) {
+        give_name(database, staging);
+    } else {
+        run(database, "PRAGMA main.wal_checkpoint(TRUNCATE)");
+        sqlite3_close(database);
+    }
     double checkpointed = now();
-    sqlite3_close(database);
-    if (!options.direct) unlink(staging);
+    if (!options.direct && !options.first) unlink(staging);
     close_source(&source);
     if (options.verbose)
         fprintf(stderr,

@@ -35,6 +35,8 @@ void parse_options(Options *options, int argc, char **argv) {
         {"batch-rows", required_argument, 0, 'r'},  {"batches", required_argument, 0, 'n'},
         {"text", no_argument, 0, 'x'},              {"direct", no_argument, 0, 'i'},
         {"no-metadata", no_argument, 0, 'k'},       {"verbose", no_argument, 0, 'v'},
+        {"first", no_argument, 0, 'f'},             {"where", required_argument, 0, 'w'},
+        {"unique", required_argument, 0, 'u'},      {"newer", required_argument, 0, 'g'},
         {0, 0, 0, 0}};
     /* kleene-ns's defaults: ReadSettings (8 MiB, 2000 rows) and ExtractRun.batchCount (2). */
     *options = (Options){.connection = getenv("FLOOR_CONNECTION"), .method = "drop_create_load", .batch_bytes = 8 << 20,
@@ -51,6 +53,10 @@ void parse_options(Options *options, int argc, char **argv) {
         case 'i': options->direct = 1; break;
         case 'k': options->metadata = 0; break;
         case 'v': options->verbose = 1; break;
+        case 'f': options->first = 1; break;
+        case 'w': options->where = optarg; break;
+        case 'u': options->unique = optarg; break;
+        case 'g': options->newer = optarg; break;
         default: exit(2);
         }
     }
@@ -137,8 +143,9 @@ void open_source(Source *source, const Options *options) {
     SQLHSTMT statement = source->statement;
     SQLSetStmtAttr(statement, SQL_ATTR_CURSOR_TYPE, (SQLPOINTER)SQL_CURSOR_FORWARD_ONLY, 0);
     SQLSetStmtAttr(statement, SQL_ATTR_NOSCAN, (SQLPOINTER)SQL_NOSCAN_ON, 0);
-    char sql[512];
-    snprintf(sql, sizeof sql, "SELECT * FROM \"public\".\"%s\"", options->table);
+    char sql[1024];
+    snprintf(sql, sizeof sql, "SELECT * FROM \"public\".\"%s\" WHERE %s", options->table,
+             options->where ? options->where : "true");
     check(SQLExecDirect(statement, (SQLCHAR *)sql, SQL_NTS), SQL_HANDLE_STMT, statement, "SQLExecDirect");
     plan(source, options);
     SQLSetStmtAttr(statement, SQL_ATTR_ROW_BIND_TYPE, (SQLPOINTER)SQL_BIND_BY_COLUMN, 0);

@@ -91,8 +91,8 @@ package struct SlotOverflow: Error, Sendable, Equatable {
 package protocol TableReader: AnyObject {
     /// The columns of the result, in the query's order.
     var columns: [Column] { get }
-    /// A batch of this read's layout.
-    func makeBatch() -> RowBatch
+    /// What its batches look like.
+    var layout: BatchLayout { get }
     /// Fills the batch with the next rows; false, and an empty batch, when there are no more.
     ///
     /// - Throws: `SlotOverflow`, or a `Failure` that names table, column and row.

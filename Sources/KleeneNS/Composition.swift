@@ -24,12 +24,14 @@ enum Composition {
             }
             var settings = source.settings
             if let loginTimeout { settings.loginTimeout = loginTimeout }
+            settings.reading = settings.reading.shared(by: source.running.connections)
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
             let settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
             return .netSuite(
-                settings, reading: source.reading, loginTimeout: loginTimeout ?? source.loginTimeout ?? 30)
+                settings, reading: source.reading.shared(by: source.running.connections),
+                loginTimeout: loginTimeout ?? source.loginTimeout ?? 30)
         }
     }
 

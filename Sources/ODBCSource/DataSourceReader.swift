@@ -57,7 +57,7 @@ package final class DataSourceReader: TableReader {
         }
     }
 
-    package func makeBatch() -> RowBatch { RowBatch(layout: cursor.layout) }
+    package var layout: BatchLayout { cursor.layout }
 
     package func fill(_ batch: RowBatch) throws -> Bool {
         if let limit = query.limit, rowsRead >= limit {

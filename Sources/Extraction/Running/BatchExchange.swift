@@ -26,6 +26,7 @@ package final class BatchExchange: @unchecked Sendable {
     /// `@unchecked Sendable`: its state is touched with the exchange's `condition` held.
     package final class Lane: @unchecked Sendable {
         fileprivate var free: [RowBatch] = []
+        fileprivate var layout: BatchLayout?
 
         package init() {}
     }
@@ -41,24 +42,28 @@ package final class BatchExchange: @unchecked Sendable {
 
     // MARK: Readers
 
-    /// Gives a lane new batches in place of those that are free. Others of its old ones are dropped as they come back.
-    package func supply(_ lane: Lane, _ batches: [RowBatch]) {
+    /// Sees to it that a lane has so many batches of a layout.
+    ///
+    /// Those of an earlier read go round further if they are alike: two sets at a time would be twice the memory, at every
+    /// chunk. Others are dropped, those that the writer has as they come back.
+    package func supply(_ lane: Lane, _ count: Int, of layout: BatchLayout) {
         condition.lock()
-        lane.free = batches
-        condition.unlock()
+        defer { condition.unlock() }
+        guard lane.layout != layout else { return }
+        lane.layout = layout
+        lane.free = []
+        lane.free = (0..<count).map { _ in RowBatch(layout: layout) }
     }
 
     /// An empty batch; waits while all are with the writer. Throws the writer's error once it has failed.
     ///
-    /// - Parameter layout: Batches of another layout, from an earlier read, are dropped.
-    package func takeFree(_ lane: Lane, layout: BatchLayout) throws -> RowBatch {
+    /// Whoever takes one sends it or recycles it, whatever happens, or the lane runs dry.
+    package func takeFree(_ lane: Lane) throws -> RowBatch {
         condition.lock()
         defer { condition.unlock() }
         while true {
             if let writerFailure { throw writerFailure }
-            while let batch = lane.free.popLast() {
-                if batch.layout == layout { return batch }
-            }
+            if let batch = lane.free.popLast() { return batch }
             condition.wait()
         }
     }
@@ -107,7 +112,7 @@ package final class BatchExchange: @unchecked Sendable {
     /// Gives a batch back that is written, or was taken and not sent.
     package func recycle(_ batch: RowBatch, to lane: Lane) {
         condition.lock()
-        lane.free.append(batch)
+        if batch.layout == lane.layout { lane.free.append(batch) }
         condition.broadcast()
         condition.unlock()
     }

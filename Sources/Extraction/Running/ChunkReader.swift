@@ -168,14 +168,19 @@ struct ChunkReader<S: Source> {
     }
 
     private func sendRows(of reader: S.Reader, chunk: Int) throws {
-        let first = reader.makeBatch()
-        let layout = first.layout
-        job.exchange.supply(lane, [first] + (1..<Self.batchCount).map { _ in reader.makeBatch() })
+        job.exchange.supply(lane, Self.batchCount, of: reader.layout)
         while true {
             try stopIfAsked()
             if job.queue.failure != nil { throw Stopped() }
-            let batch = try job.exchange.takeFree(lane, layout: layout)
-            guard try reader.fill(batch) else { return job.exchange.recycle(batch, to: lane) }
+            let batch = try job.exchange.takeFree(lane)
+            let isFilled: Bool
+            do {
+                isFilled = try reader.fill(batch)
+            } catch {
+                job.exchange.recycle(batch, to: lane)
+                throw error
+            }
+            guard isFilled else { return job.exchange.recycle(batch, to: lane) }
             let progress = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
             job.exchange.send(.rows(batch, chunk: chunk, lane: lane))
             if let progress {

@@ -51,7 +51,7 @@ final class RedactedReader<Base: TableReader>: TableReader {
     }
 
     var columns: [Column] { base.columns }
-    func makeBatch() -> RowBatch { base.makeBatch() }
+    var layout: BatchLayout { base.layout }
     func fill(_ batch: RowBatch) throws -> Bool {
         do { return try base.fill(batch) } catch let failure as Failure { throw redact(failure) }
     }

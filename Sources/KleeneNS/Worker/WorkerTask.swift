@@ -138,7 +138,7 @@ struct WorkerTask<S: Source> {
 
     private func rows(of query: TableQuery, widths: LearnedWidths, limit: Int) throws -> Preview {
         let reader = try source.open(query, widths: widths)
-        let batch = reader.makeBatch()
+        let batch = RowBatch(layout: reader.layout)
         let columns = reader.columns
         var rows: [[String?]] = []
         while rows.count < limit, try reader.fill(batch) {

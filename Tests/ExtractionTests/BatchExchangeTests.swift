@@ -1,0 +1,43 @@
+import Rows
+import Testing
+
+@testable import Extraction
+
+@Suite struct BatchExchangeTests {
+    private let narrow = BatchLayout(slots: [.init(format: .int64, stride: 8)], capacity: 4)
+    private let wide = BatchLayout(slots: [.init(format: .utf8, stride: 64)], capacity: 4)
+
+    @Test func batchesOfOneReadServeTheNextOneOfTheSameLayout() throws {
+        let exchange = BatchExchange()
+        let lane = BatchExchange.Lane()
+        exchange.supply(lane, 2, of: narrow)
+        let atTheWriter = try exchange.takeFree(lane)
+        let free = try exchange.takeFree(lane)
+        exchange.recycle(free, to: lane)
+        exchange.supply(lane, 2, of: narrow)
+        #expect(try exchange.takeFree(lane) === free)
+        exchange.recycle(atTheWriter, to: lane)
+        #expect(try exchange.takeFree(lane) === atTheWriter)
+    }
+
+    @Test func batchesOfAnotherLayoutAreDroppedWheneverTheyComeBack() throws {
+        let exchange = BatchExchange()
+        let lane = BatchExchange.Lane()
+        exchange.supply(lane, 2, of: narrow)
+        let atTheWriter = try exchange.takeFree(lane)
+        exchange.supply(lane, 2, of: wide)
+        exchange.recycle(atTheWriter, to: lane)
+        let taken = [try exchange.takeFree(lane), try exchange.takeFree(lane)]
+        #expect(taken.allSatisfy { $0.layout == wide })
+        #expect(taken[0] !== taken[1])
+    }
+
+    @Test func failedWriterEndsTheWaitForABatch() {
+        struct Full: Error {}
+        let exchange = BatchExchange()
+        let lane = BatchExchange.Lane()
+        exchange.supply(lane, 0, of: narrow)
+        exchange.fail(Full())
+        #expect(throws: Full.self) { try exchange.takeFree(lane) }
+    }
+}
