@@ -48,7 +48,7 @@ def main():
     table = sys.argv[1] if len(sys.argv) > 1 else "transactionline_200000"
     seed.seed([table])
     profiles = {}
-    for name, command in [("kleene-ns", contestants.kleene_ns()), ("floor", contestants.floor())]:
+    for name, command in [("kleene-ns", contestants.kleene_ns()), ("floor", contestants.floor("--first"))]:
         destination = str(contestants.BUILD / "profiled.db")
         for path in contestants.BUILD.glob("profiled.db*"):
             subprocess.run(["rm", "-rf", str(path)], check=True)

@@ -8,6 +8,9 @@ package enum LoadMethod: String, Codable, Sendable, CaseIterable {
     case append
     /// Rows whose unique columns are already there are replaced, the others added.
     case upsert
+
+    /// Whether a load leaves no row of those that were there.
+    package var replacesAllRows: Bool { self == .dropCreateLoad || self == .truncateLoad }
 }
 
 /// How much of the source table one run reads.

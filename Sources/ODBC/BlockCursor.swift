@@ -154,41 +154,57 @@ package import Rows
     }
 
     /// Looks at every indicator of a column, and finishes its values in place.
+    ///
+    /// One comparison tells an honest length from all else, poison included; the rest is looked into apart.
     private func check(_ column: Int, of batch: RowBatch, rows: Int, narrow: inout SlotsTooNarrow) throws {
         let plan = plans[column]
         let buffer = unsafe batch.columns[column]
-        let isFixed = plan.finish == .nothing && plan.slot.format != .bytes
-        for row in 0..<rows {
-            let indicator = unsafe buffer.lengths[row]
-            if indicator == RowBatch.null { continue }
-            if indicator == Self.indicatorPoison {
-                throw CellError(.indicatorUnwritten, column: column, row: rowsRead + row + 1)
-            }
-            if indicator >> 32 == Self.indicatorPoison >> 32 {
-                throw CellError(.indicatorHalfWritten, column: column, row: rowsRead + row + 1)
-            }
-            if isFixed {
+        let null = RowBatch.null
+        var bytes = 0
+        if plan.finish == .nothing && plan.slot.format != .bytes {
+            for row in 0..<rows {
+                let indicator = unsafe buffer.lengths[row]
+                if indicator == null { continue }
                 // Drivers write the C type's size, the value's size at the source, or 0: only the sign counts.
-                guard indicator >= 0 else {
-                    throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
+                if UInt(bitPattern: indicator) > UInt(Int32.max) {
+                    try refusePoison(indicator, column: column, row: row)
+                    guard indicator >= 0 else {
+                        throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
+                    }
                 }
                 unsafe buffer.lengths[row] = 8
-                continue
+                bytes &+= 8
             }
-            if indicator == C.noTotal {
-                narrow.add(column, needed: nil, current: plan.usableBytes)
-                continue
+        } else {
+            let usable = UInt(bitPattern: plan.usableBytes)
+            for row in 0..<rows {
+                let indicator = unsafe buffer.lengths[row]
+                if indicator == null { continue }
+                // A value that fills its slot to the last byte may be the head of a longer one whose driver gives what it
+                // wrote as the length. Slots have a byte to spare, so that honest values never get there.
+                guard UInt(bitPattern: indicator) < usable else {
+                    try refusePoison(indicator, column: column, row: row)
+                    guard indicator >= 0 || indicator == C.noTotal else {
+                        throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
+                    }
+                    narrow.add(column, needed: indicator >= 0 ? indicator : nil, current: plan.usableBytes)
+                    continue
+                }
+                bytes &+= indicator
+                try unsafe finish(
+                    plan, buffer.values + row * buffer.stride, buffer.lengths + row, column: column, row: row)
             }
-            guard indicator >= 0 else {
-                throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
-            }
-            // A value that fills its slot to the last byte may be the head of a longer one whose driver gives what it wrote
-            // as the length. Slots have a byte to spare, so that honest values never get here.
-            if indicator >= plan.usableBytes {
-                narrow.add(column, needed: indicator, current: plan.usableBytes)
-                continue
-            }
-            try unsafe finish(plan, buffer.values + row * buffer.stride, buffer.lengths + row, column: column, row: row)
+        }
+        batch.valueBytes += bytes
+    }
+
+    /// Throws where a driver has left an indicator as it was, or written half of it.
+    private func refusePoison(_ indicator: Int, column: Int, row: Int) throws(CellError) {
+        if indicator == Self.indicatorPoison {
+            throw CellError(.indicatorUnwritten, column: column, row: rowsRead + row + 1)
+        }
+        if indicator >> 32 == Self.indicatorPoison >> 32 {
+            throw CellError(.indicatorHalfWritten, column: column, row: rowsRead + row + 1)
         }
     }
 
@@ -286,6 +302,7 @@ extension BlockCursor {
                 let to = unsafe batch.columns[column]
                 let length = unsafe from.lengths[0]
                 unsafe to.lengths[row] = length
+                batch.valueBytes += max(0, length)
                 if unsafe length > 0 && length <= from.stride {
                     unsafe (to.values + row * to.stride).copyMemory(from: from.values, byteCount: length)
                 }

@@ -90,9 +90,8 @@ struct TableLoad {
         let existing = try ExistingTable.find(extract.destinationTable, in: database)
         let attachments = try existing.map { try TableAttachments.read(from: database, table: $0.name) }
         // What is written says how many rows there are where nothing else can drop or replace rows; a table with further
-        // constraints is counted. So is one that is loaded whole; for a window, counting would cost more than its rows.
+        // constraints is counted. Otherwise a table that rows come to is not: that would read all of it.
         let isCounted = try existing?.hasUniqueIndex(otherThan: unique, in: database) == true
-        let isWindow = staging.plan.window != nil
         var before = 0
         var notes: [String] = []
         let written: Written
@@ -102,7 +101,7 @@ struct TableLoad {
             if extract.loadMethod == .truncateLoad {
                 try database.query("DELETE FROM \(table)")
             } else {
-                if isCounted || !isWindow { before = try database.count(table) }
+                if isCounted { before = try database.count(table) }
                 if try database.holdsRows(existing.name) {
                     try Admission.checkFirstAppend(extract, plan: staging.plan, path: database.path)
                 }
@@ -128,7 +127,7 @@ struct TableLoad {
                 "Triggers do not fire while kleene-ns loads: \(Identifier.list(triggers)) on \"\(extract.destinationTable)\"."
             )
         }
-        let isKnown = isCounted || !isWindow || existing == nil
+        let isKnown = isCounted || existing == nil || extract.loadMethod.replacesAllRows
         return LoadResult(rowsInTable: isKnown ? after : nil, rowsAdded: written.added, notes: notes)
     }
 
