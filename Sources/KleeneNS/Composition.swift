@@ -94,7 +94,11 @@ enum Composition {
         let destination = destination(at: path)
         return RunHistory(
             list: { try destination.runs(extract: $0, limit: $1) }, find: { try destination.run(id: $0) },
-            add: { try destination.record($0) })
+            add: { record, seconds in
+                var settings = SQLiteFile.Settings()
+                settings.busySeconds = seconds
+                try SQLiteFile(path: path, settings: settings).record(record)
+            })
     }
 
     /// The watermarks of a destination.
