@@ -89,6 +89,13 @@ enum Composition {
 
     private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
 
+    /// The destination of rows of a source.
+    private static func destination(at path: String, of source: WorkOrder.SourceSettings) -> SQLiteFile {
+        var settings = SQLiteFile.Settings()
+        settings.source = source.place
+        return SQLiteFile(path: path, settings: settings)
+    }
+
     /// The run records of a destination.
     static func history(at path: String) -> RunHistory {
         let destination = destination(at: path)
@@ -139,7 +146,7 @@ enum Composition {
             makeSource: { RedactedSource(self.source(settings, note: note), redact: redact) }, tell: tell,
             isInterrupted: isInterrupted
         ).perform(
-            order.task, destination: destination(at:), diagnose: { source.diagnose() },
+            order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
             probe: { source.probe(tell: { tell(.probe($0)) }, isInterrupted: isInterrupted) })
     }
 
