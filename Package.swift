@@ -62,7 +62,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ODBCSourceTests", dependencies: ["ODBC", "ODBCSource", "Extraction", "Rows", "TestSupport"]),
-        .testTarget(name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"]),
+        .testTarget(
+            name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(
             name: "KleeneNSTests",
             dependencies: [

@@ -43,11 +43,14 @@ package struct StagedPlan: Sendable, Equatable {
     package var columns: [Column]
     /// Chunks that are there whole, and their rows.
     package var completed: [Int: Int]
+    /// When the last of them was.
+    package var completedAt: Timestamp?
 
-    package init(plan: ReadPlan, columns: [Column], completed: [Int: Int]) {
+    package init(plan: ReadPlan, columns: [Column], completed: [Int: Int], completedAt: Timestamp? = nil) {
         self.plan = plan
         self.columns = columns
         self.completed = completed
+        self.completedAt = completedAt
     }
 
     /// Which chunks of which run, for a sentence.
@@ -64,9 +67,17 @@ package struct StagedPlan: Sendable, Equatable {
     }
 
     /// Why what is here is too old to go on with; nil where it is not.
+    ///
+    /// Its age is that of the last chunk: what takes many nights of a few hours each must come to its end.
     package func reasonOfAge(settings: RunSettings, at now: Date) -> String? {
-        guard let age = plan.run.startedAt.seconds(until: now), age <= settings.stagingAge else {
+        let age = (completedAt ?? plan.run.startedAt).seconds(until: now)
+        guard let age, age <= settings.stagingAge else {
             return "What the run \(plan.run.id) had staged is too old and is read afresh."
+        }
+        guard age >= -settings.stagingAge else {
+            return
+                "What the run \(plan.run.id) had staged is dated in the future, because the clock was set back, and is "
+                + "read afresh."
         }
         return nil
     }

@@ -23,8 +23,13 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case loadFilled = "load.filled"
     case loadRebuilt = "load.rebuilt"
     case loadRecorded = "load.recorded"
+    case loadSynchronized = "load.synchronized"
+    case loadNamed = "load.named"
     case loadCommitted = "load.committed"
     case loadCheckpointed = "load.checkpointed"
+    /// A record or an edit without rows.
+    case booksWritten = "books.written"
+    case booksCommitted = "books.committed"
 
     /// Dies here if the environment says so.
     package static func reach(_ point: Failpoint) {

@@ -91,12 +91,23 @@ enum Composition {
 
     private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
 
+    /// The destination of rows of a source.
+    private static func destination(at path: String, of source: WorkOrder.SourceSettings) -> SQLiteFile {
+        var settings = SQLiteFile.Settings()
+        settings.source = source.place
+        return SQLiteFile(path: path, settings: settings)
+    }
+
     /// The run records of a destination.
     static func history(at path: String) -> RunHistory {
         let destination = destination(at: path)
         return RunHistory(
             list: { try destination.runs(extract: $0, limit: $1) }, find: { try destination.run(id: $0) },
-            add: { try destination.record($0) })
+            add: { record, seconds in
+                var settings = SQLiteFile.Settings()
+                settings.busySeconds = seconds
+                try SQLiteFile(path: path, settings: settings).record(record)
+            })
     }
 
     /// The watermarks of a destination.
@@ -137,7 +148,7 @@ enum Composition {
             makeSource: { RedactedSource(self.source(settings, note: note), redact: redact) }, tell: tell,
             isInterrupted: isInterrupted
         ).perform(
-            order.task, destination: destination(at:), diagnose: { source.diagnose() },
+            order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
             probe: { source.probe(tell: { tell(.probe($0)) }, isInterrupted: isInterrupted) })
     }
 

@@ -190,11 +190,12 @@ enum Bookkeeping {
                 .optional(record.failure?.kind.rawValue), .optional(record.failure?.message), .text(record.version),
                 .text(json),
             ])
-        // A record a minute for years would outgrow the data.
+        // A record a minute for years would outgrow the data. The oldest as they were written: by a clock that was once
+        // ahead, the record of this very run would be the oldest.
         try database.query(
             """
-            DELETE FROM main._kleene_runs WHERE extract = ?1 AND started_at < (
-              SELECT started_at FROM main._kleene_runs WHERE extract = ?1 ORDER BY started_at DESC LIMIT 1 OFFSET ?2)
+            DELETE FROM main._kleene_runs WHERE extract = ?1 AND rowid < (
+              SELECT rowid FROM main._kleene_runs WHERE extract = ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2)
             """, [.text(record.extract), .integer(keptRuns - 1)])
     }
 
@@ -220,7 +221,7 @@ enum Bookkeeping {
         let rows = try database.query(
             """
             SELECT record FROM main._kleene_runs WHERE (?1 IS NULL OR extract = ?1) AND (?2 IS NULL OR run_id = ?2)
-            ORDER BY started_at DESC, run_id DESC LIMIT ?3
+            ORDER BY rowid DESC LIMIT ?3
             """, [.optional(extract), .optional(id), .integer(Int64(limit))])
         return try rows.map { row in
             do {

@@ -85,10 +85,27 @@ enum FileSystem {
 
     /// The one name of a file, however it was spelt: locks and staging lie beside it, so links must not lead to two.
     static func canonical(_ path: String) -> String {
-        if let resolved = resolve(path) { return resolved }
+        var path = path
+        // realpath(3) knows nothing of what is not there, but a link may lead there: as many steps as Linux takes.
+        for _ in 0..<40 {
+            if let resolved = resolve(path) { return resolved }
+            guard let target = link(at: path) else { break }
+            path = target.hasPrefix("/") ? target : parent(of: path) + "/" + target
+        }
         let parent = parent(of: path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return ((resolve(parent) ?? parent) + "/" + name)
+    }
+
+    /// Where a symbolic link leads; nil for anything else.
+    private static func link(at path: String) -> String? {
+        unsafe withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
+            let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+            guard let start = unsafe start else { return nil }
+            let count = unsafe readlink(path, start, buffer.count)
+            guard count > 0 else { return nil }
+            return unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer[0..<count]), as: UTF8.self)
+        }
     }
 
     private static func resolve(_ path: String) -> String? {

@@ -67,7 +67,10 @@ extension SQLiteFile {
             for edit in edits { try Bookkeeping.write(edit, in: database) }
             // Before the commit: staging without its watermark would serve nobody, a watermark without staging harms nobody.
             if discardsStaging { for extract in extracts { side.removeAllStaging(of: extract) } }
+            Failpoint.reach(.booksWritten)
             try database.query("COMMIT")
+            Failpoint.reach(.booksCommitted)
+            WriteAheadLog.trim(of: database)
             return edits
         }
     }

@@ -16,6 +16,8 @@ package final class SQLiteFile: Destination {
         package var busySeconds = 60
         /// Lowers the largest value or row, in bytes.
         package var lengthLimit: Int?
+        /// Which source the rows come from, in words that are the same in every run; nil for one that only looks.
+        package var source: String?
         /// Free bytes of the file system that holds a path; nil where nobody knows.
         package var freeBytes: @Sendable (String) -> Int?
 
@@ -60,20 +62,27 @@ package final class SQLiteFile: Destination {
     package func state(of extract: TableExtract) throws -> ExtractState? { try state(of: extract.name) }
 
     package func staged(_ extract: TableExtract) throws -> StagedPlan? {
-        guard let staged = StagingBook.staged(at: side.staging(extract), extract: extract) else { return nil }
-        guard FileSystem.size(of: path) > 0 else { return staged }
-        // A run that was killed behind its commit has left what it had loaded: to load it again would double rows, or
-        // pass old ones for new.
-        let isLoaded = try trying("Looking whether staged rows are loaded") {
-            try Bookkeeping.hasLoaded(
-                staged.plan.run,
-                in: SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds))
+        try trying("Looking whether staged rows are loaded") {
+            var database: SQLiteDatabase?
+            if FileSystem.size(of: path) > 0 {
+                database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            }
+            let encoding = try database?.value("PRAGMA main.encoding")?.text
+            guard let staged = self.staged(extract, encoding: encoding ?? Self.encoding) else { return nil }
+            // A run that was killed behind its commit has left what it had loaded: to load it again would double rows, or
+            // pass old ones for new.
+            let isLoaded = try database.map { try Bookkeeping.hasLoaded(staged.plan.run, in: $0) } ?? false
+            return isLoaded ? nil : staged
         }
-        return isLoaded ? nil : staged
+    }
+
+    private func staged(_ extract: TableExtract, encoding: String) -> StagedPlan? {
+        StagingBook.staged(at: side.staging(extract), extract: extract, source: settings.source, encoding: encoding)
     }
 
     package func glance(at extract: TableExtract) -> StagedPlan? {
-        StagingBook.staged(at: side.staging(extract), extract: extract, access: .snapshot)
+        StagingBook.staged(
+            at: side.staging(extract), extract: extract, source: settings.source, access: .snapshot)
     }
 
     package func stage(
@@ -89,7 +98,7 @@ package final class SQLiteFile: Destination {
                 .internal, "The extract \"\(extract.name)\" was to replace rows without knowing what identifies them.",
                 advice: "Please report this.")
         }
-        var encoding = "UTF-8"
+        var encoding = Self.encoding
         var columnLimit = 2000
         var existing: ExistingTable?
         var holdsRows = false
@@ -112,14 +121,15 @@ package final class SQLiteFile: Destination {
         var becomesDestination = false
         if case .absent = FileSystem.kind(of: path) { becomesDestination = !plan.isResumable }
         let staging: StagingFile
-        if resuming, let staged = StagingBook.staged(at: file, extract: extract) {
+        if resuming, let staged = self.staged(extract, encoding: encoding) {
             staging = try StagingFile(
                 resuming: staged, extract: extract, definition: definition, path: file, encoding: encoding, run: run,
                 lengthLimit: settings.lengthLimit)
         } else {
             staging = try StagingFile(
-                extract: extract, plan: plan, columns: columns, definition: definition, path: file, encoding: encoding,
-                run: run, lengthLimit: settings.lengthLimit, becomesDestination: becomesDestination)
+                extract: extract, source: settings.source, plan: plan, columns: columns, definition: definition,
+                path: file, encoding: encoding, run: run, lengthLimit: settings.lengthLimit,
+                becomesDestination: becomesDestination)
         }
         stagings[extract.name] = staging
         return staging
@@ -149,8 +159,11 @@ package final class SQLiteFile: Destination {
             if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
             try Bookkeeping.create(in: database)
             try Bookkeeping.write(record, in: database)
+            Failpoint.reach(.booksWritten)
             try database.query("COMMIT")
+            Failpoint.reach(.booksCommitted)
         }
+        WriteAheadLog.trim(of: database)
     }
 
     package func release(_ extract: TableExtract, keepsStaging: Bool) {
@@ -158,7 +171,8 @@ package final class SQLiteFile: Destination {
         let staging = stagings.removeValue(forKey: extract.name)
         staging?.close()
         // What an earlier run has left stays as well, if this one has not come as far as to use it.
-        let isWorthKeeping = staging.map { $0.plan.isResumable && !$0.completed.isEmpty } ?? true
+        let isWorthKeeping =
+            staging.map { $0.plan.isResumable && !$0.completed.isEmpty && !$0.isUnusable } ?? true
         if !keepsStaging || !isWorthKeeping { side.removeStaging(extract) }
         locks[extract.name] = nil
     }
@@ -228,6 +242,9 @@ package final class SQLiteFile: Destination {
     /// Measured (1 M rows, 135 MB): loads at 1.2 M rows/s with pages of 4096 bytes, 1.5 M with 8192, 1.7 M with 16384, which is
     /// much for small tables.
     static let pageSize = 8192
+
+    /// Of a file that is not there yet.
+    private static let encoding = "UTF-8"
 
     private static let pragmas = [
         // A commit is on the disk when it says so: a run that was reported as done stays done.

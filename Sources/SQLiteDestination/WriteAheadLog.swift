@@ -26,6 +26,27 @@ enum WriteAheadLog {
         }
     }
 
+    /// Moves the log into the file, as far as readers allow. Not done is no failure: the next one does it.
+    static func truncate(of database: SQLiteDatabase) {
+        _ = try? database.query("PRAGMA busy_timeout = 1000")
+        _ = try? database.query("PRAGMA main.wal_checkpoint(TRUNCATE)")
+    }
+
+    /// The same where the log has grown: what is no load writes a few pages, and an extract may have nothing to load for
+    /// years.
+    static func trim(of database: SQLiteDatabase) {
+        guard FileSystem.size(of: database.path + "-wal") > 1 << 20 else { return }
+        truncate(of: database)
+    }
+
+    /// Whether a log or a journal lies where a file is to be made. SQLite throws it away if it makes the file itself; given
+    /// a file that holds something, it would put the old one's pages into it.
+    static func isLeft(at path: String) -> Bool {
+        ["-wal", "-journal"].contains { suffix in
+            if case .absent = FileSystem.kind(of: path + suffix) { false } else { true }
+        }
+    }
+
     static func failure(path: String, mode: String?) -> Failure {
         Failure(
             .destination,

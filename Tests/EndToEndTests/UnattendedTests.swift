@@ -77,6 +77,77 @@ import Testing
         #expect(try bench.ask("extract", "--quiet").code == 0)
     }
 
+    /// Within seconds, wherever it comes: the rows are kept, and the same command goes on.
+    @Test func signalInTheMiddleOfALoadOrOfARetryStopsWithinSeconds() throws {
+        let bench = try MockBench(scale: MockBench.chunked, extracts: MockBench.transactions())
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try bench.run("state", "rewind", "transactions", "--to", "2000-01-01").code == 0)
+        func stop(_ running: Program.Running) throws -> String {
+            kill(running.process.processIdentifier, SIGTERM)
+            let begin = ContinuousClock.now
+            let stopped = try running.wait()
+            #expect(stopped.code == 143, "\(stopped.errors)")
+            // Five to come to an end by itself, two for the record.
+            #expect(ContinuousClock.now - begin < .seconds(12), "\(stopped.errors)")
+            return stopped.errors
+        }
+        // Another program writes, and does not come to an end.
+        let writer = Process()
+        writer.executableURL = URL(filePath: "/usr/bin/python3")
+        writer.arguments = [
+            "-c",
+            """
+            import sqlite3, sys
+            c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+            c.execute("BEGIN IMMEDIATE")
+            print("held", flush=True)
+            sys.stdin.read()
+            """, bench.destination,
+        ]
+        let (input, output) = (Pipe(), Pipe())
+        writer.standardInput = input
+        writer.standardOutput = output
+        try writer.run()
+        _ = try output.fileHandleForReading.read(upToCount: 5)
+        let loading = try bench.start("extract", "--log-level", "debug")
+        try bench.until { loading.errorsSoFar.contains(" loading extract=") }
+        #expect(try stop(loading).contains("The run could not be recorded"))
+        try input.fileHandleForWriting.close()
+        writer.waitUntilExit()
+
+        let path = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing("\"role_id\": 57,", with: "\"role_id\": 57, \"retry\": {\"first_delay\": \"50s\"},")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        try bench.tell("fault login session-limit always")
+        let waiting = try bench.start("extract")
+        try bench.until { waiting.errorsSoFar.contains("Trying again in") }
+        _ = try stop(waiting)
+        try bench.tell("clear")
+        let resumed = try bench.ask("extract")
+        #expect(resumed.code == 0)
+        #expect(resumed.errors.contains("Going on with what the run"), "\(resumed.errors)")
+        #expect(try sqlite(bench.destination, "SELECT count(*) > 4000 AND count(*) = count(DISTINCT id) FROM t") == "1")
+    }
+
+    /// The mock server stands in for either host; it does not know them.
+    @Test func chunksOfAnotherSourceAreReadAgain() throws {
+        let bench = try MockBench(scale: MockBench.chunked, extracts: MockBench.transactions())
+        try bench.tell("fault statement slow always matching=tranid milliseconds=300")
+        let running = try bench.start("extract", "--quiet")
+        try bench.until { try bench.stagedChunks() >= 1 }
+        kill(running.process.processIdentifier, SIGTERM)
+        #expect(try running.wait().code == 143)
+        let path = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing("\"role_id\": 57,", with: "\"role_id\": 57, \"service_host\": \"elsewhere.example.org\",")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        try bench.tell("clear")
+        let other = try bench.ask("extract")
+        #expect(other.code == 0)
+        #expect(!other.errors.contains("Going on with what the run"), "\(other.errors)")
+    }
+
     @Test func maxRuntimeSavesProgressAndFreshThrowsItAway() throws {
         let bench = try MockBench(
             scale: MockBench.chunked, extracts: MockBench.transactions(), #"{"name": "customers", "table": "customer"}"#

@@ -13,6 +13,8 @@ import Testing
         var events: [RunEvent] = []
         var lines: [String] = []
         var recorded: [RunRecord] = []
+        /// Seconds that each of them might have waited for.
+        var patience: [Int] = []
         var notes: [String] {
             events.compactMap { if case .note(_, let text) = $0 { text } else { nil } }
         }
@@ -55,7 +57,11 @@ import Testing
             find: { id in
                 guard let record = try find(id) else { throw Failure(.configuration, "There is no such run.") }
                 return record
-            }, add: { [heard] in heard.recorded.append($0) })
+            },
+            add: { [heard] record, seconds in
+                heard.recorded.append(record)
+                heard.patience.append(seconds)
+            })
         let extracts = names.map {
             TableExtract(name: $0, table: TableName(schema: "public", name: "t"), destinationTable: $0)
         }
@@ -195,6 +201,8 @@ import Testing
         let results = extract(["stubborn", "ok"], by: coordinator)
         #expect(results.map(\.status) == [.interrupted, .notRun])
         #expect(heard.recorded.map(\.status) == [.interrupted])
+        // At once: also where another program holds the destination.
+        #expect(heard.patience == [0])
         #expect(ProgramExit(results, signal: interruption.signal) == .interrupted)
         #expect(clock.now - begin < .seconds(5))
     }
@@ -205,6 +213,7 @@ import Testing
             if case .progress("stubborn", _, _) = event { interruption.deliver(SIGINT) }
         }
         #expect(extract(["stubborn"], by: coordinator).map(\.status) == [.interrupted])
+        #expect(heard.patience == [2])
     }
 
     @Test func aWorkerInheritsThreeStreamsAndNoSecret() throws {

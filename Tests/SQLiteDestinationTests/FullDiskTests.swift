@@ -37,17 +37,8 @@ import Testing
     @Test(.enabled(if: geteuid() == 0), arguments: [600, 2400, 3600, 4800])
     func aFullFileSystemIsASentenceAndTheTableStays(kilobytes: Int) throws {
         let folder = try Folder()
-        func shell(_ arguments: String...) throws -> Int32 {
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = arguments
-            try process.run()
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
-        // A sandbox may forbid mounting even to the superuser.
-        guard try shell("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", folder.path) == 0 else { return }
-        defer { _ = try? shell("umount", folder.path) }
+        guard try Self.mount(kilobytes, at: folder) else { return }
+        defer { Self.unmount(folder) }
         let path = folder.file()
         try runExtract(makeExtract(), rows: sampleRows(5), into: path)
         var settings = SQLiteFile.Settings()
@@ -66,4 +57,69 @@ import Testing
         #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
         #expect(try runExtract(makeExtract(), rows: sampleRows(9), into: path).result.rowsInTable == 9)
     }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func aFirstLoadThatHasNoRoomLeavesNoFile() throws {
+        let folder = try Folder()
+        guard try Self.mount(600, at: folder) else { return }
+        defer { Self.unmount(folder) }
+        let refused = failure { try runExtract(makeExtract(), rows: sampleRows(60_000), into: folder.file()) }
+        #expect(refused?.message.contains("database or disk is full") == true)
+        #expect(contents(folder.file()) == nil)
+        #expect(try runExtract(makeExtract(), rows: sampleRows(9), into: folder.file()).result.rowsInTable == 9)
+    }
+
+    @Test(.enabled(if: geteuid() == 0))
+    func chunksThatWereWholeStayWhereTheNextHasNoRoom() throws {
+        let folder = try Folder()
+        guard try Self.mount(600, at: folder) else { return }
+        defer { Self.unmount(folder) }
+        let destination = SQLiteFile(path: folder.file())
+        let extract = makeIncremental()
+        try destination.prepare(extract)
+        let run = makeRun()
+        let staging = try destination.stage(
+            extract, plan: makePlan(extract, kind: .integer, chunks: 2, run: run), columns: keyedColumns, run: run,
+            resuming: false)
+        func rows(_ range: Range<Int64>) -> RowBatch {
+            makeBatch(range.map { (id: Int64) in row(id, "row \(id)", id) })
+        }
+        try staging.write(rows(0..<1000), chunk: 1)
+        try staging.complete(chunk: 1, order: 1)
+        let refused = failure {
+            try staging.write(rows(1000..<60_000), chunk: 2)
+            try staging.complete(chunk: 2, order: 2)
+        }
+        #expect(refused?.message.contains("database or disk is full") == true)
+        destination.release(extract, keepsStaging: true)
+
+        try destination.prepare(extract)
+        let staged = try #require(try destination.staged(extract))
+        #expect(staged.completed == [1: 1000])
+        let resumed = try destination.stage(
+            extract, plan: staged.plan, columns: staged.columns, run: makeRun(), resuming: true)
+        try resumed.write(rows(1000..<1100), chunk: 2)
+        try resumed.complete(chunk: 2, order: 1)
+        var record = RunRecord(extract, run: makeRun(), version: "test")
+        record.status = .succeeded
+        _ = try resumed.seal()
+        #expect(try destination.load(resumed, record: record, state: nil).rowsInTable == 1100)
+        destination.release(extract)
+    }
+
+    private static func shell(_ arguments: String...) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// A file system of this size in the folder's place; a sandbox may forbid that even to the superuser.
+    private static func mount(_ kilobytes: Int, at folder: Folder) throws -> Bool {
+        try shell("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", folder.path) == 0
+    }
+
+    private static func unmount(_ folder: Folder) { _ = try? shell("umount", folder.path) }
 }

@@ -11,13 +11,16 @@ import Testing
 
     /// Those that a load in one piece passes; the others are reached by the whole program.
     private static let points = Failpoint.allCases.filter {
-        ![.stagingBatch, .stagingChunk, .stagingResumed].contains($0)
+        ![
+            .stagingBatch, .stagingChunk, .stagingResumed, .loadSynchronized, .loadNamed, .booksWritten,
+            .booksCommitted,
+        ].contains($0)
     }
 
     /// Those that a load into a file that is not there yet passes: it copies no rows.
-    private static let firstPoints = points.filter {
-        ![.loadDropped, .loadCreated, .loadFilled, .loadRebuilt].contains($0)
-    }
+    private static let firstPoints =
+        points.filter { ![.loadDropped, .loadCreated, .loadFilled, .loadRebuilt].contains($0) }
+        + [.loadSynchronized, .loadNamed]
 
     @Test(arguments: points, methodsForAnyRows)
     func leavesTheOldOrTheNewTable(point: Failpoint, method: LoadMethod) async throws {
@@ -64,12 +67,39 @@ import Testing
             unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
             try runExtract(makeExtract(), rows: sampleRows(30_000), into: path)
         }
-        if [.loadCommitted, .loadCheckpointed].contains(point) {
+        if [.loadNamed, .loadCommitted, .loadCheckpointed].contains(point) {
             #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(30_000)]])
         } else if FileManager.default.fileExists(atPath: path) {
             #expect(try query(path, "SELECT count(*) FROM sqlite_schema") == [[.integer(0)]])
         }
         #expect(try runExtract(makeExtract(), rows: sampleRows(7), into: path).result.rowsInTable == 7)
         #expect(try query(path, "PRAGMA application_id") == [[.integer(0x6B6C_6E73)]])
+    }
+
+    /// What people edit, and what a run leaves that loaded nothing.
+    @Test(arguments: [Failpoint.booksWritten, .booksCommitted], [false, true])
+    func booksAreAsBeforeOrAsAfter(point: Failpoint, isEdit: Bool) async throws {
+        let folder = try Folder()
+        let path = folder.file()
+        let extract = makeIncremental()
+        try runChunks(extract, [ChunkRows([row(1, "a", 3)])], state: makeState(extract, through(3)), into: path)
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [path = path as String, name = point.rawValue as String, isEdit = isEdit as Bool] in
+            unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
+            let destination = SQLiteFile(path: path)
+            if isEdit {
+                try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
+            } else {
+                try destination.record(RunRecord(makeIncremental(), run: makeRun(), version: "test"))
+            }
+        }
+        let destination = SQLiteFile(path: path)
+        let isAfter = point == .booksCommitted
+        #expect(try destination.state(of: "e")?.watermark == (isEdit && isAfter ? nil : through(3)))
+        #expect(try destination.stateEdits(of: "e").count == (isEdit && isAfter ? 1 : 0))
+        #expect(try destination.runs(limit: 9).count == (!isEdit && isAfter ? 2 : 1))
+        // The lock went with its holder.
+        try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
+        #expect(try destination.states().isEmpty)
     }
 }

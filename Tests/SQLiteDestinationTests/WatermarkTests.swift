@@ -135,7 +135,7 @@ import Testing
             folder.file(), "SELECT extract, count(*), min(started_at) FROM _kleene_runs GROUP BY extract ORDER BY 1")
         #expect(
             kept == [
-                [.text("e"), .integer(1000), .text("2020-01-01T00:00:00.0503Z")],
+                [.text("e"), .integer(1000), .text("2020-01-01T00:00:00.0502Z")],
                 [.text("other"), .integer(1500), .text("2020-01-01T00:00:00.0001Z")],
             ])
     }

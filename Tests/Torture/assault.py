@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import time
 
-from cases import BEHIND_COMMIT, FAULTS, METHODS, ONLY_NEW_TABLE, POINTS, ROWS
+from cases import BEHIND_COMMIT, BOOKS, FAULTS, METHODS, ONLY_NEW_FILE, ONLY_OLD_FILE, REFUSAL, ROWS, points_of
 from mock import COLUMNS, TABLE, Mock
 from model import Model, Violation
 from reader import Reader, look
@@ -78,19 +78,16 @@ class Torture:
         return None
 
     def choose_point(self, staged):
-        makes_tables = self.settings["load_method"] == "drop_create_load"
-        possible = [p for p in POINTS if makes_tables or p not in ONLY_NEW_TABLE]
+        """One of those that were struck least often."""
+        away = set() if staged and staged[1] > 0 else {"staging.resumed"}
         if self.method == "first":
-            possible = [p for p in possible if p != "staging.resumed"]
-        elif not (staged and staged[1] > 0):
-            possible.remove("staging.resumed")
-        if makes_tables and self.draws.random() < 0.25:
-            # Only this method passes them.
-            return self.draws.choice(sorted(ONLY_NEW_TABLE))
+            away |= ONLY_NEW_FILE if self.destination.exists() else ONLY_OLD_FILE
+        possible = [p for p in points_of(self.method) if p not in away]
         least = min(self.points[p] for p in possible)
-        point = self.draws.choice([p for p in possible if self.points[p] <= least + 1])
-        if point == "staging.resumed" or staged and staged[1] > 0 and self.points["staging.resumed"] <= least:
+        if staged and staged[1] > 0 and self.points["staging.resumed"] <= least:
+            # It is not so often possible.
             return "staging.resumed"
+        point = self.draws.choice([p for p in possible if self.points[p] <= least + 1])
         if point in ("staging.batch", "staging.chunk") and self.method != "first":
             return f"{point}@{self.draws.randint(1, 9 if self.settings.get('overlap') != '15m' else 3)}"
         return point
@@ -127,7 +124,8 @@ class Torture:
 
     def begin_anew(self):
         """Removes the destination, so that the next load is a first one; what is staged for it goes as well."""
-        for suffix in ("", "-wal", "-shm"):
+        # Some people do not know of the log, which then lies there without its file.
+        for suffix in ("", "-wal", "-shm") if self.draws.random() < 0.5 else ("",):
             pathlib.Path(str(self.destination) + suffix).unlink(missing_ok=True)
         if self.draws.random() < 0.5 or self.staged():
             shutil.rmtree(str(self.destination) + ".kleene", ignore_errors=True)
@@ -146,11 +144,14 @@ class Torture:
             # For ever, so that the coordinator stops the worker.
             self.mock.control("fault fetch stall times=1 matching=amount")
             return self.run(fault="fetch stall for ever")
-        fault = self.strike()
         failpoint = kill = None
         if wants_kill and self.draws.random() < 0.6:
             failpoint = self.choose_point(staged)
-        elif wants_kill:
+        if failpoint in BOOKS:
+            self.mock.control("fault " + REFUSAL)
+            return self.run(failpoint, fault="statement refused")
+        fault = self.strike()
+        if wants_kill and not failpoint:
             kill = (self.draws.choice(["worker", "worker", "coordinator", "both", "SIGTERM"]), self.draws.uniform(0, 1.1) * self.seconds)
         self.run(failpoint, kill, fault)
 
@@ -186,7 +187,9 @@ class Torture:
         if fault:
             self.faults[" ".join(fault.split()[:2] if "=" in fault else [fault])] += 1
         point = failpoint.partition("@")[0] if failpoint else None
-        if point and (code == 9 or point in BEHIND_COMMIT and code == 0):
+        if point and self.died_with_the_lock():
+            if not (code == 9 or code == 0 and point in BEHIND_COMMIT or code == -9 and point in BOOKS):
+                raise Violation(f"the worker died at {point}, and the exit code is {code}")
             self.counts["kills"] += 1
             self.points[point] += 1
         elif point:
@@ -199,6 +202,15 @@ class Torture:
         elif fault == "fetch stall for ever" and code == 9:
             self.counts["kills"] += 1
             self.phases[run.phase, "stopped as stalled"] += 1
+
+    def died_with_the_lock(self):
+        """Whether the last run was killed while it held the extract's lock: who gives it back empties its file."""
+        side = pathlib.Path(str(self.destination) + ".kleene")
+        return any(path.stat().st_size > 0 for path in side.glob("lock-*"))
+
+    def missed(self):
+        """The points on the method's way that were struck less often than promised."""
+        return [point for point in points_of(self.method) if self.points[point] < self.options.least]
 
     def check(self, run, failpoint, code, fault, seen, reader):
         after = look(self.destination)
@@ -217,6 +229,7 @@ class Torture:
                 self.counts["loads that went on"] += 1
             self.history = []
             self.counts["chunks of loads"] += record.get("chunks") or 1
+            self.counts["loads of ten chunks"] += (record.get("chunks") or 1) >= 10
             self.most = max(getattr(self, "most", 0), record.get("chunks") or 1)
         elif after != self.before:
             raise Violation(f"the destination has changed and no run says it did: {self.before} → {after}")
@@ -246,6 +259,9 @@ class Torture:
         if (code == 0) != (record is not None):
             raise Violation(f"the exit code is {code}, and " + ("the run is" if record else "no run is") + " recorded as succeeded")
         if code == 0 or code == 9 and (run.was_killed or failpoint or fault == "fetch stall for ever"):
+            return
+        # The coordinator records what its worker could not, and dies at the same point.
+        if code == -9 and failpoint in BOOKS:
             return
         # A worker that is killed before it could begin is the machine's fault, not the driver's.
         if code == 1 and run.was_killed and run.run_id is None:
@@ -296,13 +312,14 @@ class Torture:
     def go(self):
         began = time.monotonic()
         self.run()
-        while self.counts["kills"] < self.options.kills and not self.is_over():
+        while (self.counts["kills"] < self.options.kills or self.missed()) and not self.is_over():
             kills = self.counts["kills"]
             self.step(self.draws.random() < 0.7)
             if self.counts["kills"] // 25 > kills // 25:
                 self.converge()
         self.converge()
         self.counts["rows compared"] = self.model.compared
+        self.counts["sessions at once"] = self.mock.control("counters")["sessions_most"]
         self.counts["seconds"] = round(time.monotonic() - began)
         return {"method": self.method, "counts": self.counts, "points": self.points, "faults": self.faults, "most": self.most,
                 "phases": {" ".join(k): v for k, v in self.phases.items()}}

@@ -15,10 +15,30 @@ METHODS = {
     "first": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always", "chunk_rows": 1_000_000},
 }
 POINTS = ["prepare.locked", "staging.created", "staging.batch", "staging.chunk", "staging.resumed", "staging.sealed", "load.opened",
-          "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.committed",
-          "load.checkpointed"]
+          "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.synchronized",
+          "load.named", "load.committed", "load.checkpointed", "books.written", "books.committed"]
 ONLY_NEW_TABLE = {"load.created", "load.rebuilt"}
-BEHIND_COMMIT = {"load.committed", "load.checkpointed"}
+# Of a load into a file that is not there yet, which copies no rows.
+ONLY_NEW_FILE = {"load.synchronized", "load.named"}
+ONLY_OLD_FILE = {"load.dropped", "load.filled"}
+# Of a run that loads nothing: its statement is refused.
+BOOKS = {"books.written", "books.committed"}
+BEHIND_COMMIT = {"load.named", "load.committed", "load.checkpointed", "books.committed"}
+REFUSAL = "statement error always matching=amount sql_state=42000 text=Syntax error in the query"
+# Phases that a kill at a random time must have met; the others are too short to be met for sure.
+PHASES = ["start", "login", "planning", "opening", "reading", "loading"]
+
+
+def points_of(method):
+    """The failpoints that lie on a method's way."""
+    away = set()
+    if METHODS[method]["load_method"] != "drop_create_load":
+        away |= ONLY_NEW_TABLE
+    # One chunk is there or not, and never gone on with.
+    away |= {"staging.resumed"} if method == "first" else ONLY_NEW_FILE
+    return [point for point in POINTS if point not in away]
+
+
 # Of the service; `amount` is in the queries of rows only.
 FAULTS = ["fetch reset times=1 matching=amount after_rows={rows}", "fetch expired times=1 matching=amount after_rows={rows}",
           "fetch close times=1", "fetch expired times=1", "statement ticket times=1 matching=amount", "statement expired times=1 matching=amount",

@@ -3,7 +3,7 @@ package struct RunSettings: Codable, Hashable, Sendable {
     /// Connections that read at the same time.
     package var connections: Int
     package var retry: RetryPolicy
-    /// Seconds after which staged chunks of an earlier run are too old to go on with.
+    /// Seconds after the last of them after which staged chunks of an earlier run are too old to go on with.
     package var stagingAge: Double
     /// Whether staged chunks of an earlier run are thrown away.
     package var startsAfresh: Bool

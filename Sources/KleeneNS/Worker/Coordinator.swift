@@ -159,12 +159,21 @@ struct Coordinator {
         record.seconds = state.seconds
         record.finishedAt = Timestamp(Date())
         do {
-            try history.add(record)
+            try history.add(record, patience)
         } catch {
             record.notes.append("The run could not be recorded: \(redact("\(error)"))")
         }
         state.notice(.finished(record))
         observe(.finished(record))
+    }
+
+    /// Seconds that a record may wait for another program's write lock: who was told to stop stops.
+    private var patience: Int {
+        switch interruption.count {
+        case 0: 60
+        case 1: 2
+        default: 0
+        }
     }
 
     func session(_ redact: Redactor) -> WorkerSession {

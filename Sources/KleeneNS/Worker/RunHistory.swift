@@ -8,6 +8,6 @@ struct RunHistory {
     var list: (_ extract: String?, _ limit: Int) throws -> [RunRecord]
     /// The record of a run; throws where there is none.
     var find: (_ runID: String) throws -> RunRecord
-    /// Adds the record of a run that loaded nothing.
-    var add: (RunRecord) throws -> Void
+    /// Adds the record of a run that loaded nothing; waits so many seconds at most while others write.
+    var add: (RunRecord, _ seconds: Int) throws -> Void
 }

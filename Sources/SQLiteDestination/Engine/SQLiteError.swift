@@ -19,6 +19,9 @@ package struct SQLiteError: Error, Sendable, Equatable {
     /// How long the connection waits for a lock, in seconds.
     package let busySeconds: Int
 
+    /// Whether a file is not as SQLite has written it.
+    var isDamage: Bool { code.primary == .corrupt || code.primary == .notADatabase }
+
     /// The error as a sentence about `attempt`, such as `Loading "customer"`.
     func failure(_ attempt: String) -> Failure {
         var said = message

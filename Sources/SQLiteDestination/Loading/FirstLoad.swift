@@ -12,8 +12,10 @@ struct FirstLoad {
     let record: RunRecord
     let state: ExtractState?
 
-    /// Nil where the destination is there now, or its file system cannot do that: then the rows are loaded as into any file.
+    /// Nil where the destination is there now, where one that is gone has left its log, or where the file system cannot do
+    /// that: then the rows are loaded as into any file.
     func callAsFunction() throws -> LoadResult? {
+        if WriteAheadLog.isLeft(at: path) { return nil }
         let begin = ContinuousClock.now
         let attempt = "Loading \"\(staging.extract.destinationTable)\""
         let table = staging.table(1)
@@ -59,8 +61,10 @@ struct FirstLoad {
         }
         for suffix in ["-wal", "-shm"] { FileSystem.remove(staging.path + suffix) }
         try FileSystem.synchronize(staging.path)
+        Failpoint.reach(.loadSynchronized)
         // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
         guard unsafe kns_rename_to_new(staging.path, path) == 0 else { return nil }
+        Failpoint.reach(.loadNamed)
         try FileSystem.synchronize(FileSystem.parent(of: path))
         Failpoint.reach(.loadCommitted)
         Failpoint.reach(.loadCheckpointed)

@@ -37,7 +37,7 @@ struct TableLoad {
             result = try trying(attempt) {
                 try database.query("BEGIN IMMEDIATE")
                 Failpoint.reach(.loadBegun)
-                let result = try fill()
+                let result = try staging.distrustingDamage { try fill() }
                 var final = record
                 final.rowsInTable = result.rowsInTable
                 final.rowsAdded = result.rowsAdded
@@ -55,19 +55,13 @@ struct TableLoad {
         } catch {
             database.rollBack()
             // What was written before it failed still fills the log, perhaps on a full disk.
-            truncateLog()
+            WriteAheadLog.truncate(of: database)
             throw error
         }
         Failpoint.reach(.loadCommitted)
-        truncateLog()
+        WriteAheadLog.truncate(of: database)
         Failpoint.reach(.loadCheckpointed)
         return result
-    }
-
-    /// Moves the log into the file, as far as readers allow. Not done is no failure: the next one does it.
-    private func truncateLog() {
-        _ = try? database.query("PRAGMA busy_timeout = 1000")
-        _ = try? database.query("PRAGMA main.wal_checkpoint(TRUNCATE)")
     }
 
     /// The books in a transaction of their own, before the rows: a page that the rows push out into the log and that is

@@ -47,19 +47,20 @@ struct SideDirectory {
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
     }
 
-    /// Removes staging that nobody has come back for in a week: its extract was renamed, or is no longer configured.
+    /// Removes staging that nobody has come back for in a week: its extract was renamed, or is no longer configured, or it
+    /// is a backfill's that was given up. Only by whoever holds the extract's lock; its own staging is its own affair.
     func removeAbandonedStaging(except extract: TableExtract) {
-        let own = lock(extract.name)
+        let (own, ownLock) = (staging(extract), lock(extract.name))
         for name in FileSystem.names(in: path) where name.hasPrefix("staging-") && name.hasSuffix(".db") {
             let file = "\(path)/\(name)"
             let stem = name.dropFirst("staging-".count).dropLast(".db".count)
             let lock = "\(path)/lock-\(stem.hasSuffix("-backfill") ? stem.dropLast("-backfill".count) : stem)"
-            guard lock != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter,
-                let held = try? ExtractLock(path: lock, extract: name)
-            else { continue }
-            withExtendedLifetime(held) {
-                for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
+            guard file != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter else {
+                continue
             }
+            let held = lock == ownLock ? nil : try? ExtractLock(path: lock, extract: name)
+            guard lock == ownLock || held != nil else { continue }
+            withExtendedLifetime(held) { remove(file) }
         }
     }
 
@@ -74,10 +75,6 @@ struct SideDirectory {
             default: "_"
             }
         }
-        // FNV-1a: the same on every machine and in every run, which Hasher is not.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in extract.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(readable) + "-" + String(repeating: "0", count: 16 - digits.count) + digits
+        return String(readable) + "-" + Fingerprint.of(extract)
     }
 }

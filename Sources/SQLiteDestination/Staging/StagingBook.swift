@@ -5,20 +5,25 @@ import Rows
 /// What a staging file says of itself: the plan that its chunks belong to, and which of them are whole.
 enum StagingBook {
     /// Raised when the layout of staging files changes; files of another format are thrown away.
-    private static let format = 1
+    ///
+    /// 2: the source, and when each chunk was complete.
+    private static let format = 2
 
     /// What was decided before the first row, as JSON.
     private struct Header: Codable {
         var format: Int
         var extract: TableExtract
+        /// A fingerprint: rows of two accounts, or of one and the mock server, must not be mixed.
+        var source: String?
         var plan: ReadPlan
         var columns: [Column]
     }
 
     static func create(
-        in database: SQLiteDatabase, extract: TableExtract, plan: ReadPlan, columns: [Column]
+        in database: SQLiteDatabase, extract: TableExtract, source: String?, plan: ReadPlan, columns: [Column]
     ) throws {
-        let header = Header(format: format, extract: extract, plan: plan, columns: columns)
+        let header = Header(
+            format: format, extract: extract, source: source.map(Fingerprint.of), plan: plan, columns: columns)
         try database.query("BEGIN")
         try database.query("CREATE TABLE book (header TEXT NOT NULL)")
         try database.query("INSERT INTO book VALUES (?)", [.text(try json(header))])
@@ -26,7 +31,7 @@ enum StagingBook {
             """
             CREATE TABLE chunks (
               number INTEGER PRIMARY KEY, chunk TEXT NOT NULL, read_order INTEGER, rows INTEGER,
-              not_a_number TEXT, negative_zero TEXT
+              not_a_number TEXT, negative_zero TEXT, completed_at TEXT
             )
             """)
         for chunk in plan.chunks { try put(chunk, in: database) }
@@ -42,10 +47,13 @@ enum StagingBook {
 
     static func complete(_ chunk: StagingFile.CompletedChunk, in database: SQLiteDatabase) throws {
         try database.query(
-            "UPDATE chunks SET read_order = ?2, rows = ?3, not_a_number = ?4, negative_zero = ?5 WHERE number = ?1",
+            """
+            UPDATE chunks SET read_order = ?2, rows = ?3, not_a_number = ?4, negative_zero = ?5, completed_at = ?6
+            WHERE number = ?1
+            """,
             [
                 .integer(Int64(chunk.number)), .integer(Int64(chunk.order)), .integer(Int64(chunk.rows)),
-                .text(try json(chunk.notANumber)), .text(try json(chunk.negativeZero)),
+                .text(try json(chunk.notANumber)), .text(try json(chunk.negativeZero)), .text(Timestamp(Date()).text),
             ])
     }
 
@@ -64,15 +72,22 @@ enum StagingBook {
     ///
     /// Not an error: what cannot be gone on with is read again.
     ///
-    /// - Parameter access: `snapshot` for a look without the extract's lock. It sees the chunks that are complete even
-    ///   where a killed run has left a journal: nothing but whole chunks is ever in the book.
+    /// - Parameters:
+    ///   - source: The source that the rows must come from; nil for any.
+    ///   - encoding: The text encoding that they must have; nil for any.
+    ///   - access: `snapshot` for a look without the extract's lock. It sees the chunks that are complete even where a
+    ///     killed run has left a journal: nothing but whole chunks is ever in the book.
     static func staged(
-        at path: String, extract: TableExtract, access: SQLiteDatabase.Access = .readWrite
+        at path: String, extract: TableExtract, source: String?, encoding: String? = nil,
+        access: SQLiteDatabase.Access = .readWrite
     ) -> StagedPlan? {
         guard FileSystem.size(of: path) > 0, let database = try? SQLiteDatabase(path: path, access: access),
             let row = try? database.query("SELECT header FROM book").first,
             let header = try? value(Header.self, row[0]), header.format == format, header.extract == extract,
-            header.plan.isResumable, let completed = try? completed(in: database),
+            source == nil || header.source == source.map(Fingerprint.of), header.plan.isResumable,
+            let found = try? database.value("PRAGMA encoding")?.text, encoding == nil || found == encoding,
+            let last = try? database.value("SELECT max(completed_at) FROM chunks"),
+            let completed = try? completed(in: database),
             let chunks = try? database.query("SELECT chunk FROM chunks ORDER BY number").map({
                 try value(Chunk.self, $0[0])
             }), completed.allSatisfy({ holds($0, in: database) })
@@ -81,7 +96,8 @@ enum StagingBook {
         plan.chunks = chunks
         return StagedPlan(
             plan: plan, columns: header.columns,
-            completed: Dictionary(completed.map { ($0.number, $0.rows) }, uniquingKeysWith: { first, _ in first }))
+            completed: Dictionary(completed.map { ($0.number, $0.rows) }, uniquingKeysWith: { first, _ in first }),
+            completedAt: last.text.map { Timestamp(text: $0) })
     }
 
     /// Whether a chunk that is said to be whole is there with all its rows.

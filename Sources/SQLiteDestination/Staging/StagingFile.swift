@@ -11,6 +11,7 @@ package import Rows
 /// `@unchecked Sendable`: used by one thread at a time, the writer while rows come, then the one that loads.
 package final class StagingFile: StagingTable, @unchecked Sendable {
     let extract: TableExtract
+    private let source: String?
     let plan: ReadPlan
     let definition: TableDefinition
     let path: String
@@ -23,6 +24,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     private var open: [Int: StagedChunk] = [:]
     /// What has been completed, in the order of its reads.
     private(set) var completed: [CompletedChunk] = []
+    /// Whether no later run may go on with the rows, because they are damaged, or not what they should be.
+    private(set) var isUnusable = false
     /// The place of the last read of the runs that this one goes on with; its own reads come behind it.
     private var earlierReads = 0
 
@@ -49,10 +52,11 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
 
     /// A new file; what is there is thrown away.
     init(
-        extract: TableExtract, plan: ReadPlan, columns: [Column], definition: TableDefinition, path: String,
-        encoding: String, run: RunIdentity, lengthLimit: Int?, becomesDestination: Bool = false
+        extract: TableExtract, source: String?, plan: ReadPlan, columns: [Column], definition: TableDefinition,
+        path: String, encoding: String, run: RunIdentity, lengthLimit: Int?, becomesDestination: Bool = false
     ) throws {
         self.extract = extract
+        self.source = source
         self.plan = plan
         self.becomesDestination = becomesDestination
         self.definition = definition
@@ -77,7 +81,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
                 try database.query("BEGIN")
                 try Bookkeeping.create(in: database)
             } else {
-                try StagingBook.create(in: database, extract: extract, plan: plan, columns: columns)
+                try StagingBook.create(in: database, extract: extract, source: source, plan: plan, columns: columns)
                 try database.query("BEGIN")
             }
             self.database = database
@@ -90,6 +94,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         encoding: String, run: RunIdentity, lengthLimit: Int?
     ) throws {
         self.extract = extract
+        // What is in the book already.
+        self.source = nil
         self.plan = staged.plan
         self.columns = staged.columns
         self.encoding = encoding
@@ -177,15 +183,28 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         open = [:]
         completed.sort { $0.order < $1.order }
         let keys = try trying("Looking at the staged rows of \(extract.table)") {
-            try database.query("COMMIT")
-            try StagingProof(staging: self, database: database).proveUnique()
-            return try StagingProof(staging: self, database: database).keys()
+            try distrustingDamage {
+                try database.query("COMMIT")
+                try StagingProof(staging: self, database: database).proveUnique()
+                return try StagingProof(staging: self, database: database).keys()
+            }
         }
         self.database = nil
         Failpoint.reach(.stagingSealed)
         return StagedRows(
             rows: rowCount, largestKey: keys.largest, rowsWithoutKey: keys.missing, notes: definition.notes + valueNotes
         )
+    }
+
+    /// Looks at what is staged, or loads it. Where it is damaged, or is not what rows must be, a later run would come to the
+    /// same end: it reads afresh.
+    func distrustingDamage<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            if (error as? SQLiteError)?.isDamage == true || (error as? Failure)?.kind == .data { isUnusable = true }
+            throw error
+        }
     }
 
     /// Ends staging early: what is not complete is taken back.
