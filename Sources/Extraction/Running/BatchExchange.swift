@@ -26,13 +26,20 @@ package final class BatchExchange: @unchecked Sendable {
     /// `@unchecked Sendable`: its state is touched with the exchange's `condition` held.
     package final class Lane: @unchecked Sendable {
         fileprivate var free: [RowBatch] = []
+        /// Batches that were sent and have not come back, those of earlier reads included.
+        fileprivate var sent = 0
+        /// Of so many the reader has one at least, so that short reads cannot fill memory ahead of a slow writer.
+        fileprivate var size = 0
 
         package init() {}
     }
 
     private let condition = NSCondition()
-    private var messages: [StagingMessage] = []
-    private var head = 0
+    /// What was sent, in order.
+    private var arrived: [StagingMessage] = []
+    /// What the writer takes next, the first one last. Not one array with an index: what was taken would stay in it, with its
+    /// batch, until the writer has caught up for once.
+    private var next: [StagingMessage] = []
     private var isFinished = false
     private var isWritten = false
     private var writerFailure: (any Error)?
@@ -45,6 +52,7 @@ package final class BatchExchange: @unchecked Sendable {
     package func supply(_ lane: Lane, _ batches: [RowBatch]) {
         condition.lock()
         lane.free = batches
+        lane.size = batches.count
         condition.unlock()
     }
 
@@ -56,17 +64,25 @@ package final class BatchExchange: @unchecked Sendable {
         defer { condition.unlock() }
         while true {
             if let writerFailure { throw writerFailure }
-            while let batch = lane.free.popLast() {
+            while lane.sent < lane.size, let batch = lane.free.popLast() {
                 if batch.layout == layout { return batch }
             }
             condition.wait()
         }
     }
 
+    /// Gives a batch back that was taken and is not sent.
+    package func giveBack(_ batch: RowBatch, to lane: Lane) {
+        condition.lock()
+        lane.free.append(batch)
+        condition.unlock()
+    }
+
     /// Hands something to the writer.
     package func send(_ message: StagingMessage) {
         condition.lock()
-        messages.append(message)
+        if case .rows(_, _, let lane) = message { lane.sent += 1 }
+        arrived.append(message)
         condition.broadcast()
         condition.unlock()
     }
@@ -92,21 +108,18 @@ package final class BatchExchange: @unchecked Sendable {
     package func receive() -> StagingMessage? {
         condition.lock()
         defer { condition.unlock() }
-        while head == messages.count, !isFinished { condition.wait() }
-        guard head < messages.count else { return nil }
-        defer {
-            head += 1
-            if head == messages.count {
-                messages.removeAll(keepingCapacity: true)
-                head = 0
-            }
+        while arrived.isEmpty, next.isEmpty, !isFinished { condition.wait() }
+        if next.isEmpty {
+            next = arrived.reversed()
+            arrived = []
         }
-        return messages[head]
+        return next.popLast()
     }
 
-    /// Gives a batch back that is written, or was taken and not sent.
+    /// Gives a batch back that is written.
     package func recycle(_ batch: RowBatch, to lane: Lane) {
         condition.lock()
+        lane.sent -= 1
         lane.free.append(batch)
         condition.broadcast()
         condition.unlock()

@@ -177,7 +177,7 @@ struct ChunkReader<S: Source> {
             try stopIfAsked()
             if job.queue.failure != nil { throw Stopped() }
             let batch = try job.exchange.takeFree(lane, layout: layout)
-            guard try reader.fill(batch) else { return job.exchange.recycle(batch, to: lane) }
+            guard try reader.fill(batch) else { return job.exchange.giveBack(batch, to: lane) }
             let progress = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
             job.exchange.send(.rows(batch, chunk: chunk, lane: lane))
             if let progress {
