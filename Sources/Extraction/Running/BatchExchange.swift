@@ -26,14 +26,23 @@ package final class BatchExchange: @unchecked Sendable {
     /// `@unchecked Sendable`: its state is touched with the exchange's `condition` held.
     package final class Lane: @unchecked Sendable {
         fileprivate var free: [RowBatch] = []
+        /// What its batches look like.
         fileprivate var layout: BatchLayout?
+        /// How many there may be.
+        fileprivate var size = 0
+        /// How many there are, wherever they are: free, with the reader, with the writer. Those of an earlier read count, so
+        /// that short reads cannot fill memory ahead of a slow writer.
+        fileprivate var existing = 0
 
         package init() {}
     }
 
     private let condition = NSCondition()
-    private var messages: [StagingMessage] = []
-    private var head = 0
+    /// What was sent, in order.
+    private var arrived: [StagingMessage] = []
+    /// What the writer takes next, the first one last. Not one array with an index: what was taken would stay in it, with its
+    /// batch, until the writer has caught up for once.
+    private var next: [StagingMessage] = []
     private var isFinished = false
     private var isWritten = false
     private var writerFailure: (any Error)?
@@ -42,28 +51,33 @@ package final class BatchExchange: @unchecked Sendable {
 
     // MARK: Readers
 
-    /// Sees to it that a lane has so many batches of a layout.
+    /// Says what batches a lane is to have, and how many at most.
     ///
     /// Those of an earlier read go round further if they are alike: two sets at a time would be twice the memory, at every
     /// chunk. Others are dropped, those that the writer has as they come back.
     package func supply(_ lane: Lane, _ count: Int, of layout: BatchLayout) {
         condition.lock()
         defer { condition.unlock() }
+        lane.size = count
         guard lane.layout != layout else { return }
         lane.layout = layout
+        lane.existing -= lane.free.count
         lane.free = []
-        lane.free = (0..<count).map { _ in RowBatch(layout: layout) }
     }
 
     /// An empty batch; waits while all are with the writer. Throws the writer's error once it has failed.
     ///
-    /// Whoever takes one sends it or recycles it, whatever happens, or the lane runs dry.
+    /// Whoever takes one sends it or recycles it, whatever happens, or the lane runs dry. Call `supply` first.
     package func takeFree(_ lane: Lane) throws -> RowBatch {
         condition.lock()
         defer { condition.unlock() }
         while true {
             if let writerFailure { throw writerFailure }
             if let batch = lane.free.popLast() { return batch }
+            if lane.existing < lane.size, let layout = lane.layout {
+                lane.existing += 1
+                return RowBatch(layout: layout)
+            }
             condition.wait()
         }
     }
@@ -71,7 +85,7 @@ package final class BatchExchange: @unchecked Sendable {
     /// Hands something to the writer.
     package func send(_ message: StagingMessage) {
         condition.lock()
-        messages.append(message)
+        arrived.append(message)
         condition.broadcast()
         condition.unlock()
     }
@@ -97,22 +111,22 @@ package final class BatchExchange: @unchecked Sendable {
     package func receive() -> StagingMessage? {
         condition.lock()
         defer { condition.unlock() }
-        while head == messages.count, !isFinished { condition.wait() }
-        guard head < messages.count else { return nil }
-        defer {
-            head += 1
-            if head == messages.count {
-                messages.removeAll(keepingCapacity: true)
-                head = 0
-            }
+        while arrived.isEmpty, next.isEmpty, !isFinished { condition.wait() }
+        if next.isEmpty {
+            next = arrived.reversed()
+            arrived = []
         }
-        return messages[head]
+        return next.popLast()
     }
 
     /// Gives a batch back that is written, or was taken and not sent.
     package func recycle(_ batch: RowBatch, to lane: Lane) {
         condition.lock()
-        if batch.layout == lane.layout { lane.free.append(batch) }
+        if batch.layout == lane.layout {
+            lane.free.append(batch)
+        } else {
+            lane.existing -= 1
+        }
         condition.broadcast()
         condition.unlock()
     }
