@@ -95,6 +95,7 @@ enum Composition {
     private static func destination(at path: String, of source: WorkOrder.SourceSettings) -> SQLiteFile {
         var settings = SQLiteFile.Settings()
         settings.source = source.place
+        settings.owner = source.owner
         return SQLiteFile(path: path, settings: settings)
     }
 

@@ -2,6 +2,18 @@ package import Extraction
 import FoundationEssentials
 import Rows
 
+extension ExtractState {
+    /// Why the watermark is of no use to runs of another source.
+    func staleness(source: String, now owner: String) -> Failure {
+        Failure(
+            .configuration,
+            "The watermark of \"\(extract)\" stands for rows of \(source), and this is \(owner): rows below it would never "
+                + "be read.",
+            advice: "`kleene-ns state reset \(extract)` forgets it, and the next run reads everything again; "
+                + "`kleene-ns state accept \(extract) --other-source` keeps it if the rows are the same.")
+    }
+}
+
 /// How far extracts have got, as the destination keeps it: seen, and edited by people.
 extension SQLiteFile {
     private var isThere: Bool {

@@ -18,6 +18,8 @@ package final class SQLiteFile: Destination {
         package var lengthLimit: Int?
         /// Which source the rows come from, in words that are the same in every run; nil for one that only looks.
         package var source: String?
+        /// Whose rows they are, in words for a person; nil where nobody asks.
+        package var owner: String?
         /// Free bytes of the file system that holds a path; nil where nobody knows.
         package var freeBytes: @Sendable (String) -> Int?
 
@@ -59,7 +61,13 @@ package final class SQLiteFile: Destination {
         try Admission(destination: self, extract: extract).check()
     }
 
-    package func state(of extract: TableExtract) throws -> ExtractState? { try state(of: extract.name) }
+    package func state(of extract: TableExtract) throws -> ExtractState? {
+        guard let state = try state(of: extract.name) else { return nil }
+        if let source = state.source, let owner = settings.owner, source != owner {
+            throw state.staleness(source: source, now: owner)
+        }
+        return state
+    }
 
     package func staged(_ extract: TableExtract) throws -> StagedPlan? {
         try trying("Looking whether staged rows are loaded") {
@@ -136,6 +144,8 @@ package final class SQLiteFile: Destination {
     }
 
     package func load(_ staging: StagingFile, record: RunRecord, state: ExtractState?) throws -> LoadResult {
+        var state = state
+        state?.source = settings.owner
         if staging.becomesDestination,
             let result = try FirstLoad(path: path, staging: staging, record: record, state: state)()
         {

@@ -42,9 +42,7 @@ enum WriteAheadLog {
     /// Whether a log or a journal lies where a file is to be made. SQLite throws it away if it makes the file itself; given
     /// a file that holds something, it would put the old one's pages into it.
     static func isLeft(at path: String) -> Bool {
-        ["-wal", "-journal"].contains { suffix in
-            if case .absent = FileSystem.kind(of: path + suffix) { false } else { true }
-        }
+        ["-wal", "-journal"].contains { FileSystem.size(of: path + $0) > 0 }
     }
 
     static func failure(path: String, mode: String?) -> Failure {

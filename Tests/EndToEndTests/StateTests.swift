@@ -101,6 +101,32 @@ import Testing
         #expect(result.code == 0, "\(result.errors)")
     }
 
+    /// Rehearsed with the mock server, and then run for an account; or from the sandbox to production.
+    @Test func watermarkOfAnotherSourceIsRefusedUntilItIsAccepted() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let old = try watermark()
+        let source = "SELECT json_extract(state, '$.source') FROM _kleene_watermarks"
+        #expect(try sqlite(bench.destination, source) == "the mock server")
+        _ = try sqlite(
+            bench.destination,
+            "UPDATE _kleene_watermarks SET state = json_set(state, '$.source', 'the account 99 under the role 7')")
+        for command in ["extract", "plan"] {
+            let refused = try bench.ask(command)
+            #expect(refused.code == 2, "\(refused.all)")
+            #expect(refused.all.contains("stands for rows of the account 99 under the role 7, and this is the mock"))
+        }
+        try refuse("nothing to accept", "accept", "transactions")
+        _ = try edit("accept", "transactions", "--other-source")
+        #expect(try watermark() == old)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        // An empty window says nothing new; the next that loads rows does.
+        #expect(["", "the mock server"].contains(try sqlite(bench.destination, source)))
+        // A person who takes it from the table vouches for its rows.
+        _ = try edit("recover", "transactions")
+        #expect(try sqlite(bench.destination, source) == "")
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+    }
+
     @Test func recoverTakesTheLargestKeyOfTheTable() throws {
         #expect(try bench.ask("extract", "--quiet").code == 0)
         let old = try watermark()

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import collections
 import pathlib
 import sqlite3
 import sys
@@ -12,9 +13,10 @@ import tempfile
 import time
 
 from assault import Torture
+from cases import METHODS, PHASES, points_of
 from model import Violation
 from reader import Reader, look
-from torture import BUILD
+from torture import BUILD, shortcomings
 
 # What is done to a copy of the destination. An index may stand in the way of a doubled row, so that goes first.
 UNINDEX = "DROP INDEX IF EXISTS kleene_unique_d; "
@@ -59,13 +61,35 @@ def copy(path, to, damage):
     return to
 
 
+def promises(options):
+    """Whether a promise of how often, and of what, that was not kept is told."""
+    options.least = 20
+
+    def results(point=None, phase=None, chunks=20, readers=2):
+        return [{"method": method, "points": collections.Counter({p: 20 - (p == point) for p in points_of(method)}),
+                 "phases": {f"{p} worker": 1 for p in PHASES if p != phase},
+                 "counts": collections.Counter({"loads of ten chunks": chunks, "sessions at once": readers})} for method in METHODS]
+
+    def told(name, found, expected):
+        print(f"{'ok  ' if found == expected else 'FAIL'} {name}: {found} sentences")
+        return found == expected
+
+    load_methods = len({m["load_method"] for m in METHODS.values()})
+    return [told("all is kept", len(shortcomings(results(), options)), 0),
+            told("a point of each method too seldom", len(shortcomings(results(point="load.begun"), options)), len(METHODS)),
+            told("a point of one method too seldom", len(shortcomings(results(point="load.named"), options)), 1),
+            told("a phase without a kill", len(shortcomings(results(phase="reading"), options)), 1),
+            told("too few chunks", len(shortcomings(results(chunks=19), options)), load_methods),
+            told("one reader", len(shortcomings(results(readers=1), options)), load_methods)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--binary", type=pathlib.Path, default=BUILD / "kleene-ns")
     parser.add_argument("--mock", type=pathlib.Path, default=BUILD / "kleene-ns-mock")
     options = parser.parse_args()
-    options.seed, options.kills, options.seconds = 1, 0, None
-    passed = []
+    options.seed, options.kills, options.seconds, options.least = 1, 0, None, 0
+    passed = promises(argparse.Namespace())
     for method in ("upsert-narrow", "append-wide", "drop_create_load"):
         print(method)
         with tempfile.TemporaryDirectory(prefix="kleene-selftest.") as directory:

@@ -73,6 +73,8 @@ package struct ExtractState: Codable, Sendable, Equatable {
     /// The run that moved it last; nil where a person did.
     package var runID: String?
     package var updatedAt: Timestamp
+    /// Whose rows it stands for, in words; nil where nobody knows, or a person vouches for them.
+    package var source: String?
 
     package struct Basis: Codable, Hashable, Sendable {
         package var table: String

@@ -64,6 +64,9 @@ extension KleeneNSCommand.State {
         @Argument(help: "The extract.")
         var name: String
 
+        @Flag(help: "Keep it although the rows so far came from another account, role or the mock server.")
+        var otherSource = false
+
         @OptionGroup var state: StateOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -77,7 +80,8 @@ extension KleeneNSCommand.State {
                         "The extract \"\(name)\" has no watermark to keep: its next run reads everything.")
                 }
                 let basis = ExtractState.Basis(extract, key: following.key, kind: after.basis.kind)
-                guard !after.basis.agrees(with: basis) else {
+                let isForeign = otherSource && after.source != nil
+                guard !after.basis.agrees(with: basis) || isForeign else {
                     throw Failure(
                         .configuration,
                         "The watermark of \"\(name)\" fits the extract as it is; there is nothing to accept.",
@@ -86,6 +90,8 @@ extension KleeneNSCommand.State {
                     )
                 }
                 after.basis = basis
+                // The next run says anew whose they are.
+                if isForeign { after.source = nil }
                 return after
             }
         }

@@ -1,0 +1,91 @@
+import Extraction
+import Foundation
+import SQLiteDestination
+import Testing
+
+/// Rows are staged for one file, and another lies there when they are loaded: what is there then counts.
+@Suite struct ReplacedDestinationTests {
+    private let folder: Folder
+    private var path: String { folder.file() }
+
+    init() throws {
+        folder = try Folder()
+        let extract = makeIncremental()
+        try runChunks(
+            extract, [ChunkRows([row(1, "a", 3)])], state: makeState(extract, through(3)), into: folder.file())
+    }
+
+    /// Stages a row in two chunks, lets somebody replace the file, and loads; then lets the next run look what is staged.
+    private func load(_ extract: TableExtract = makeIncremental(), after replace: () throws -> Void) throws -> Failure?
+    {
+        let destination = SQLiteFile(path: path)
+        try destination.prepare(extract)
+        let isIncremental = extract.extractType == .incremental
+        let plan = makePlan(
+            extract, kind: isIncremental ? .integer : nil, chunks: 2, watermark: isIncremental ? through(3) : nil)
+        let staging = try destination.stage(
+            extract, plan: plan, columns: keyedColumns, run: plan.run, resuming: false)
+        try staging.write(makeBatch([row(2, "b", 9)]), chunk: 1)
+        for chunk in 1...2 { try staging.complete(chunk: chunk, order: chunk) }
+        _ = try staging.seal()
+        try replace()
+        var record = RunRecord(extract, run: plan.run, version: "test")
+        record.status = .succeeded
+        let refused = failure {
+            _ = try destination.load(
+                staging, record: record, state: isIncremental ? makeState(extract, through(9)) : nil)
+        }
+        destination.release(extract, keepsStaging: refused != nil)
+        return refused
+    }
+
+    private func remove() throws {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+
+    @Test(arguments: [
+        ("PRAGMA application_id = 7", "belongs to another program"),
+        ("CREATE TABLE _kleene_format AS SELECT 99 AS version", "written by a newer kleene-ns"),
+        ("CREATE VIEW t AS SELECT 1 AS id", "is a view"),
+        ("CREATE TABLE t AS SELECT 1 AS id, 'a' AS name, 2 AS k", "kleene-ns did not make it"),
+        ("PRAGMA encoding = 'UTF-16le'", "text encoding"),
+    ])
+    func isRefusedAndNotTouched(sql: String, words: String) throws {
+        let refused = try load {
+            try remove()
+            try change(path, sql, "CREATE TABLE theirs (a)", "INSERT INTO theirs VALUES (1)")
+        }
+        #expect(refused?.message.contains(words) == true, "\(refused?.description ?? "nothing was refused")")
+        #expect(try query(path, "SELECT a FROM theirs") == [[.integer(1)]])
+        let ours = "SELECT count(*) FROM sqlite_schema WHERE name IN ('t', '_kleene_watermarks') AND type = 'table'"
+        let before = sql.hasPrefix("CREATE TABLE t ") ? 1 : 0
+        #expect(try query(path, ours) == [[.integer(Int64(before))]])
+    }
+
+    /// Without the watermark the rows below it would be missing, so nothing of the window is loaded.
+    @Test func aWindowIsNotLoadedIntoAFileWithoutItsWatermark() throws {
+        let refused = try load { try remove() }
+        #expect(refused?.message.contains("absent now; nothing was loaded") == true)
+        #expect(try SQLiteFile(path: path).states().isEmpty)
+        #expect(try query(path, "SELECT count(*) FROM sqlite_schema WHERE name = 't'") == [[.integer(0)]])
+    }
+
+    @Test func aWholeTableIsLoadedIntoWhateverIsThere() throws {
+        var full = makeExtract(.upsert)
+        full.uniqueColumns = ["id"]
+        #expect(try load(full) { try remove() } == nil)
+        #expect(try table(path) == ["2 b 9"])
+        #expect(try SQLiteFile(path: path).runs(limit: 9).count == 1)
+    }
+
+    /// SQLite cannot join two encodings; kept, the rows would be refused for a day.
+    @Test func whatIsStagedInAnotherEncodingIsReadAgain() throws {
+        _ = try load {
+            try remove()
+            try change(path, "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE theirs (a)")
+        }
+        #expect(try SQLiteFile(path: path).staged(makeIncremental()) == nil)
+        try runChunks(makeIncremental(), [ChunkRows([row(1, "ä", 1)])], into: path)
+        #expect(try table(path) == ["1 ä 1"])
+    }
+}
