@@ -43,19 +43,26 @@ func makeBatch(_ rows: [[Cell?]], formats: [CellFormat]? = nil, firstRow: Int = 
         return .init(format: format, stride: max(8, values.map(\.encoded.count).max() ?? 8))
     }
     let batch = RowBatch(layout: BatchLayout(slots: slots, capacity: max(1, rows.count)))
+    fill(batch, rows, firstRow: firstRow)
+    return batch
+}
+
+/// Puts rows into an empty batch that has room for them.
+func fill(_ batch: RowBatch, _ rows: [[Cell?]], firstRow: Int = 1) {
     for (row, cells) in rows.enumerated() {
         for (column, cell) in cells.enumerated() {
+            let slot = batch.layout.slots[column]
             guard let bytes = cell?.encoded else {
                 unsafe batch.columns[column].lengths[row] = RowBatch.null
                 continue
             }
-            if slots[column].isOutOfLine {
+            if slot.isOutOfLine {
                 batch.beginLongValue(column: column, row: row)
                 let room = unsafe batch.reserveLongBytes(bytes.count)
                 unsafe room.copyBytes(from: bytes)
                 batch.commitLongBytes(bytes.count, column: column, row: row)
             } else {
-                let target = unsafe batch.columns[column].values + row * slots[column].stride
+                let target = unsafe batch.columns[column].values + row * slot.stride
                 unsafe UnsafeMutableRawBufferPointer(start: target, count: bytes.count).copyBytes(from: bytes)
                 unsafe batch.columns[column].lengths[row] = bytes.count
             }
@@ -63,7 +70,6 @@ func makeBatch(_ rows: [[Cell?]], formats: [CellFormat]? = nil, firstRow: Int = 
     }
     batch.rowCount = rows.count
     batch.firstRow = firstRow
-    return batch
 }
 
 /// A directory of its own, gone when the last reference is.

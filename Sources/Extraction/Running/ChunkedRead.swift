@@ -68,23 +68,22 @@ struct ChunkedRead<S: Source, D: Destination> {
 
     private func writer(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) -> Thread {
         let thread = Thread {
+            // Chunks that were halved before any result had opened staging, which knows the plan's own chunks: told to it
+            // before anything else, or a half would pass for the whole.
+            var early: [(Chunk, other: Chunk)] = []
             while let message = exchange.receive() {
                 // Opened before the first message of its rows was sent.
-                if exchange.failure == nil, let table = staging.value {
+                let table = staging.value
+                if let table, exchange.failure == nil {
                     do {
-                        switch message {
-                        case .rows(let batch, let chunk, _):
-                            try table.write(batch, chunk: chunk)
-                            Failpoint.reach(.stagingBatch)
-                        case .forget(let chunk): try table.forget(chunk: chunk)
-                        case .complete(let chunk, let order):
-                            try table.complete(chunk: chunk, order: order)
-                            Failpoint.reach(.stagingChunk)
-                        case .split(let chunk, let other): try table.split(chunk, other: other)
-                        }
+                        for (chunk, other) in early { try table.split(chunk, other: other) }
+                        early = []
+                        try table.take(message)
                     } catch {
                         exchange.fail(error)
                     }
+                } else if table == nil, case .split(let chunk, let other) = message {
+                    early.append((chunk, other))
                 }
                 if case .rows(let batch, _, let lane) = message { exchange.recycle(batch, to: lane) }
             }
@@ -92,6 +91,21 @@ struct ChunkedRead<S: Source, D: Destination> {
         }
         thread.name = "kleene-writer"
         return thread
+    }
+}
+
+extension StagingTable {
+    fileprivate func take(_ message: StagingMessage) throws {
+        switch message {
+        case .rows(let batch, let chunk, _):
+            try write(batch, chunk: chunk)
+            Failpoint.reach(.stagingBatch)
+        case .forget(let chunk): try forget(chunk: chunk)
+        case .complete(let chunk, let order):
+            try complete(chunk: chunk, order: order)
+            Failpoint.reach(.stagingChunk)
+        case .split(let chunk, let other): try split(chunk, other: other)
+        }
     }
 }
 

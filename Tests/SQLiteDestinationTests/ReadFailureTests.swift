@@ -1,0 +1,44 @@
+import Extraction
+import Rows
+import SQLiteDestination
+import Testing
+
+/// What a run does about failures, with the real staging behind it.
+@Suite struct ReadFailureTests {
+    private func keyed(decimal: DecimalStorage = .text, chunkRows: Int? = nil) -> TableExtract {
+        var extract = makeExtract(decimal: decimal)
+        extract.uniqueColumns = ["id"]
+        extract.chunking = .init(rows: chunkRows)
+        return extract
+    }
+
+    private func counts(_ folder: Folder) throws -> [SQLiteValue] {
+        try query(folder.file(), "SELECT count(*), count(DISTINCT id) FROM t")[0]
+    }
+
+    @Test func aReadMayBeHalvedBeforeItsFirstRow() throws {
+        let folder = try Folder()
+        let source = PlayedTable(rows: sampleRows(10)) { $0 <= 2 ? Failure(.timeout, "It took too long.") : nil }
+        let record = source.run(keyed(), into: SQLiteFile(path: folder.file()))
+        #expect(record.failure == nil)
+        #expect(try counts(folder) == [.integer(10), .integer(10)])
+    }
+
+    /// The half that is there must not pass for the whole chunk.
+    @Test func aChunkThatWasHalvedBeforeItsFirstRowIsGoneOnWithByItsOtherHalf() throws {
+        let folder = try Folder()
+        let broken = PlayedTable(rows: sampleRows(40)) { read in
+            switch read {
+            case 1, 2: Failure(.timeout, "It took too long.")
+            case 3: nil
+            default: Failure(.statement, "No more of this.")
+            }
+        }
+        let extract = keyed(chunkRows: 20)
+        #expect(broken.run(extract, into: SQLiteFile(path: folder.file())).failure?.kind == .statement)
+        let record = PlayedTable(rows: sampleRows(40)).run(extract, into: SQLiteFile(path: folder.file()))
+        #expect(record.failure == nil)
+        #expect((record.rowsResumed ?? 0) > 0)
+        #expect(try counts(folder) == [.integer(40), .integer(40)])
+    }
+}
