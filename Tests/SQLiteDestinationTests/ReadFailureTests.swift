@@ -41,4 +41,18 @@ import Testing
         #expect((record.rowsResumed ?? 0) > 0)
         #expect(try counts(folder) == [.integer(40), .integer(40)])
     }
+
+    /// What the destination cannot take is no better for another login, and no half of it is.
+    @Test func aValueThatCannotBeStoredCostsOneLogin() throws {
+        let folder = try Folder()
+        let columns = [
+            Column(name: "id", type: .integer), Column(name: "amount", type: .decimal(precision: 10, scale: 2)),
+        ]
+        let rows: [[Cell?]] = (0..<200).map { [.integer($0), .text($0 == 3 ? "1.005" : "1.00")] }
+        let source = PlayedTable(columns, rows: rows)
+        let record = source.run(keyed(decimal: .scaledInteger), into: SQLiteFile(path: folder.file()))
+        #expect(record.failure?.kind == .data)
+        #expect(record.failure?.message.contains("row 4 of") == true)
+        #expect(source.logins == 1)
+    }
 }

@@ -76,6 +76,8 @@ struct ChunkReader<S: Source> {
                 job.queue.finish()
                 return
             } catch let failure as Failure {
+                // The writer's, met where a free batch was waited for: neither another login nor a smaller chunk helps.
+                if job.exchange.failure != nil { throw failure }
                 job.tally.forget(assignment.chunk.number)
                 job.exchange.send(.forget(chunk: assignment.chunk.number))
                 assignment.attempts += 1
