@@ -42,6 +42,15 @@ import Testing
         #expect(try counts(folder) == [.integer(40), .integer(40)])
     }
 
+    /// While they are looked at nothing is said for as long as it takes, which must not pass for a stall.
+    @Test func theLoadIsToldBeforeTheStagedRowsAreLookedAt() throws {
+        let folder = try Folder()
+        let source = PlayedTable(rows: sampleRows(3) + sampleRows(1))
+        let record = source.run(keyed(), into: SQLiteFile(path: folder.file()))
+        #expect(record.failure?.message.contains("does not identify the rows") == true)
+        #expect(source.events.contains { if case .loading(_, 4) = $0 { true } else { false } })
+    }
+
     /// What the destination cannot take is no better for another login, and no half of it is.
     @Test func aValueThatCannotBeStoredCostsOneLogin() throws {
         let folder = try Folder()

@@ -116,6 +116,8 @@ package struct ExtractRun<S: Source, D: Destination> {
             run: run, extract: extract, plan: plan, staged: staged, source: source, destination: destination,
             settings: settings, makeSource: makeSource, observe: observe, isInterrupted: isInterrupted)
         let staging = try read(&record)
+        // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
+        observe(.loading(extract: extract.name, rows: record.rowsRead + (record.rowsResumed ?? 0)))
         let rows = try staging.seal()
         record.notes += rows.notes
         record.rowsWithoutKey = plan.window == nil ? nil : rows.rowsWithoutKey
@@ -126,7 +128,6 @@ package struct ExtractRun<S: Source, D: Destination> {
                 advice: "Nothing was loaded. Please report this.")
         }
         if isInterrupted() { throw Failure.interruption(keepsChunks: plan.isResumable) }
-        observe(.loading(extract: extract.name, rows: rows.rows))
         try load(staging, rows: rows, extract: extract, plan: plan, record: &record, begin: begin)
     }
 
