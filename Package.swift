@@ -51,7 +51,7 @@ let package = Package(
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
-        .testTarget(name: "ExtractionTests", dependencies: ["Extraction"]),
+        .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(
             name: "SuiteAnalyticsTests",

@@ -32,6 +32,20 @@ import Testing
         #expect(taken[0] !== taken[1])
     }
 
+    /// Else a writer that never catches up would hold the batches of all earlier reads.
+    @Test func aMessageThatWasTakenKeepsNoBatch() {
+        let exchange = BatchExchange()
+        weak var first: RowBatch?
+        do {
+            let batch = RowBatch(layout: narrow)
+            first = batch
+            exchange.send(.rows(batch, chunk: 1, lane: BatchExchange.Lane()))
+        }
+        exchange.send(.forget(chunk: 1))
+        #expect(exchange.receive() != nil)
+        #expect(first == nil)
+    }
+
     @Test func failedWriterEndsTheWaitForABatch() {
         struct Full: Error {}
         let exchange = BatchExchange()

@@ -32,8 +32,11 @@ package final class BatchExchange: @unchecked Sendable {
     }
 
     private let condition = NSCondition()
-    private var messages: [StagingMessage] = []
-    private var head = 0
+    /// What was sent, in order.
+    private var arrived: [StagingMessage] = []
+    /// What the writer takes next, the first one last. Not one array with an index: what was taken would stay in it, with its
+    /// batch, until the writer has caught up for once.
+    private var next: [StagingMessage] = []
     private var isFinished = false
     private var isWritten = false
     private var writerFailure: (any Error)?
@@ -71,7 +74,7 @@ package final class BatchExchange: @unchecked Sendable {
     /// Hands something to the writer.
     package func send(_ message: StagingMessage) {
         condition.lock()
-        messages.append(message)
+        arrived.append(message)
         condition.broadcast()
         condition.unlock()
     }
@@ -97,16 +100,12 @@ package final class BatchExchange: @unchecked Sendable {
     package func receive() -> StagingMessage? {
         condition.lock()
         defer { condition.unlock() }
-        while head == messages.count, !isFinished { condition.wait() }
-        guard head < messages.count else { return nil }
-        defer {
-            head += 1
-            if head == messages.count {
-                messages.removeAll(keepingCapacity: true)
-                head = 0
-            }
+        while arrived.isEmpty, next.isEmpty, !isFinished { condition.wait() }
+        if next.isEmpty {
+            next = arrived.reversed()
+            arrived = []
         }
-        return messages[head]
+        return next.popLast()
     }
 
     /// Gives a batch back that is written, or was taken and not sent.
