@@ -178,6 +178,28 @@ import Testing
         #expect(try query(folder.file(), "SELECT count(*) FROM t") == [[.integer(0)]])
     }
 
+    /// SQLite would take the log for the new file's own.
+    @Test func aFirstLoadHeedsNoLogOfAFileThatIsGone() throws {
+        let folder = try Folder()
+        let path = folder.file()
+        try runExtract(makeExtract(), rows: sampleRows(3, prefix: "old"), into: path)
+        do {
+            // A reader keeps the log from being emptied.
+            let reader = try SQLiteDatabase(path: path, access: .readOnly)
+            try reader.query("BEGIN")
+            #expect(try reader.count("t") == 3)
+            try runExtract(makeExtract(), rows: sampleRows(500, prefix: "older"), into: path)
+            try reader.query("COMMIT")
+        }
+        #expect((contents(path + "-wal")?.count ?? 0) > 0)
+        try FileManager.default.removeItem(atPath: path)
+        let loaded = try runExtract(makeExtract(), rows: sampleRows(2, prefix: "new"), into: path)
+        #expect(loaded.result.rowsInTable == 2)
+        #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
+        #expect(try query(path, "SELECT name FROM t ORDER BY id") == [[.text("new 0")], [.text("new 1")]])
+        #expect(try query(path, "SELECT count(*) FROM _kleene_runs") == [[.integer(1)]])
+    }
+
     @Test func utf16DestinationTakesTheSameText() throws {
         let folder = try Folder()
         try change(

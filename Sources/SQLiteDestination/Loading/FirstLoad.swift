@@ -19,7 +19,7 @@ struct FirstLoad {
         let begin = ContinuousClock.now
         let attempt = "Loading \"\(staging.extract.destinationTable)\""
         let table = staging.table(1)
-        let result = try trying(attempt) {
+        var result = try trying(attempt) {
             let database = try SQLiteDatabase(path: staging.path, access: .readWrite)
             Failpoint.reach(.loadOpened)
             // Without a journal and without syncing, as it was filled: whatever fails, the file is thrown away.
@@ -62,10 +62,21 @@ struct FirstLoad {
         for suffix in ["-wal", "-shm"] { FileSystem.remove(staging.path + suffix) }
         try FileSystem.synchronize(staging.path)
         Failpoint.reach(.loadSynchronized)
+        // What a database of that name has left is none of this one's: SQLite would put its pages into the new file. In a file
+        // that SQLite makes itself it knows better.
+        guard ["-wal", "-journal"].allSatisfy({ FileSystem.size(of: path + $0) == 0 }) else { return nil }
         // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
         guard unsafe kns_rename_to_new(staging.path, path) == 0 else { return nil }
         Failpoint.reach(.loadNamed)
-        try FileSystem.synchronize(FileSystem.parent(of: path))
+        let parent = FileSystem.parent(of: path)
+        do {
+            try FileSystem.synchronize(parent)
+        } catch {
+            // The rows are there for everyone to see: to call that a failure would have them loaded twice.
+            result.notes.append(
+                "The directory \(parent) could not be put on the disk, so a power failure in the next moments could take "
+                    + "\(path) away.")
+        }
         Failpoint.reach(.loadCommitted)
         Failpoint.reach(.loadCheckpointed)
         return result
