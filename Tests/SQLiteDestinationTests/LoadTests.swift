@@ -178,6 +178,15 @@ import Testing
         #expect(try query(folder.file(), "SELECT count(*) FROM t") == [[.integer(0)]])
     }
 
+    @Test(arguments: [Cell.text("a\u{FFFE}"), .text("\u{FFFF}"), .wide("a\u{FFFF}b")])
+    func textThatAUTF16DestinationWouldChangeIsRefused(cell: Cell) throws {
+        let folder = try Folder()
+        try change(folder.file(), "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE other (a)")
+        let failure = failure { try runExtract(makeExtract(), rows: [[.integer(1), cell]], into: folder.file()) }
+        #expect(failure?.kind == .data)
+        #expect(failure?.message.contains("column \"name\" in row 1") == true, "\(failure?.message ?? "")")
+    }
+
     /// SQLite would take the log for the new file's own.
     @Test func aFirstLoadHeedsNoLogOfAFileThatIsGone() throws {
         let folder = try Folder()

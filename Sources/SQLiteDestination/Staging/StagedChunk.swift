@@ -14,6 +14,8 @@ final class StagedChunk {
     private var bindings: [CellBinding] = []
     private var layout: BatchLayout?
     private let scratch = TextScratch()
+    /// Whether SQLite keeps text as UTF-16 here, where it puts U+FFFD for the noncharacters U+FFFE and U+FFFF.
+    private let losesNoncharacters: Bool
     private(set) var rowCount = 0
     /// By column: values that SQLite stores as something else.
     private(set) var notANumber: [Int]
@@ -28,6 +30,7 @@ final class StagedChunk {
         self.database = database
         self.notANumber = definition.columns.map { _ in 0 }
         self.negativeZero = notANumber
+        self.losesNoncharacters = try database.value("PRAGMA main.encoding")?.text != "UTF-8"
         try database.query(definition.createSQL(as: table))
         statement = try database.prepare(definition.insertSQL(into: table))
         if definition.addsMetadataColumns {
@@ -85,6 +88,10 @@ final class StagedChunk {
         case .double:
             return unsafe bind(statement, parameter, value.loadUnaligned(as: Double.self), column: column)
         case .utf8:
+            if losesNoncharacters {
+                try unsafe refuseNoncharacters(
+                    UnsafeRawBufferPointer(start: value, count: length), batch, column: column, row: row)
+            }
             return unsafe sqlite3_bind_text64(
                 statement, parameter, value.assumingMemoryBound(to: CChar.self), UInt64(length), KNS_SQLITE_STATIC,
                 UInt8(SQLITE_UTF8))
@@ -94,6 +101,7 @@ final class StagedChunk {
             guard let text = unsafe scratch.transcode(value, count: length) else {
                 throw malformed(batch, column: column, row: row, "is not valid UTF-16")
             }
+            if losesNoncharacters { try unsafe refuseNoncharacters(text, batch, column: column, row: row) }
             return unsafe sqlite3_bind_text64(
                 statement, parameter, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(text.count),
                 KNS_SQLITE_STATIC, UInt8(SQLITE_UTF8))
@@ -186,6 +194,22 @@ final class StagedChunk {
     }
 
     // MARK: Refusals
+
+    private func refuseNoncharacters(_ text: UnsafeRawBufferPointer, _ batch: RowBatch, column: Int, row: Int) throws {
+        var index = 0
+        while index + 2 < text.count {
+            // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
+            if unsafe text[index] == 0xEF, unsafe text[index + 1] == 0xBF, unsafe text[index + 2] >= 0xBE {
+                throw malformed(
+                    batch, column: column, row: row,
+                    "holds U+FFFE or U+FFFF, which SQLite replaces in a file whose encoding is UTF-16",
+                    advice:
+                        "Load into a file whose encoding is UTF-8, leave the column out with \"columns\", or mend the row."
+                )
+            }
+            index += 1
+        }
+    }
 
     private func malformed(_ batch: RowBatch, column: Int, row: Int, _ what: String, advice: String = "") -> Failure {
         Failure(
