@@ -213,6 +213,13 @@ enum Bookkeeping {
         }
     }
 
+    /// Whether a run has loaded what it read.
+    static func hasSucceeded(_ runID: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+        try database.value(
+            "SELECT count(*) FROM main._kleene_runs WHERE run_id = ? AND status = 'succeeded'", [.text(runID)])
+            != .integer(0)
+    }
+
     /// Records, the latest first; nil where the file has no books.
     static func runs(
         extract: String?, id: String?, limit: Int, in database: SQLiteDatabase

@@ -158,6 +158,8 @@ package final class SQLiteFile: Destination {
             try Admission.checkOwner(database)
             if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
             try Bookkeeping.create(in: database)
+            // Whatever went wrong behind it, a load that is in stays in the books: a later run would add its rows again.
+            guard try !Bookkeeping.hasSucceeded(record.runID, in: database) else { return }
             try Bookkeeping.write(record, in: database)
             Failpoint.reach(.booksWritten)
             try database.query("COMMIT")

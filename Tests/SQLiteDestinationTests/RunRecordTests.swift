@@ -24,6 +24,16 @@ import Testing
         #expect(failure { _ = try destination.run(id: "x") }?.message.contains("no record of a run \"x\"") == true)
     }
 
+    @Test func aLoadThatIsInStaysInTheBooksWhateverFailsBehindIt() throws {
+        let folder = try Folder()
+        let loaded = try runExtract(makeExtract(), rows: sampleRows(3), into: folder.file())
+        var failed = RunRecord(makeExtract(), run: loaded.run, version: "test")
+        failed.failure = Failure(.driverCrashed, "It died.")
+        let destination = SQLiteFile(path: folder.file())
+        try destination.record(failed)
+        #expect(try destination.run(id: loaded.run.id).status == .succeeded)
+    }
+
     @Test func aLoadRecordsItsRunWithTheRows() throws {
         let folder = try Folder()
         let loaded = try runExtract(makeExtract(), rows: sampleRows(3), into: folder.file())
