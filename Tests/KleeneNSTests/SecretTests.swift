@@ -119,4 +119,10 @@ import Testing
     @Test func theLongerOfTwoSecretsIsReplacedWhole() {
         #expect(Redactor([Secret("pass"), Secret("password1")])("x password1 pass") == "x [redacted] [redacted]")
     }
+
+    @Test func ofTwoSecretsThatOverlapNothingIsLeft() {
+        let redact = Redactor([Secret("token-abc"), Secret("abc-secret"), Secret("secret!!")])
+        #expect(redact("x token-abc-secret!! y") == "x [redacted] y")
+        #expect(redact("token-abcabc-secret") == "[redacted][redacted]")
+    }
 }

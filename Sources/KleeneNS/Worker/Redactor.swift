@@ -9,6 +9,8 @@ struct Redactor: Sendable {
 
     /// The forms of all secrets, the longest first, so that no form hides part of a longer one.
     private let needles: [[UInt8]]
+    /// By byte: whether a form begins with it. Most bytes of a text are no more than looked up here.
+    private let isFirst: [Bool]
 
     init(_ secrets: [Secret] = []) {
         var forms: Set<[UInt8]> = []
@@ -18,6 +20,9 @@ struct Redactor: Sendable {
             forms.formUnion(Self.forms(of: text).filter { $0.utf8.count >= Self.minimumLength }.map { Array($0.utf8) })
         }
         needles = forms.sorted { ($0.count, $1.lexical) > ($1.count, $0.lexical) }
+        var isFirst = [Bool](repeating: false, count: 256)
+        for form in forms { isFirst[Int(form[0])] = true }
+        self.isFirst = isFirst
     }
 
     /// Whether there is anything to look for.
@@ -27,19 +32,36 @@ struct Redactor: Sendable {
         if needles.isEmpty { return text }
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
+        var copied = 0
         var index = 0
-        var hasFound = false
         while index < bytes.count {
-            if let needle = needles.first(where: { Self.matches($0, bytes, at: index) }) {
-                result += Self.replacement.utf8
-                index += needle.count
-                hasFound = true
-            } else {
-                result.append(bytes[index])
+            guard let end = endOfSecrets(at: index, in: bytes) else {
                 index += 1
+                continue
             }
+            result += bytes[copied..<index]
+            result += Self.replacement.utf8
+            index = end
+            copied = end
         }
-        return hasFound ? String(decoding: result, as: UTF8.self) : text
+        return copied == 0 ? text : String(decoding: result + bytes[copied...], as: UTF8.self)
+    }
+
+    /// The end of a secret that begins at a place, and of those that begin inside of it and go on behind it: of two that
+    /// overlap, neither may leave its tail.
+    private func endOfSecrets(at start: Int, in bytes: [UInt8]) -> Int? {
+        guard var end = endOfSecret(at: start, in: bytes) else { return nil }
+        var inside = start + 1
+        while inside < end {
+            if let other = endOfSecret(at: inside, in: bytes) { end = max(end, other) }
+            inside += 1
+        }
+        return end
+    }
+
+    private func endOfSecret(at start: Int, in bytes: [UInt8]) -> Int? {
+        guard isFirst[Int(bytes[start])] else { return nil }
+        return needles.first { Self.matches($0, bytes, at: start) }.map { start + $0.count }
     }
 
     private static func matches(_ needle: [UInt8], _ bytes: [UInt8], at start: Int) -> Bool {
