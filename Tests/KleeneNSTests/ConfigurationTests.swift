@@ -67,6 +67,14 @@ import Testing
         #expect(!faults.contains { $0.contains("hunter2") })
     }
 
+    @Test(arguments: ["1e300", "9223372036854775807", "3155760001", "-1", "1.5", "\"99999999999999999999d\""])
+    func spansBeyondACenturyAreRefusedHoweverTheyAreWritten(span: String) {
+        let faults = Self.faults(
+            #"{"source": {"profile": "odbc", "dsn": "X", "retry": {"first_delay": \#(span)}}}"#)
+        #expect(faults.count == 1)
+        #expect(faults.first?.hasPrefix("$.source.retry.first_delay: ") == true)
+    }
+
     @Test func theExampleIsValid() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

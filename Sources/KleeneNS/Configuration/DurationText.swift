@@ -16,5 +16,5 @@ enum DurationText {
     }
 
     /// A hundred years: longer is a slip of the finger.
-    private static let longest = 36_525 * 86_400
+    static let longest = 36_525 * 86_400
 }

@@ -63,7 +63,7 @@ final class ObjectReader {
     func duration(_ key: String) -> Int? {
         guard let value = value(key) else { return nil }
         switch value {
-        case .integer(let number) where number >= 0: return number
+        case .integer(let number) where (0...DurationText.longest).contains(number): return number
         case .string(let text):
             if let seconds = DurationText.seconds(text) { return seconds }
             fault(key, "\"\(text)\" is not \(DurationText.form).")
