@@ -71,6 +71,7 @@ let package = Package(
             dependencies: [
                 "KleeneNS", "Extraction", "ODBCSource", "SuiteAnalytics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Fixtures"]
         ),

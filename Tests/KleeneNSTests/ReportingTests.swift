@@ -1,5 +1,7 @@
 import Extraction
 import Foundation
+import Glibc
+import Logging
 import Testing
 
 @testable import KleeneNS
@@ -15,6 +17,13 @@ import Testing
         #expect(
             ListingFormat.csv.render(Self.listing)
                 == "name,rows,note\r\n\"a,\"\"b\"\"\",12,\"line\nbreak\u{1B}[2J\"\r\n\"\",3,\r\n")
+    }
+
+    @Test func csvDoublesAQuoteUnderAnAccent() {
+        #expect(
+            ListingFormat.csv.render(Listing(columns: ["a"], rows: [[.init("x\"\u{301},y")]]))
+                == "a\r\n\"x\"\"\u{301},y\"\r\n"
+        )
     }
 
     @Test func jsonKeepsTheColumnsOrderAndParses() throws {
@@ -44,6 +53,28 @@ import Testing
                           3  NULL
 
                 """)
+    }
+
+    /// The words of a driver, or of a row that is shown as an example, must neither move the cursor nor look like an entry.
+    @Test(arguments: [LogFormat.text, .json])
+    func aLogEntryIsOneLineAndCommandsNoTerminal(format: LogFormat) throws {
+        let pipe = try Descriptor.pipe()
+        defer { close(pipe.read) }
+        let handler = StandardErrorLog(
+            terminal: Terminal(output: pipe.write, errors: pipe.write), format: format, hasColor: false, logLevel: .info
+        )
+        Logger(label: "test", factory: { _ in handler })
+            .entry(.error, "said \u{1B}[2J\nand \u{9B}2J", [.table: "t\u{1B}[1m\nx"])
+        close(pipe.write)
+        let bytes = try #require(try Descriptor.readAll(pipe.read, limit: 4096))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.hasSuffix("\n"))
+        #expect(
+            !text.unicodeScalars.dropLast().contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }, "\(text)")
+    }
+
+    @Test func aReportKeepsItsLinesAndCommandsNoTerminal() {
+        #expect(ListingFormat.printableLines("a\n  b\u{1B}[2J\r\n") == "a\n  b\\u{1b}[2J\\r\n")
     }
 
     @Test func sentencesStandOnTheirOwnLines() {

@@ -43,7 +43,7 @@ struct CommandContext {
             if let failure = error as? Failure { values[.kind] = failure.kind.rawValue }
             log.entry(.error, "\(error)", values)
         } else {
-            terminal.say("kleene-ns: \(error)")
+            terminal.say("kleene-ns: \(ListingFormat.printableLines("\(error)"))")
         }
     }
 

@@ -50,7 +50,15 @@ enum ListingFormat: String, CaseIterable, Sendable {
 
     private static func quoted(_ text: String) -> String {
         let special = text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
-        return special || text.isEmpty ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        guard special || text.isEmpty else { return text }
+        // By scalars: to Swift a quote under an accent is another character, to whoever reads the file it is a quote.
+        var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            quoted.append(scalar)
+            if scalar == "\"" { quoted.append(scalar) }
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
 
     // MARK: Table
@@ -81,6 +89,12 @@ enum ListingFormat: String, CaseIterable, Sendable {
             }
         }
         return String(result)
+    }
+
+    /// The same of a text that may have several lines.
+    static func printableLines(_ text: String) -> String {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+            .joined(separator: "\n")
     }
 
     /// Controls, and what reverses or hides the text behind it.

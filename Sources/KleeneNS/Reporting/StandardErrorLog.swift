@@ -44,7 +44,8 @@ struct StandardErrorLog: LogHandler {
             terminal.say("{" + text + "}")
         case .text:
             let pairs = values.map { " \($0.0)=\(Self.quotedIfNeeded($0.1))" }.joined()
-            terminal.say("\(time) \(colored(event.level)) \(event.message)\(pairs)")
+            // The words of drivers and sources are in it: they must neither command the terminal nor look like other entries.
+            terminal.say("\(time) \(colored(event.level)) \(ListingFormat.printable("\(event.message)"))\(pairs)")
         }
     }
 
