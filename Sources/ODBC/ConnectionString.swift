@@ -32,7 +32,10 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
         let isName = !keyword.isEmpty && keyword.utf8.allSatisfy { $0 > 0x20 && !"=;{}[]".utf8.contains($0) }
         guard isName else { throw ConnectionStringError(keyword: keyword, problem: .keyword) }
         guard !value.utf8.contains(0) else { throw ConnectionStringError(keyword: keyword, problem: .value) }
-        if quoting == .bare, value.contains(";") || value.first?.isWhitespace == true || value.hasPrefix("{") {
+        if quoting == .bare,
+            value.utf8.contains(UInt8(ascii: ";")) || value.first?.isWhitespace == true
+                || value.utf8.first == UInt8(ascii: "{")
+        {
             throw ConnectionStringError(keyword: keyword, problem: .value)
         }
         pairs.append((keyword, value, quoting))
@@ -83,24 +86,30 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
                 }
             }
         if isPlain || quoting != .braces || value.isEmpty { return value }
-        return "{" + value.replacing("}", with: "}}") + "}"
+        // By scalars: to Swift a brace under an accent is another character, to drivers it is a brace.
+        var quoted = String.UnicodeScalarView("{".unicodeScalars)
+        for scalar in value.unicodeScalars {
+            quoted.append(scalar)
+            if scalar == "}" { quoted.append(scalar) }
+        }
+        quoted.append("}")
+        return String(quoted)
     }
 
     /// Splits a text into its pairs, by unixODBC's rules: a value in braces ends at `}` that is not doubled, any other
     /// at `;`.
     package static func parse(_ text: String) -> [(keyword: String, value: String)] {
         var result: [(String, String)] = []
-        var rest = Substring(text)
+        var rest = Substring(text).unicodeScalars
         while !rest.isEmpty {
-            rest = rest.drop { $0 == ";" || $0.isWhitespace }
+            rest = rest.drop { $0 == ";" || $0.properties.isWhitespace }
             guard let equals = rest.firstIndex(of: "=") else { break }
             let keyword = String(rest[..<equals])
             rest = rest[rest.index(after: equals)...]
-            var value = ""
+            var value = String.UnicodeScalarView()
             if rest.first == "{" {
                 rest.removeFirst()
-                while let next = rest.first {
-                    rest.removeFirst()
+                while let next = rest.popFirst() {
                     if next == "}" {
                         guard rest.first == "}" else { break }
                         rest.removeFirst()
@@ -110,10 +119,10 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
                 rest = rest.drop { $0 != ";" }
             } else {
                 let end = rest.firstIndex(of: ";") ?? rest.endIndex
-                value = String(rest[..<end])
+                value += rest[..<end]
                 rest = rest[end...]
             }
-            result.append((keyword, value))
+            result.append((keyword, String(value)))
         }
         return result
     }

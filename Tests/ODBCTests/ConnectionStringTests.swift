@@ -6,6 +6,7 @@ import Testing
         ("plain", "plain"), ("a b", "{a b}"), ("a;b", "{a;b}"), ("a}b", "{a}}b}"), ("{a}", "{{a}}}"),
         ("a+b%41", "{a+b%41}"),
         ("pässwörd", "{pässwörd}"), ("1.2-3_4", "1.2-3_4"), ("", ""), (" ", "{ }"), ("=", "{=}"),
+        ("a}\u{301}b", "{a}}\u{301}b}"),
     ])
     func valuesAreBracedUnlessPlain(value: String, text: String) throws {
         var string = ConnectionString()
@@ -16,7 +17,7 @@ import Testing
 
     @Test func anyValueSurvivesQuotingAndParsing() throws {
         var generator = SystemRandomNumberGenerator()
-        let alphabet = Array("{}};;=+ %'\"a1é🌍\\[]()")
+        let alphabet = "{}};;=+ %'\"a1é🌍\\[]()".map { $0 } + ["}\u{301}", ";\u{301}", "{\u{301}", "=\u{301}"]
         for _ in 0..<5000 {
             let first = String(
                 (0..<Int.random(in: 0...12)).compactMap { _ in alphabet.randomElement(using: &generator) })
@@ -33,7 +34,7 @@ import Testing
         var string = ConnectionString()
         try string.append("Database", "/tmp/a b.db", quoting: .bare)
         #expect(string.text == "Database=/tmp/a b.db")
-        for value in ["/tmp/a;b.db", "{x}", " x", "a\0b"] {
+        for value in ["/tmp/a;b.db", "/tmp/a;\u{301}b.db", "{x}", "{\u{301}x}", " x", "a\0b"] {
             #expect(throws: ConnectionStringError.self) { try string.append("Database", value, quoting: .bare) }
         }
     }

@@ -18,20 +18,21 @@ enum SecretKeyword {
     /// The keywords of a connection string: what stands before each `=`, with values in braces skipped.
     static func keywords(of connectionString: String) -> [String] {
         var result: [String] = []
-        var keyword = ""
+        var keyword = String.UnicodeScalarView()
         var isInValue = false
         var isInBraces = false
-        for character in connectionString {
+        // By scalars: to Swift a semicolon under an accent is another character, to drivers it is a semicolon.
+        for character in connectionString.unicodeScalars {
             if isInBraces {
                 // A doubled brace is taken for the end, as by a driver that knows no doubling: rather refuse too much.
                 if character == "}" { isInBraces = false }
             } else if character == ";" {
-                keyword = ""
+                keyword.removeAll()
                 isInValue = false
             } else if isInValue {
                 if character == "{" { isInBraces = true }
             } else if character == "=" {
-                result.append(keyword.trimmingBlanks)
+                result.append(String(keyword).trimmingBlanks)
                 isInValue = true
             } else {
                 keyword.append(character)
