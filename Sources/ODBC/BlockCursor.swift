@@ -365,10 +365,11 @@ extension BlockCursor {
                 throw CellError(.noProgress, column: column, row: ordinal)
             }
             remaining = indicator > usable ? indicator : nil
-            // What remains, if the driver says; else twice as much as before.
+            // What remains, if the driver says, and one letter to spare; else twice as much as before. Always whole units: of
+            // an odd number of bytes a driver fills all but the last.
             room =
                 indicator > usable
-                ? min(indicator - usable + terminator + 1, 16 << 20) : min(room * 2, 16 << 20)
+                ? min(indicator - usable + terminator + max(1, terminator), 16 << 20) : min(room * 2, 16 << 20)
         }
         guard total > 0 else { return }
         let start = unsafe batch.value(column: column, row: row)

@@ -207,9 +207,14 @@ package final class DataSource: Source {
         let session = try connected()
         let row = try aggregate(
             try session.dialect.extent(of: column, in: table, where: condition), values: 3, session, table)
+        // Some count in doubles or decimals: `12.0`, `12.00`, `1E+06`. What is no count must not pass for none, by which the
+        // rows would never be read.
+        guard let count = row[2], let rows = Int(count) ?? Double(count).flatMap({ Int(exactly: $0) }), rows >= 0 else {
+            throw service.failure(
+                .misbehaviour("COUNT(*) gave no whole number", in: "SQLGetData"), .statement(table))
+        }
         return KeyExtent(
-            smallest: try key(row[0], column, kind, table), largest: try key(row[1], column, kind, table),
-            rows: row[2].flatMap { Int($0.hasSuffix(".0") ? String($0.dropLast(2)) : $0) } ?? 0)
+            smallest: try key(row[0], column, kind, table), largest: try key(row[1], column, kind, table), rows: rows)
     }
 
     package func maximum(

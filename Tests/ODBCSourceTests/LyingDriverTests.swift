@@ -53,12 +53,47 @@ import Testing
         }
     }
 
+    @Test func wideValuesAreAskedForInWholeUnits() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.long], answer: "row copies:300001:\"€\""),
+            probe: "lie narrow-substitute\n" + RecordingDriver.goodProbe)
+        #expect(try read(driver).rows.map(\.[0]?.count) == [300_001])
+        let pieces = driver.calls.filter { $0.hasPrefix("SQLGetData column=1 ctype=-8") }
+        #expect(pieces.count > 1)
+        #expect(pieces.allSatisfy { $0.last?.wholeNumberValue?.isMultiple(of: 2) == true }, "\(pieces)")
+    }
+
     @Test(arguments: ["0", "-4", "2147483647", "1"])
     func sizesThatAreNotTrueCostARestartAtMost(size: String) throws {
         let driver = try RecordingDriver(
             RecordingDriver.table(
                 columns: [("t", "VARCHAR size \(size)")], answer: "row copies:3000:\"é\"\nrow \"b\"\nrow NULL"))
         #expect(try read(driver).rows.map(\.[0]?.count) == [3000, 1, nil])
+    }
+
+    @Test(arguments: [("12", 12), ("12.0", 12), ("12.00", 12), ("1E+06", 1_000_000), ("0", 0)])
+    func countsAreReadHoweverTheSourceWritesThem(text: String, rows: Int) throws {
+        #expect(try count(text) == rows)
+    }
+
+    /// Taken for none, it would keep the rows from ever being read.
+    @Test(arguments: ["many", "12.5", "-1", "1E+300", ""])
+    func aCountThatIsNoneIsAnError(text: String) throws {
+        let failure = #expect(throws: Failure.self) { try count(text) }
+        #expect(failure?.message.contains("COUNT(*) gave no whole number") == true)
+    }
+
+    private func count(_ text: String) throws -> Int {
+        let driver = try RecordingDriver(
+            """
+            sql contains "COUNT(*)"
+            column "a" BIGINT size 19
+            column "b" BIGINT size 19
+            column "c" VARCHAR size 40
+            row "1" "9" "\(text)"
+            """)
+        let source = DataSource(settings: driver.settings) { _ in }
+        return try source.extent(of: "id", kind: .integer, in: Self.table, where: nil).rows
     }
 
     @Test func driverThatWritesNoStatusesIsReadByItsIndicators() throws {
