@@ -68,7 +68,6 @@ struct FirstLoad {
         // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
         guard unsafe kns_rename_to_new(staging.path, path) == 0 else { return nil }
         Failpoint.reach(.loadNamed)
-        Failpoint.reach(.loadCommitted)
         let parent = FileSystem.parent(of: path)
         do {
             try FileSystem.synchronize(parent)
@@ -78,6 +77,7 @@ struct FirstLoad {
                 "The directory \(parent) could not be put on the disk, so a power failure in the next moments could take "
                     + "\(path) away.")
         }
+        Failpoint.reach(.loadCommitted)
         Failpoint.reach(.loadCheckpointed)
         return result
     }
