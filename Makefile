@@ -1,11 +1,14 @@
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps build release demo test test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
+.PHONY: help deps test-deps build release demo test test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-deps: ## installs what is missing, by apt-get
+deps: ## installs what building and the demo need, by apt-get
 	@Scripts/deps.sh
+
+test-deps: ## installs what the tests need besides: database servers, their drivers, modules of Python
+	@Scripts/deps.sh tests
 
 build: deps ## builds for debugging
 	swift build
@@ -17,10 +20,10 @@ release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
 demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh
 
-test: deps ## runs all tests of the Swift package
+test: test-deps ## runs all tests of the Swift package
 	@Scripts/test.sh
 
-test-drivers: release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
+test-drivers: test-deps release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
 	@Scripts/test-drivers.sh
 
 test-mock: release ## extracts every table of the mock server and compares it with what the mock holds
@@ -35,10 +38,10 @@ test-kill: release ## kills extracts of a changing source some hundred times and
 torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes about a quarter of an hour
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
 
-bench: release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how
+bench: test-deps release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how
 	@Benchmarks/prepare.sh && Scripts/with-postgres.sh Benchmarks/all.sh
 
-bench-quick: release ## the same with 20,000 rows
+bench-quick: test-deps release ## the same with 20,000 rows
 	@Benchmarks/prepare.sh && Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/run.py --quick
 
 lint: ## checks the format of the Swift sources

@@ -1,9 +1,12 @@
 #!/bin/bash
-# deps.sh: installs what the build, the demo and the tests need and the machine lacks, by apt-get. Does nothing if all is there.
+# deps.sh [tests]: installs what the build and the demo need and the machine lacks, by apt-get; with "tests" also what the
+# tests need, database servers among it. Does nothing if all is there.
 set -euo pipefail
 
-packages=(unixodbc unixodbc-dev odbc-postgresql odbc-mariadb libsqliteodbc postgresql mariadb-server libsqlite3-dev sqlite3
-    pkg-config python3 python3-psycopg2 python3-pymysql python3-pyodbc)
+packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
+if [ "${1:-}" = tests ]; then
+    packages+=(odbc-mariadb libsqliteodbc postgresql mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc)
+fi
 command -v cc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev)
 
 complain() { printf 'deps.sh: %s\n' "$*" >&2; exit 1; }

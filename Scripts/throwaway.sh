@@ -27,7 +27,7 @@ unprivileged() {
 make_directory() {
     THROWAWAY_USER=$2
     if [ "$(id -u)" -eq 0 ] && ! id "$THROWAWAY_USER" >/dev/null 2>&1; then
-        complain "the server must not run as root and there is no user '$THROWAWAY_USER'; run 'make deps' first."
+        complain "the server must not run as root and there is no user '$THROWAWAY_USER'; run 'make test-deps' first."
         exit 1
     fi
     THROWAWAY_DIR=$(mktemp -d "/tmp/kleene-$1.XXXXXX")

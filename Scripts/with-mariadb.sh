@@ -10,7 +10,7 @@ set -euo pipefail
 
 PATH=$PATH:/usr/sbin
 for program in mariadbd mariadb-install-db; do
-    command -v "$program" >/dev/null || { complain "$program is not installed; run 'make deps' first."; exit 1; }
+    command -v "$program" >/dev/null || { complain "$program is not installed; run 'make test-deps' first."; exit 1; }
 done
 
 make_directory my mysql TERM

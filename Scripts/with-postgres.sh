@@ -11,7 +11,7 @@ set -euo pipefail
 # Debian keeps the server's programs out of PATH, one directory a version; the newest serves.
 binaries=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 [ -x "$binaries/initdb" ] || binaries=$(dirname "$(command -v initdb || echo /nowhere/initdb)")
-[ -x "$binaries/initdb" ] || { complain "no PostgreSQL server is installed; run 'make deps' first."; exit 1; }
+[ -x "$binaries/initdb" ] || { complain "no PostgreSQL server is installed; run 'make test-deps' first."; exit 1; }
 
 # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
 make_directory pg postgres INT
