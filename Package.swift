@@ -101,8 +101,9 @@ package.targets += [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]
     ),
-    // driver.py is run from where it lies, by the system's Python.
-    .testTarget(name: "MockSuiteAnalyticsTests", dependencies: ["MockSuiteAnalytics"], exclude: ["driver.py"]),
+    // The Python is run from where it lies, by the system's Python.
+    .testTarget(
+        name: "MockSuiteAnalyticsTests", dependencies: ["MockSuiteAnalytics"], exclude: ["driver.py", "hostile.py"]),
 ]
 
 for target in package.targets where target.type != .system && target.name != "CProcess" {

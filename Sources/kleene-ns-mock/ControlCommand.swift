@@ -27,8 +27,18 @@ struct ControlCommand: AsyncParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "The command.")
     var command: [String]
 
+    func validate() throws {
+        guard (1...65535).contains(port) else { throw ValidationError("A port is from 1 to 65535, and not \(port).") }
+    }
+
     func run() async throws {
-        let answer = try await ControlClient.send(command.joined(separator: " "), to: port)
+        let answer: String
+        do {
+            answer = try await ControlClient.send(command.joined(separator: " "), to: port)
+        } catch {
+            throw ValidationError(
+                "No mock was reached at port \(port) of 127.0.0.1; serve prints its control_port when it is ready.")
+        }
         print(answer)
         if answer.contains("\"ok\":false") { throw ExitCode.failure }
     }

@@ -59,7 +59,21 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Let the data evolve by a step after so many rows served (500) or seconds (2s).")
     var evolveEvery: String?
 
-    func validate() throws {
+    mutating func validate() throws {
+        for (flag, port) in [("--port", port), ("--control-port", controlPort)] where !(0...65535).contains(port) {
+            throw ValidationError("\(flag) must be from 0 to 65535, and is \(port).")
+        }
+        guard (1...10_000).contains(sessions) else {
+            throw ValidationError("--sessions must be from 1 to 10000, and is \(sessions).")
+        }
+        guard (-525_600...525_600).contains(sysdateOffset) else {
+            throw ValidationError("--sysdate-offset must be within a year of minutes, and is \(sysdateOffset).")
+        }
+        // As kleene-ns takes ids, which people copy from host names.
+        account = account.uppercased().replacing("-", with: "_")
+        guard !account.isEmpty, account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
+            throw ValidationError("--account takes an account id, such as 1234567_SB1.")
+        }
         if let clock, MockClock.time(clock) == nil {
             throw ValidationError("--clock \(clock) is neither a time nor a number of seconds.")
         }
@@ -101,7 +115,15 @@ struct ServeCommand: AsyncParsableCommand {
             store.remove()
             throw ValidationError("--evolve: \(error)")
         }
-        let server = try await MockServer.start(configuration, store: store, clock: clock)
+        let server: MockServer
+        do {
+            server = try await MockServer.start(configuration, store: store, clock: clock)
+        } catch {
+            store.remove()
+            throw ValidationError(
+                "Port \(port)\(controlPort == 0 ? "" : " or \(controlPort)") of 127.0.0.1 cannot be had: \(error). "
+                    + "Another program may listen there; 0 picks a free one.")
+        }
         if let evolveEvery { server.evolve(at: EvolutionPace(evolveEvery)) }
         // Written past C's buffer, which would keep the line from a pipe's reader.
         FileHandle.standardOutput.write(Data((try Ready(server, configuration, log: log).line + "\n").utf8))

@@ -91,9 +91,10 @@ struct DriverTests {
             #expect(server.activity.counters.loginsLocked == 1)
             let answer = try await Self.drive(server, "refused", "right")
             #expect(answer.contains("account is locked"))
-            server.ageLock(by: 1801)
-            let afterwards = try await Self.drive(server, "refused", "right")
-            #expect(afterwards == "null")
+            server.clock.advance(by: 1790)
+            #expect(try await Self.drive(server, "refused", "right").contains("account is locked"))
+            server.clock.advance(by: 11)
+            #expect(try await Self.drive(server, "refused", "right") == "null")
         }
     }
 
@@ -255,11 +256,41 @@ struct DriverTests {
         }
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/isql"), "isql is not installed"))
+    static let isqlIsInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/isql")
+
+    @Test(.enabled(if: isqlIsInstalled, "isql is not installed"))
     func isqlLogsInWithATokenToo() async throws {
         try await Self.withServer(lines: 0) { server in
             let answer = try await Self.drive(server, "isql")
             #expect(answer.contains("Euro"), "\(answer)")
+        }
+    }
+
+    @Test(
+        .enabled(if: isqlIsInstalled, "isql is not installed"),
+        arguments: [
+            ("replayed", LoginFault.replayedNonce), ("signature", .wrongSignature), ("stale", .staleTimestamp),
+            ("account", .wrongAccount), ("role", .wrongRole),
+        ])
+    func isqlIsRefusedToo(_ kind: String, _ fault: LoginFault) async throws {
+        try await Self.withServer(lines: 0) { server in
+            let answer = try await Self.drive(server, "isql", kind)
+            #expect(answer.contains("Failed to login using TBA") && !answer.contains("Euro"), "\(answer)")
+            #expect(server.activity.logins.last?.reason == fault.rawValue)
+        }
+    }
+
+    @Test(.enabled(if: isqlIsInstalled, "isql is not installed"))
+    func sixthTryOfIsqlFindsTheAccountLockedAndAfterThirtyMinutesThereIsOne() async throws {
+        try await Self.withServer(lines: 0) { server in
+            for _ in 1...5 { _ = try await Self.drive(server, "isql", "signature") }
+            #expect(server.activity.counters.loginsRefused == 5)
+            #expect(try await Self.drive(server, "isql").contains("account is locked"))
+            server.clock.advance(by: 1801)
+            _ = try await Self.drive(server, "isql", "signature")
+            #expect(try await Self.drive(server, "isql").contains("account is locked"))
+            server.clock.advance(by: 1801)
+            #expect(try await Self.drive(server, "isql").contains("Euro"))
         }
     }
 }

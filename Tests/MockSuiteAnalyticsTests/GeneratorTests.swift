@@ -48,6 +48,46 @@ import Testing
         ),
         ("SELECT count(DISTINCT id) = count(*) FROM customer", "1"),
         ("SELECT count(*) FROM CUSTOMRECORD_KNS_EMPTY", "0"),
+        // Multi-selects, of one id and of several.
+        ("SELECT count(*) > 0 FROM item WHERE subsidiary GLOB '[0-9]*, [0-9]*'", "1"),
+        ("SELECT count(*) FROM item WHERE subsidiary GLOB '*[^0-9, ]*'", "0"),
+        // NULL dates of change, and dates that are always there.
+        ("SELECT count(*) BETWEEN 1 AND 29 FROM CUSTOMRECORD_KNS_Task WHERE lastModified IS NULL", "1"),
+        ("SELECT count(*) FROM Customer WHERE isinactive NOT IN ('T', 'F')", "0"),
+        ("SELECT count(*) > 0 FROM Customer WHERE id < 0", "1"),
+        ("SELECT max(length(storedetaileddescription)) > 4000 FROM item", "1"),
+        ("SELECT count(*) > 0 FROM Customer WHERE length(companyname) < length(CAST(companyname AS BLOB))", "1"),
+        // Names in mixed case, of tables and of columns.
+        ("SELECT count(*) > 5 FROM oa_tables WHERE table_name <> lower(table_name)", "1"),
+        ("SELECT count(*) > 5 FROM oa_columns WHERE column_name <> lower(column_name)", "1"),
+        // Custom, hidden and calculated columns; custom and hidden tables.
+        ("SELECT count(*) > 10 FROM oa_columns WHERE oa_userdata LIKE 'C%' AND column_name LIKE 'cust%'", "1"),
+        ("SELECT count(*) > 2 FROM oa_columns WHERE oa_userdata LIKE '_H%'", "1"),
+        ("SELECT count(DISTINCT table_name) > 4 FROM oa_columns WHERE oa_userdata LIKE '_____C%'", "1"),
+        ("SELECT count(*) > 4 FROM oa_tables WHERE oa_userdata LIKE 'C%'", "1"),
+        ("SELECT count(*) FROM oa_tables WHERE oa_userdata LIKE '_H%'", "1"),
+        ("SELECT count(*) FROM oa_tables WHERE length(oa_userdata) < 16", "0"),
+        ("SELECT count(*) FROM oa_columns WHERE length(oa_userdata) <> 16", "0"),
+        // Tables without a key.
+        (
+            "SELECT count(*) > 4 FROM oa_tables WHERE table_owner <> 'SYSTEM' AND table_name NOT IN "
+                + "(SELECT pktable_name FROM oa_fkeys WHERE fktable_name IS NULL)", "1"
+        ),
+        // A key that is declared and is none.
+        ("SELECT count(*) > count(DISTINCT id) FROM CUSTOMRECORD_KNS_BROKENKEY", "1"),
+        // Foreign keys that oa_fkeys gets wrong: another table, another column, a list.
+        (
+            "SELECT count(*) FROM oa_fkeys WHERE fktable_name = 'item' AND fkcolumn_name = 'parent' "
+                + "AND pktable_name = 'item'", "1"
+        ),
+        ("SELECT count(*) > 0 FROM item WHERE parent IS NOT NULL AND parent NOT IN (SELECT id FROM item)", "1"),
+        (
+            "SELECT pkcolumn_name FROM oa_fkeys WHERE fktable_name = 'employee' AND fkcolumn_name = 'subsidiary'",
+            "name"
+        ),
+        ("SELECT count(*) FROM employee WHERE CAST(subsidiary AS TEXT) IN (SELECT name FROM Subsidiary)", "0"),
+        ("SELECT count(*) FROM oa_fkeys WHERE fktable_name = 'Account' AND fkcolumn_name = 'subsidiary'", "1"),
+        ("SELECT count(*) > 0 FROM Account WHERE subsidiary LIKE '%,%'", "1"),
         ("SELECT typeof(foreigntotal) FROM \"transaction\"", "real"),
         ("SELECT count(*) FROM oa_fkeys WHERE fktable_name IS NULL AND pktable_name = 'transactionLine'", "2"),
         ("SELECT count(*) FROM oa_columns WHERE oa_userdata LIKE '_____C%' AND table_name = 'Customer'", "4"),
@@ -106,6 +146,16 @@ import Testing
             #"[{"schema": "s", "table": "x", "name": "a", "type": "DATE"}, {"table": "X", "name": "a", "type": "DATE"}]"#,
             "[1]: there is a table X already;"
         ),
+        (#"[{"table": "x", "name": "a\u0000b", "type": "DATE"}]"#, "[0].name: a name is expected."),
+        (#"[{"table": "oa_tables", "name": "a", "type": "DATE"}]"#, "[0]: the name oa_tables is the mock's own."),
+        (#"[{"table": "Dual", "name": "a", "type": "DATE"}]"#, "[0]: the name Dual is the mock's own."),
+        (#"[{"table": "sqlite_x", "name": "a", "type": "DATE"}]"#, "[0]: the name sqlite_x is the mock's own."),
+        (#"[{"table": "x", "name": "a", "type": "DATE", "length": 1.5}]"#, "[0].length: a whole number is expected."),
+        (
+            "[" + (0...2000).map { #"{"table": "x", "name": "c\#($0)", "type": "DATE"}"# }.joined(separator: ",") + "]",
+            "[0]: x has 2001 columns, and the mock holds 2000 at most."
+        ),
+        (String(repeating: "[", count: 100_000), "it is not JSON;"),
         (#"["x"]"#, "[0]: an object is expected."), ("[]", "it has no tables."),
         (#"{"tables": []}"#, "it has no tables."),
         (#"{"tables": {"x": []}}"#, "tables: an array is expected."),

@@ -145,11 +145,18 @@ def beside():
     return [rows, result[0]]
 
 
-def isql():
-    text = (f"Driver=PostgreSQL Unicode;Server=127.0.0.1;Port={PORT};Database=NetSuite2.com;UID=TBA;PWD={{{token()}}};"
-            f"SSLmode=disable;pqopt={{options='-c ns.account={ACCOUNT} -c ns.role={ROLE}'}}")
-    return subprocess.run(["/usr/bin/isql", "-b", "-k", text], input="select name from currency\n", text=True,
-                          capture_output=True).stdout
+def isql(kind="right"):
+    """What isql prints, its complaints included; a replayed password was used by pyodbc before."""
+    account, role, password = ACCOUNT, ROLE, token()
+    if kind == "replayed": connect(password).close()
+    if kind == "signature": password = token(secret="x" * 64)
+    if kind == "stale": password = token(age=400)
+    if kind == "account": account = "7654321"; password = token(account=account)
+    if kind == "role": role = "3"
+    text = (f"Driver=PostgreSQL Unicode;Server=127.0.0.1;Port={PORT};Database=NetSuite2.com;UID=TBA;PWD={{{password}}};"
+            f"SSLmode=disable;pqopt={{options='-c ns.account={account} -c ns.role={role}'}}")
+    return subprocess.run(["/usr/bin/isql", "-b", "-v", "-k", text], input="select name from currency\n", text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
 
 
 def evolving(before, log, readers):

@@ -102,7 +102,7 @@ struct CatalogDocument: Decodable {
 
     private static func name(_ key: Key, _ object: Object) throws -> String {
         let text = try object.decode(String.self, forKey: key)
-        if text.isEmpty { throw fault(key, object, "a name is expected.") }
+        if text.isEmpty || text.utf8.contains(0) { throw fault(key, object, "a name is expected.") }
         return text
     }
 
@@ -110,7 +110,12 @@ struct CatalogDocument: Decodable {
         _ type: Value.Type, _ key: Key, _ object: Object
     ) throws -> Given<Value> {
         guard object.contains(key) else { return .absent }
-        return try object.decodeIfPresent(type, forKey: key).map { .value($0) } ?? .null
+        do {
+            return try object.decodeIfPresent(type, forKey: key).map { .value($0) } ?? .null
+        } catch DecodingError.dataCorrupted {
+            // The decoder's own words for 1.5 and for 1e300 name no place.
+            throw fault(key, object, "a whole number is expected.")
+        }
     }
 
     private static func fault(_ key: Key, _ object: Object, _ sentence: String) -> DecodingError {

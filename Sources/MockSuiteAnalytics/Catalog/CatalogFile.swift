@@ -96,12 +96,30 @@ package struct CatalogFile: Sendable {
         return text.hasPrefix(".") ? String(text.dropFirst()) : text
     }
 
+    /// What SQLite takes unless it is compiled otherwise.
+    private static let columnLimit = 2000
+
+    /// Names that SQLite or the mock keeps for itself.
+    private static func isReserved(_ name: String) -> Bool {
+        name == "dual" || ["sqlite_", "mock_"].contains { name.hasPrefix($0) }
+            || SystemTables.all.contains { $0.name == name }
+    }
+
     private func catalog(rows: Int) throws(Refusal) -> Catalog {
         var made: [CatalogTable] = []
         var names: Set<String> = []
         for table in tables where table.type?.uppercased() != "SYSTEM TABLE" {
             guard !table.columns.isEmpty else {
                 throw Refusal(description: "\(table.place): \(table.table) has no columns.")
+            }
+            if Self.isReserved(table.table.lowercased()) {
+                throw Refusal(description: "\(table.place): the name \(table.table) is the mock's own.")
+            }
+            guard table.columns.count <= Self.columnLimit else {
+                throw Refusal(
+                    description:
+                        "\(table.place): \(table.table) has \(table.columns.count) columns, and the mock holds "
+                        + "\(Self.columnLimit) at most.")
             }
             guard names.insert(table.table.lowercased()).inserted else {
                 throw Refusal(

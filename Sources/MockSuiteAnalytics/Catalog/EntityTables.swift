@@ -115,7 +115,7 @@ enum EntityTables {
                 .flag("isinactive", 80),
                 .flag("isfulfillable", 700), .flag("isonline", 200), .flag("islotitem", 50), .flag("isserialitem", 50),
                 .text("upccode", 99, .code("40000000"), nulls: 400), .text("vendorname", 60, .words(1), nulls: 500),
-                .reference("parent", to: "classification", nulls: 900),
+                .reference("parent", to: "classification", nulls: 300),
                 .reference("class", to: "classification", nulls: 300),
                 .text("custitem_kns_colours", 4000, .multiSelect("classification"), nulls: 300).asCustom,
                 .text("custitem_kns_größe", 300, .choice(["S", "M", "L", "XL"]), nulls: 300).asCustom,
@@ -125,7 +125,9 @@ enum EntityTables {
             ])
         table.hardDelete = true
         table.foreignKeys = [
-            .init(column: "incomeaccount", table: "Account"), .init(column: "parent", table: "item"),
+            .init(column: "incomeaccount", table: "Account"),
+            // Wrong table: its ids are those of classifications.
+            .init(column: "parent", table: "item"),
         ]
         return table
     }

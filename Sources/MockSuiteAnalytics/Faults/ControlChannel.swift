@@ -25,16 +25,27 @@ enum ControlChannel {
         }
     }
 
+    /// Bytes of one line at most.
+    private static let lineLimit = 1 << 20
+
     private static func answer(_ client: Connection, _ server: MockServer) async throws {
         try await client.executeThenClose { inbound, outbound in
             var pending = ByteBuffer()
             for try await var received in inbound {
+                // What was there before has no end of line: only what came is looked through.
+                var searched = pending.readableBytes
                 pending.writeBuffer(&received)
-                while let end = pending.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
+                while let end = pending.readableBytesView.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n")) {
                     let line = pending.readString(length: end - pending.readerIndex) ?? ""
                     pending.moveReaderIndex(forwardBy: 1)
+                    searched = 0
                     let text = line.hasSuffix("\r") ? String(line.dropLast()) : line
                     try await outbound.write(ByteBuffer(string: ControlCommand.answer(text, server) + "\n"))
+                }
+                pending.discardReadBytes()
+                guard pending.readableBytes <= lineLimit else {
+                    let sentence = #"{"error":"A command is one line of at most a megabyte.","ok":false}"#
+                    return try await outbound.write(ByteBuffer(string: sentence + "\n"))
                 }
             }
         }

@@ -80,13 +80,18 @@ enum ControlCommand {
     }
 
     private static func seconds(_ text: String) throws(Refusal) -> Double {
-        guard let seconds = Double(text) else { throw Refusal(text: "\"\(text)\" is not a number of seconds.") }
+        guard let seconds = Double(text), abs(seconds) <= 1e12 else {
+            throw Refusal(text: "\"\(text)\" is not a number of seconds.")
+        }
         return seconds
     }
 
     private static func time(_ text: String) throws(Refusal) -> Double {
         guard let time = MockClock.time(text) else {
-            throw Refusal(text: "\"\(text)\" is neither a time such as 2026-01-31T12:00:00 nor seconds since 1970.")
+            throw Refusal(
+                text:
+                    "\"\(text)\" is neither a time such as 2026-01-31T12:00:00 nor seconds since 1970, from the year 1 "
+                    + "to 9999.")
         }
         return time
     }
@@ -97,7 +102,9 @@ enum ControlCommand {
         var settings = words
         let first = words.first ?? ""
         if let steps = Int(first) {
-            guard steps >= 0 else { throw Refusal(text: "evolve \(steps): steps are counted from 0.") }
+            guard (0...100_000).contains(steps) else {
+                throw Refusal(text: "evolve \(steps): the steps made at once are from 0 to 100000.")
+            }
             settings.removeFirst()
             try server.store.configureEvolution(settings)
             try server.store.evolve(steps: steps)
@@ -121,7 +128,7 @@ enum ControlCommand {
     private static func log(_ words: [String], _ server: MockServer) throws -> String {
         var (table, since, limit): (String?, Int, Int) = (nil, -1, 10_000)
         for word in words {
-            let pair = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             switch (pair[0], pair.count > 1 ? Int(pair[1]) : nil) {
             case ("table", _) where pair.count > 1: table = pair[1]
             case ("since", let number?): since = number
@@ -133,7 +140,13 @@ enum ControlCommand {
     }
 
     static func fault(_ text: String) throws -> Fault {
-        if text.hasPrefix("{") { return try JSONDecoder().decode(Fault.self, from: Data(text.utf8)) }
+        if text.hasPrefix("{") {
+            do {
+                return try checked(JSONDecoder().decode(Fault.self, from: Data(text.utf8)))
+            } catch is DecodingError {
+                throw Refusal(text: "This is no fault in JSON; one is {\"point\": \"fetch\", \"kind\": \"ticket\"}.")
+            }
+        }
         let words = text.split(separator: " ").map(String.init)
         guard words.count >= 2, let point = Fault.Point(rawValue: words[0]), let kind = Fault.Kind(rawValue: words[1])
         else {
@@ -147,20 +160,41 @@ enum ControlCommand {
                 fault.times = nil
                 continue
             }
-            let pair = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let value = pair.count > 1 ? pair[1] : ""
             switch pair[0] {
-            case "times": fault.times = Int(value)
+            case "times": fault.times = try count(word, value)
             case "matching": fault.matching = value
-            case "after_rows": fault.afterRows = Int(value) ?? 0
-            case "milliseconds": fault.milliseconds = Int(value)
+            case "after_rows": fault.afterRows = try count(word, value)
+            case "milliseconds": fault.milliseconds = try count(word, value)
             case "sql_state": fault.sqlState = value
             case "text":
                 fault.text = ([value] + words[(index + 1)...]).joined(separator: " ")
-                return fault
-            default: throw Refusal(text: "\(pair[0]) is not a part of a fault.")
+                return try checked(fault)
+            default: throw Refusal(text: "\(word) is not a part of a fault.")
             }
         }
+        return try checked(fault)
+    }
+
+    private static func count(_ word: String, _ value: String) throws(Refusal) -> Int {
+        guard let count = Int(value) else { throw Refusal(text: "\(word): a number from 0 is expected.") }
+        return count
+    }
+
+    /// The fault, if its numbers can be counted down and its texts can go to a client.
+    private static func checked(_ fault: Fault) throws(Refusal) -> Fault {
+        for (name, count) in [
+            ("times", fault.times), ("after_rows", fault.afterRows), ("milliseconds", fault.milliseconds),
+        ] where count.map({ $0 < 0 }) == true {
+            throw Refusal(text: "\(name): a number from 0 is expected.")
+        }
+        if let state = fault.sqlState {
+            guard state.utf8.count == 5, state.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) }) else {
+                throw Refusal(text: "sql_state=\(state): five capitals or digits are expected, such as HY000.")
+            }
+        }
+        if fault.text?.utf8.contains(0) == true { throw Refusal(text: "A text without NUL is expected.") }
         return fault
     }
 

@@ -58,6 +58,19 @@ package struct Fault: Sendable, Codable, Equatable {
         case sqlState = "sql_state"
     }
 
+    /// What is not there is as in `init(_:_:)`: once, everywhere, from the first row on. A null is for always.
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        point = try object.decode(Point.self, forKey: .point)
+        kind = try object.decode(Kind.self, forKey: .kind)
+        times = object.contains(.times) ? try object.decodeIfPresent(Int.self, forKey: .times) : 1
+        matching = try object.decodeIfPresent(String.self, forKey: .matching)
+        afterRows = try object.decodeIfPresent(Int.self, forKey: .afterRows) ?? 0
+        milliseconds = try object.decodeIfPresent(Int.self, forKey: .milliseconds)
+        sqlState = try object.decodeIfPresent(String.self, forKey: .sqlState)
+        text = try object.decodeIfPresent(String.self, forKey: .text)
+    }
+
     /// Whether this can strike a statement with the text `sql`, `rows` rows into its result.
     func applies(at point: Point, sql: String, rows: Int) -> Bool {
         guard point == self.point, times != 0, rows >= afterRows else { return false }

@@ -106,12 +106,17 @@ package enum ColumnType: Equatable, Hashable, Sendable {
         case .bigint: (20, 8, -1)
         case .double: (701, 8, -1)
         case .numeric(let precision, let scale): (1700, -1, Int32(precision << 16 | scale) + 4)
-        case .varchar(let length), .wvarchar(let length): (1043, -1, Int32(length) + 4)
-        case .char(let length): (1042, -1, Int32(length) + 4)
+        case .varchar(let length), .wvarchar(let length): (1043, -1, Self.modifier(length))
+        case .char(let length): (1042, -1, Self.modifier(length))
         case .clob: (25, -1, -1)
         case .timestamp: (1114, 8, -1)
         case .date: (1082, 4, -1)
         }
+    }
+
+    /// PostgreSQL knows no longer texts than this, and a catalog may say anything.
+    private static func modifier(_ length: Int) -> Int32 {
+        Int32(min(length, 10_485_760)) + 4
     }
 }
 

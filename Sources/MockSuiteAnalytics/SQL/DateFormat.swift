@@ -23,6 +23,8 @@ package struct DateFormat: Equatable, Sendable {
 
     /// Nil when the model has an element that is not known here.
     package init?(_ model: String) {
+        // As in Oracle there is a limit to it, though ours is another one.
+        guard model.utf8.count <= 256 else { return nil }
         var elements: [Element] = []
         var rest = Substring(model)
         while let first = rest.first {

@@ -125,7 +125,7 @@ extension Parser {
             return .number(token.text)
         case .parameter:
             position += 1
-            return parameter(token)
+            return try parameter(token)
         case .symbol:
             return try parenthesised()
         case .quotedIdentifier:
@@ -135,8 +135,11 @@ extension Parser {
         }
     }
 
-    mutating func parameter(_ token: Token) -> Expression {
-        let number = Int(token.text.dropFirst()) ?? parameterCount + 1
+    mutating func parameter(_ token: Token) throws(SQLRefusal) -> Expression {
+        let digits = token.text.dropFirst()
+        let number = digits.isEmpty ? parameterCount + 1 : Int(digits) ?? 0
+        // As many as the protocol can count.
+        guard (1...32_000).contains(number) else { throw .syntax }
         parameterCount = max(parameterCount, number)
         return .parameter(number)
     }

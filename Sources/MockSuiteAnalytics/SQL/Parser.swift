@@ -11,6 +11,7 @@ package struct Parser {
     package static func parse(_ sql: String) throws(SQLRefusal) -> (query: Query, parameterCount: Int) {
         var parser = Parser(tokens: try Tokenizer.tokens(of: sql))
         guard let first = parser.peek else { throw .syntax }
+        guard depth(of: parser.tokens) <= depthLimit else { throw .tooComplex }
         if first.kind == .word, readOnlyVerbs.contains(first.text.uppercased()) { throw .readOnly }
         let query = try parser.query()
         guard parser.peek == nil else { throw .syntax }
@@ -28,6 +29,44 @@ package struct Parser {
         "FULL", "CROSS", "UNION", "INTERSECT", "MINUS", "EXCEPT", "DISTINCT", "FETCH", "WITH", "LIMIT", "OFFSET",
         "EXISTS", "ASC", "DESC", "NULLS", "BY", "ESCAPE",
     ]
+
+    /// Far more than anybody writes, and far less than a thread's stack holds: this parser and the renderer recurse.
+    static let depthLimit = 300
+
+    private static let joints: Set<String> = [
+        "AND", "OR", "NOT", "IS", "IN", "LIKE", "BETWEEN", "CASE", "WHEN", "JOIN", "UNION", "INTERSECT", "MINUS",
+    ]
+
+    /// How deep the tree of an expression or query can get at most: what joins two things between two commas, counted
+    /// through the deepest parentheses.
+    static func depth(of tokens: [Token]) -> Int {
+        /// One pair of parentheses: the part behind its last comma, and the deepest before.
+        struct Level {
+            var joints = 0
+            var inner = 0
+            var deepest = 0
+            var depth: Int { max(deepest, joints + inner) }
+        }
+        var levels = [Level()]
+        for token in tokens {
+            let last = levels.count - 1
+            if token.isSymbol("(") {
+                levels.append(Level())
+            } else if token.isSymbol(")") {
+                guard last > 0 else { continue }
+                levels[last - 1].inner = max(levels[last - 1].inner, levels.removeLast().depth + 1)
+            } else if token.isSymbol(",") {
+                levels[last] = Level(deepest: levels[last].depth)
+            } else if token.kind == .word ? joints.contains(token.text.uppercased()) : token.kind == .symbol {
+                if !token.isSymbol(".") { levels[last].joints += 1 }
+            }
+        }
+        while levels.count > 1 {
+            let inner = levels.removeLast().depth + 1
+            levels[levels.count - 1].inner = max(levels[levels.count - 1].inner, inner)
+        }
+        return levels[0].depth
+    }
 
     // MARK: Reading tokens
 
@@ -158,7 +197,7 @@ package struct Parser {
         guard peek?.isWord("TOP") == true, let count = peek(1), count.kind == .number || count.kind == .parameter
         else { return nil }
         position += 2
-        return count.kind == .number ? .number(count.text) : parameter(count)
+        return count.kind == .number ? .number(count.text) : try parameter(count)
     }
 
     private mutating func selectItem() throws(SQLRefusal) -> Select.Item {

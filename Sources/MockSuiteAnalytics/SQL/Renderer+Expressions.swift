@@ -73,9 +73,9 @@ extension Renderer {
         case "AND", "OR":
             return ("(\(try render(left).sql) \(sign) \(try render(right).sql))", .bigint)
         case "=", "<>", "<", ">", "<=", ">=":
-            let (leftType, rightType) = (try render(left).type, try render(right).type)
-            let first = try renderOperand(left, comparedWith: rightType)
-            let second = try renderOperand(right, comparedWith: leftType)
+            let (leftSide, rightSide) = (try render(left), try render(right))
+            let first = try Self.operand(left, leftSide.sql, comparedWith: rightSide.type)
+            let second = try Self.operand(right, rightSide.sql, comparedWith: leftSide.type)
             return ("(\(first) \(sign) \(second))", .bigint)
         case "||":
             // Oracle has NULL as the empty string here.
@@ -114,7 +114,13 @@ extension Renderer {
     private mutating func renderOperand(
         _ expression: Expression, comparedWith type: ColumnType?
     ) throws(SQLRefusal) -> String {
-        let operand = try render(expression).sql
+        try Self.operand(expression, render(expression).sql, comparedWith: type)
+    }
+
+    /// The same of an expression that is rendered already: twice would be twice as much at each level.
+    private static func operand(
+        _ expression: Expression, _ operand: String, comparedWith type: ColumnType?
+    ) throws(SQLRefusal) -> String {
         guard let type else { return operand }
         switch expression {
         case .string(let text):

@@ -50,6 +50,9 @@ package struct SQLRefusal: Error, Equatable, Sendable {
     package static let tooManyListItems = engine(
         "42000", "The IN list exceeds the limit of 1000 items.", code: 10104)  // invented
 
+    package static let tooComplex = engine(
+        "42000", "The query is too complex.", code: 10104)  // invented
+
     package static let readOnly = engine(
         "42000", "Only SELECT statements are supported.", code: 10104)  // invented
 

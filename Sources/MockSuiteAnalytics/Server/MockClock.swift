@@ -27,20 +27,30 @@ package final class MockClock: Sendable {
         self.keyZone = keyZone
     }
 
+    /// The years 1 to 9999, which is what a date can be.
+    package static let times = -62_135_596_800.0...253_402_300_799.0
+
     /// A time such as `2026-01-31T12:00:00` (UTC), or seconds since 1970, as those seconds; nil for anything else.
     package static func time(_ text: String) -> Double? {
-        Double(text)
+        let time =
+            Double(text)
             ?? Moment(iso: text.hasSuffix("Z") ? String(text.dropLast()) : text).map { Double($0.secondsSince1970) }
+        return time.flatMap { times.contains($0) ? $0 : nil }
     }
 
     /// Seconds since 1970.
     package var now: Double {
-        state.withLock { Self.sessionTime($0) + $0.drift }
+        state.withLock { Self.clamped(Self.sessionTime($0) + $0.drift) }
     }
 
     /// Seconds since 1970, but for the steps of an evolution: no session is idle for as long as they make up.
     package var sessionTime: Double {
-        state.withLock { Self.sessionTime($0) }
+        state.withLock { Self.clamped(Self.sessionTime($0)) }
+    }
+
+    /// However far it is moved, a clock stays among the times that it can tell.
+    private static func clamped(_ time: Double) -> Double {
+        min(max(time, times.lowerBound), times.upperBound)
     }
 
     private static func sessionTime(_ state: State) -> Double {

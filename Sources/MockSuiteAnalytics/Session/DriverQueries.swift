@@ -68,17 +68,35 @@ enum DriverQueries {
         return condition.like ? like(name[...], pattern[...]) : name == pattern
     }
 
+    /// SQL's LIKE. On a mismatch it goes back to the last `%` alone, so that no pattern takes long.
     private static func like(_ text: ArraySlice<Character>, _ pattern: ArraySlice<Character>) -> Bool {
-        guard let first = pattern.first else { return text.isEmpty }
-        if first == "%" {
-            let rest = pattern.dropFirst()
-            return (text.startIndex...text.endIndex).contains { like(text[$0...], rest) }
+        var (text, pattern) = (text, pattern)
+        var retry: (text: ArraySlice<Character>, pattern: ArraySlice<Character>)?
+        while true {
+            if pattern.first == "%" {
+                pattern = pattern.dropFirst()
+                retry = (text, pattern)
+            } else if let rest = matchOne(text, pattern) {
+                (text, pattern) = rest
+            } else if text.isEmpty, pattern.isEmpty {
+                return true
+            } else {
+                guard let again = retry, !again.text.isEmpty else { return false }
+                (text, pattern) = (again.text.dropFirst(), again.pattern)
+                retry = (text, pattern)
+            }
         }
+    }
+
+    /// What is left of both once the pattern's first element has taken a character; nil when it does not fit.
+    private static func matchOne(
+        _ text: ArraySlice<Character>, _ pattern: ArraySlice<Character>
+    ) -> (ArraySlice<Character>, ArraySlice<Character>)? {
+        guard let first = pattern.first, let character = text.first else { return nil }
         if first == "\\", let literal = pattern.dropFirst().first {
-            return text.first == literal && like(text.dropFirst(), pattern.dropFirst(2))
+            return literal == character ? (text.dropFirst(), pattern.dropFirst(2)) : nil
         }
-        guard let character = text.first, first == "_" || first == character else { return false }
-        return like(text.dropFirst(), pattern.dropFirst())
+        return first == "_" || first == character ? (text.dropFirst(), pattern.dropFirst()) : nil
     }
 
     private static func tables(_ tokens: [Token], _ view: CatalogView) -> Answer {

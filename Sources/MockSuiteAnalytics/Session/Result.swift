@@ -24,19 +24,25 @@ final class RunningResult: @unchecked Sendable {
         self.connection = connection
     }
 
+    /// Bytes of one batch at most; what holds more could not be sent as a message, or kept in memory.
+    private static let byteLimit = 256 << 20
+
     /// Appends up to `limit` rows to `buffer`; how many there were.
     ///
-    /// Fewer than asked for means that there are no more. Throws what SQLite says; the rows are then to be dropped.
-    func encode(upTo limit: Int, into buffer: inout ByteBuffer) throws(SQLiteFailure) -> Int {
+    /// Fewer than asked for means that there are no more, unless `pause` stops a batch behind so many bytes. Throws what
+    /// SQLite says, or that the rows are too large; the rows are then to be dropped.
+    func encode(upTo limit: Int, pause: Int = .max, into buffer: inout ByteBuffer) throws(SQLiteFailure) -> Int {
         guard !isExhausted else { return 0 }
         var count = 0
-        while count < limit {
+        while count < limit, buffer.readableBytes < pause {
             guard try statement.step() else {
                 isExhausted = true
                 snapshot = nil
                 break
             }
-            statement.encodeRow(as: columns, into: &buffer)
+            guard statement.encodeRow(as: columns, into: &buffer, upTo: Self.byteLimit) else {
+                throw SQLiteFailure(code: 0, description: "one batch has more than \(Self.byteLimit) bytes")
+            }
             count += 1
         }
         delivered += count

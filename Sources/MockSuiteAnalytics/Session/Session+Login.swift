@@ -36,7 +36,7 @@ extension Session {
         let attempt = LoginAttempt(
             user: parameters["user"] ?? "", password: password, database: parameters["database"] ?? "",
             account: options["ns.account"], role: options["ns.role"])
-        guard try await admit(attempt), let place = server.open(control) else { return false }
+        let place = try await admit(attempt)
         processID = place.processID
         try await start(options, place)
         return true
@@ -65,7 +65,7 @@ extension Session {
     }
 
     /// Judges an attempt and writes the audit trail; throws the refusal that the client gets.
-    private func admit(_ attempt: LoginAttempt) async throws -> Bool {
+    private func admit(_ attempt: LoginAttempt) async throws -> (processID: Int32, secret: Int32) {
         let server = server
         server.activity.count { $0.loginsTried += 1 }
         let now = server.clock.sessionTime
@@ -98,13 +98,13 @@ extension Session {
         case .accepted:
             break
         }
-        guard server.activity.counters.sessionsOpen < server.configuration.sessionLimit else {
+        guard let place = server.open(control) else {
             record(attempt, "session-limit", nil, now)
             throw SessionEnd.refused(Self.sessionLimitRefusal)
         }
         server.activity.count { $0.loginsAccepted += 1 }
         record(attempt, "accepted", nil, now)
-        return true
+        return place
     }
 
     private func refuse(_ attempt: LoginAttempt, _ fault: LoginFault, _ now: Double) throws {

@@ -105,7 +105,8 @@ extension Session {
 
     private func set(_ tokens: [Token]) {
         guard tokens.count >= 4, tokens[1].isWord("STATEMENT_TIMEOUT"), let value = Int(tokens[3].text) else { return }
-        statementTimeout = value
+        // More than a day is for ever; a larger number of nanoseconds would not fit.
+        statementTimeout = min(value, 86_400_000)
     }
 
     // MARK: Queries of data
@@ -139,7 +140,9 @@ extension Session {
     /// Makes one batch in memory; nothing of it is sent when it fails.
     ///
     /// Rows followed by an error or by the end of the connection crash the PostgreSQL driver (13.02, 16.00, 17.00).
-    func batch(of result: RunningResult, upTo limit: Int) async throws -> (rows: ByteBuffer, count: Int) {
+    func batch(
+        of result: RunningResult, upTo limit: Int, pause: Int = .max
+    ) async throws -> (rows: ByteBuffer, count: Int) {
         // A fault behind row k strikes the first batch that begins there; with a result sent whole, when it gets there.
         if let fault = server.faults.strike(.fetch, sql: result.sql, rows: result.delivered) { try await suffer(fault) }
         try control.check()
@@ -147,7 +150,7 @@ extension Session {
         do {
             let batch = try await server.threads.runIfActive { () throws -> (ByteBuffer, Int) in
                 var buffer = ByteBuffer()
-                let count = try result.encode(upTo: limit, into: &buffer)
+                let count = try result.encode(upTo: limit, pause: pause, into: &buffer)
                 do {
                     try store.serve(rows: count)
                 } catch {
@@ -172,7 +175,7 @@ extension Session {
     func sendAll(of result: RunningResult, description: Bool = true) async throws {
         if description { out.writeRowDescription(result.columns) }
         repeat {
-            var (rows, _) = try await batch(of: result, upTo: 500)
+            var (rows, _) = try await batch(of: result, upTo: 500, pause: 1 << 20)
             out.writeBuffer(&rows)
             if out.readableBytes > 128 << 10 { try await flush() }
         } while !result.isExhausted

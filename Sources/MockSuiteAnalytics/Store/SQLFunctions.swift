@@ -59,8 +59,9 @@ enum SQLFunctions {
         unsafe connection.register("ns_add_days", deterministic: true, context: context) { call, count, values in
             unsafe FunctionCall(call, count, values).answer { call in
                 guard let moment = try call.moment(0), let days = call.number(1) else { return nil }
-                let seconds = moment.secondsSince1970 + Int((days * 86400).rounded())
-                return Moment(secondsSince1970: seconds, nanosecond: moment.nanosecond).canonicalText
+                let seconds = (Double(moment.secondsSince1970) + days * 86400).rounded()
+                guard MockClock.times.contains(seconds) else { throw FunctionCall.outOfRange }
+                return Moment(secondsSince1970: Int(seconds), nanosecond: moment.nanosecond).canonicalText
             }
         }
         unsafe connection.register("ns_days_between", deterministic: true, context: context) { call, count, values in
@@ -76,7 +77,9 @@ enum SQLFunctions {
         unsafe connection.register("ns_add_months", deterministic: true, context: context) { call, count, values in
             unsafe FunctionCall(call, count, values).answer { call in
                 guard var moment = try call.moment(0), let months = call.number(1) else { return nil }
+                guard abs(months) < 120_000 else { throw FunctionCall.outOfRange }
                 let total = moment.year * 12 + moment.month - 1 + Int(months)
+                guard (12..<120_000).contains(total) else { throw FunctionCall.outOfRange }
                 let wasLast = moment.day == FunctionCall.lastDay(moment)
                 (moment.year, moment.month) = (total / 12, total % 12 + 1)
                 let last = FunctionCall.lastDay(moment)
@@ -99,6 +102,8 @@ enum SQLFunctions {
     struct Refusal: Error {
         let text: String
     }
+
+    static let outOfRange = Refusal(text: "the year must be from 1 to 9999")
 
     private let call: OpaquePointer?
     private let count: Int

@@ -107,10 +107,12 @@ struct FrontendDecoder: ByteToMessageDecoder {
         let statement = try text(&body) ?? ""
         let formats = try integers(&body)
         // Binary parameters are not spoken; the driver sends text.
-        guard formats.allSatisfy({ $0 == 0 }), let count = body.readInteger(as: Int16.self) else { return .malformed }
+        guard formats.allSatisfy({ $0 == 0 }), let count = body.readInteger(as: Int16.self), count >= 0 else {
+            return .malformed
+        }
         var values: [String?] = []
         for _ in 0..<count {
-            guard let length = body.readInteger(as: Int32.self) else { return .malformed }
+            guard let length = body.readInteger(as: Int32.self), length <= body.readableBytes else { return .malformed }
             values.append(length < 0 ? nil : try body.readUTF8ValidatedString(length: Int(length)))
         }
         return .bind(portal: portal, statement: statement, values: values)

@@ -3,18 +3,22 @@ import NIOCore
 extension SQLiteStatement {
     /// Appends the current row as a data row message.
     ///
-    /// Texts are copied from SQLite's memory straight into the buffer.
-    func encodeRow(as columns: [ResultColumn], into buffer: inout ByteBuffer) {
+    /// Texts are copied from SQLite's memory straight into the buffer. False when it would hold more than `limit` bytes.
+    func encodeRow(as columns: [ResultColumn], into buffer: inout ByteBuffer, upTo limit: Int) -> Bool {
+        var fits = true
         buffer.writeMessage("D") { buffer in
             buffer.writeInteger(Int16(columns.count))
-            for (index, column) in columns.enumerated() {
-                encodeValue(at: index, as: column.type, into: &buffer)
+            for (index, column) in columns.enumerated() where fits {
+                fits = encodeValue(at: index, as: column.type, into: &buffer, upTo: limit)
             }
         }
+        return fits
     }
 
     @inline(__always)
-    private func encodeValue(at index: Int, as type: ColumnType, into buffer: inout ByteBuffer) {
+    private func encodeValue(
+        at index: Int, as type: ColumnType, into buffer: inout ByteBuffer, upTo limit: Int
+    ) -> Bool {
         switch storage(of: index) {
         case .null:
             buffer.writeInteger(-1 as Int32)
@@ -28,13 +32,16 @@ extension SQLiteStatement {
                 unsafe buffer.writeBytes(bytes)
             }
         case .text, .blob:
-            unsafe withText(at: index) { bytes in
+            return unsafe withText(at: index) { bytes in
                 // A DATE is stored as its midnight.
                 let count = type == .date ? min(bytes.count, 10) : bytes.count
+                guard buffer.readableBytes + count <= limit else { return false }
                 buffer.writeInteger(Int32(count))
                 unsafe buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+                return true
             }
         }
+        return true
     }
 
     private static func text(of value: Double) -> String {
