@@ -63,38 +63,55 @@ package struct LoginBreakerStore: Sendable {
         }
     }
 
-    /// The state of each user of an account, or of all accounts, by file name.
-    package func all(account: AccountID?) throws -> [(name: String, breaker: LoginBreaker)] {
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: directory)
-        } catch {
-            return []
-        }
-        return try names.sorted().filter { name in
-            name.hasSuffix(".login") && (account.map { name.hasPrefix($0.rawValue + "-") } ?? true)
-        }.map { name in
+    /// The state of each user of an account, or of all accounts, by file name; with `mock`, of that server's users alone.
+    package func all(
+        account: AccountID?, mock: MockServer? = nil
+    ) throws -> [(name: String, breaker: LoginBreaker)] {
+        try names(account: account, mock: mock).map { name in
             let file = try LockedFile(path: directory + "/" + name, patience: patience)
             defer { file.close() }
             return (String(name.dropLast(".login".count)), try file.read())
         }
     }
 
+    private func names(account: AccountID?, mock: MockServer?) throws -> [String] {
+        var names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: directory)
+        } catch {
+            return []
+        }
+        names = names.sorted().filter { name in
+            name.hasSuffix(".login") && (account.map { name.hasPrefix($0.rawValue + "-") } ?? true)
+        }
+        guard let mock, !names.isEmpty else { return names }
+        let key = try key()
+        let users = mock.identities.map { "-" + Self.user($0, key: key) + ".login" }
+        return names.filter { name in users.contains { name.hasSuffix($0) } }
+    }
+
     /// Resets the breakers of an account, or all. Returns the names of those that were there.
-    package func reset(account: AccountID?) throws -> [String] {
-        try all(account: account).map { name, _ in
-            let file = try LockedFile(path: directory + "/" + name + ".login", patience: patience)
+    ///
+    /// A file that cannot be understood starts anew: a person has looked into it, and says that all is well.
+    package func reset(account: AccountID?, mock: MockServer? = nil) throws -> [String] {
+        try names(account: account, mock: mock).map { name in
+            let file = try LockedFile(path: directory + "/" + name, patience: patience)
             defer { file.close() }
             var breaker = (try? file.read()) ?? LoginBreaker()
             breaker.reset()
             try file.write(breaker)
-            return name
+            return String(name.dropLast(".login".count))
         }
     }
 
     private func open(_ subject: Subject, key: SymmetricKey) throws -> LockedFile {
-        let user = Self.fingerprint([subject.identity], key: key).prefix(16)
+        let user = Self.user(subject.identity, key: key)
         return try LockedFile(path: "\(directory)/\(subject.account)-\(user).login", patience: patience)
+    }
+
+    /// What stands for a user in a file's name.
+    private static func user(_ identity: String, key: SymmetricKey) -> String {
+        String(fingerprint([identity], key: key).prefix(16))
     }
 
     private func refusal(_ decision: LoginBreaker.Decision, _ account: AccountID, at now: Date) -> Failure {
@@ -155,11 +172,15 @@ package struct LoginBreakerStore: Sendable {
     }
 }
 
-private func unusable(_ path: String, _ why: String) -> Failure {
+private func unusable(
+    _ path: String, _ why: String,
+    advice: String =
+        "Make it writable, or name another directory with --state-dir; without it the account could be locked."
+) -> Failure {
     Failure(
         .environment,
         "No login was tried, because the login breaker's state in \(path) cannot be used: \(why).",
-        advice: "Make it writable, or name another directory with --state-dir; without it the account could be locked.")
+        advice: advice)
 }
 
 /// A small file that one process at a time reads and changes.
@@ -191,7 +212,9 @@ private final class LockedFile {
         do {
             return try JSONDecoder().decode(LoginBreaker.self, from: data)
         } catch {
-            throw unusable(path, "it is not what kleene-ns wrote")
+            throw unusable(
+                path, "it is not what kleene-ns wrote",
+                advice: "Find out whether the user is locked; then `kleene-ns auth reset` starts it anew.")
         }
     }
 
@@ -205,10 +228,14 @@ private final class LockedFile {
     }
 
     /// In place, since the lock lies on the file itself: first the new bytes, then the new length, then to the disk.
+    ///
+    /// Blanks cover what a longer text before has left, so that a kill between the two leaves one that can be read.
     func writeBytes(_ data: Data) throws {
-        let bytes = [UInt8](data)
+        let end = lseek(descriptor, 0, SEEK_END)
+        let bytes = [UInt8](data) + Array(repeating: UInt8(ascii: " "), count: max(0, Int(end) - data.count))
         let count = unsafe pwrite(descriptor, bytes, bytes.count, 0)
-        guard count == bytes.count, ftruncate(descriptor, off_t(count)) == 0, fsync(descriptor) == 0 else {
+        guard end >= 0, count == bytes.count, ftruncate(descriptor, off_t(data.count)) == 0, fsync(descriptor) == 0
+        else {
             throw unusable(path, unsafe String(cString: strerror(errno)))
         }
     }

@@ -9,6 +9,14 @@ package struct ServiceSettings: Codable, Sendable, Equatable {
         case token(TokenCredentials)
         /// E-mail address and password. Not for roles that require two factors.
         case password(user: String, password: String)
+
+        /// Whose logins these are.
+        var identity: String {
+            switch self {
+            case .token(let token): token.tokenID
+            case .password(let user, _): user.lowercased()
+            }
+        }
     }
 
     /// How `CustomProperties`, whose value holds `;`, is written.
@@ -63,6 +71,13 @@ package struct MockServer: Codable, Sendable, Equatable {
             consumerSecret: "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2",
             tokenID: "70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce9d70ce",
             tokenSecret: "ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11ba5eba11"))
+    /// What the users of this server are called where logins are counted: each mock has users of its own.
+    var identities: [String] { [Self.authentication, Self.passwordAuthentication].map(identity) }
+
+    func identity(_ authentication: ServiceSettings.Authentication) -> String {
+        "\(authentication.identity)@\(host):\(port)"
+    }
+
     /// The same user, by e-mail address and password.
     package static let passwordAuthentication = ServiceSettings.Authentication.password(
         user: "mock@example.org", password: "mock-Password-1")

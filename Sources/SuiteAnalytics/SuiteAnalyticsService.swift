@@ -64,17 +64,15 @@ package struct SuiteAnalyticsService: ODBCService {
 
     /// Whose logins these are.
     private var subject: LoginBreakerStore.Subject {
-        let role = String(settings.role)
-        // Each mock has users of its own.
-        let place = settings.mock.map { "@\($0.host):\($0.port)" } ?? ""
-        switch settings.authentication {
-        case .token(let token):
-            return .init(
-                account: settings.account, identity: token.tokenID + place,
-                secrets: [role, token.consumerKey, token.consumerSecret, token.tokenSecret])
-        case .password(let user, let password):
-            return .init(account: settings.account, identity: user.lowercased() + place, secrets: [role, password])
-        }
+        let secrets =
+            switch settings.authentication {
+            case .token(let token): [token.consumerKey, token.consumerSecret, token.tokenSecret]
+            case .password(_, let password): [password]
+            }
+        return .init(
+            account: settings.account,
+            identity: settings.mock?.identity(settings.authentication) ?? settings.authentication.identity,
+            secrets: [String(settings.role)] + secrets)
     }
 
     package func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {

@@ -170,7 +170,27 @@ import Testing
                 try store.guarding(subject, outcome: { _ in .refused }) { tried = true }
             }
             #expect(failure?.kind == .environment)
+            #expect(failure?.advice.contains("auth reset") == true)
             #expect(!tried)
+            // Which a person may do, having looked into it.
+            #expect(try store.reset(account: nil).count == 1)
+            try store.guarding(subject, outcome: { _ in .refused }) { tried = true }
+            #expect(tried)
+        }
+    }
+
+    /// A kill behind the new bytes and before the new length.
+    @Test func blanksBehindTheStateAreNothing() throws {
+        try withDirectory { path in
+            let store = LoginBreakerStore(directory: path)
+            for _ in 0..<2 { _ = try? store.guarding(subject(), outcome: { _ in .refused }) { throw Refused() } }
+            let name = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: path).first { $0.hasSuffix(".login") })
+            let file = URL(filePath: path + "/" + name)
+            try (Data(contentsOf: file) + Data(repeating: 0x20, count: 300)).write(to: file)
+            #expect(try store.all(account: nil).map(\.breaker.countedRefusals) == [2])
+            #expect(try store.reset(account: nil).count == 1)
+            #expect(try Data(contentsOf: file).last == UInt8(ascii: "}"))
         }
     }
 

@@ -16,6 +16,11 @@ struct BreakerOptions: ParsableArguments {
     @Option(help: "Only this account's. (default: all accounts that were logged in to from here)")
     var account: String?
 
+    @Option(
+        help: ArgumentHelp("Only the users of the mock server there.", valueName: "host:port"),
+        transform: MockServer.init(argument:))
+    var mock: MockServer?
+
     /// Absent: see `StateDirectory`.
     @Option(
         help: ArgumentHelp(
@@ -46,7 +51,7 @@ extension KleeneNSCommand.Auth {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let all = try breaker.store(context).all(account: breaker.accountID)
+            let all = try breaker.store(context).all(account: breaker.accountID, mock: breaker.mock)
             try context.show(Listing(all, at: Date()))
             return .done
         }
@@ -61,13 +66,13 @@ extension KleeneNSCommand.Auth {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let store = breaker.store(context)
-            let names = try store.reset(account: breaker.accountID)
+            let names = try store.reset(account: breaker.accountID, mock: breaker.mock)
             guard !names.isEmpty else {
                 throw Failure(
                     .configuration, "There is no login to reset in \(store.directory).",
                     advice: "`kleene-ns auth status` lists what is there; --state-dir names another directory.")
             }
-            try context.show(Listing(try store.all(account: breaker.accountID), at: Date()))
+            try context.show(Listing(try store.all(account: breaker.accountID, mock: breaker.mock), at: Date()))
             return .done
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import SuiteAnalytics
 
 extension KleeneNSCommand {
     struct Runs: ParsableCommand {
@@ -15,6 +16,14 @@ struct HistoryOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
     var destination: String?
+
+    /// Taken so that a script can give every command the same flags.
+    @Option(
+        help: ArgumentHelp(
+            "As for the commands that reach a source; this one reaches none, so it changes nothing.",
+            valueName: "host:port"),
+        transform: MockServer.init(argument:))
+    var mock: MockServer?
 
     func validate() throws {
         if config != nil, destination != nil {

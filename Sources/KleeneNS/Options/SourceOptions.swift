@@ -140,7 +140,7 @@ struct SourceOptions: ParsableArguments {
 
 extension MockServer {
     /// From `HOST:PORT`.
-    fileprivate init(argument: String) throws {
+    init(argument: String) throws {
         let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, let port = Int(parts[1]), Bounds.port.contains(port) else {
             throw ValidationError("'--mock' takes HOST:PORT, such as 127.0.0.1:1708.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import SuiteAnalytics
 
 /// Whose watermarks are meant.
 struct StateOptions: ParsableArguments {
@@ -8,6 +9,14 @@ struct StateOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
     var destination: String?
+
+    /// Taken so that a script can give every command the same flags.
+    @Option(
+        help: ArgumentHelp(
+            "As for the commands that reach a source; this one reaches none, so it changes nothing.",
+            valueName: "host:port"),
+        transform: MockServer.init(argument:))
+    var mock: MockServer?
 
     func scope(_ context: CommandContext) throws -> StateScope {
         // A destination that flags alone have filled has no configuration.
