@@ -79,6 +79,12 @@ struct LoginText: Sendable {
                 "login", "log in", "tba", "password", "credential", "authenticat", "not authorized", "unauthorized",
                 "permission", "access denied", "role", "inactive",
             ]), kind: .credentials, reason: "", advice: causes),
+        LoginText(
+            text: ServiceText(words: ["connection expired", "please reconnect", "error ticket#"], codes: [400]),
+            kind: .connection, reason: "NetSuite met an error of its own",
+            advice:
+                "Run the same command again; if it fails again, give NetSuite's support the text. NetSuite may have counted "
+                + "the login, so kleene-ns counts it as refused."),
     ]
 
     /// For a text that none of them fits.

@@ -25,7 +25,7 @@ struct ServiceFailures {
         switch phase {
         case .connect: explainLogin(error, &failure)
         case .statement, .fetch, .listing:
-            let saying = error.saying.lowercased()
+            let saying = Self.words(error)
             guard let known = ReadingText.all.first(where: { $0.text.matches(error, saying: saying) }) else { break }
             failure.kind = known.kind
             failure.message = "\(phase) failed, because \(known.reason): \(error.saying)."
@@ -48,8 +48,13 @@ struct ServiceFailures {
     }
 
     private static func known(_ error: ODBCError) -> LoginText {
-        let saying = error.saying.lowercased()
+        let saying = words(error)
         return LoginText.all.first { $0.text.matches(error, saying: saying) } ?? .unknown
+    }
+
+    /// What was said, to be searched for words: the twenty characters of an error ticket are anything, "tba" too.
+    private static func words(_ error: ODBCError) -> String {
+        error.saying.lowercased().replacing(/(error ticket#\s*)[a-z0-9]+/) { $0.output.1 }
     }
 
     private func explainLogin(_ error: ODBCError, _ failure: inout Failure) {

@@ -13,11 +13,14 @@ import Testing
 @Suite struct MockServiceTests {
     /// A mock of its own for the time of `body`, which blocks and so runs on a thread of its own.
     static func withMock(
-        lines: Int = 60, _ body: @escaping @Sendable (MockSuiteAnalytics.MockServer) throws -> Void
+        lines: Int = 60, sessions: Int = 50,
+        _ body: @escaping @Sendable (MockSuiteAnalytics.MockServer) throws -> Void
     ) async throws {
         let clock = MockClock()
+        var configuration = MockConfiguration()
+        configuration.sessionLimit = sessions
         let server = try await MockSuiteAnalytics.MockServer.start(
-            store: try Store(.netSuite(lines: lines), seed: 7, clock: clock), clock: clock)
+            configuration, store: try Store(.netSuite(lines: lines), seed: 7, clock: clock), clock: clock)
         let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: Result { try body(server) }) }
         }
@@ -83,6 +86,8 @@ import Testing
         .init(.login, .sessionLimit, .connection, ["no further session", "fifty"]),
         .init(.login, .reset, .connection, ["1234567_SB1 failed"]),
         .init(.login, .close, .connection, ["1234567_SB1 failed"]),
+        .init(.login, .expired, .connection, ["an error of its own", "Please reconnect"]),
+        .init(.login, .ticket, .connection, ["an error of its own", "Error ticket#", "support"]),
         .init(.login, .error, state: "XX000", text: "Something new", .connection, ["Something new", "does not know"]),
         .init(.statement, .refused, .statement, ["lacks a permission", "Manage Roles"]),
         .init(.statement, .ticket, .data, ["Error ticket#", "support"]),
@@ -124,6 +129,21 @@ import Testing
             ["more members than the 1000"]
         ),
         ("SELECT id FROM customer FETCH FIRST 3 ROWS ONLY", .statement, ["does not take the statement", "10104"]),
+        (
+            "WITH c AS (SELECT id FROM customer) SELECT id FROM c", .statement,
+            ["does not take the statement", "Syntax Error"]
+        ),
+        ("SELECT [id] FROM customer", .statement, ["does not take the statement", "Syntax Error"]),
+        (
+            "SELECT id FROM customer WHERE lastmodifieddate > DATE '2024-01-01'", .statement,
+            ["does not take the statement", "Date literals", "TO_DATE"]
+        ),
+        ("SELECT id FROM customer WHERE lastmodifieddate > '2024-01-01'", .statement, ["Date literals"]),
+        ("DELETE FROM customer", .statement, ["does not take the statement", "Only SELECT"]),
+        (
+            "SELECT id FROM customer WHERE 1 = 1\(String(repeating: " OR id = 1", count: 400))", .statement,
+            ["too complex for NetSuite"]
+        ),
     ]
 
     @Test(arguments: statements.indices) func refusedStatementHasItsSentence(index: Int) async throws {
@@ -170,6 +190,43 @@ import Testing
             let source = try source(service(server))
             for _ in 0..<3 { #expect(failure { _ = try source.connect() }?.kind == .connection) }
             _ = try source.connect()
+        }
+    }
+
+    @Test func sessionThatIsOneTooManyIsNoRefusedLoginAndAPlaceIsFreeAgain() async throws {
+        try await Self.withMock(lines: 0, sessions: 1) { server in
+            let service = try service(server)
+            do {
+                let first = try connection(service)
+                for _ in 0..<3 {
+                    let failure = failure { _ = try source(service).connect() }
+                    #expect(failure?.kind == .connection)
+                    #expect(failure?.message.contains("no further session") == true, "\(String(describing: failure))")
+                }
+                withExtendedLifetime(first) {}
+            }
+            let breakers = try LoginBreakerStore(directory: directory.path("state")).all(account: nil)
+            #expect(breakers.map(\.breaker.countedRefusals) == [0])
+            // The mock learns of the goodbye in its own time.
+            while server.activity.counters.sessionsOpen > 0 { usleep(1000) }
+            _ = try source(service).connect()
+            #expect(server.activity.counters.sessionsMost == 1)
+        }
+    }
+
+    @Test func wrongTokenSecretIsTriedTwiceAndTheRightOneAtOnce() async throws {
+        try await Self.withMock(lines: 0) { server in
+            guard case .token(var credentials) = SuiteAnalytics.MockServer.authentication else { return }
+            credentials.tokenSecret = String(repeating: "0", count: 64)
+            for _ in 0..<4 {
+                let failure = failure { _ = try source(service(server, .token(credentials))).connect() }
+                #expect(failure?.kind == .credentials)
+            }
+            #expect(server.activity.logins.map(\.reason) == ["wrong signature", "wrong signature"])
+            _ = try source(service(server)).connect()
+            #expect(server.activity.counters.loginsTried == 3 && server.activity.counters.loginsAccepted == 1)
+            let breakers = try LoginBreakerStore(directory: directory.path("state")).all(account: nil)
+            #expect(breakers.map(\.breaker.countedRefusals) == [0])
         }
     }
 

@@ -61,6 +61,18 @@ import Testing
             state: "HY000", code: 2315, text: "\(client)The reply was not understood", kind: .connection,
             words: ["broke before the login was done"], exit: 1, counts: .refused),
         .init(
+            state: "HY000", code: 2300, text: "\(client)The server has gone", kind: .connection,
+            words: ["broke before the login was done"], exit: 1, counts: .refused),
+        .init(
+            state: "HY000", code: 0, text: "\(client)Connection Reset By Peer Error", kind: .connection,
+            words: ["broke before the login was done"], exit: 1, counts: .refused),
+        .init(
+            state: "HY000", code: 0, text: "\(client)Connect Timeout Error", kind: .connection,
+            words: ["no answer in time"], exit: 1, counts: .refused),
+        .init(
+            state: "08004", code: 0, text: "\(engine)The server rejected the connection", kind: .credentials,
+            words: ["refused the login", "Login Audit Trail"], exit: 4, counts: .refused),
+        .init(
             state: "HYT00", code: 0, text: "\(client)Login timeout expired", kind: .connection,
             words: ["no answer in time", "login_timeout"], exit: 1, counts: .refused),
         .init(
@@ -76,6 +88,17 @@ import Testing
             state: "HY000", code: 0,
             text: "\(client)You are not licensed to use this Progress Software product", kind: .environment,
             words: ["licensed for another product", "Set Up SuiteAnalytics Connect"], exit: 1, counts: .refused),
+        .init(
+            state: "08S01", code: 0, text: "\(engine)Connection expired. Please reconnect", kind: .connection,
+            words: ["broke before the login was done", "Please reconnect"], exit: 1, counts: .refused),
+        // The characters of a ticket are anything.
+        .init(
+            state: "HY000", code: 0,
+            text: "\(engine)Failed to retrieve data. Error ticket# q7tba0lockedrole0000[400]", kind: .connection,
+            words: ["an error of its own", "q7tba0lockedrole0000", "support"], exit: 1, counts: .refused),
+        .init(
+            state: "HY000", code: 0, text: "\(engine)Failed to login using TBA Error ticket# lockedlockedlocked00",
+            kind: .credentials, words: ["refused the login", "Login Audit Trail"], exit: 4, counts: .refused),
         .init(
             state: "HY000", code: 77, text: "\(client)Der Fehler Nummer siebenundsiebzig", kind: .connection,
             words: ["Der Fehler Nummer siebenundsiebzig", "does not know this text", "native 77"], exit: 1,
@@ -127,6 +150,19 @@ import Testing
         .init(
             moment: .fetch, state: "HY000", code: 2310, text: "\(client)Reset", kind: .sessionGone,
             words: ["connection is gone"]),
+        .init(
+            moment: .fetch, state: "HY000", code: 2300, text: "\(client)The server has gone", kind: .sessionGone,
+            words: ["connection is gone"]),
+        .init(
+            state: "08S01", code: 2404,
+            text: "[OpenAccess SDK Client]Session refused by service, connection closed", kind: .sessionGone,
+            words: ["connection is gone"]),
+        .init(
+            moment: .fetch, state: "HY000", code: 0, text: "\(client)Connection Reset By Peer Error",
+            kind: .sessionGone, words: ["connection is gone"]),
+        .init(
+            moment: .fetch, state: "HY000", code: 9535, text: "\(client)No answer", kind: .timeout,
+            words: ["no answer in time", "fewer columns"]),
         .init(
             state: "HY000", code: 0, text: "\(engine)The session was terminated by an administrator.",
             kind: .sessionGone, words: ["connection is gone", "terminated by an administrator"]),
