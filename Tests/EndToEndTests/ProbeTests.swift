@@ -59,6 +59,33 @@ import Testing
         #expect((object["findings"] as? [[String: Any]])?.count ?? 0 > 20)
     }
 
+    /// A key that somebody has just made shows whether the clock is told in the keys' zone.
+    @Test(arguments: [
+        ("UTC", 30, "pass", "they share a zone"), ("America/Los_Angeles", 30, "fail", "ahead of SYSDATE"),
+        ("+02:00", 30, "info", "behind SYSDATE"), ("UTC", 100_000, "info", "proves nothing"),
+    ])
+    func freshKeyIsHeldAgainstTheClock(zone: String, age: Int, status: String, words: String) throws {
+        let mock = try MockServerTests.Mock(scale: 0, ["--sysdate-zone", zone])
+        try mock.tell("change UPDATE currency SET lastmodifieddate = datetime('now', '-\(age) seconds') WHERE id = 1")
+        let result = try program.run(flags(mock) + ["--format", "json"])
+        let line = try #require(try lines(result.output)["probe: clock and key"])
+        #expect(line.status == status && line.detail.contains(words), "\(line)")
+    }
+
+    /// Time limit and cancelling are measured at a statement that the mock does not answer.
+    @Test func statementWithoutAnAnswerIsTimedOutAndCancelled() throws {
+        let mock = try MockServerTests.Mock(scale: 0)
+        let slow = "SELECT table_name, column_name, type_name FROM oa_columns"
+        try mock.tell("fault " + #"{"point": "statement", "kind": "stall", "times": 2, "matching": "\#(slow)"}"#)
+        let result = try program.run(flags(mock) + ["--format", "json"])
+        let lines = try lines(result.output)
+        let timeout = try #require(lines["probe: query timeout"])
+        #expect(timeout.detail.contains("57014"), "\(timeout)")
+        let cancel = try #require(lines["probe: cancel"])
+        #expect(cancel.detail.contains("57014") || cancel.detail.contains("cancel"), "\(cancel)")
+        #expect(try mock.count("cancel_requests") ?? 0 > 0)
+    }
+
     @Test func resetInTheMiddleSkipsTheRestWithoutAnotherLogin() throws {
         let mock = try MockServerTests.Mock(scale: 5)
         try mock.tell("fault statement reset matching=to_timestamp times=1")
