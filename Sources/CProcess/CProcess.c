@@ -26,7 +26,8 @@ void kns_ignore_signal(int number) {
 }
 
 int kns_spawn(
-    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors, int *pid
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors,
+    int own_group, int *pid
 ) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -50,7 +51,8 @@ int kns_spawn(
         && (code = posix_spawnattr_setsigdefault(&attributes, &all)) == 0
         && (code = posix_spawnattr_setpgroup(&attributes, 0)) == 0
         && (code = posix_spawnattr_setflags(
-                &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)) == 0) {
+                &attributes,
+                POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (own_group ? POSIX_SPAWN_SETPGROUP : 0))) == 0) {
         code = posix_spawnp(&child, path, &actions, &attributes, arguments, environment);
     }
     posix_spawnattr_destroy(&attributes);

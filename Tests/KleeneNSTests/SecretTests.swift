@@ -1,5 +1,6 @@
 import Extraction
 import Foundation
+import Glibc
 import Testing
 
 @testable import KleeneNS
@@ -89,6 +90,11 @@ import Testing
         }
         return random + ["hunter2", "a}b}c}", "p@ss/word+1", "\"quoted\"", "åäö€", "100%sure"]
     }()
+
+    /// In another group it would be stopped when it asks for a PIN, and would live on when Ctrl-C ends us.
+    @Test func aCommandIsInOurGroup() throws {
+        #expect(try resolve(.command(["cut", "-d ", "-f5", "/proc/self/stat"])) == String(getpgrp()))
+    }
 
     @Test(arguments: secrets)
     func noFormOfASecretSurvives(_ secret: String) throws {

@@ -13,12 +13,13 @@ int kns_pipe(int ends[2]);
 /// Ignores a signal from now on. C because `SIG_IGN` is a cast of a number to a function, which is not imported.
 void kns_ignore_signal(int number);
 
-/// Starts a program with exactly these three standard streams and no other descriptor, no blocked or ignored signal,
-/// in a process group of its own, so that Ctrl-C on the terminal reaches only us. A path without a slash is looked up
-/// in PATH. Returns 0 and the process id, or an errno. The streams must not be 0, 1 or 2 themselves.
+/// Starts a program with exactly these three standard streams and no other descriptor, no blocked or ignored signal, and
+/// in a process group of its own where that is said, so that Ctrl-C on the terminal reaches only us. A path without a slash
+/// is looked up in PATH. Returns 0 and the process id, or an errno. The streams must not be 0, 1 or 2 themselves.
 /// C because `posix_spawn_file_actions_addclosefrom_np` is a GNU extension, which the Glibc module does not show.
 int kns_spawn(
-    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors, int *pid);
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors,
+    int own_group, int *pid);
 
 /// Gives a file another name, in one step, unless something has that name already. Returns 0 or an errno: EEXIST then, and
 /// EINVAL where the file system cannot do it. C because renameat2(2) is a GNU extension, which the Glibc module does not show.

@@ -29,21 +29,27 @@ enum ProcessEnding: Equatable, Sendable, CustomStringConvertible {
 /// It inherits three streams and no other descriptor.
 final class ChildProcess {
     let id: pid_t
+    private let hasOwnGroup: Bool
     private var ending: ProcessEnding?
 
     /// Starts a program; a path without a slash is looked up in PATH.
     ///
     /// Throws `SystemError`.
+    ///
+    /// - Parameter hasOwnGroup: Whether Ctrl-C on the terminal is kept from it. Then it may not ask anything there either: the
+    ///   system stops a process of the background that reads from the terminal.
     init(
-        _ path: String, arguments: [String], environment: [String: String], input: Int32, output: Int32, errors: Int32
+        _ path: String, arguments: [String], environment: [String: String], input: Int32, output: Int32, errors: Int32,
+        hasOwnGroup: Bool = true
     ) throws {
         let list = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
         defer { unsafe (list + variables).forEach { unsafe free($0) } }
         var child: Int32 = 0
-        let code = unsafe kns_spawn(path, list, variables, input, output, errors, &child)
+        let code = unsafe kns_spawn(path, list, variables, input, output, errors, hasOwnGroup ? 1 : 0, &child)
         guard code == 0 else { throw SystemError(code) }
         self.id = child
+        self.hasOwnGroup = hasOwnGroup
     }
 
     /// How the process ended; nil while it runs.
@@ -73,7 +79,7 @@ final class ChildProcess {
     @discardableResult func kill() -> ProcessEnding {
         if let ending = poll() { return ending }
         // The group's id is the process's; it cannot have been reused while we have not waited for the process.
-        Glibc.kill(-id, SIGKILL)
+        if hasOwnGroup { Glibc.kill(-id, SIGKILL) }
         Glibc.kill(id, SIGKILL)
         while true {
             if let ending = poll() { return ending }
@@ -83,7 +89,7 @@ final class ChildProcess {
 
     /// What a program prints, and how it ends.
     ///
-    /// It has no input, and its errors are thrown away.
+    /// It has no input, and its errors are thrown away. It may ask for a PIN on the terminal, and Ctrl-C ends it with us.
     static func output(
         of arguments: [String], environment: [String: String], seconds: Int
     ) throws -> (bytes: [UInt8], ending: ProcessEnding) {
@@ -96,7 +102,7 @@ final class ChildProcess {
             defer { close(pipe.write) }
             child = try ChildProcess(
                 arguments[0], arguments: arguments, environment: environment, input: null, output: pipe.write,
-                errors: null)
+                errors: null, hasOwnGroup: false)
         }
         Descriptor.setNonBlocking(pipe.read)
         let clock = ContinuousClock()
