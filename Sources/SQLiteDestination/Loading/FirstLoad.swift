@@ -15,7 +15,6 @@ struct FirstLoad {
     /// Nil where the destination is there now, where one that is gone has left its log, or where the file system cannot do
     /// that: then the rows are loaded as into any file.
     func callAsFunction() throws -> LoadResult? {
-        if WriteAheadLog.isLeft(at: path) { return nil }
         let begin = ContinuousClock.now
         let attempt = "Loading \"\(staging.extract.destinationTable)\""
         let table = staging.table(1)
@@ -62,9 +61,7 @@ struct FirstLoad {
         for suffix in ["-wal", "-shm"] { FileSystem.remove(staging.path + suffix) }
         try FileSystem.synchronize(staging.path)
         Failpoint.reach(.loadSynchronized)
-        // What a database of that name has left is none of this one's: SQLite would put its pages into the new file. In a file
-        // that SQLite makes itself it knows better.
-        guard ["-wal", "-journal"].allSatisfy({ FileSystem.size(of: path + $0) == 0 }) else { return nil }
+        if WriteAheadLog.isLeft(at: path) { return nil }
         // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
         guard unsafe kns_rename_to_new(staging.path, path) == 0 else { return nil }
         Failpoint.reach(.loadNamed)
