@@ -25,16 +25,15 @@ BUILD = pathlib.Path(os.environ.get("KLEENE_BUILD", ROOT / ".build/release"))
 EXTRA = ("_kleene_run_id", "_kleene_extracted_at")
 
 
-def canonical(value):
-    """A value with its type, so that 1, 1.0 and '1' differ; -0.0 is stored as 0.0, as the product says."""
-    if isinstance(value, float):
-        return ("real", value + 0.0 if value != 0 else 0.0)
-    return (type(value).__name__, value)
-
-
 def digest(row):
-    """Stands for a row: a million rows of three hundred columns are more than memory holds."""
-    return hashlib.blake2b(repr([canonical(v) for v in row]).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    """Stands for a row, types included, so that 1, 1.0 and '1' differ: a million rows are more than memory holds.
+
+    -0.0 is stored as 0.0, as the product says.
+    """
+    text = repr(row)
+    if "-0.0" in text:
+        text = repr(tuple(v + 0.0 if isinstance(v, float) else v for v in row))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def quote(name):
