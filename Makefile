@@ -27,7 +27,7 @@ test-drivers: test-deps release ## runs the conformance suite: PostgreSQL, Maria
 	@Scripts/test-drivers.sh
 
 test-mock: release ## extracts every table of the mock server and compares it with what the mock holds
-	/usr/bin/python3 Tests/Mock/compare.py --lines 50000
+	/usr/bin/python3 -B Tests/Mock/selftest.py && /usr/bin/python3 Tests/Mock/compare.py --lines 50000
 
 test-large: release ## the same with a million lines
 	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
