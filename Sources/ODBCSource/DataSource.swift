@@ -149,10 +149,11 @@ package final class DataSource: Source {
         }
     }
 
-    package func columns(of table: TableName) throws -> CatalogTableColumns {
+    package func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         let session = try connected()
         do {
-            let found = try service.columns(of: table, profile: session.profile, on: session.connection)
+            let found = try service.columns(
+                of: table, withKey: withKey, profile: session.profile, on: session.connection)
             guard let found else { throw unknown(table) }
             return found
         } catch let error as ODBCError {

@@ -14,7 +14,8 @@ package struct ReadPlanner<S: Source> {
     }
 
     package func plan(_ extract: TableExtract, state: ExtractState?, run: RunIdentity) throws -> ReadPlan {
-        let listing = try source.columns(of: extract.table)
+        // Who says what identifies a row is not asked what the source declares.
+        let listing = try source.columns(of: extract.table, withKey: extract.uniqueColumns.isEmpty)
         let selection = ColumnSelection(extract, listing: listing)
         let columns = try selection.columns()
         let unique = try selection.uniqueColumns(among: columns)
