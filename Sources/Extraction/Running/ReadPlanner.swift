@@ -46,6 +46,9 @@ package struct ReadPlanner<S: Source> {
         plan.keyKind = kind
         if let backfill = extract.backfill {
             plan.window = try window(of: backfill, key: key, kind: kind, extract: extract)
+            // Text cannot tell which of two states of a row is the newer, so what a backfill has staged is of no use once
+            // a run has loaded newer rows; the watermark shows it.
+            if kind == .text { plan.watermark = state?.watermark }
             plan.reasons.append("Backfill of \(key) in the range that was given; the watermark stays where it is.")
             return
         }
