@@ -226,13 +226,20 @@ extension ExtractState.Basis {
 /// Not `Sendable`: belongs to the thread that runs extracts.
 package final class InvocationClock {
     private var moment: Moment?
+    /// Told what was read.
+    private let tell: (Moment) -> Void
 
-    package init() {}
+    /// - Parameter moment: What another process of the invocation has read already.
+    package init(_ moment: Moment? = nil, tell: @escaping (Moment) -> Void = { _ in }) {
+        self.moment = moment
+        self.tell = tell
+    }
 
     func now(_ read: () throws -> Moment) rethrows -> Moment {
         if let moment { return moment }
         let read = try read()
         moment = read
+        tell(read)
         return read
     }
 }
