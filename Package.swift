@@ -51,7 +51,7 @@ let package = Package(
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
-        .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows"]),
+        .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),
         .testTarget(
             name: "SuiteAnalyticsTests",
@@ -63,7 +63,8 @@ let package = Package(
         .testTarget(
             name: "ODBCSourceTests", dependencies: ["ODBC", "ODBCSource", "Extraction", "Rows", "TestSupport"]),
         .testTarget(
-            name: "SQLiteDestinationTests", dependencies: ["SQLiteDestination", "Rows", "Extraction"],
+            name: "SQLiteDestinationTests",
+            dependencies: ["SQLiteDestination", "Rows", "Extraction", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(

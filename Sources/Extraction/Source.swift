@@ -113,7 +113,9 @@ package protocol Source: SendableMetatype {
     /// Tables of a schema, or of all; system tables left out.
     func tables(schema: String?) throws -> [CatalogTable]
     /// A table's columns as the catalog lists them now. Throws when there is no such table, or more than one.
-    func columns(of table: TableName) throws -> CatalogTableColumns
+    ///
+    /// - Parameter withKey: Whether to ask for the declared key, which may be a question of its own.
+    func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns
     /// The source's own clock, as it would stamp a row now.
     func clock() throws -> Moment
     /// Smallest and largest value of a column among some rows, and how many rows there are.
@@ -126,4 +128,9 @@ package protocol Source: SendableMetatype {
     var mayLogInAgain: Bool { get }
     /// Executes a read.
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> Reader
+}
+
+extension Source {
+    /// A table's columns with all that the catalog says of them.
+    package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }
 }

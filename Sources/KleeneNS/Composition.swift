@@ -12,8 +12,8 @@ enum Composition {
     ///
     /// - Parameter mock: The mock server that is to stand in for NetSuite; its credentials are its own.
     static func settings(
-        for source: SourceConfiguration, loginTimeout: Int?, mock: MockServer?, stateDirectory: String,
-        resolver: inout SecretResolver
+        for source: SourceConfiguration, loginTimeout: Int?, statementTimeout: Int?, mock: MockServer?,
+        stateDirectory: String, resolver: inout SecretResolver
     ) throws -> WorkOrder.SourceSettings {
         switch source {
         case .odbc(let source):
@@ -25,12 +25,15 @@ enum Composition {
             var settings = source.settings
             if let loginTimeout { settings.loginTimeout = loginTimeout }
             settings.reading = settings.reading.shared(by: source.running.connections)
+            if let statementTimeout { settings.reading.statementLimit = statementTimeout }
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
             let settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
+            var reading = source.reading
+            if let statementTimeout { reading.statementLimit = statementTimeout }
             return .netSuite(
-                settings, reading: source.reading.shared(by: source.running.connections),
+                settings, reading: reading.shared(by: source.running.connections),
                 loginTimeout: loginTimeout ?? source.loginTimeout ?? 30)
         }
     }
@@ -142,11 +145,12 @@ enum Composition {
         let redact = Redactor(order.secrets.map { Secret($0) })
         let note: @Sendable (String) -> Void = { tell(.note(redact($0))) }
         let settings = order.source
-        let source = source(settings, note: note)
+        let stuck: @Sendable (Int) -> Void = { tell(.stuck(seconds: $0)) }
+        let source = source(settings, stuck: stuck, note: note)
         defer { source.disconnect() }
         WorkerTask(
             source: RedactedSource(source, redact: redact),
-            makeSource: { RedactedSource(self.source(settings, note: note), redact: redact) }, tell: tell,
+            makeSource: { RedactedSource(self.source(settings, stuck: stuck, note: note), redact: redact) }, tell: tell,
             isInterrupted: isInterrupted
         ).perform(
             order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
@@ -154,14 +158,15 @@ enum Composition {
     }
 
     private static func source(
-        _ settings: WorkOrder.SourceSettings, note: @escaping @Sendable (String) -> Void
+        _ settings: WorkOrder.SourceSettings, stuck: @escaping @Sendable (_ seconds: Int) -> Void,
+        note: @escaping @Sendable (String) -> Void
     ) -> DataSource {
         switch settings {
-        case .odbc(let settings): DataSource(settings: settings, note: note)
+        case .odbc(let settings): DataSource(settings: settings, stuck: stuck, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
             DataSource(
                 service: SuiteAnalyticsService(settings, reading: reading), reading: reading,
-                loginTimeout: loginTimeout, note: note)
+                loginTimeout: loginTimeout, stuck: stuck, note: note)
         }
     }
 }

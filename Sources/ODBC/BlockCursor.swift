@@ -107,7 +107,7 @@ package import Rows
         }
         unsafe statuses.update(repeating: Self.statusPoison)
         unsafe rowsFetched.pointee = 0
-        let outcome = try statement.handle.check("SQLFetch", unsafe SQLFetch(statement.handle.raw))
+        let outcome = try statement.call("SQLFetch") { unsafe SQLFetch(statement.handle.raw) }
         switch outcome {
         case .noData:
             isAtEnd = true
@@ -333,10 +333,11 @@ extension BlockCursor {
             let area = unsafe batch.reserveLongBytes(room)
             let usable = room - terminator
             var indicator = Self.indicatorPoison
-            let code = unsafe SQLGetData(
-                statement.handle.raw, SQLUSMALLINT(ordinals[column]), plan.cType, area.baseAddress, SQLLEN(room),
-                &indicator)
-            let outcome = try statement.handle.check("SQLGetData", code)
+            let outcome = try statement.call("SQLGetData") {
+                unsafe SQLGetData(
+                    statement.handle.raw, SQLUSMALLINT(ordinals[column]), plan.cType, area.baseAddress, SQLLEN(room),
+                    &indicator)
+            }
             let ordinal = rowsRead + 1
             if case .noData = outcome {
                 // All of it had been delivered already, unless the driver had said that more is left.

@@ -46,10 +46,12 @@ extension Connection {
         // NULL means the current schema to psqlodbc 13.02 and "any" to the rest; an empty string means either. Where
         // the database has no schemas, as MariaDB, a pattern finds nothing.
         var schemaText: CText? = pattern.map { CText($0) }
-        let code = unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-            unsafe SQLTables(statement.handle.raw, nil, 0, schemaBytes, schemaLength, nil, 0, nil, 0)
-        }
-        try statement.note(statement.handle.check("SQLTables", code))
+        statement.note(
+            try statement.call("SQLTables", isExecution: true) {
+                unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                    unsafe SQLTables(statement.handle.raw, nil, 0, schemaBytes, schemaLength, nil, 0, nil, 0)
+                }
+            })
         var seen: Set<TableRow> = []
         return try statement.textRows().compactMap { row in
             guard row.count >= 4, let name = row[2], !name.isEmpty else { return nil }
@@ -70,14 +72,16 @@ extension Connection {
         var catalogText = catalog.map { CText($0) }
         var schemaText = schema.map { CText(escaped($0)) }
         var tableText = CText(escaped(table))
-        let code = unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-            unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                unsafe SQLColumns(
-                    statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
-                    C.nullTerminated, nil, 0)
-            }
-        }
-        try statement.note(statement.handle.check("SQLColumns", code))
+        statement.note(
+            try statement.call("SQLColumns", isExecution: true) {
+                unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+                    unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                        unsafe SQLColumns(
+                            statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength,
+                            &tableText.bytes, C.nullTerminated, nil, 0)
+                    }
+                }
+            })
         let rows: [ColumnRow] = try statement.textRows().compactMap { row in
             guard row.count >= 11, let name = row[3], let tableName = row[2], tableName == table else { return nil }
             let found = ColumnRow(
@@ -102,14 +106,16 @@ extension Connection {
         var catalogText = catalog.map { CText($0) }
         var schemaText = schema.map { CText($0) }
         var tableText = CText(table)
-        let code = unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-            unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                unsafe SQLPrimaryKeys(
-                    statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
-                    C.nullTerminated)
+        let outcome = try? statement.call("SQLPrimaryKeys", isExecution: true) {
+            unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+                unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                    unsafe SQLPrimaryKeys(
+                        statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
+                        C.nullTerminated)
+                }
             }
         }
-        guard code == C.success || code == C.successWithInfo, let rows = try? statement.textRows() else { return [] }
+        guard outcome != nil, let rows = try? statement.textRows() else { return [] }
         return
             rows
             .filter { $0.count >= 5 && $0[2] == table && (schema == nil || $0[1].nonEmpty == nil || $0[1] == schema) }
@@ -124,14 +130,16 @@ extension Connection {
         var catalogText = catalog.map { CText($0) }
         var schemaText = schema.map { CText($0) }
         var tableText = CText(table)
-        let code = unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-            unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                unsafe SQLStatistics(
-                    statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
-                    C.nullTerminated, C.uniqueIndexes, C.quick)
+        let outcome = try? statement.call("SQLStatistics", isExecution: true) {
+            unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+                unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                    unsafe SQLStatistics(
+                        statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
+                        C.nullTerminated, C.uniqueIndexes, C.quick)
+                }
             }
         }
-        guard code == C.success || code == C.successWithInfo, let rows = try? statement.textRows() else { return [] }
+        guard outcome != nil, let rows = try? statement.textRows() else { return [] }
         var order: [String] = []
         var columns: [String: [(Int, String)]] = [:]
         for row in rows where row.count >= 9 && row[6] != "0" && (row[3] == nil || row[3] == "0") {

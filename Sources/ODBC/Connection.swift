@@ -9,6 +9,8 @@ package final class Connection {
     /// Keeps the environment alive as long as its connection is.
     private let environment: Environment
     private var isConnected = false
+    /// Holds statements to a time limit; nil for none.
+    package var watch: StatementWatch?
     /// Told every diagnostic of a call that succeeded.
     let remark: (Diagnostic) -> Void
 
@@ -49,6 +51,7 @@ package final class Connection {
     }
 
     deinit {
+        watch?.stop()
         if isConnected { disconnect() }
         handle.free()
     }

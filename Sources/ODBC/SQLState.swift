@@ -21,6 +21,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
     package static let dataSourceNotFound = SQLState(rawValue: "IM002")
     /// The driver's library could not be loaded.
     package static let driverNotLoaded = SQLState(rawValue: "IM003")
+    /// A statement took longer than it may.
+    package static let timeout = SQLState(rawValue: "HYT00")
     /// The driver lacks the function.
     package static let functionMissing = SQLState(rawValue: "IM001")
 

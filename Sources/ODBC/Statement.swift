@@ -15,6 +15,8 @@ package final class Statement {
         setAttribute(C.cursorType, C.forwardOnly)
         // Our SQL has no ODBC escapes, and a `{` in a name is none either.
         setAttribute(C.noScan, C.noScanOn)
+        // A driver that obeys it spares us the cancelling.
+        if let watch = connection.watch { setAttribute(C.queryTimeout, watch.seconds) }
     }
 
     deinit {
@@ -25,13 +27,32 @@ package final class Statement {
     /// Runs SQL text as it is. The C function is `SQLExecDirect`, narrow: text goes out as UTF-8.
     package func execute(_ sql: String) throws(ODBCError) {
         var text = CText(sql)
-        let code = unsafe SQLExecDirect(handle.raw, &text.bytes, SQLINTEGER(clamping: text.count))
-        try note(handle.check("SQLExecDirect", code))
+        note(
+            try call("SQLExecDirect", isExecution: true) {
+                unsafe SQLExecDirect(handle.raw, &text.bytes, SQLINTEGER(clamping: text.count))
+            })
+    }
+
+    /// Makes a call that may take long, and holds it to the connection's time limit.
+    ///
+    /// - Parameter isExecution: Whether it begins a statement, whose limit is for all of its calls together.
+    func call(
+        _ function: String, isExecution: Bool = false, _ body: () -> SQLRETURN
+    ) throws(ODBCError) -> Handle.Outcome {
+        guard let watch = connection.watch else { return try handle.check(function, body()) }
+        guard watch.enter(self, isExecution: isExecution) else {
+            throw .outOfTime(seconds: watch.seconds, in: function)
+        }
+        let code = body()
+        // Whatever it says: a result that was cancelled may look like one that has ended.
+        guard !watch.leave(self) else { throw .outOfTime(seconds: watch.seconds, in: function) }
+        return try handle.check(function, code)
     }
 
     /// Ends an open result; the statement may be used again. The C function is `SQLFreeStmt` with `SQL_CLOSE`, because
     /// `SQLCloseCursor` fails where none is open.
     package func close() {
+        connection.watch?.end(self)
         _ = unsafe SQLFreeStmt(handle.raw, C.close)
         _ = unsafe SQLFreeStmt(handle.raw, C.unbind)
     }
@@ -66,8 +87,7 @@ package final class Statement {
     /// The next row of the open result as text, `columns` wide; nil at the end. For catalogs and probes, never for rows
     /// of an extract: it makes a `String` a value. The C functions are `SQLFetch`, `SQLGetData`.
     package func nextTextRow(columns: Int) throws(ODBCError) -> [String?]? {
-        let code = unsafe SQLFetch(handle.raw)
-        switch try handle.check("SQLFetch", code) {
+        switch try call("SQLFetch", { unsafe SQLFetch(handle.raw) }) {
         case .noData: return nil
         case .success, .successWithInfo: break
         }
@@ -90,9 +110,11 @@ package final class Statement {
         var buffer = [SQLCHAR](repeating: 0, count: 4096)
         while true {
             var indicator: SQLLEN = C.noTotal
-            let code = unsafe SQLGetData(
-                handle.raw, SQLUSMALLINT(number), C.char, &buffer, SQLLEN(buffer.count), &indicator)
-            switch try handle.check("SQLGetData", code) {
+            let outcome = try call("SQLGetData") {
+                unsafe SQLGetData(
+                    handle.raw, SQLUSMALLINT(number), C.char, &buffer, SQLLEN(buffer.count), &indicator)
+            }
+            switch outcome {
             case .noData: return String(decoding: bytes, as: UTF8.self)
             case .success, .successWithInfo: break
             }
@@ -144,7 +166,7 @@ extension Statement {
     /// `SQLGetData` with `SQL_C_WCHAR`.
     package func firstWideText() throws(ODBCError) -> String? {
         defer { close() }
-        if case .noData = try handle.check("SQLFetch", unsafe SQLFetch(handle.raw)) { return nil }
+        if case .noData = try call("SQLFetch", { unsafe SQLFetch(handle.raw) }) { return nil }
         var units = [UInt16](repeating: 0, count: 256)
         var indicator: SQLLEN = 0
         let code = unsafe SQLGetData(

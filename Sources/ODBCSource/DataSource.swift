@@ -9,6 +9,8 @@ package final class DataSource: Source {
     let service: any ODBCService
     private let reading: ReadSettings
     private let loginTimeout: Int
+    /// Told where a driver holds on to a statement that is out of time and cancelled; the call does not come back by itself.
+    private let stuck: @Sendable (_ seconds: Int) -> Void
     /// Told what the driver remarks, once per distinct text.
     private let note: @Sendable (String) -> Void
     private(set) var session: Session?
@@ -16,19 +18,23 @@ package final class DataSource: Source {
 
     package init(
         service: any ODBCService, reading: ReadSettings = ReadSettings(), loginTimeout: Int = 30,
-        note: @escaping @Sendable (String) -> Void
+        stuck: @escaping @Sendable (_ seconds: Int) -> Void = { _ in }, note: @escaping @Sendable (String) -> Void
     ) {
         self.service = service
         self.reading = reading
         self.loginTimeout = loginTimeout
+        self.stuck = stuck
         self.note = note
     }
 
     /// Any database, by its settings.
-    package convenience init(settings: DataSourceSettings, note: @escaping @Sendable (String) -> Void) {
+    package convenience init(
+        settings: DataSourceSettings, stuck: @escaping @Sendable (_ seconds: Int) -> Void = { _ in },
+        note: @escaping @Sendable (String) -> Void
+    ) {
         self.init(
             service: DatabaseService(settings), reading: settings.reading, loginTimeout: settings.loginTimeout,
-            note: note)
+            stuck: stuck, note: note)
     }
 
     /// What lives as long as one physical connection.
@@ -90,6 +96,9 @@ package final class DataSource: Source {
             guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
             // A session that is lost from here on was not refused: to open another counts nowhere.
             mayLogInAgain = true
+            if let seconds = reading.statementLimit {
+                connection.watch = StatementWatch(seconds: seconds, stuck: stuck)
+            }
             return (connection, plan)
         } catch let error as ODBCError {
             mayLogInAgain = service.mayLogInAgain(after: error)
@@ -149,10 +158,11 @@ package final class DataSource: Source {
         }
     }
 
-    package func columns(of table: TableName) throws -> CatalogTableColumns {
+    package func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         let session = try connected()
         do {
-            let found = try service.columns(of: table, profile: session.profile, on: session.connection)
+            let found = try service.columns(
+                of: table, withKey: withKey, profile: session.profile, on: session.connection)
             guard let found else { throw unknown(table) }
             return found
         } catch let error as ODBCError {

@@ -49,10 +49,13 @@ package struct ReadSettings: Codable, Sendable, Equatable {
     package var batchBytes: Int
     /// Rows of one batch at most.
     package var batchRows: Int
+    /// Seconds that one statement may take, from its execution to its last row; nil for no limit.
+    package var statementLimit: Int?
 
-    package init(batchBytes: Int = 8 << 20, batchRows: Int = 2000) {
+    package init(batchBytes: Int = 8 << 20, batchRows: Int = 2000, statementLimit: Int? = nil) {
         self.batchBytes = batchBytes
         self.batchRows = batchRows
+        self.statementLimit = statementLimit
     }
 
     /// The settings of each of several connections, so that memory does not grow with them.
@@ -61,7 +64,9 @@ package struct ReadSettings: Codable, Sendable, Equatable {
     /// connections 67 MiB in all and not 119, with four 73 and not 183.
     package func shared(by connections: Int) -> ReadSettings {
         let share = max(batchBytes / max(1, connections), min(batchBytes, Self.smallestShare))
-        return ReadSettings(batchBytes: share, batchRows: batchRows)
+        var shared = self
+        shared.batchBytes = share
+        return shared
     }
 
     private static let smallestShare = 2 << 20

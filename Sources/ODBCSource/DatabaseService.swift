@@ -48,7 +48,7 @@ package struct DatabaseService: ODBCService {
     }
 
     package func columns(
-        of table: TableName, profile: DriverProfile, on connection: Connection
+        of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection
     ) throws -> CatalogTableColumns? {
         var rows = try connection.columns(catalog: table.catalog, schema: table.schema, table: table.name)
         if rows.isEmpty, let schema = table.schema, table.catalog == nil {
@@ -63,8 +63,9 @@ package struct DatabaseService: ODBCService {
                 .statement, "There is more than one table \(table): \(names).",
                 advice: "Name the schema, with \"schema\" or --schema.")
         }
-        let key = connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name)
-        let indexes = connection.uniqueIndexes(catalog: home.catalog, schema: home.schema, table: home.name)
+        let key = withKey ? connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name) : []
+        let indexes =
+            withKey ? connection.uniqueIndexes(catalog: home.catalog, schema: home.schema, table: home.name) : []
         return CatalogTableColumns(
             name: home, columns: rows.map { Self.column($0, profile: profile, key: key, indexes: indexes) })
     }

@@ -197,7 +197,8 @@ package struct FailureClassifier: Sendable {
     private func timeout(_ error: ODBCError, _ what: String) -> Failure {
         Failure(
             .timeout, "\(what) took too long: \(error.saying).",
-            advice: "Read smaller chunks, with \"chunk_rows\", or raise the source's limit.")
+            advice:
+                "Read smaller chunks, with \"chunk_rows\", or raise \"statement_timeout\" or the source's own limit.")
     }
 
     private func isGone(_ error: ODBCError) -> Bool {

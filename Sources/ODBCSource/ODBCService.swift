@@ -21,7 +21,9 @@ package protocol ODBCService: Sendable {
     func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable]
 
     /// A table's columns; nil where it lists no such table. `Failure` where the name is ambiguous.
-    func columns(of table: TableName, profile: DriverProfile, on connection: Connection) throws -> CatalogTableColumns?
+    func columns(
+        of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection
+    ) throws -> CatalogTableColumns?
 
     /// What an error means for a person.
     func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure

@@ -92,21 +92,21 @@ package struct SuiteAnalyticsService: ODBCService {
 
     /// As the catalog has it now; the case of names may have changed since somebody wrote them down.
     package func columns(
-        of table: TableName, profile: DriverProfile, on connection: Connection
+        of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection
     ) throws -> CatalogTableColumns? {
-        if let found = try exactColumns(of: table, on: connection) { return found }
+        if let found = try exactColumns(of: table, withKey: withKey, on: connection) { return found }
         let folded = table.name.lowercased()
         let others = try tables(schema: table.schema, on: connection).filter { $0.table.lowercased() == folded }
         guard let other = others.first, other.table != table.name else { return nil }
-        return try exactColumns(of: other.name, on: connection)
+        return try exactColumns(of: other.name, withKey: withKey, on: connection)
     }
 
-    private func exactColumns(of table: TableName, on connection: Connection) throws(ODBCError)
-        -> CatalogTableColumns?
-    {
+    private func exactColumns(
+        of table: TableName, withKey: Bool, on connection: Connection
+    ) throws(ODBCError) -> CatalogTableColumns? {
         let columns = try rows(SystemTables.columns(of: table.name), on: connection)
         if columns.isEmpty { return nil }
-        let key = SystemTables.keyColumns(try rows(SystemTables.key(of: table.name), on: connection))
+        let key = withKey ? SystemTables.keyColumns(try rows(SystemTables.key(of: table.name), on: connection)) : []
         return CatalogTableColumns(
             name: table, columns: columns.compactMap { SystemTables.column($0, key: key) })
     }

@@ -1,4 +1,5 @@
 import Extraction
+import TestSupport
 import Testing
 
 /// Windows and watermarks over generated histories of a source. A failure prints the seed that repeats it.

@@ -1,4 +1,5 @@
 import Extraction
+import TestSupport
 
 /// A clock on a wall: what it shows at a moment of true time, which is counted in milliseconds.
 struct WallClock {

@@ -53,6 +53,17 @@ import Testing
                 }))
     }
 
+    /// A row that changes between the reads of two halves must not carry the watermark past one that has.
+    @Test func aReadThatIsCutBecauseItFailedEndsWhereItWasCut() {
+        let chunk = Chunk(number: 1, end: .integer(7))
+        let bound = Condition.compare("k", .atMost, .integer(7))
+        let condition = plan().query(for: chunk).condition
+        #expect(condition == .all([plan().condition ?? .all([]), bound]))
+        #expect(
+            plan { $0.window?.readsNulls = true }.query(for: chunk).condition
+                == .all([plan { $0.window?.readsNulls = true }.condition ?? .all([]), .any([bound, .isNull("k")])]))
+    }
+
     @Test func aChunkReadsFilterWindowAndRangeTogether() {
         let range = KeyRange(
             key: "id", lower: .integer(1), upper: .integer(5), holdsNulls: false, smallest: .integer(1),

@@ -1,4 +1,5 @@
 import Extraction
+import TestSupport
 import Testing
 
 @Suite struct WindowTests {
@@ -87,6 +88,10 @@ import Testing
         let nulls = Window(key: "k", lower: nil, upper: nil, readsNulls: true)
         #expect(nulls.condition == .isNull("k"))
         #expect(!nulls.isEmpty)
+        // Neither those nor the rows that come after the question.
+        let nothing = next(.integer)
+        #expect(nothing.isEmpty)
+        for key: KeyValue? in [nil, .integer(1)] { #expect(!holds(nothing.condition, key)) }
     }
 
     @Test func aWindowIsEmptyWhereNoRowCanBe() {

@@ -88,7 +88,8 @@ import Testing
         let configuration = try Self.read(
             #"""
             {"source": {"profile": "odbc", "driver": "PostgreSQL Unicode", "user": "u", "password": {"env": "P"},
-              "attributes": {"Servername": "::1", "Database": "d", "Port": 5432}, "stall_timeout": 9, "batch_rows": 10}}
+              "attributes": {"Servername": "::1", "Database": "d", "Port": 5432}, "stall_timeout": 9, "batch_rows": 10,
+              "statement_timeout": 7}}
             """#)
         guard case .odbc(let source) = configuration.source else {
             Issue.record("not ODBC")
@@ -97,6 +98,13 @@ import Testing
         #expect(source.settings.attributes.map(\.keyword) == ["Database", "Port", "Servername"])
         #expect(source.settings.reading.batchRows == 10)
         #expect(source.stallTimeout == 9)
+        #expect(source.settings.reading.statementLimit == 7)
+        var resolver = SecretResolver(environment: ["P": "x"], directory: "/")
+        let settings = try Composition.settings(
+            for: configuration.source, loginTimeout: nil, statementTimeout: 8, mock: nil, stateDirectory: "/s",
+            resolver: &resolver)
+        guard case .odbc(let flagged) = settings else { throw Unexpected() }
+        #expect(flagged.reading.statementLimit == 8)
         #expect(source.password == SecretReference(place: .environment("P"), origin: "$.source.password"))
     }
 
@@ -172,14 +180,16 @@ import Testing
         // The variable is not set, and nobody looks.
         var resolver = SecretResolver(environment: [:], directory: "/")
         let settings = try Composition.settings(
-            for: configuration.source, loginTimeout: nil, mock: MockServer(host: "127.0.0.1", port: 1),
+            for: configuration.source, loginTimeout: nil, statementTimeout: nil,
+            mock: MockServer(host: "127.0.0.1", port: 1),
             stateDirectory: "/s", resolver: &resolver)
         guard case .netSuite(let service, _, _) = settings else { throw Unexpected() }
         #expect(service.account.rawValue == "1_SB1" && service.role == 3)
         #expect(service.authentication == MockServer.passwordAuthentication)
         #expect(throws: Failure.self) {
             try Composition.settings(
-                for: configuration.source, loginTimeout: nil, mock: nil, stateDirectory: "/s", resolver: &resolver)
+                for: configuration.source, loginTimeout: nil, statementTimeout: nil, mock: nil, stateDirectory: "/s",
+                resolver: &resolver)
         }
     }
 

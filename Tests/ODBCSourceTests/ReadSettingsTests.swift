@@ -7,6 +7,12 @@ import Testing
         #expect(ReadSettings(batchBytes: 8 << 20).shared(by: connections).batchBytes == share)
     }
 
+    @Test func whatIsNoMemoryIsNotShared() {
+        #expect(
+            ReadSettings(batchRows: 7, statementLimit: 9).shared(by: 8)
+                == ReadSettings(batchBytes: 2 << 20, batchRows: 7, statementLimit: 9))
+    }
+
     @Test func smallMemoryOfTheUsersOwnIsNotRaised() {
         #expect(ReadSettings(batchBytes: 100_000).shared(by: 8).batchBytes == 100_000)
     }

@@ -105,7 +105,7 @@ final class PlayedSource: Source {
     func schemas() throws -> [CatalogSchema] { [] }
     func tables(schema: String?) throws -> [CatalogTable] { [] }
 
-    func columns(of table: TableName) throws -> CatalogTableColumns {
+    func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         CatalogTableColumns(
             name: table,
             columns: self.table.columns.enumerated().map { index, column in

@@ -4,10 +4,13 @@ package struct Chunk: Codable, Hashable, Sendable, CustomStringConvertible {
     package var number: Int
     /// Nil: all rows of the read.
     package var range: KeyRange?
+    /// The largest incremental key there was when a read that was planned as one was cut: what comes later is not read.
+    package var end: KeyValue?
 
-    package init(number: Int, range: KeyRange? = nil) {
+    package init(number: Int, range: KeyRange? = nil, end: KeyValue? = nil) {
         self.number = number
         self.range = range
+        self.end = end
     }
 
     package var description: String { range.map { "\($0)" } ?? "all rows" }

@@ -107,8 +107,9 @@ struct ChunkReader<S: Source> {
         case .halve(let reconnects):
             if reconnects { source.disconnect() }
             guard let (first, second) = try range(of: chunk)?.halved() else { throw located(failure, chunk) }
-            let kept = Chunk(number: chunk.number, range: first)
-            let other = Chunk(number: job.queue.newNumber(), range: second)
+            let end = try chunk.end ?? largestKey(for: chunk)
+            let kept = Chunk(number: chunk.number, range: first, end: end)
+            let other = Chunk(number: job.queue.newNumber(), range: second, end: end)
             job.observe(
                 .note(extract: job.extract.name, text: "\(failure.message) Reading \(chunk) again as two chunks."))
             job.exchange.send(.split(kept, other: other))
@@ -125,6 +126,15 @@ struct ChunkReader<S: Source> {
         guard let smallest = extent.smallest, let largest = extent.largest else { return nil }
         return KeyRange(
             key: key, lower: nil, upper: nil, holdsNulls: true, smallest: smallest, largest: largest)
+    }
+
+    /// Where the window of a read that becomes two has to end: a row that changes between the two must not set the
+    /// watermark past one that has changed in the part that was read before. `ReadPlanner` sees to it where it plans several.
+    private func largestKey(for chunk: Chunk) throws -> KeyValue? {
+        guard chunk.range == nil, !job.plan.isBackfill, let window = job.plan.window, let kind = job.plan.keyKind,
+            [.timestamp, .date].contains(kind)
+        else { return nil }
+        return try source.maximum(of: window.key, kind: kind, in: job.plan.table, where: job.plan.condition)
     }
 
     private func located(_ failure: Failure, _ chunk: Chunk) -> Failure {

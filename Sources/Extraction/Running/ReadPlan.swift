@@ -38,8 +38,12 @@ package struct ReadPlan: Codable, Sendable, Equatable {
 
     /// The read of one chunk.
     package func query(for chunk: Chunk) -> TableQuery {
-        var query = TableQuery(
-            table: table, columns: columns, condition: Condition.both(condition, chunk.range?.condition))
+        var condition = Condition.both(condition, chunk.range?.condition)
+        if let key = window?.key, let end = chunk.end {
+            let bound = Condition.compare(key, .atMost, end)
+            condition = .both(condition, window?.readsNulls == true ? .any([bound, .isNull(key)]) : bound)
+        }
+        var query = TableQuery(table: table, columns: columns, condition: condition)
         query.longColumns = longColumns
         return query
     }

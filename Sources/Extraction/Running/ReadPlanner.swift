@@ -14,7 +14,8 @@ package struct ReadPlanner<S: Source> {
     }
 
     package func plan(_ extract: TableExtract, state: ExtractState?, run: RunIdentity) throws -> ReadPlan {
-        let listing = try source.columns(of: extract.table)
+        // Who says what identifies a row is not asked what the source declares.
+        let listing = try source.columns(of: extract.table, withKey: extract.uniqueColumns.isEmpty)
         let selection = ColumnSelection(extract, listing: listing)
         let columns = try selection.columns()
         let unique = try selection.uniqueColumns(among: columns)
@@ -45,6 +46,9 @@ package struct ReadPlanner<S: Source> {
         plan.keyKind = kind
         if let backfill = extract.backfill {
             plan.window = try window(of: backfill, key: key, kind: kind, extract: extract)
+            // Text cannot tell which of two states of a row is the newer, so what a backfill has staged is of no use once
+            // a run has loaded newer rows; the watermark shows it.
+            if kind == .text { plan.watermark = state?.watermark }
             plan.reasons.append("Backfill of \(key) in the range that was given; the watermark stays where it is.")
             return
         }
@@ -222,13 +226,20 @@ extension ExtractState.Basis {
 /// Not `Sendable`: belongs to the thread that runs extracts.
 package final class InvocationClock {
     private var moment: Moment?
+    /// Told what was read.
+    private let tell: (Moment) -> Void
 
-    package init() {}
+    /// - Parameter moment: What another process of the invocation has read already.
+    package init(_ moment: Moment? = nil, tell: @escaping (Moment) -> Void = { _ in }) {
+        self.moment = moment
+        self.tell = tell
+    }
 
     func now(_ read: () throws -> Moment) rethrows -> Moment {
         if let moment { return moment }
         let read = try read()
         moment = read
+        tell(read)
         return read
     }
 }

@@ -61,7 +61,8 @@ struct CommandContext {
         var resolver = SecretResolver(environment: environment, directory: directory)
         resolver.expect(source.secrets)
         let settings = try Composition.settings(
-            for: source, loginTimeout: options.loginTimeout, mock: options.mock,
+            for: source, loginTimeout: options.loginTimeout, statementTimeout: options.statementTimeout,
+            mock: options.mock,
             stateDirectory: StateDirectory.path(
                 flag: options.stateDir, environment: environment, configuration: directory),
             resolver: &resolver)
@@ -150,7 +151,7 @@ extension Coordinator {
             case .schemas(let all): schemas = all
             case .tables(let all): tables = all
             case .columns(let table): columns.append(table)
-            case .ready, .run, .plan, .preview, .checks, .probe, .note, .failed, .done: break
+            case .ready, .run, .clock, .plan, .preview, .checks, .probe, .note, .stuck, .failed, .done: break
             }
         }
         return switch question {

@@ -69,6 +69,7 @@ struct NetSuiteSourceConfiguration: Sendable {
         stallTimeout = reader.integer("stall_timeout", in: Bounds.stallTimeout)
         if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { reading.batchBytes = bytes }
         if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { reading.batchRows = rows }
+        reading.statementLimit = reader.integer("statement_timeout", in: Bounds.statementTimeout)
         authentication = Self.readAuthentication(reader)
     }
 

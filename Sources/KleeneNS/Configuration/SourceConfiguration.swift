@@ -35,6 +35,7 @@ enum SourceConfiguration: Sendable {
 enum Bounds {
     static let loginTimeout = 1...3600
     static let stallTimeout = 1...86_400
+    static let statementTimeout = 1...86_400
     static let batchBytes = 65_536...1_073_741_824
     static let batchRows = 1...65_535
     static let port = 1...65_535
@@ -80,6 +81,7 @@ struct ODBCSourceConfiguration: Sendable {
         running = RunSettings(reader)
         if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { settings.reading.batchBytes = bytes }
         if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { settings.reading.batchRows = rows }
+        settings.reading.statementLimit = reader.integer("statement_timeout", in: Bounds.statementTimeout)
     }
 }
 

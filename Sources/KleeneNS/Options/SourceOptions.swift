@@ -39,6 +39,13 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Give up a login after so many seconds. (default: 30)", valueName: "seconds"))
     var loginTimeout: Int?
 
+    /// Absent: what the configuration says, else no limit.
+    @Option(
+        help: ArgumentHelp(
+            "Cancel a statement that is not read to its end after so many seconds. (default: no limit)",
+            valueName: "seconds"))
+    var statementTimeout: Int?
+
     /// Absent: what the configuration says, else `Bounds.defaultStallTimeout`.
     @Option(
         help: ArgumentHelp("Stop a driver that did nothing for so many seconds. (default: 600)", valueName: "seconds"))
@@ -92,6 +99,7 @@ struct SourceOptions: ParsableArguments {
             throw ValidationError(Self.refusal(keyword, of: "--connection-string"))
         }
         try Self.judge(loginTimeout, "--login-timeout", Bounds.loginTimeout)
+        try Self.judge(statementTimeout, "--statement-timeout", Bounds.statementTimeout)
         try Self.judge(stallTimeout, "--stall-timeout", Bounds.stallTimeout)
     }
 

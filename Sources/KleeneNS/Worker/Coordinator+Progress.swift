@@ -10,6 +10,8 @@ extension Coordinator {
         private(set) var current: WorkOrder.OrderedExtract?
         /// Whether the present worker has understood its order.
         var hasBegun = false
+        /// The source's clock, once a worker has read it.
+        var clock: KeyValue?
         /// Why nothing more is tried.
         var refusal: Failure?
         private(set) var rows = 0

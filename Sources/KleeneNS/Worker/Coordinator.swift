@@ -70,7 +70,7 @@ struct Coordinator {
             case .schemas, .preview:
                 isAnswered = true
                 take(event)
-            case .run, .probe, .done: break
+            case .run, .clock, .probe, .stuck, .done: break
             }
         }
         if let failure { throw failure }
@@ -91,7 +91,8 @@ struct Coordinator {
         while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {
             state.beginSession()
             let outcome = session(redact).perform(
-                order(.extract(state.pending, destination: destination, settings: runSettings))
+                order(
+                    .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock))
             ) { event in
                 switch event {
                 case .ready: state.hasBegun = true
@@ -101,7 +102,8 @@ struct Coordinator {
                     state.notice(event)
                     observe(event)
                 case .failed(let failure): state.refusal = redact(failure)
-                case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .done: break
+                case .clock(let clock): state.clock = clock
+                case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .stuck, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -130,7 +132,7 @@ struct Coordinator {
                 : Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
             close(current, failure, &state, history)
         case .notStarted: state.refusal = failure(outcome, during: "", hasBegun: false)
-        case .died, .stalled, .spokeNonsense:
+        case .died, .stalled, .stuck, .spokeNonsense:
             guard state.hasBegun, let current = state.current ?? state.pending.first else {
                 state.refusal = failure(outcome, during: "", hasBegun: false)
                 return
@@ -216,6 +218,12 @@ extension Coordinator {
             return Failure(
                 .driverStalled, "\(driverName) did nothing for \(seconds) seconds \(during) and was stopped.",
                 advice: "\(untouched) If the source only needs longer, raise \"stall_timeout\" or --stall-timeout.")
+        case .stuck(let seconds):
+            return Failure(
+                .driverStalled,
+                "\(driverName) held on to a statement past its limit of \(seconds) seconds \(during), did not give way to "
+                    + "SQLCancel, and was stopped.",
+                advice: "\(untouched) If the source only needs longer, raise \"statement_timeout\".")
         case .spokeNonsense:
             return Failure(
                 .driverCrashed,

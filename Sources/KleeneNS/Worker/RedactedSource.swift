@@ -16,7 +16,9 @@ final class RedactedSource<Base: Source>: Source {
     func connect() throws -> SourceFacts { redact(try guarded { try base.connect() }) }
     func schemas() throws -> [CatalogSchema] { try guarded { try base.schemas() } }
     func tables(schema: String?) throws -> [CatalogTable] { try guarded { try base.tables(schema: schema) } }
-    func columns(of table: TableName) throws -> CatalogTableColumns { try guarded { try base.columns(of: table) } }
+    func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
+        try guarded { try base.columns(of: table, withKey: withKey) }
+    }
     func disconnect() { base.disconnect() }
     func clock() throws -> Moment { try guarded { try base.clock() } }
     func extent(

@@ -27,7 +27,8 @@ struct WorkOrder: Codable, Sendable {
         /// The columns of all tables, or of a schema's.
         case allColumns(schema: String?)
         case preview(TableName, limit: Int)
-        case extract([OrderedExtract], destination: String, settings: RunSettings)
+        /// `clock` is the source's, as an earlier worker of the same command has read it.
+        case extract([OrderedExtract], destination: String, settings: RunSettings, clock: KeyValue?)
         /// What `extract` would do; changes nothing.
         case plan([TableExtract], destination: String, settings: RunSettings)
         case diagnose
@@ -49,6 +50,8 @@ enum WorkerEvent: Codable, Sendable {
     /// The order was understood.
     case ready
     case run(RunEvent)
+    /// The source's clock, at which all windows of the command end: another worker does not read it again.
+    case clock(KeyValue)
     case schemas([CatalogSchema])
     case tables([CatalogTable])
     /// One table's columns: an event for each that was asked for, in that order.
@@ -59,6 +62,9 @@ enum WorkerEvent: Codable, Sendable {
     case probe(ProbeEvent)
     /// Something a person should know.
     case note(String)
+    /// The driver holds on to a statement that is past its limit of so many seconds, and does not give way to being
+    /// cancelled: the process is lost.
+    case stuck(seconds: Int)
     /// A task other than an extract came to nothing.
     case failed(Failure)
     /// Everything was done, well or badly; the process is about to end.

@@ -29,6 +29,8 @@ struct WorkerSession {
         case died(ProcessEnding)
         /// No event came for so many seconds; the process was killed.
         case stalled(seconds: Int)
+        /// The driver held on to a statement past its limit of so many seconds; the process was killed.
+        case stuck(seconds: Int)
         /// What came was not an event; the process was killed.
         case spokeNonsense
         /// We were told to stop, and the worker ended, or was killed when it did not.
@@ -129,6 +131,7 @@ struct WorkerSession {
                             notice(event)
                             tell(event)
                             if case .done = event { return finished() }
+                            if case .stuck(let seconds) = event { return killed(.stuck(seconds: seconds)) }
                         }
                         if eventLines.isOverlong { return killed(.spokeNonsense) }
                         if !lines.isEmpty { stallDeadline = clock.now + .seconds(session.stallLimit) }

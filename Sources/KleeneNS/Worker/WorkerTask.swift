@@ -33,8 +33,8 @@ struct WorkerTask<S: Source> {
             case .preview(let table, let limit):
                 _ = try source.connect()
                 tell(.preview(try preview(table, limit: limit)))
-            case .extract(let extracts, let path, let settings):
-                run(extracts, into: destination(path), settings: settings)
+            case .extract(let extracts, let path, let settings, let clock):
+                run(extracts, into: destination(path), settings: settings, clock: clock)
             case .plan(let extracts, let path, let settings):
                 try plan(extracts, for: destination(path), settings: settings)
             case .diagnose: tell(.checks(diagnose()))
@@ -48,12 +48,16 @@ struct WorkerTask<S: Source> {
     }
 
     private func run(
-        _ extracts: [WorkOrder.OrderedExtract], into destination: some Destination, settings: RunSettings
+        _ extracts: [WorkOrder.OrderedExtract], into destination: some Destination, settings: RunSettings,
+        clock: KeyValue?
     ) {
         let tell = tell
+        var known: Moment?
+        if case .timestamp(let moment) = clock { known = moment }
         let run = ExtractRun(
             source: source, destination: destination, version: Version.current, settings: settings,
-            clock: InvocationClock(), makeSource: makeSource, observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
+            clock: InvocationClock(known, tell: { tell(.clock(.timestamp($0))) }), makeSource: makeSource,
+            observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
         for ordered in extracts {
             if isInterrupted() { return }
             // An identity of its own time: the order is as old as the extracts before this one took.
