@@ -95,6 +95,15 @@ package struct CatalogTableColumns: Codable, Hashable, Sendable {
     }
 
     package var name: TableName { TableName(catalog: catalog, schema: schema, name: table) }
+
+    /// The same with these columns as the key, as far as they are there.
+    package func declaring(_ key: [String]) -> CatalogTableColumns {
+        var listing = self
+        for index in listing.columns.indices {
+            listing.columns[index].key = key.firstIndex(of: listing.columns[index].name).map { $0 + 1 }
+        }
+        return listing
+    }
 }
 
 /// Some rows of a table, as text for a person.

@@ -33,9 +33,14 @@ struct ColumnSelection {
         return folded.count == 1 ? folded[0] : nil
     }
 
+    /// The columns of the key that the source declares, in its order.
+    var declaredKey: [String] {
+        listing.columns.filter { $0.key != nil }.sorted { ($0.key ?? 0) < ($1.key ?? 0) }.map(\.name)
+    }
+
     /// The columns that identify a row, and where that is known from.
     func uniqueColumns(among columns: [String]) throws -> (columns: [String], reason: String?) {
-        let declared = listing.columns.filter { $0.key != nil }.sorted { ($0.key ?? 0) < ($1.key ?? 0) }.map(\.name)
+        let declared = declaredKey
         let wanted = extract.uniqueColumns.isEmpty ? declared : extract.uniqueColumns
         let found = wanted.compactMap { Self.find($0, among: columns) }
         if found.count == wanted.count, !wanted.isEmpty {

@@ -143,6 +143,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             state = ExtractState(
                 extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
                 runID: record.runID, updatedAt: record.startedAt)
+            state?.declaredKey = extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
         }
         // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
         record.status = .succeeded

@@ -79,6 +79,9 @@ package struct ExtractState: Codable, Sendable, Equatable {
     package var updatedAt: Timestamp
     /// Whose rows it stands for, in words; nil where nobody knows, or a person vouches for them.
     package var source: String?
+    /// What the source declared as the table's key, where the extract names no unique columns: not asked for again, so that
+    /// a run without changes costs a statement less. Nil where nobody has asked since a person set the watermark.
+    package var declaredKey: [String]?
 
     package struct Basis: Codable, Hashable, Sendable {
         package var table: String

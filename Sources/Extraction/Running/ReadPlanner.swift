@@ -14,9 +14,8 @@ package struct ReadPlanner<S: Source> {
     }
 
     package func plan(_ extract: TableExtract, state: ExtractState?, run: RunIdentity) throws -> ReadPlan {
-        // Who says what identifies a row is not asked what the source declares.
-        let listing = try source.columns(of: extract.table, withKey: extract.uniqueColumns.isEmpty)
-        let selection = ColumnSelection(extract, listing: listing)
+        let selection = try selection(extract, state: state)
+        let listing = selection.listing
         let columns = try selection.columns()
         let unique = try selection.uniqueColumns(among: columns)
         var plan = ReadPlan(
@@ -32,6 +31,21 @@ package struct ReadPlanner<S: Source> {
         plan.numericKey = selection.numericKey(plan)
         try cut(&plan, extract, selection: selection)
         return plan
+    }
+
+    /// The table's columns, and its key where nobody says what identifies a row and no run has asked before.
+    private func selection(_ extract: TableExtract, state: ExtractState?) throws -> ColumnSelection {
+        let asks = extract.uniqueColumns.isEmpty
+        guard asks, let key = state?.declaredKey, !key.isEmpty, state?.basis.table == extract.table.description else {
+            return ColumnSelection(extract, listing: try source.columns(of: extract.table, withKey: asks))
+        }
+        let selection = ColumnSelection(
+            extract, listing: try source.columns(of: extract.table, withKey: false).declaring(key))
+        // A table that has lost a column of its key may have another one.
+        guard selection.declaredKey == key else {
+            return ColumnSelection(extract, listing: try source.columns(of: extract.table, withKey: true))
+        }
+        return selection
     }
 
     // MARK: Window
