@@ -112,8 +112,10 @@ struct CatalogDocument: Decodable {
         guard object.contains(key) else { return .absent }
         do {
             return try object.decodeIfPresent(type, forKey: key).map { .value($0) } ?? .null
-        } catch DecodingError.dataCorrupted {
-            // The decoder's own words for 1.5 and for 1e300 name no place.
+        } catch let error as DecodingError {
+            throw error
+        } catch {
+            // What the decoder throws at 1.5 and at 1e300 is no error of decoding yet, and names no place.
             throw fault(key, object, "a whole number is expected.")
         }
     }
