@@ -9,6 +9,7 @@ table, which touches nearly every other page of it] a run; [10 % change, one in 
 and sums, and with 1 if a run failed or the sums differ.
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -40,9 +41,9 @@ def processor(run):
 
 
 def touch(table, which, moment):
-    """Changes some rows, and gives them a new date of change."""
+    """Changes some rows, and gives them new dates of change: spread over some weeks, so that the overlap of a window has few rows."""
     seed.psql(
-        f"UPDATE {table} SET linelastmodifieddate = timestamp '{moment}' + uniquekey * interval '1 microsecond', "
+        f"UPDATE {table} SET linelastmodifieddate = timestamp '{moment}' + uniquekey * interval '1 second', "
         f"quantity = coalesce(quantity, 0) + 1 WHERE {which}; VACUUM ANALYZE {table}")
 
 
@@ -75,8 +76,8 @@ def main():
         found["no change"].append(timed(follow(table, kept, "upsert"), table))
         changes = [f"uniquekey > {rows - rows // 100}", "uniquekey % 100 = 7", "uniquekey % 10 = 3"]
         for day, (step, which) in enumerate(zip(STEPS[3:], changes), 1):
-            # Before now, so that the window reaches them, and after all that was there.
-            moment = f"2024-{1 + turn:02}-{day:02}"
+            # Before now, so that the window reaches them, and after all that was there: the next month.
+            moment = str(datetime.date(2024, 1, 1) + datetime.timedelta(days=30 * (len(changes) * turn + day)))
             touch(table, which, moment)
             copy = str(WORK / "floor.db")
             for path in WORK.glob("floor.db*"):

@@ -2,7 +2,7 @@
 
     Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/parallel.py [ROUNDS]       (default: 3)
 
-Slow: the mock server, which pauses before each block of rows it hands out. Fast: PostgreSQL on this machine. Rows are counted.
+Slow: the mock server, which takes its time for each row. Fast: PostgreSQL on this machine. Rows are counted.
 """
 
 import json
@@ -20,6 +20,7 @@ from incremental import timed
 WORK = contestants.BUILD / "parallel"
 MOCK = contestants.KLEENE_NS + "-mock"
 SLOW_ROWS = 40_000
+ROW_MICROSECONDS = 200
 FAST = "transactionline_1000000"
 
 
@@ -47,7 +48,7 @@ def slow(rounds):
     try:
         ready = json.loads(mock.stdout.readline())
         subprocess.run(
-            [MOCK, "control", str(ready["control_port"]), "fault fetch slow always milliseconds=250 matching=memo"], check=True, stdout=subprocess.DEVNULL)
+            [MOCK, "control", str(ready["control_port"]), f"fault fetch slow always row_microseconds={ROW_MICROSECONDS} matching=memo"], check=True, stdout=subprocess.DEVNULL)
         secret = {"env": "BENCH_PASSWORD"}
         source = {
             "account_id": ready["account"], "role_id": ready["role"], "auth": {
@@ -93,7 +94,7 @@ def show(title, found):
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    show(f"the mock, 250 ms a block, {SLOW_ROWS:,} rows", slow(rounds))
+    show(f"the mock, {ROW_MICROSECONDS} µs a row, {SLOW_ROWS:,} rows", slow(rounds))
     show(f"PostgreSQL, {FAST}", fast(rounds))
     shutil.rmtree(WORK, ignore_errors=True)
 

@@ -34,8 +34,8 @@ enum FileSystem {
     static func freeBytes(at path: String) -> Int? {
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else { return nil }
-        return Int(
-            clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)
+        let (bytes, overflows) = UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize))
+        return overflows ? .max : Int(clamping: bytes)
     }
 
     /// Nil where this user may write there, else the errno.

@@ -6,7 +6,8 @@ struct ControlCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "control", abstract: "Steer a running mock: faults, counters, clock, lock, data.",
         discussion: """
-            fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [sql_state=S] [text=…]
+            fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N]
+                  [row_microseconds=N] [sql_state=S] [text=…]
             faults · clear · counters · logins · statements · notes · reset
             lock · unlock · age-lock SECONDS · clock · advance SECONDS · freeze [TIME] · thaw · change SQL
             evolve STEPS [NAME=VALUE …] · evolve start every=ROWS|every=SECONDSs [NAME=VALUE …] · evolve stop · evolve

@@ -28,7 +28,7 @@ import Testing
             #"""
             {
               "source": {"profile": "odbc", "drivr": "X", "dsn": 3, "login_timeout": 0, "password": "hunter2-literal",
-                         "attributes": {"Server": ["a"], "PWD": "hunter2-pwd"}},
+                         "attributes": {"Server": ["a"], "PWD": "hunter2-pwd", "DSN ": "Y"}},
               "destination": {"type": "postgres"},
               "extract": [],
               "extracts": [
@@ -62,6 +62,7 @@ import Testing
             faults.contains { $0.hasPrefix("$.source.password: is a secret, which must not stand in this file; write") }
         )
         #expect(faults.contains { $0.hasPrefix("$.source.attributes.PWD: holds a secret") })
+        #expect(faults.contains { $0.contains("DSN ") && $0.contains("says what to connect to") })
         #expect(faults.contains { $0.hasPrefix("$.extracts[2].destination_table: ") })
         #expect(faults.contains { $0.hasPrefix("$.extracts[3].load_method: \"drop_create_load\" does not go with") })
         #expect(!faults.contains { $0.contains("hunter2") })

@@ -125,6 +125,18 @@ struct DriverTests {
         }
     }
 
+    @Test func aSlowServiceTakesItsTimeForEachRow() async throws {
+        try await Self.withServer { server in
+            var fault = Fault(.fetch, .slow, times: nil, matching: "TransactionLine")
+            fault.rowMicroseconds = 1000
+            server.faults.add(fault)
+            let begin = ContinuousClock.now
+            let answer = try await Self.drive(server, "faulty", Self.lines, "1")
+            #expect(answer.hasPrefix(#"[300, "whole""#), "\(answer)")
+            #expect(ContinuousClock.now - begin >= .milliseconds(300))
+        }
+    }
+
     @Test func ticketLeavesTheSessionUsable() async throws {
         try await Self.withServer { server in
             server.faults.add(Fault(.fetch, .ticket, matching: "TransactionLine", afterRows: 200))

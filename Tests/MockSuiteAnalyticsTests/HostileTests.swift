@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "times=-1", "times=x", "milliseconds=-5", "after_rows=", "sql_state=abc", "sql_state=hy000", "=", "colour=red",
+        "times=-1", "times=x", "milliseconds=-5", "row_microseconds=-1", "after_rows=", "sql_state=abc",
+        "sql_state=hy000", "=", "colour=red",
     ])
     func oddFaultIsRefusedAndNotInForce(_ word: String) async throws {
         try await DriverTests.withServer(lines: 0) { server in

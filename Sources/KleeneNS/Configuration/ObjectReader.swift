@@ -131,6 +131,10 @@ final class ObjectReader {
                 object.fault(keyword, SecretKeyword.refusal)
                 return nil
             }
+            if TargetKeyword.isOne(keyword) {
+                object.fault(keyword, TargetKeyword.refusal)
+                return nil
+            }
             switch value {
             case .string(let text): return (keyword, text)
             case .integer(let number): return (keyword, String(number))

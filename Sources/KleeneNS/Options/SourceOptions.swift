@@ -112,6 +112,9 @@ struct SourceOptions: ParsableArguments {
         let keyword = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
         let name = String(keyword).trimmingBlanks
         if SecretKeyword.isOne(name) { throw ValidationError(refusal(name, of: "--attribute")) }
+        if TargetKeyword.isOne(name) {
+            throw ValidationError("'--attribute' \(name) says what to connect to; that is '--driver' or '--dsn'.")
+        }
         guard attribute.contains("="), !name.isEmpty, !name.contains(where: { ";{}".contains($0) }) else {
             // Without its value: a forgotten keyword may leave a secret alone.
             throw ValidationError("'--attribute' takes Keyword=value.")

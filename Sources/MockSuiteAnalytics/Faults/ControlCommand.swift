@@ -2,7 +2,7 @@ import Foundation
 
 /// The control channel's language: one command a line, one line of JSON as the answer.
 ///
-///     fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [sql_state=S] [text=…]
+///     fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [row_microseconds=N] [sql_state=S] [text=…]
 ///     fault {"point": …, "kind": …}   the same as JSON
 ///     faults                          the faults in force
 ///     clear                           drops all faults, and lets stalled sessions go on
@@ -167,6 +167,7 @@ enum ControlCommand {
             case "matching": fault.matching = value
             case "after_rows": fault.afterRows = try count(word, value)
             case "milliseconds": fault.milliseconds = try count(word, value)
+            case "row_microseconds": fault.rowMicroseconds = try count(word, value)
             case "sql_state": fault.sqlState = value
             case "text":
                 fault.text = ([value] + words[(index + 1)...]).joined(separator: " ")
@@ -186,6 +187,7 @@ enum ControlCommand {
     private static func checked(_ fault: Fault) throws(Refusal) -> Fault {
         for (name, count) in [
             ("times", fault.times), ("after_rows", fault.afterRows), ("milliseconds", fault.milliseconds),
+            ("row_microseconds", fault.rowMicroseconds),
         ] where count.map({ $0 < 0 }) == true {
             throw Refusal(text: "\(name): a number from 0 is expected.")
         }

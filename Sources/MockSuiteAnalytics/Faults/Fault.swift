@@ -28,7 +28,7 @@ package struct Fault: Sendable, Codable, Equatable {
         case ticket
         /// An error with the text and SQLSTATE given.
         case error
-        /// A pause of `milliseconds` before the answer.
+        /// A pause of `milliseconds` before the answer; with `rowMicroseconds`, of so much for each row that is fetched.
         case slow
     }
 
@@ -41,6 +41,7 @@ package struct Fault: Sendable, Codable, Equatable {
     /// With `fetch`: strikes in the first batch at or behind so many delivered rows.
     package var afterRows = 0
     package var milliseconds: Int?
+    package var rowMicroseconds: Int?
     package var sqlState: String?
     package var text: String?
 
@@ -55,6 +56,7 @@ package struct Fault: Sendable, Codable, Equatable {
     enum CodingKeys: String, CodingKey {
         case point, kind, times, matching, milliseconds, text
         case afterRows = "after_rows"
+        case rowMicroseconds = "row_microseconds"
         case sqlState = "sql_state"
     }
 
@@ -67,6 +69,7 @@ package struct Fault: Sendable, Codable, Equatable {
         matching = try object.decodeIfPresent(String.self, forKey: .matching)
         afterRows = try object.decodeIfPresent(Int.self, forKey: .afterRows) ?? 0
         milliseconds = try object.decodeIfPresent(Int.self, forKey: .milliseconds)
+        rowMicroseconds = try object.decodeIfPresent(Int.self, forKey: .rowMicroseconds)
         sqlState = try object.decodeIfPresent(String.self, forKey: .sqlState)
         text = try object.decodeIfPresent(String.self, forKey: .text)
     }

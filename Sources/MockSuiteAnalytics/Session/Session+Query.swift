@@ -144,7 +144,8 @@ extension Session {
         of result: RunningResult, upTo limit: Int, pause: Int = .max
     ) async throws -> (rows: ByteBuffer, count: Int) {
         // A fault behind row k strikes the first batch that begins there; with a result sent whole, when it gets there.
-        if let fault = server.faults.strike(.fetch, sql: result.sql, rows: result.delivered) { try await suffer(fault) }
+        let fault = server.faults.strike(.fetch, sql: result.sql, rows: result.delivered)
+        if let fault { try await suffer(fault) }
         try control.check()
         let (store, activity) = (server.store, server.activity)
         do {
@@ -163,6 +164,7 @@ extension Session {
                 counters.batches += 1
                 counters.rows += batch.1
             }
+            try await suffer(fault, rows: batch.1)
             return batch
         } catch let failure as SQLiteFailure {
             try control.check()

@@ -111,7 +111,9 @@ final class Session {
     /// Lets a fault strike: waits, throws, or ends the session.
     func suffer(_ fault: Fault) async throws {
         switch fault.kind {
-        case .slow: try await pause(fault.milliseconds ?? 100, generation: nil)
+        case .slow:
+            // A wait for each row comes behind the rows, when it is known how many they are.
+            if fault.rowMicroseconds == nil { try await pause(fault.milliseconds ?? 100, generation: nil) }
         case .stall: try await pause(fault.milliseconds ?? .max, generation: server.faults.generation)
         case .reset: throw SessionEnd.reset
         case .close: throw SessionEnd.closed
@@ -123,6 +125,13 @@ final class Session {
         case .error:
             throw SQLRefusal(sqlState: fault.sqlState ?? "HY000", message: fault.text ?? "Injected fault")
         }
+    }
+
+    /// Waits as long as a slow service would have taken for so many rows.
+    func suffer(_ fault: Fault?, rows: Int) async throws {
+        guard let fault, fault.kind == .slow, let each = fault.rowMicroseconds else { return }
+        let (total, overflows) = each.multipliedReportingOverflow(by: rows)
+        try await pause(overflows ? .max : total / 1000, generation: nil)
     }
 
     /// Waits, unless the statement is stopped, the client goes, or the plan is cleared.

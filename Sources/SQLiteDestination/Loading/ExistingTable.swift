@@ -17,6 +17,16 @@ struct ExistingTable {
     let kind: String
     let isStrict: Bool
     let columns: [Column]
+    /// Whether its rows have no number of their own (`WITHOUT ROWID`).
+    var isWithoutRowID = false
+
+    /// The name by which SQL reaches the number that SQLite itself gives to each new row, one above the largest there is: so new
+    /// rows can be counted by it. Nil where rows have none, or one that the extract fills.
+    var rowNumber: String? {
+        guard !isWithoutRowID, !columns.contains(where: \.isRowID) else { return nil }
+        let taken = Set(columns.map { Identifier.folded($0.name) })
+        return ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
+    }
 
     /// What the destination has under a name, upper and lower case ignored. Nil where there is nothing.
     static func find(_ name: String, in database: SQLiteDatabase) throws(SQLiteError) -> ExistingTable? {
@@ -45,7 +55,9 @@ struct ExistingTable {
                 isRequired: row[2].integer == 1 && row[3] == .null && !isRowID,
                 isGenerated: (row[5].integer ?? 0) > 1, isRowID: isRowID)
         }
-        return ExistingTable(name: spelling, kind: facts?[0].text ?? type, isStrict: isStrict, columns: columns)
+        return ExistingTable(
+            name: spelling, kind: facts?[0].text ?? type, isStrict: isStrict, columns: columns,
+            isWithoutRowID: facts?[1].integer == 1)
     }
 
     /// Whether the table is exactly what kleene-ns would make of the definition, so that whole records fit.
