@@ -44,7 +44,7 @@ def touch(table, which, moment):
     """Changes some rows, and gives them new dates of change: spread over some weeks, so that the overlap of a window has few rows."""
     seed.psql(
         f"UPDATE {table} SET linelastmodifieddate = timestamp '{moment}' + uniquekey * interval '1 second', "
-        f"quantity = coalesce(quantity, 0) + 1 WHERE {which}; VACUUM ANALYZE {table}")
+        f"quantity = coalesce(quantity, 0) + 1 WHERE {which}; VACUUM ANALYZE {table}; CHECKPOINT")
 
 
 def sums(table, destination):
@@ -70,6 +70,8 @@ def main():
     for turn in range(rounds):
         shutil.rmtree(WORK, ignore_errors=True)
         WORK.mkdir(parents=True)
+        # As it was seeded: the changes of a round leave rows all over the table, and the newest would no longer lie together.
+        seed.psql(f"CLUSTER {table} USING {table}_key; VACUUM ANALYZE {table}; CHECKPOINT")
         whole, kept = str(WORK / "full.db"), str(WORK / "kept.db")
         found["full"].append(timed(contestants.kleene_ns()(table, whole, "drop_create_load"), table))
         found["first upsert"].append(timed(follow(table, kept, "upsert"), table))
@@ -78,11 +80,11 @@ def main():
         for day, (step, which) in enumerate(zip(STEPS[3:], changes), 1):
             # Before now, so that the window reaches them, and after all that was there: the next month.
             moment = str(datetime.date(2024, 1, 1) + datetime.timedelta(days=30 * (len(changes) * turn + day)))
-            touch(table, which, moment)
             copy = str(WORK / "floor.db")
             for path in WORK.glob("floor.db*"):
                 path.unlink()
             shutil.copyfile(kept, copy)
+            touch(table, which, moment)
             window = f"linelastmodifieddate >= timestamp '{moment}'"
             floor = contestants.floor(
                 "--where", window, "--unique", "uniquekey", "--newer", "linelastmodifieddate")(table, copy, "upsert")
