@@ -389,17 +389,3 @@ extension BlockCursor {
     /// Bytes of one value at most: SQLite's own limit as distributions compile it, and a guard against endless drivers.
     private static var longestValue: Int { 1_000_000_000 }
 }
-
-/// Values of a fetch that were longer than their slots: each column, and how wide its slot should be next time.
-package struct SlotsTooNarrow: Error, Sendable {
-    package private(set) var columns: [Int: SlotWidth] = [:]
-
-    fileprivate mutating func add(_ column: Int, needed: Int?, current: Int) {
-        let next = SlotWidth.widening(needed: needed, current: current)
-        switch (columns[column], next) {
-        case (.outOfLine, _): return
-        case (.bytes(let old), .bytes(let new)): columns[column] = .bytes(max(old, new))
-        default: columns[column] = next
-        }
-    }
-}
