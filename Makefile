@@ -35,7 +35,7 @@ test-large: release ## the same with a million lines
 test-kill: release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
 	/usr/bin/python3 -B Tests/Torture/selftest.py && /usr/bin/python3 -B Tests/Torture/torture.py --kills 40 --seconds 220
 
-torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes about a quarter of an hour
+torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes some twenty minutes
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
 
 bench: test-deps release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how

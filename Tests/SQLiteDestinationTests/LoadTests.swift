@@ -15,6 +15,7 @@ import Testing
                 == (0..<3).map { [.integer($0), .text("row \($0)")] })
         #expect(try query(folder.file(), "PRAGMA application_id") == [[.integer(0x6B6C_6E73)]])
         #expect(try query(folder.file(), "PRAGMA journal_mode") == [[.text("wal")]])
+        #expect(try query(folder.file(), "PRAGMA page_size") == [[.integer(8192)]])
         #expect(try query(folder.file(), "PRAGMA integrity_check") == [[.text("ok")]])
     }
 

@@ -74,8 +74,10 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(path + suffix) }
         try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .create)
-            if becomesDestination { try database.query("PRAGMA page_size = \(SQLiteFile.pageSize)") }
-            for pragma in Self.settings(encoding: encoding, isDurable: plan.isResumable) { try database.query(pragma) }
+            let pageSize = becomesDestination ? SQLiteFile.pageSize : Self.pageSize
+            for pragma in Self.settings(encoding: encoding, pageSize: pageSize, isDurable: plan.isResumable) {
+                try database.query(pragma)
+            }
             if let lengthLimit { database.limitLength(lengthLimit) }
             if becomesDestination {
                 try database.query("BEGIN")
@@ -106,7 +108,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.lengthLimit = lengthLimit
         try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .readWrite)
-            for pragma in Self.settings(encoding: encoding, isDurable: true) { try database.query(pragma) }
+            for pragma in Self.settings(encoding: encoding, pageSize: Self.pageSize, isDurable: true) {
+                try database.query(pragma)
+            }
             if let lengthLimit { database.limitLength(lengthLimit) }
             completed = try StagingBook.completed(in: database)
             earlierReads = completed.map(\.order).max() ?? 0
@@ -225,11 +229,11 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     /// 1.3 M rows/s with pages of 4096 bytes, 1.3 to 1.5 M with 16384, 1.3 to 1.6 M with 65536; a cache of 16 MB is no
     /// faster than one of 4 MB, because rows are only ever added at the end. A journal costs next to nothing for the same
     /// reason: pages that are new in a transaction are not in it.
-    static func settings(encoding: String, isDurable: Bool) -> [String] {
+    static func settings(encoding: String, pageSize: Int, isDurable: Bool) -> [String] {
         [
             "PRAGMA encoding = '\(encoding)'",
-            // Without effect where a destination's own size has been set.
-            "PRAGMA page_size = 16384",
+            // Of several the last before the first page counts.
+            "PRAGMA page_size = \(pageSize)",
             "PRAGMA journal_mode = \(isDurable ? "TRUNCATE" : "OFF")",
             "PRAGMA synchronous = \(isDurable ? "FULL" : "OFF")",
             "PRAGMA locking_mode = EXCLUSIVE",
@@ -237,6 +241,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             "PRAGMA secure_delete = OFF",
         ]
     }
+
+    private static let pageSize = 16384
 
     private var valueNotes: [String] {
         func notes(_ counts: (CompletedChunk) -> [Int], _ text: (String, Int) -> String) -> [String] {
