@@ -189,8 +189,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         let keys = try trying("Looking at the staged rows of \(extract.table)") {
             try distrustingDamage {
                 try database.query("COMMIT")
-                try StagingProof(staging: self, database: database).proveUnique()
-                return try StagingProof(staging: self, database: database).keys()
+                return try StagingProof(staging: self, database: database)()
             }
         }
         self.database = nil

@@ -1,36 +1,72 @@
 import Extraction
 
 /// What must be true of staged rows before they are loaded, and what they say of the incremental key.
-struct StagingProof {
+package struct StagingProof {
     let staging: StagingFile
     let database: SQLiteDatabase
 
     private var tables: [String] { staging.completed.map { staging.table($0.number) } }
 
-    /// Proves that the unique columns identify the rows of each chunk: one read holds a row once, so two with the same
-    /// values are two rows. The same values in two chunks are one row that changed meanwhile.
+    /// What the incremental keys of staged rows come to.
+    typealias Keys = (largest: KeyValue?, missing: Int)
+
+    /// Looks at all chunks, each once for what one pass can tell, and proves that the unique columns identify its rows: one
+    /// read holds a row once, so two with the same values are two rows. The same values in two chunks are one row that
+    /// changed meanwhile.
     ///
-    /// - Throws: a `Failure` with examples.
-    func proveUnique() throws {
-        let columns = staging.plan.uniqueColumns
-        guard !columns.isEmpty, staging.extract.loadMethod == .upsert || !staging.extract.uniqueColumns.isEmpty else {
-            return
-        }
-        let list = columns.map(Identifier.quote).joined(separator: ", ")
+    /// - Returns: the largest incremental key that is staged, and how many rows have none.
+    /// - Throws: a `Failure`, with examples where rows share their unique columns.
+    func callAsFunction() throws -> Keys {
+        let isUpsert = staging.extract.loadMethod == .upsert
+        let unique = isUpsert || !staging.extract.uniqueColumns.isEmpty ? staging.plan.uniqueColumns : []
+        let kind = staging.plan.keyKind
+        let key = kind == nil ? nil : staging.plan.window?.key
+        var keys: Keys = (nil, 0)
+        guard !unique.isEmpty || key != nil else { return keys }
         for table in tables {
-            let missing = columns.map { "\(Identifier.quote($0)) IS NULL" }.joined(separator: " OR ")
-            let nulls = try database.count("\(table) WHERE \(missing)")
+            let facts = try database.query(Self.factsSQL(of: table, unique: unique, key: key))[0]
+            let nulls = facts[2].integer ?? 0
             guard nulls == 0 else { throw refusal("\(nulls) rows have NULL there") }
-            let doubles = try database.query(
-                "SELECT \(list), count(*) FROM \(table) GROUP BY \(list) HAVING count(*) > 1 LIMIT 3")
-            guard doubles.isEmpty else {
-                let examples = doubles.map { row in
-                    let values = row.dropLast().map { Self.text($0) }.joined(separator: ", ")
-                    return "(\(values)) \(row.last?.integer ?? 0) times"
-                }
-                throw refusal("there are \(examples.joined(separator: ", "))")
+            if !unique.isEmpty { try proveUnique(table, unique) }
+            keys.missing += Int(facts[1].integer ?? 0)
+            guard let kind, let text = facts[0].text else { continue }
+            guard let value = KeyValue(text, kind: kind) else {
+                throw Failure(
+                    .data,
+                    "The largest \(key ?? "") that was read of \(staging.extract.table) is no \(kind.rawValue).",
+                    advice: "Take another incremental key, or mend the row at the source.")
             }
+            if keys.largest.map({ $0.isBelow(value) ?? true }) ?? true { keys.largest = value }
         }
+        return keys
+    }
+
+    private func proveUnique(_ table: String, _ columns: [String]) throws {
+        let doubles = try database.query(Self.doublesSQL(of: table, unique: columns))
+        guard !doubles.isEmpty else { return }
+        let examples = doubles.map { row in
+            let values = row.dropLast().map { Self.text($0) }.joined(separator: ", ")
+            return "(\(values)) \(row.last?.integer ?? 0) times"
+        }
+        throw refusal("there are \(examples.joined(separator: ", "))")
+    }
+
+    /// The largest key as text, rows without a key, and rows with NULL among their unique columns; zeros for what is not
+    /// asked.
+    package static func factsSQL(of table: String, unique: [String], key: String?) -> String {
+        let keys = key.map(Identifier.quote).map { "CAST(max(\($0)) AS TEXT), count(*) - count(\($0))" } ?? "NULL, 0"
+        let missing = unique.map { "\(Identifier.quote($0)) IS NULL" }.joined(separator: " OR ")
+        let nulls = unique.isEmpty ? "0" : "count(*) FILTER (WHERE \(missing))"
+        return "SELECT \(keys), \(nulls) FROM \(table)"
+    }
+
+    /// Up to three values of the unique columns that several rows share, with how many do.
+    ///
+    /// By sorting and not by `count(DISTINCT …)`: that takes 2 M values in order in 0.3 s where this takes 0.4, but 3.5 s
+    /// where this takes 0.7 if they come in no order, because it inserts each into a tree (SQLite 3.40.1).
+    package static func doublesSQL(of table: String, unique: [String]) -> String {
+        let list = unique.map(Identifier.quote).joined(separator: ", ")
+        return "SELECT \(list), count(*) FROM \(table) GROUP BY \(list) HAVING count(*) > 1 LIMIT 3"
     }
 
     private static func text(_ value: SQLiteValue) -> String {
@@ -50,26 +86,5 @@ struct StagingProof {
             "\(names) \(staging.plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of "
                 + "\(staging.extract.table): \(what).",
             advice: "Nothing was loaded. Name columns that identify a row with \"unique_columns\".")
-    }
-
-    /// The largest incremental key that is staged, and how many rows have none.
-    func keys() throws -> (largest: KeyValue?, missing: Int) {
-        guard let key = staging.plan.window?.key, let kind = staging.plan.keyKind else { return (nil, 0) }
-        let column = Identifier.quote(key)
-        var largest: KeyValue?
-        var missing = 0
-        for table in tables {
-            let row = try database.query(
-                "SELECT CAST(max(\(column)) AS TEXT), count(*) - count(\(column)) FROM \(table)")[0]
-            missing += Int(row[1].integer ?? 0)
-            guard let text = row[0].text else { continue }
-            guard let value = KeyValue(text, kind: kind) else {
-                throw Failure(
-                    .data, "The largest \(key) that was read of \(staging.extract.table) is no \(kind.rawValue).",
-                    advice: "Take another incremental key, or mend the row at the source.")
-            }
-            if largest.map({ $0.isBelow(value) ?? true }) ?? true { largest = value }
-        }
-        return (largest, missing)
     }
 }
