@@ -20,16 +20,25 @@ final class StagedChunk {
     /// By column: values that SQLite stores as something else.
     private(set) var notANumber: [Int]
     private(set) var negativeZero: [Int]
+    /// The one column that identifies the rows, if it is one, and what its numbers show.
+    private let uniqueColumn: Int?
+    private var uniqueNumbers = RisingNumbers()
 
     /// Makes the chunk's table.
+    ///
+    /// - Parameter unique: The columns that are to identify the rows.
     init(
-        _ table: String, extract: TableExtract, definition: TableDefinition, run: RunIdentity, database: SQLiteDatabase
+        _ table: String, extract: TableExtract, definition: TableDefinition, unique: [String], run: RunIdentity,
+        database: SQLiteDatabase
     ) throws(SQLiteError) {
         self.extract = extract
         self.definition = definition
         self.database = database
         self.notANumber = definition.columns.map { _ in 0 }
         self.negativeZero = notANumber
+        self.uniqueColumn =
+            unique.count == 1
+            ? definition.columns.firstIndex { Identifier.folded($0.name) == Identifier.folded(unique[0]) } : nil
         self.losesNoncharacters = try database.value("PRAGMA main.encoding")?.text != "UTF-8"
         try database.query(definition.createSQL(as: table))
         statement = try database.prepare(definition.insertSQL(into: table))
@@ -60,8 +69,12 @@ final class StagedChunk {
                 unsafe sqlite3_reset(handle)
             }
         }
+        if let uniqueColumn { unsafe uniqueNumbers.look(at: batch.columns[uniqueColumn], rows: batch.rowCount) }
         rowCount += batch.rowCount
     }
+
+    /// Whether the rows that came are known to differ in their unique columns, and to have none that is NULL.
+    var isUnique: Bool { uniqueColumn != nil && uniqueNumbers.isProven }
 
     /// What the loop over rows needs of a column, side by side: fetched from batch and bindings anew for each value, it took
     /// half of the loop's instructions.

@@ -37,6 +37,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         /// By column: values that SQLite stores as something else.
         var notANumber: [Int]
         var negativeZero: [Int]
+        /// Whether its rows were seen to be unique as they came; not kept for a later run, which looks for itself.
+        var isUnique = false
     }
 
     /// Whether the file itself becomes the destination, which is not there yet: then its rows lie in the destination's table,
@@ -137,7 +139,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
                 .internal, "Rows of \(extract.table) came after staging was closed.", advice: "Please report this.")
         }
         let staged = try trying("Staging \(extract.table)") {
-            try StagedChunk(table(chunk), extract: extract, definition: definition, run: run, database: database)
+            try StagedChunk(
+                table(chunk), extract: extract, definition: definition, unique: plan.uniqueColumns, run: run,
+                database: database)
         }
         open[chunk] = staged
         return staged
@@ -156,7 +160,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         open[chunk] = nil
         let done = CompletedChunk(
             number: chunk, order: order + earlierReads, rows: staged.rowCount,
-            notANumber: staged.notANumber, negativeZero: staged.negativeZero)
+            notANumber: staged.notANumber, negativeZero: staged.negativeZero, isUnique: staged.isUnique)
         completed.append(done)
         try trying("Staging the last rows of \(extract.table)") {
             if !becomesDestination { try StagingBook.complete(done, in: database) }
