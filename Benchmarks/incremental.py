@@ -2,9 +2,9 @@
 
     Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/incremental.py [ROWS] [ROUNDS]       (default: 2000000 3)
 
-Beside each upsert of changes a floor upserts the same rows into a copy of the same file: the C program of the other benchmarks, by
-one statement over its staging. Each round, untimed parts in brackets: a full `drop_create_load` into a new file; a first incremental
-`upsert` into another; a run without changes; [the newest 1 % of the source's rows change] both upsert them, by turns; [1 % change,
+Beside each load a floor loads the same rows the same way: the C program of the other benchmarks. Each round, untimed parts in
+brackets: a full `drop_create_load` into a new file, and a first incremental `upsert` into another, each beside its floor; a run
+without changes; [the newest 1 % of the source's rows change] both upsert them into copies of the same file, by turns; [1 % change,
 one in a hundred all over the table, which touches nearly every other page of it] both; [10 % change, one in ten] both. After each
 change count and sums of the whole tables are compared; ends with 1 if a run failed or they differ.
 """
@@ -83,8 +83,15 @@ def main():
         # As it was seeded: the changes of a round leave rows all over the table, and the newest would no longer lie together.
         seed.psql(f"CLUSTER {table} USING {table}_key; VACUUM ANALYZE {table}; CHECKPOINT")
         whole, kept = str(WORK / "full.db"), str(WORK / "kept.db")
-        found["full"].append(timed(contestants.kleene_ns()(table, whole, "drop_create_load"), table))
-        found["first upsert"].append(timed(follow(table, kept, "upsert"), table))
+        # Into new files: each with the floor that does the same.
+        firsts = [
+            (found["full"], contestants.kleene_ns()(table, whole, "drop_create_load")),
+            (floors["full"], contestants.floor("--first")(table, str(WORK / "floor-full.db"), "drop_create_load")),
+            (found["first upsert"], follow(table, kept, "upsert")),
+            (floors["first upsert"], contestants.floor("--first", "--unique", "uniquekey")(table, str(WORK / "floor-first.db"), "upsert")),
+        ]
+        for runs, command in firsts[turn % 4:] + firsts[:turn % 4]:
+            runs.append(timed(command, table))
         found["no change"].append(timed(follow(table, kept, "upsert"), table))
         changes = [f"uniquekey > {rows - rows // 100}", "uniquekey % 100 = 7", "uniquekey % 10 = 3"]
         for day, (step, which) in enumerate(zip(STEPS[3:], changes), 1):

@@ -2,7 +2,8 @@
  *
  * One thread fetches into one of N batches while another binds another batch's values in place and steps an INSERT. Rows go to a
  * staging file and then, by INSERT … SELECT in one transaction, into a destination in WAL mode, which is checkpointed. With --first
- * the destination is not there yet: rows go straight into a file without journal, which gets its name when it is on the disk.
+ * the destination is not there yet: rows go straight into a file without journal, which gets its name when it is on the disk; with
+ * --unique it gets the index of upserts to come.
  * Journal, sync, page sizes and caches are those of Sources/SQLiteDestination (StagingFile, SQLiteFile, FirstLoad).
  *
  * It leaves out what costs kleene-ns time and is no part of moving rows: a second process, UTF-8 checks, poisoned indicators, run
@@ -228,7 +229,7 @@ int main(int argc, char **argv) {
     parse_options(&options, argc, argv);
     if (!options.destination) die("options", "--destination is needed");
     if (options.batches > MOST_BATCHES) die("options", "too many batches");
-    if (!strcmp(options.method, "upsert") && (!options.unique || !options.metadata)) die("options", "an upsert needs --unique");
+    if (!options.first && !strcmp(options.method, "upsert") && (!options.unique || !options.metadata)) die("options", "an upsert needs --unique");
     double begin = now();
     open_source(&source, &options);
     double opened = now(), transferred, loaded;
@@ -246,6 +247,10 @@ int main(int argc, char **argv) {
         rows = transfer(statement);
         sqlite3_finalize(statement);
         transferred = now();
+        if (options.unique) {
+            snprintf(sql, sizeof sql, "CREATE UNIQUE INDEX unique_key ON \"%s\" (\"%s\")", options.table, options.unique);
+            run(database, sql);
+        }
     } else if (options.direct) {
         database = open_destination();
         run(database, "BEGIN IMMEDIATE");
