@@ -7,6 +7,15 @@ package enum Storage: String, Sendable, CaseIterable {
     case real = "REAL"
     case text = "TEXT"
     case blob = "BLOB"
+
+    /// How values that are bound as they came compare; nil for what no key is.
+    var order: LargestValue.Order? {
+        switch self {
+        case .integer: .numbers
+        case .text: .bytes
+        case .real, .blob: nil
+        }
+    }
 }
 
 /// A column of a table as kleene-ns makes it.
@@ -117,6 +126,11 @@ package struct TableDefinition: Hashable, Sendable {
     package var storedColumns: [(name: String, storage: Storage)] {
         columns.map { ($0.name, $0.storage) }
             + (addsMetadataColumns ? MetadataColumn.names.map { ($0, Storage.text) } : [])
+    }
+
+    /// The place of one of the source's columns, upper and lower case ignored.
+    func column(_ name: String) -> Int? {
+        columns.firstIndex { Identifier.folded($0.name) == Identifier.folded(name) }
     }
 
     // MARK: SQL

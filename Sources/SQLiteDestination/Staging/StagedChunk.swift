@@ -23,12 +23,13 @@ final class StagedChunk {
     /// The one column that identifies the rows, if it is one, and what its numbers show.
     private let uniqueColumn: Int?
     private var uniqueNumbers = RisingNumbers()
+    /// The incremental key's column, and its values so far; nil from the first batch on that only SQLite can compare.
+    private let keyColumn: Int?
+    private var keys: LargestValue?
 
-    /// Makes the chunk's table.
-    ///
-    /// - Parameter unique: The columns that are to identify the rows.
+    /// Makes the chunk's table, for the rows of a plan.
     init(
-        _ table: String, extract: TableExtract, definition: TableDefinition, unique: [String], run: RunIdentity,
+        _ table: String, extract: TableExtract, definition: TableDefinition, plan: ReadPlan, run: RunIdentity,
         database: SQLiteDatabase
     ) throws(SQLiteError) {
         self.extract = extract
@@ -36,10 +37,10 @@ final class StagedChunk {
         self.database = database
         self.notANumber = definition.columns.map { _ in 0 }
         self.negativeZero = notANumber
-        self.uniqueColumn =
-            unique.count == 1
-            ? definition.columns.firstIndex { Identifier.folded($0.name) == Identifier.folded(unique[0]) } : nil
+        self.uniqueColumn = plan.uniqueColumns.count == 1 ? definition.column(plan.uniqueColumns[0]) : nil
+        self.keyColumn = plan.keyKind == nil ? nil : plan.window.flatMap { definition.column($0.key) }
         self.losesNoncharacters = try database.value("PRAGMA main.encoding")?.text != "UTF-8"
+        self.keys = keyColumn.flatMap { definition.columns[$0].storage.order }.map { LargestValue($0) }
         try database.query(definition.createSQL(as: table))
         statement = try database.prepare(definition.insertSQL(into: table))
         if definition.addsMetadataColumns {
@@ -70,11 +71,31 @@ final class StagedChunk {
             }
         }
         if let uniqueColumn { unsafe uniqueNumbers.look(at: batch.columns[uniqueColumn], rows: batch.rowCount) }
+        if let keyColumn { unsafe lookAtKeys(batch.columns[keyColumn], rows: batch.rowCount, bindings[keyColumn]) }
         rowCount += batch.rowCount
     }
 
-    /// Whether the rows that came are known to differ in their unique columns, and to have none that is NULL.
-    var isUnique: Bool { uniqueColumn != nil && uniqueNumbers.isProven }
+    private func lookAtKeys(_ column: RowBatch.ColumnBuffer, rows: Int, _ binding: CellBinding) {
+        // In the form and the order in which SQLite has them, or not at all.
+        let isSame =
+            switch keys?.order {
+            case .numbers: binding.way == .int64
+            case .bytes: binding.way == .utf8 && !losesNoncharacters
+            case nil: false
+            }
+        if isSame, unsafe !column.isOutOfLine {
+            unsafe keys?.look(at: column, rows: rows)
+        } else {
+            keys = nil
+        }
+    }
+
+    /// What was seen of the rows as they came.
+    var seen: StagingFile.Seen {
+        StagingFile.Seen(
+            isUnique: uniqueColumn != nil && uniqueNumbers.isProven,
+            keys: keys.map { StagingFile.Seen.Keys(largest: $0.value, missing: $0.missing) })
+    }
 
     /// What the loop over rows needs of a column, side by side: fetched from batch and bindings anew for each value, it took
     /// half of the loop's instructions.

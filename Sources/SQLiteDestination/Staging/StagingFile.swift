@@ -37,8 +37,23 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         /// By column: values that SQLite stores as something else.
         var notANumber: [Int]
         var negativeZero: [Int]
-        /// Whether its rows were seen to be unique as they came; not kept for a later run, which looks for itself.
+        /// Not kept for a later run, which looks for itself.
+        var seen = Seen()
+    }
+
+    /// What was seen of a chunk's rows as they came, so that nobody need look again.
+    struct Seen: Equatable {
+        struct Keys: Equatable {
+            /// The largest incremental key, as text; nil where there is none.
+            var largest: String?
+            /// Rows without one.
+            var missing: Int
+        }
+
+        /// Whether they are known to differ in their unique columns, with NULL in none.
         var isUnique = false
+        /// Nil where it is not known.
+        var keys: Keys?
     }
 
     /// Whether the file itself becomes the destination, which is not there yet: then its rows lie in the destination's table,
@@ -140,8 +155,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         }
         let staged = try trying("Staging \(extract.table)") {
             try StagedChunk(
-                table(chunk), extract: extract, definition: definition, unique: plan.uniqueColumns, run: run,
-                database: database)
+                table(chunk), extract: extract, definition: definition, plan: plan, run: run, database: database)
         }
         open[chunk] = staged
         return staged
@@ -160,7 +174,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         open[chunk] = nil
         let done = CompletedChunk(
             number: chunk, order: order + earlierReads, rows: staged.rowCount,
-            notANumber: staged.notANumber, negativeZero: staged.negativeZero, isUnique: staged.isUnique)
+            notANumber: staged.notANumber, negativeZero: staged.negativeZero, seen: staged.seen)
         completed.append(done)
         try trying("Staging the last rows of \(extract.table)") {
             if !becomesDestination { try StagingBook.complete(done, in: database) }

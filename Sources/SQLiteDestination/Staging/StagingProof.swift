@@ -8,8 +8,8 @@ package struct StagingProof {
     /// What the incremental keys of staged rows come to.
     typealias Keys = (largest: KeyValue?, missing: Int)
 
-    /// Looks at all chunks, each once for what one pass can tell, and proves that the unique columns identify its rows: one
-    /// read holds a row once, so two with the same values are two rows. The same values in two chunks are one row that
+    /// Proves that the unique columns identify the rows of each chunk, looking at those again of which not all was seen as
+    /// they came: one read holds a row once, so two with the same values are two rows. The same values in two chunks are one row that
     /// changed meanwhile.
     ///
     /// - Returns: the largest incremental key that is staged, and how many rows have none.
@@ -22,16 +22,19 @@ package struct StagingProof {
         var keys: Keys = (nil, 0)
         guard !unique.isEmpty || key != nil else { return keys }
         for chunk in staging.completed {
-            // Numbers that rose from row to row as they came need no second look.
-            let unproven = chunk.isUnique ? [] : unique
-            guard !unproven.isEmpty || key != nil else { continue }
+            let unproven = chunk.seen.isUnique ? [] : unique
             let table = staging.table(chunk.number)
-            let facts = try database.query(Self.factsSQL(of: table, unique: unproven, key: key))[0]
-            let nulls = facts[2].integer ?? 0
-            guard nulls == 0 else { throw refusal("\(nulls) rows have NULL there") }
-            if !unproven.isEmpty { try proveUnique(table, unproven) }
-            keys.missing += Int(facts[1].integer ?? 0)
-            guard let kind, let text = facts[0].text else { continue }
+            var found = chunk.seen.keys ?? StagingFile.Seen.Keys(missing: 0)
+            let unseen = chunk.seen.keys == nil ? key : nil
+            if !unproven.isEmpty || unseen != nil {
+                let facts = try database.query(Self.factsSQL(of: table, unique: unproven, key: unseen))[0]
+                let nulls = facts[2].integer ?? 0
+                guard nulls == 0 else { throw refusal("\(nulls) rows have NULL there") }
+                if !unproven.isEmpty { try proveUnique(table, unproven) }
+                if unseen != nil { found = .init(largest: facts[0].text, missing: Int(facts[1].integer ?? 0)) }
+            }
+            keys.missing += found.missing
+            guard let kind, let text = found.largest else { continue }
             guard let value = KeyValue(text, kind: kind) else {
                 throw Failure(
                     .data,
