@@ -69,6 +69,38 @@ import Testing
         #expect(try runExtract(makeExtract(), rows: sampleRows(9), into: folder.file()).result.rowsInTable == 9)
     }
 
+    /// There is room for what is staged, and not for the file that is made of it.
+    @Test(.enabled(if: geteuid() == 0))
+    func aFirstLoadOfChunksThatHasNoRoomLeavesNoFileAndKeepsThem() throws {
+        let folder = try Folder()
+        guard try Self.mount(1200, at: folder) else { return }
+        defer { Self.unmount(folder) }
+        var settings = SQLiteFile.Settings()
+        // Only what SQLite itself meets.
+        settings.freeBytes = { _ in nil }
+        let destination = SQLiteFile(path: folder.file(), settings: settings)
+        let extract = makeIncremental()
+        try destination.prepare(extract)
+        let plan = makePlan(extract, kind: .integer, chunks: 2)
+        let staging = try destination.stage(
+            extract, plan: plan, columns: keyedColumns, run: plan.run, resuming: false)
+        for chunk in 1...2 {
+            let ids = Int64(chunk * 9000)..<Int64(chunk * 9000 + 9000)
+            try staging.write(makeBatch(ids.map { (id: Int64) in row(id, "the row \(id) of many", id) }), chunk: chunk)
+            try staging.complete(chunk: chunk, order: chunk)
+        }
+        _ = try staging.seal()
+        var record = RunRecord(extract, run: plan.run, version: "test")
+        record.status = .succeeded
+        let refused = failure { _ = try destination.load(staging, record: record, state: nil) }
+        #expect(refused?.message.contains("database or disk is full") == true)
+        #expect(contents(folder.file()) == nil)
+        destination.release(extract, keepsStaging: true)
+        #expect(try destination.staged(extract)?.completed == [1: 9000, 2: 9000])
+        let side = try FileManager.default.contentsOfDirectory(atPath: folder.file() + ".kleene")
+        #expect(!side.contains { $0.hasPrefix("new-") })
+    }
+
     @Test(.enabled(if: geteuid() == 0))
     func chunksThatWereWholeStayWhereTheNextHasNoRoom() throws {
         let folder = try Folder()

@@ -76,6 +76,62 @@ import Testing
         #expect(try query(path, "PRAGMA application_id") == [[.integer(0x6B6C_6E73)]])
     }
 
+    /// Those that a load of chunks into a file that is not there yet passes: the rows go into a side file first.
+    private static let chunkPoints: [Failpoint] = [
+        .loadOpened, .loadBegun, .loadDropped, .loadCreated, .loadFilled, .loadRebuilt, .loadRecorded,
+        .loadSynchronized,
+        .loadNamed, .loadCommitted, .loadCheckpointed,
+    ]
+
+    @Test(arguments: chunkPoints, [LoadMethod.dropCreateLoad, .truncateLoad, .append, .upsert])
+    func leavesNoFileOrAWholeOneAtTheFirstLoadOfChunks(point: Failpoint, method: LoadMethod) async throws {
+        let folder = try Folder()
+        let path = folder.file()
+        let extract = FirstLoadTests.extract(method)
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [path = path as String, name = point.rawValue as String, methodName = method.rawValue as String] in
+            unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
+            let extract = FirstLoadTests.extract(try #require(LoadMethod(rawValue: methodName)))
+            let isIncremental = extract.incremental != nil
+            // Ten rows are in both.
+            let chunks = [(1, Int64(0)..<3010), (2, 3000..<6000)].map { number, ids in
+                ChunkRows(number, order: number, ids.map { (id: Int64) in row(id, "row", id) })
+            }
+            try runChunks(
+                extract, kind: isIncremental ? .integer : nil, chunks,
+                state: isIncremental ? makeState(extract, through(5999)) : nil, into: path)
+        }
+        let isAfter = [.loadNamed, .loadCommitted, .loadCheckpointed].contains(point)
+        #expect(FileManager.default.fileExists(atPath: path) == isAfter)
+        let destination = SQLiteFile(path: path)
+        try destination.prepare(extract)
+        func sideFiles() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: path + ".kleene").filter { !$0.hasPrefix("lock-") }
+        }
+        // What was built halfway is gone; what was staged is there, and is gone on with unless it is loaded.
+        #expect(try sideFiles().allSatisfy { $0.hasPrefix("staging-") })
+        let staged = try destination.staged(extract)
+        #expect(staged?.completed == (isAfter ? nil : [1: 3010, 2: 3000]))
+        if let staged {
+            let run = makeRun()
+            let staging = try destination.stage(
+                extract, plan: staged.plan, columns: staged.columns, run: run, resuming: true)
+            _ = try staging.seal()
+            var record = RunRecord(extract, run: run, version: "test")
+            record.status = .succeeded
+            record.resumedFrom = staged.plan.run.id
+            _ = try destination.load(staging, record: record, state: nil)
+        }
+        destination.release(extract)
+        #expect(try sideFiles() == [])
+        let rows = method.replacesAllRows ? 6010 : 6000
+        #expect(try query(path, "SELECT count(*), max(id) FROM t") == [[.integer(Int64(rows)), .integer(5999)]])
+        #expect(try destination.runs(limit: 9).map(\.rowsInTable) == [rows])
+        #expect(
+            try destination.states().map(\.watermark) == (isAfter && !method.replacesAllRows ? [through(5999)] : []))
+        #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
+    }
+
     /// What people edit, and what a run leaves that loaded nothing.
     @Test(arguments: [Failpoint.booksWritten, .booksCommitted], [false, true])
     func booksAreAsBeforeOrAsAfter(point: Failpoint, isEdit: Bool) async throws {

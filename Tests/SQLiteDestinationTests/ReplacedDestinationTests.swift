@@ -66,8 +66,20 @@ import Testing
     @Test func aWindowIsNotLoadedIntoAFileWithoutItsWatermark() throws {
         let refused = try load { try remove() }
         #expect(refused?.message.contains("absent now; nothing was loaded") == true)
-        #expect(try SQLiteFile(path: path).states().isEmpty)
-        #expect(try query(path, "SELECT count(*) FROM sqlite_schema WHERE name = 't'") == [[.integer(0)]])
+        #expect(contents(path) == nil)
+    }
+
+    /// The same where the rows were staged in the file that would become the destination.
+    @Test func aWindowInOneChunkDoesNotBecomeAFileWithoutItsWatermark() throws {
+        try remove()
+        let extract = makeIncremental()
+        let refused = failure {
+            try runChunks(
+                extract, [ChunkRows([row(2, "b", 9)])], watermark: through(3), state: makeState(extract, through(9)),
+                into: path)
+        }
+        #expect(refused?.message.contains("absent now; nothing was loaded") == true)
+        #expect(contents(path) == nil)
     }
 
     @Test func aWholeTableIsLoadedIntoWhateverIsThere() throws {

@@ -13,14 +13,18 @@ METHODS = {
     "append-full": {"load_method": "append", "extract_type": "full"},
     # One connection and one chunk, and the destination is mostly not there yet.
     "first": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always", "chunk_rows": 1_000_000},
+    # The same from several chunks.
+    "first-chunks": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always"},
 }
+MOSTLY_NEW = {"first", "first-chunks"}
 POINTS = ["prepare.locked", "staging.created", "staging.batch", "staging.chunk", "staging.resumed", "staging.sealed", "load.opened",
           "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.synchronized",
           "load.named", "load.committed", "load.checkpointed", "books.written", "books.committed"]
 ONLY_NEW_TABLE = {"load.created", "load.rebuilt"}
-# Of a load into a file that is not there yet, which copies no rows.
+# Of a load into a file that is not there yet.
 ONLY_NEW_FILE = {"load.synchronized", "load.named"}
-ONLY_OLD_FILE = {"load.dropped", "load.filled"}
+# Of a load that copies rows: one chunk becomes the file.
+COPIES = {"load.dropped", "load.filled"}
 # Of a run that loads nothing: its statement is refused.
 BOOKS = {"books.written", "books.committed"}
 BEHIND_COMMIT = {"load.named", "load.committed", "load.checkpointed", "books.committed"}
@@ -32,10 +36,13 @@ PHASES = ["start", "login", "planning", "opening", "reading", "loading"]
 def points_of(method):
     """The failpoints that lie on a method's way."""
     away = set()
-    if METHODS[method]["load_method"] != "drop_create_load":
+    if METHODS[method]["load_method"] != "drop_create_load" and method != "first-chunks":
         away |= ONLY_NEW_TABLE
+    if method not in MOSTLY_NEW:
+        away |= ONLY_NEW_FILE
     # One chunk is there or not, and never gone on with.
-    away |= {"staging.resumed"} if method == "first" else ONLY_NEW_FILE
+    if method == "first":
+        away.add("staging.resumed")
     return [point for point in POINTS if point not in away]
 
 

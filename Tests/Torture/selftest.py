@@ -77,7 +77,7 @@ def promises(options):
     load_methods = len({m["load_method"] for m in METHODS.values()})
     return [told("all is kept", len(shortcomings(results(), options)), 0),
             told("a point of each method too seldom", len(shortcomings(results(point="load.begun"), options)), len(METHODS)),
-            told("a point of one method too seldom", len(shortcomings(results(point="load.named"), options)), 1),
+            told("a point of two methods too seldom", len(shortcomings(results(point="load.named"), options)), 2),
             told("a phase without a kill", len(shortcomings(results(phase="reading"), options)), 1),
             told("too few chunks", len(shortcomings(results(chunks=19), options)), load_methods),
             told("one reader", len(shortcomings(results(readers=1), options)), load_methods)]

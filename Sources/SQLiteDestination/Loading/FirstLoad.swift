@@ -1,69 +1,44 @@
 import CProcess
 import Extraction
-import FoundationEssentials
 
-/// The load into a destination that is not there yet: the side file gets the books and the destination's name.
+/// The load into a destination that is not there yet: a file of the side directory gets the rows, the books, and then
+/// the destination's name.
 ///
-/// Nobody can have opened what has no name, so the rows need neither a second copy nor a log; the file gets its name when
-/// all of it is on the disk, and only if nobody else has made one meanwhile.
+/// Nobody can have opened what has no name, so it needs neither journal nor log, and each page is written once; it gets
+/// its name when all of it is on the disk, and only if nobody else has made a destination meanwhile. A read in one chunk
+/// was staged in the very file, so its rows need no second copy either.
 struct FirstLoad {
-    let path: String
+    let destination: SQLiteFile
     let staging: StagingFile
     let record: RunRecord
     let state: ExtractState?
 
-    /// Nil where the destination is there now, where one that is gone has left its log, or where the file system cannot do
-    /// that: then the rows are loaded as into any file.
+    private var path: String { destination.path }
+
+    /// The file that becomes the destination.
+    private var file: String {
+        staging.becomesDestination ? staging.path : destination.side.newFile(staging.extract.name)
+    }
+
+    /// Nil where the destination is there now, where one that is gone has left its log, or where the file system cannot
+    /// do that: then the rows, which stay in staging, are loaded as into any file.
     func callAsFunction() throws -> LoadResult? {
-        let begin = ContinuousClock.now
-        let attempt = "Loading \"\(staging.extract.destinationTable)\""
-        let table = staging.table(1)
-        var result = try trying(attempt) {
-            let database = try SQLiteDatabase(path: staging.path, access: .readWrite)
-            Failpoint.reach(.loadOpened)
-            // Without a journal and without syncing, as it was filled: whatever fails, the file is thrown away.
-            for pragma in [
-                "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -4096",
-            ] {
-                try database.query("PRAGMA \(pragma)")
-            }
-            database.forbidDoubleQuotedStrings()
-            try database.query("BEGIN IMMEDIATE")
-            Failpoint.reach(.loadBegun)
-            if staging.extract.loadMethod == .upsert {
-                try database.query(
-                    staging.definition.uniqueIndexSQL(
-                        staging.plan.uniqueColumns, name: LoadIndex.unique.rawValue + staging.definition.name))
-            }
-            let rows = try database.count(table)
-            guard rows == staging.rowCount else {
-                throw Failure(
-                    .internal,
-                    "\(staging.rowCount) rows of \(staging.extract.table) were staged, but \(rows) are there.",
-                    advice: "Nothing was loaded. Please report this.")
-            }
-            let result = LoadResult(rowsInTable: rows, rowsAdded: rows, notes: [])
-            var final = record
-            final.rowsInTable = result.rowsInTable
-            final.rowsAdded = result.rowsAdded
-            final.seconds += (ContinuousClock.now - begin) / .seconds(1)
-            final.finishedAt = Timestamp(Date())
-            try Bookkeeping.register(final, stagedBytes: staging.byteCount, in: database)
-            if let state { try Bookkeeping.write(state, in: database) }
-            try Bookkeeping.write(final, in: database)
-            Failpoint.reach(.loadRecorded)
-            try database.query("COMMIT")
-            // From its first moment on, readers find a log there and do not hold up the next load.
-            let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
-            guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
-            return result
+        guard case .absent = FileSystem.kind(of: path), !WriteAheadLog.isLeft(at: path) else { return nil }
+        if !staging.becomesDestination {
+            try destination.checkFreeSpace(for: staging, isFirst: true)
+            // Rows of a run that was killed would be taken for this one's.
+            destination.side.removeNewFile(staging.extract.name)
+            guard case .absent = FileSystem.kind(of: file) else { return nil }
         }
-        for suffix in ["-wal", "-shm"] { FileSystem.remove(staging.path + suffix) }
-        try FileSystem.synchronize(staging.path)
+        // Whatever fails, it is of no use; when all went well, it is not there any more.
+        defer { destination.side.removeNewFile(staging.extract.name) }
+        var result = try fill()
+        for suffix in ["-wal", "-shm"] { FileSystem.remove(file + suffix) }
+        try FileSystem.synchronize(file)
         Failpoint.reach(.loadSynchronized)
         if WriteAheadLog.isLeft(at: path) { return nil }
         // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
-        guard unsafe kns_rename_to_new(staging.path, path) == 0 else { return nil }
+        guard unsafe kns_rename_to_new(file, path) == 0 else { return nil }
         Failpoint.reach(.loadNamed)
         let parent = FileSystem.parent(of: path)
         do {
@@ -77,5 +52,31 @@ struct FirstLoad {
         Failpoint.reach(.loadCommitted)
         Failpoint.reach(.loadCheckpointed)
         return result
+    }
+
+    /// Brings everything into the file, and closes it.
+    private func fill() throws -> LoadResult {
+        let database = try open()
+        Failpoint.reach(.loadOpened)
+        let load = TableLoad(database: database, staging: staging, record: record, state: state)
+        if !staging.becomesDestination { try load.prepare() }
+        let result = try load()
+        try trying(load.attempt) {
+            // From its first moment on, readers find a log there and do not hold up the next load.
+            let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
+            guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
+        }
+        return result
+    }
+
+    private func open() throws -> SQLiteDatabase {
+        try trying("Opening the new destination") {
+            let database = try SQLiteDatabase(path: file, access: staging.becomesDestination ? .readWrite : .create)
+            let settings = StagingFile.settings(
+                encoding: SQLiteFile.encoding, pageSize: SQLiteFile.pageSize, isDurable: false)
+            for pragma in settings + [SQLiteFile.cachePragma] { try database.query(pragma) }
+            database.forbidDoubleQuotedStrings()
+            return database
+        }
     }
 }

@@ -1,18 +1,18 @@
 import Extraction
 import FoundationEssentials
 
-/// One load: staged rows, the books and the run record into the destination, in one transaction.
+/// One load: staged rows, the books and the run record into a database, in one transaction.
 struct TableLoad {
-    let destination: SQLiteFile
     let database: SQLiteDatabase
     let staging: StagingFile
     let record: RunRecord
     /// The watermark that goes in with the rows.
     let state: ExtractState?
+    private let begin = ContinuousClock.now
 
     private var extract: TableExtract { staging.extract }
     private var definition: TableDefinition { staging.definition }
-    private var attempt: String { "Loading \"\(extract.destinationTable)\"" }
+    var attempt: String { "Loading \"\(extract.destinationTable)\"" }
     private var table: String { "main.\(Identifier.quote(extract.destinationTable))" }
 
     /// The name under which the side file is attached.
@@ -22,9 +22,11 @@ struct TableLoad {
         staging.completed.map { "\(Self.attached).\(staging.table($0.number))" }
     }
     private var unique: [String] { staging.plan.uniqueColumns }
+    /// Whether the rows were staged in the very table that is loaded, beside the books.
+    private var isInPlace: Bool { database.path == staging.path }
 
-    func callAsFunction() throws -> LoadResult {
-        let begin = ContinuousClock.now
+    /// Brings the staged rows in reach, and makes the books.
+    func prepare() throws {
         try trying(attempt) {
             // Nobody writes the side file any more, so it needs no locks and no look for a journal.
             try database.query(
@@ -32,36 +34,28 @@ struct TableLoad {
             )
         }
         try makeBooks()
-        let result: LoadResult
-        do {
-            result = try trying(attempt) {
-                try database.query("BEGIN IMMEDIATE")
-                Failpoint.reach(.loadBegun)
-                let result = try staging.distrustingDamage { try fill() }
-                var final = record
-                final.rowsInTable = result.rowsInTable
-                final.rowsAdded = result.rowsAdded
-                final.notes += result.notes
-                final.seconds += (ContinuousClock.now - begin) / .seconds(1)
-                final.finishedAt = Timestamp(Date())
-                try Bookkeeping.register(final, stagedBytes: staging.byteCount, in: database)
-                try checkWatermark()
-                if let state { try Bookkeeping.write(state, in: database) }
-                try Bookkeeping.write(final, in: database)
-                Failpoint.reach(.loadRecorded)
-                try database.query("COMMIT")
-                return result
-            }
-        } catch {
-            database.rollBack()
-            // What was written before it failed still fills the log, perhaps on a full disk.
-            WriteAheadLog.truncate(of: database)
-            throw error
+    }
+
+    /// The transaction. Where it throws, whoever owns the database takes it back.
+    func callAsFunction() throws -> LoadResult {
+        try trying(attempt) {
+            try database.query("BEGIN IMMEDIATE")
+            Failpoint.reach(.loadBegun)
+            let result = try isInPlace ? finish() : staging.distrustingDamage { try fill() }
+            var final = record
+            final.rowsInTable = result.rowsInTable
+            final.rowsAdded = result.rowsAdded
+            final.notes += result.notes
+            final.seconds += (ContinuousClock.now - begin) / .seconds(1)
+            final.finishedAt = Timestamp(Date())
+            try Bookkeeping.register(final, stagedBytes: staging.byteCount, in: database)
+            try checkWatermark()
+            if let state { try Bookkeeping.write(state, in: database) }
+            try Bookkeeping.write(final, in: database)
+            Failpoint.reach(.loadRecorded)
+            try database.query("COMMIT")
+            return result
         }
-        Failpoint.reach(.loadCommitted)
-        WriteAheadLog.truncate(of: database)
-        Failpoint.reach(.loadCheckpointed)
-        return result
     }
 
     /// The books in a transaction of their own, before the rows: a page that the rows push out into the log and that is
@@ -77,6 +71,21 @@ struct TableLoad {
     }
 
     // MARK: Inside the transaction
+
+    /// What a table lacks whose rows are there already.
+    private func finish() throws -> LoadResult {
+        if extract.loadMethod == .upsert { try createUniqueIndex() }
+        let number = try ExistingTable.find(extract.destinationTable, in: database)?.rowNumber
+        // Numbers are given from 1 on and no row goes, so the largest is the count; counting would read the whole file.
+        let rows = try number.map { Int(try largest($0)) } ?? database.count(table)
+        guard rows == staging.rowCount else {
+            throw Failure(
+                .internal,
+                "\(staging.rowCount) rows of \(extract.table) were staged, but \(rows) are there.",
+                advice: "Nothing was loaded. Please report this.")
+        }
+        return LoadResult(rowsInTable: rows, rowsAdded: rows, notes: [])
+    }
 
     private func fill() throws -> LoadResult {
         // Asked again under the write lock: another program may have changed the file while rows were read.

@@ -43,17 +43,25 @@ struct SideDirectory {
         for ending in ["", "-backfill"] { remove("\(path)/staging-\(Self.fileName(extract))\(ending).db") }
     }
 
+    /// The file that a first load makes of staged chunks, until it is given the destination's name.
+    func newFile(_ extract: String) -> String { "\(path)/new-\(Self.fileName(extract)).db" }
+
+    /// Removes what a first load had not finished: no later run goes on with it. Only by whoever holds the extract's lock.
+    func removeNewFile(_ extract: String) { remove(newFile(extract)) }
+
     private func remove(_ file: String) {
         for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
     }
 
-    /// Removes staging that nobody has come back for in a week: its extract was renamed, or is no longer configured, or it
-    /// is a backfill's that was given up. Only by whoever holds the extract's lock; its own staging is its own affair.
-    func removeAbandonedStaging(except extract: TableExtract) {
+    /// Removes staging, and what was made of it, that nobody has come back for in a week: its extract was renamed, or is no
+    /// longer configured, or it is a backfill's that was given up. Only by whoever holds the extract's lock; its own staging
+    /// is its own affair.
+    func removeAbandoned(except extract: TableExtract) {
         let (own, ownLock) = (staging(extract), lock(extract.name))
-        for name in FileSystem.names(in: path) where name.hasPrefix("staging-") && name.hasSuffix(".db") {
+        for name in FileSystem.names(in: path) where name.hasSuffix(".db") {
+            guard let prefix = ["staging-", "new-"].first(where: name.hasPrefix) else { continue }
             let file = "\(path)/\(name)"
-            let stem = name.dropFirst("staging-".count).dropLast(".db".count)
+            let stem = name.dropFirst(prefix.count).dropLast(".db".count)
             let lock = "\(path)/lock-\(stem.hasSuffix("-backfill") ? stem.dropLast("-backfill".count) : stem)"
             guard file != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter else {
                 continue
