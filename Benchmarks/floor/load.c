@@ -248,6 +248,7 @@ int main(int argc, char **argv) {
         sqlite3_finalize(statement);
         transferred = now();
         if (options.unique) {
+            run(database, "PRAGMA cache_size = -16384");
             snprintf(sql, sizeof sql, "CREATE UNIQUE INDEX unique_key ON \"%s\" (\"%s\")", options.table, options.unique);
             run(database, sql);
         }
