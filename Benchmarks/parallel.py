@@ -74,10 +74,11 @@ def fast(rounds):
             "Database": os.environ["KLEENE_PG_DATABASE"]}, "user": seed.USER, "password": {"env": "BENCH_PASSWORD"}}
     extract = {
         "name": "t", "schema": "public", "table": FAST, "unique_columns": ["uniquekey"], "destination_table": "t"}
-    found = {}
+    order = [1, 2, 4]
+    found = {n: [] for n in order}
     for turn in range(rounds):
-        for n in (1, 2, 4):
-            found.setdefault(n, []).append(run({**source, "connections": n}, extract, [], rows))
+        for n in order[turn % 3:] + order[:turn % 3]:
+            found[n].append(run({**source, "connections": n}, extract, [], rows))
     return found
 
 
