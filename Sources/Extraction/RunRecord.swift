@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 
 /// Which run: an id that sorts by time, and when it began.
 package struct RunIdentity: Codable, Hashable, Sendable {
