@@ -63,5 +63,5 @@ import Glibc
 
 /// Ends the process where the system refuses what cannot fail: a lock that does not lock must not let anyone in.
 func check(_ code: Int32) {
-    precondition(code == 0, "a call of the system's threads failed with error \(code)")
+    guard code == 0 else { fatalError("A call of the system's threads failed with error \(code).") }
 }

@@ -48,7 +48,10 @@ import Glibc
                 if let work = unsafe work { unsafe Unmanaged<Work>.fromOpaque(work).takeRetainedValue().perform() }
                 return nil
             }, work)
-        precondition(code == 0, "the system has no further thread for \(name): error \(code); see `ulimit -u`")
+        // Without its thread nothing of it would ever be done, and somebody would wait for it.
+        guard code == 0 else {
+            fatalError("The system gives no further thread, for \(name): error \(code). Raise the limit, `ulimit -u`.")
+        }
         unsafe check(pthread_attr_destroy(&attributes))
         self.id = id
     }
