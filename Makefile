@@ -1,3 +1,7 @@
+# With its Swift libraries in it, a program starts faster and runs where no Swift is; without symbols it is less than half as large.
+# It exports none of them, or a driver that has functions of the same names would call ours.
+RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
+
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
 .PHONY: help deps test-deps build release demo test test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
 
@@ -14,8 +18,8 @@ build: deps ## builds for debugging
 	swift build
 
 release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
-	swift build -c release --product kleene-ns
-	swift build -c release --product kleene-ns-mock
+	swift build $(RELEASE) --product kleene-ns
+	swift build $(RELEASE) --product kleene-ns-mock
 
 demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh

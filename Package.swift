@@ -18,13 +18,16 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CProcess"),
 
+        // Threads that wait for each other.
+        .target(name: "Threads", dependencies: ["CProcess"]),
+
         // What a row is, and what an extract is.
         .target(name: "Rows"),
-        .target(name: "Extraction", dependencies: ["Rows"]),
+        .target(name: "Extraction", dependencies: ["Rows", "Threads"]),
 
         // Where rows come from.
-        .target(name: "ODBC", dependencies: ["CODBC", "Rows"]),
-        .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction"]),
+        .target(name: "ODBC", dependencies: ["CODBC", "Rows", "Threads"]),
+        .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction", "Threads"]),
 
         .target(
             name: "SuiteAnalytics",
@@ -40,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
-                "CProcess", "Rows", "Extraction", "ODBCSource", "SuiteAnalytics", "SQLiteDestination",
+                "CProcess", "Threads", "Rows", "Extraction", "ODBCSource", "SuiteAnalytics", "SQLiteDestination",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -50,6 +53,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource"], path: "Tests/TestSupport"),
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["ODBC", "Rows"]),

@@ -2,6 +2,7 @@
 
     Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/profile.py [TABLE]       (default: transactionline_200000)
 
+KLEENE_NS names a program with symbols, which `make release` leaves out: swift build -c release --scratch-path .build-symbols.
 Prints milliseconds of processor, sampled, so that the two can be subtracted: what kleene-ns has and the floor has not is ours to save.
 Valgrind does not follow kleene-ns into its worker, which is started as /proc/self/exe, and does not read its debug information.
 """

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -19,6 +20,10 @@ int kns_forbid_core_files(void) {
 
 int kns_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno;
+}
+
+int kns_name_thread(const char *name) {
+    return pthread_setname_np(pthread_self(), name);
 }
 
 void kns_ignore_signal(int number) {

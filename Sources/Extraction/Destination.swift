@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 package import Rows
 
 /// What is in staging when all chunks are there.

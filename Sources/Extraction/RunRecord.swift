@@ -1,4 +1,4 @@
-package import Foundation
+package import FoundationEssentials
 
 /// Which run: an id that sorts by time, and when it began.
 package struct RunIdentity: Codable, Hashable, Sendable {
@@ -19,9 +19,13 @@ package struct RunIdentity: Codable, Hashable, Sendable {
 package struct Timestamp: Codable, Hashable, Sendable, Comparable, CustomStringConvertible {
     package let text: String
 
+    /// Of a moment in the years 1 to 9999. By our own calendar: a format of Foundation's reads the machine's time zone first.
     package init(_ date: Date) {
-        self.text = date.formatted(
-            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+        let seconds = min(max(date.timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
+        let whole = seconds.rounded(.down)
+        let milliseconds = Int(((seconds - whole) * 1000).rounded(.down))
+        let moment = Moment(seconds: Int(whole))
+        self.text = moment.description.replacing(" ", with: "T") + ".\(String(milliseconds + 1000).dropFirst())Z"
     }
 
     package init(text: String) { self.text = text }

@@ -1,20 +1,23 @@
-import Foundation
 import Glibc
+import Synchronization
+import Threads
 
 /// SIGINT and SIGTERM as something one can wait for.
 ///
 /// The signals are blocked in all threads and one thread takes them with `sigwait`, so no code runs in a signal handler.
-/// `@unchecked Sendable`: the state is touched with `lock` held.
-final class Interruption: @unchecked Sendable {
+final class Interruption: Sendable {
     /// Readable while a signal has come that nobody has acknowledged.
     ///
     /// Polled together with a worker's pipes.
     let descriptor: Int32
     private let writeEnd: Int32
-    private let lock = NSLock()
-    private var signals: [Int32] = []
-    private var isExpired = false
-    private var isAwaited = false
+    private let state = Mutex(State())
+
+    private struct State {
+        var signals: [Int32] = []
+        var isExpired = false
+        var isAwaited = false
+    }
 
     /// An interruption that nobody but `deliver` brings about.
     init() throws {
@@ -31,39 +34,39 @@ final class Interruption: @unchecked Sendable {
     }
 
     /// How often we were told to stop: by signals, and at least once where the time has run out.
-    var count: Int { lock.withLock { max(signals.count, isExpired ? 1 : 0) } }
+    var count: Int { state.withLock { max($0.signals.count, $0.isExpired ? 1 : 0) } }
 
     /// The first signal that came.
-    var signal: Int32? { lock.withLock { signals.first } }
+    var signal: Int32? { state.withLock { $0.signals.first } }
 
     /// Whether the time ran out, and no signal came.
-    var isOutOfTime: Bool { lock.withLock { isExpired && signals.isEmpty } }
+    var isOutOfTime: Bool { state.withLock { $0.isExpired && $0.signals.isEmpty } }
 
     /// Says that the time has run out: stops whoever watches as a first signal would.
     func expire() {
-        lock.withLock { isExpired = true }
+        state.withLock { $0.isExpired = true }
         _ = try? Descriptor.writeSome([0], to: writeEnd)
     }
 
     /// Lets the time run out after so many seconds.
     func expire(after seconds: Int) {
-        Thread.detachNewThread { [self] in
-            Thread.sleep(forTimeInterval: Double(seconds))
+        SystemThread.detach("kleene-timer") { [self] in
+            SystemThread.sleep(.seconds(seconds))
             expire()
         }
     }
 
     /// Says that someone watches: from now on a signal no longer ends the process by itself.
-    func await() { lock.withLock { isAwaited = true } }
+    func await() { state.withLock { $0.isAwaited = true } }
 
     /// Empties the descriptor.
     func acknowledge() { _ = try? Descriptor.read(descriptor) }
 
     /// Takes a signal in.
     func deliver(_ number: Int32) {
-        let isAwaited = lock.withLock {
-            signals.append(number)
-            return self.isAwaited
+        let isAwaited = state.withLock {
+            $0.signals.append(number)
+            return $0.isAwaited
         }
         guard isAwaited else { _exit(128 + number) }
         _ = try? Descriptor.writeSome([0], to: writeEnd)
@@ -79,7 +82,7 @@ final class Interruption: @unchecked Sendable {
         unsafe sigaddset(&set, SIGTERM)
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         let waited = set
-        Thread.detachNewThread { [self] in
+        SystemThread.detach("kleene-signals") { [self] in
             var set = waited
             while true {
                 var number: Int32 = 0

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CProcess
 import Extraction
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The command line: `kleene-ns COMMAND`.

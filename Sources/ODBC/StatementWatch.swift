@@ -1,5 +1,5 @@
 import CODBC
-import Foundation
+import Threads
 
 /// Holds the statements of one connection to a time limit, whatever its driver makes of `SQL_ATTR_QUERY_TIMEOUT`: a
 /// statement that is not done with its last row in time is cancelled from a thread of its own.
@@ -11,7 +11,7 @@ import Foundation
 package final class StatementWatch: @unchecked Sendable {
     package let seconds: Int
     private let stuck: @Sendable (_ seconds: Int) -> Void
-    private let condition = NSCondition()
+    private let condition = Monitor()
     /// The statement that is held to the limit, and until when.
     private var statement: ObjectIdentifier?
     private var deadline: ContinuousClock.Instant?
@@ -93,9 +93,7 @@ package final class StatementWatch: @unchecked Sendable {
     private func startThread() {
         guard !hasThread else { return }
         hasThread = true
-        let thread = Thread { self.watch() }
-        thread.name = "kleene-watch"
-        thread.start()
+        SystemThread.detach("kleene-watch") { self.watch() }
     }
 
     private func watch() {
@@ -106,7 +104,7 @@ package final class StatementWatch: @unchecked Sendable {
                     continue
                 }
                 guard ContinuousClock.now >= deadline else {
-                    wait(until: deadline)
+                    _ = condition.wait(until: deadline)
                     continue
                 }
                 self.deadline = nil
@@ -116,17 +114,11 @@ package final class StatementWatch: @unchecked Sendable {
         }
     }
 
-    /// Waits for a moment or less. In short pieces, because a condition waits by the wall clock, which may be set.
-    private func wait(until deadline: ContinuousClock.Instant) {
-        let left = (deadline - ContinuousClock.now) / .seconds(1)
-        _ = condition.wait(until: Date(timeIntervalSinceNow: max(0.001, min(left, 0.5))))
-    }
-
     /// Cancels a call, and waits until both have come back, or the grace is over.
     private func cancel(_ callee: Callee) {
         isCancelling = true
         // Not on this thread: some drivers' SQLCancel hangs as well.
-        Thread.detachNewThread {
+        SystemThread.detach("kleene-cancel") {
             _ = unsafe SQLCancel(callee.handle)
             self.condition.withLock {
                 self.isCancelling = false
@@ -135,8 +127,7 @@ package final class StatementWatch: @unchecked Sendable {
         }
         let end = ContinuousClock.now + grace
         while !isOver, isCancelling || calling?.number == callee.number {
-            guard ContinuousClock.now < end else { return stuck(seconds) }
-            wait(until: end)
+            guard condition.wait(until: end) else { return stuck(seconds) }
         }
     }
 }

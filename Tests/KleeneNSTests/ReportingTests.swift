@@ -2,6 +2,7 @@ import Extraction
 import Foundation
 import Glibc
 import Logging
+import ODBCSource
 import Testing
 
 @testable import KleeneNS
@@ -128,5 +129,12 @@ import Testing
         var strict = LineBuffer(limit: 4, overlong: .refuse)
         _ = strict.append(Array("abcde".utf8))
         #expect(strict.isOverlong)
+    }
+
+    @Test func aReportThatCannotBeWrittenSaysWhy() throws {
+        let report = ProbeReport([], source: .odbc(DataSourceSettings()), date: Date())
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString)/report.md").path
+        let failure = try #require(throws: Failure.self) { try report.write(to: path) }
+        #expect(failure.message == "The report could not be written to \(path): No such file or directory.")
     }
 }

@@ -10,6 +10,10 @@ int kns_forbid_core_files(void);
 /// module does not show, and pipe(2) with fcntl(2) after it would leak into a child started in between.
 int kns_pipe(int ends[2]);
 
+/// Names the calling thread, in 15 bytes at most. Returns 0 or an errno. C because pthread_setname_np(3) is a GNU extension,
+/// which the Glibc module does not show.
+int kns_name_thread(const char *name);
+
 /// Ignores a signal from now on. C because `SIG_IGN` is a cast of a number to a function, which is not imported.
 void kns_ignore_signal(int number);
 

@@ -1,5 +1,5 @@
-import Foundation
 package import Rows
+import Threads
 
 /// What readers say to the writer, in order for each of them.
 package enum StagingMessage {
@@ -37,7 +37,7 @@ package final class BatchExchange: @unchecked Sendable {
         package init() {}
     }
 
-    private let condition = NSCondition()
+    private let condition = Monitor()
     /// What was sent, in order.
     private var arrived: [StagingMessage] = []
     /// What the writer takes next, the first one last. Not one array with an index: what was taken would stay in it, with its

@@ -1,8 +1,9 @@
-import Foundation
+import Synchronization
+import Threads
 
 /// The chunks that are still to be read, shared by the readers of one run, and how the run fares.
 ///
-/// `@unchecked Sendable`: all state is touched with `condition` held.
+/// `@unchecked Sendable`: all state but that of the login gate is touched with `condition` held.
 final class ChunkQueue: @unchecked Sendable {
     /// A chunk that one reader has taken.
     struct Assignment {
@@ -11,16 +12,15 @@ final class ChunkQueue: @unchecked Sendable {
         var attempts: Int
     }
 
-    private let condition = NSCondition()
+    private let condition = Monitor()
     private var waiting: [Assignment]
     private var inWork = 0
     private var nextNumber: Int
     private var orders = 0
     private var failures = 0
     private var firstFailure: (any Error)?
-    private let loginGate = NSLock()
-    /// Touched with `loginGate` held.
-    private var isLoginRefused = false
+    /// Held while a further login is tried: whether one has been refused.
+    private let loginGate = Mutex(false)
 
     init(_ chunks: [Chunk], nextNumber: Int) {
         waiting = chunks.reversed().map { Assignment(chunk: $0, attempts: 0) }
@@ -86,7 +86,7 @@ final class ChunkQueue: @unchecked Sendable {
 
     /// Runs one further login at a time, and none after one that failed.
     func allowsLogin(_ login: () throws -> Void, otherwise explain: (any Error) -> Void) -> Bool {
-        loginGate.withLock {
+        loginGate.withLock { isLoginRefused in
             guard !isLoginRefused, failure == nil else { return false }
             do {
                 try login()

@@ -1,5 +1,6 @@
-import Foundation
 import Rows
+import Synchronization
+import Threads
 
 /// The reading half of a run: readers, one a thread, and the writer that stages what they read.
 struct ChunkedRead<S: Source, D: Destination> {
@@ -28,27 +29,20 @@ struct ChunkedRead<S: Source, D: Destination> {
         let tally = Tally()
         let gate = ReaderGate(
             extract: extract, plan: plan, run: run, destination: destination, staging: staging)
-        let writer = writer(exchange, staging)
-        writer.start()
+        startWriter(exchange, staging)
         let job = ReadJob(
             plan: plan, extract: extract, policy: settings.retry, queue: queue, exchange: exchange, tally: tally,
             isInterrupted: isInterrupted, observe: observe, accept: gate.accept)
-        let others = DispatchGroup()
-        for index in 1..<max(1, min(settings.connections, chunks.count)) {
-            others.enter()
-            let makeSource = makeSource
-            let thread = Thread {
+        let makeSource = makeSource
+        let others = (1..<max(1, min(settings.connections, chunks.count))).map { index in
+            SystemThread("kleene-reader\(index + 1)", stackSize: 16 << 20) {
                 let source = makeSource()
                 ChunkReader(source: source, job: job).join()
                 source.disconnect()
-                others.leave()
             }
-            thread.name = "kleene-reader-\(index + 1)"
-            thread.stackSize = 16 << 20
-            thread.start()
         }
         ChunkReader(source: source, job: job)()
-        others.wait()
+        for other in others { other.join() }
         // The writer must be at rest before staging is touched again, whatever happened here.
         exchange.finish()
         exchange.waitUntilWritten()
@@ -66,8 +60,8 @@ struct ChunkedRead<S: Source, D: Destination> {
         return table
     }
 
-    private func writer(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) -> Thread {
-        let thread = Thread {
+    private func startWriter(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) {
+        SystemThread.detach("kleene-writer") {
             // Chunks that were halved before any result had opened staging, which knows the plan's own chunks: told to it
             // before anything else, or a half would pass for the whole.
             var early: [(Chunk, other: Chunk)] = []
@@ -89,8 +83,6 @@ struct ChunkedRead<S: Source, D: Destination> {
             }
             exchange.markWritten()
         }
-        thread.name = "kleene-writer"
-        return thread
     }
 }
 
@@ -110,25 +102,26 @@ extension StagingTable {
 }
 
 /// The staging of a run, once it is open.
-///
-/// `@unchecked Sendable`: the state is touched with `lock` held.
-final class StagingSlot<Staging: StagingTable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var table: Staging?
-    private var columns: [Column]?
+final class StagingSlot<Staging: StagingTable>: Sendable {
+    private struct Content {
+        var table: Staging?
+        var columns: [Column]?
+    }
 
-    init(expected columns: [Column]?) { self.columns = columns }
+    private let content: Mutex<Content>
 
-    var value: Staging? { lock.withLock { table } }
+    init(expected columns: [Column]?) { content = Mutex(Content(columns: columns)) }
 
-    func open(_ table: Staging) { lock.withLock { self.table = table } }
+    var value: Staging? { content.withLock { $0.table } }
+
+    func open(_ table: Staging) { content.withLock { $0.table = table } }
 
     /// Opens the staging with the first result's columns; later results must have the same.
     func open(_ columns: [Column], with make: () throws -> Staging) throws -> Bool {
-        try lock.withLock {
-            if let known = self.columns, table != nil { return known == columns }
-            table = try make()
-            self.columns = columns
+        try content.withLock { content in
+            if let known = content.columns, content.table != nil { return known == columns }
+            content.table = try make()
+            content.columns = columns
             return true
         }
     }

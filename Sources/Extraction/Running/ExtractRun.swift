@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Rows
 
 /// One run of one extract: check the destination, connect, plan, read chunks into staging, load, record.

@@ -1,4 +1,4 @@
-import Foundation
+import Threads
 
 /// A wait that an interruption ends, and that is told while it lasts: a worker that says nothing is taken for stalled.
 struct Pause {
@@ -23,7 +23,7 @@ struct Pause {
         let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
         while ContinuousClock.now < end {
             if isInterrupted() { throw Failure.interruption(keepsChunks: keepsChunks) }
-            Thread.sleep(forTimeInterval: min(0.05, max(0.001, (end - ContinuousClock.now) / .seconds(1))))
+            SystemThread.sleep(min(.milliseconds(50), max(.milliseconds(1), end - ContinuousClock.now)))
         }
     }
 }

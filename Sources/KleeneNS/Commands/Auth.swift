@@ -1,6 +1,6 @@
 import ArgumentParser
 import Extraction
-import Foundation
+import FoundationEssentials
 import SuiteAnalytics
 
 extension KleeneNSCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Extraction
-import Foundation
 import Logging
 
 /// A command that reports by the shared output options and says with which code the program ends.

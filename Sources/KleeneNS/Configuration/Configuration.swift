@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where rows go, as configured.
 struct DestinationConfiguration: Equatable, Sendable {
     enum Kind: String, CaseIterable, Sendable {

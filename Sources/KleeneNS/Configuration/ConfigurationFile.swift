@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// Finds and reads the configuration file.
 enum ConfigurationFile {
@@ -48,23 +48,15 @@ enum ConfigurationFile {
         return try Configuration(document, file: path, directory: url.deletingLastPathComponent().path)
     }
 
-    /// Where the document stops being JSON, as far as that can be known.
-    ///
-    /// Foundation's decoder does not say on Linux; its older parser does, in words of which only the number is used: the
-    /// rest may quote the document, which may hold a secret.
+    /// Where the document stops being JSON, as far as that can be known. Nothing of it is quoted: it may hold a secret.
     private static func place(in data: Data) -> String {
-        do {
-            _ = try JSONSerialization.jsonObject(with: data)
-            return ""
-        } catch {
-            let words = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
-            if words.hasPrefix("Unexpected end") { return ": it ends too early" }
-            guard let digits = words.firstMatch(of: #/around character (\d+)/#)?.1, let offset = Int(digits) else {
-                return ""
-            }
-            let before = data.prefix(offset)
-            let line = before.count { $0 == 10 } + 1
-            return " (line \(line), near column \(before.count - (before.lastIndex(of: 10).map { $0 + 1 } ?? 0) + 1))"
-        }
+        // The decoder takes UTF-16 and more, of which nothing is said here.
+        guard !data.contains(0), let text = String(validating: data, as: UTF8.self),
+            let offset = JSONFault.offset(in: text)
+        else { return "" }
+        if offset == data.count { return ": it ends too early" }
+        let before = data.prefix(offset)
+        let line = before.count { $0 == 10 } + 1
+        return " (line \(line), near column \(before.count - (before.lastIndex(of: 10).map { $0 + 1 } ?? 0) + 1))"
     }
 }

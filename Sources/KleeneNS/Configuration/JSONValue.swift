@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A JSON document as a tree: what a configuration file says before anyone has judged it, and what a result is before
 /// it is printed.

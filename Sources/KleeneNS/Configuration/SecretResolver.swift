@@ -1,5 +1,4 @@
 import Extraction
-import Foundation
 import Glibc
 
 /// Fetches secrets from where a configuration says they are, and remembers them for redaction.

@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Glibc
 import ODBCSource
 import SuiteAnalytics

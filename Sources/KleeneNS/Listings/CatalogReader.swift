@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Logging
 
 /// Answers questions about a source's catalog, from the cache where that will do.

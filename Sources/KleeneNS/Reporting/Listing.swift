@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// A command's result: named columns and rows.
 ///

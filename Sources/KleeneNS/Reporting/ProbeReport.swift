@@ -1,5 +1,6 @@
 import Extraction
-import Foundation
+import FoundationEssentials
+import Glibc
 import SuiteAnalytics
 
 /// What a probe found, as a file that can be pasted into a public bug report.
@@ -32,8 +33,10 @@ struct ProbeReport: Encodable {
             let data = path.lowercased().hasSuffix(".json") ? try json() : Data(markdown.utf8)
             try data.write(to: URL(filePath: path), options: .atomic)
         } catch {
+            let cause = (error as? CocoaError)?.underlying as? POSIXError
+            let words = cause.map { SystemError($0.code.rawValue).description } ?? "\(error)"
             throw Failure(
-                .environment, "The report could not be written to \(path): \(error.localizedDescription)",
+                .environment, "The report could not be written to \(path): \(words).",
                 advice: "Name another file with --report.")
         }
     }

@@ -1,5 +1,4 @@
 import Extraction
-import Foundation
 import Logging
 
 /// Turns the events of runs into log entries and a progress line.

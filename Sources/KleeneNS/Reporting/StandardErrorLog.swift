@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Logging
 
 /// The keys of log entries.

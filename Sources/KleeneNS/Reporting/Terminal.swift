@@ -1,18 +1,19 @@
 import Extraction
-import Foundation
 import Glibc
+import Synchronization
 
 /// The program's two streams: results to standard output, everything else to standard error.
 ///
 /// All that is printed goes through here, and so through the redactor.
-///
-/// `@unchecked Sendable`: the state is touched with `lock` held.
-final class Terminal: @unchecked Sendable {
-    private let lock = NSLock()
+final class Terminal: Sendable {
     private let output: Int32
     private let errors: Int32
-    private var redact = Redactor()
-    private var hasProgress = false
+    private let state = Mutex(State())
+
+    private struct State {
+        var redact = Redactor()
+        var hasProgress = false
+    }
 
     init(output: Int32 = 1, errors: Int32 = 2) {
         self.output = output
@@ -23,14 +24,14 @@ final class Terminal: @unchecked Sendable {
     var isInteractive: Bool { isatty(errors) == 1 }
 
     /// What never may be printed, from now on.
-    func conceal(_ redactor: Redactor) { lock.withLock { redact = redactor } }
+    func conceal(_ redactor: Redactor) { state.withLock { $0.redact = redactor } }
 
     /// Writes a result.
     ///
     /// - Throws: a `Failure` when it cannot be written, such as on a full disk. A reader that has gone away, as `head`
     ///   does, is no failure.
     func write(_ text: String) throws {
-        let text = lock.withLock { redact(text) }
+        let text = state.withLock { $0.redact(text) }
         do {
             try Descriptor.write(Array(text.utf8), to: output)
         } catch let error as SystemError where error.code != EPIPE {
@@ -44,10 +45,10 @@ final class Terminal: @unchecked Sendable {
     ///
     /// What cannot be said is lost: there is nobody else to tell.
     func say(_ line: String) {
-        lock.withLock {
-            let clear = hasProgress ? "\r\u{1B}[K" : ""
-            hasProgress = false
-            try? Descriptor.write(Array((clear + redact(line) + "\n").utf8), to: errors)
+        state.withLock {
+            let clear = $0.hasProgress ? "\r\u{1B}[K" : ""
+            $0.hasProgress = false
+            try? Descriptor.write(Array((clear + $0.redact(line) + "\n").utf8), to: errors)
         }
     }
 
@@ -55,10 +56,10 @@ final class Terminal: @unchecked Sendable {
     ///
     /// For an interactive terminal only.
     func show(progress: String?) {
-        lock.withLock {
-            guard progress != nil || hasProgress else { return }
-            hasProgress = progress != nil
-            try? Descriptor.write(Array(("\r" + redact(progress ?? "") + "\u{1B}[K").utf8), to: errors)
+        state.withLock {
+            guard progress != nil || $0.hasProgress else { return }
+            $0.hasProgress = progress != nil
+            try? Descriptor.write(Array(("\r" + $0.redact(progress ?? "") + "\u{1B}[K").utf8), to: errors)
         }
     }
 }

@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// In words, what the next run of an extract will read and why, as far as that is known without asking the source.
 struct NextRun {

@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// The watermarks of a destination as a file, to keep or to carry elsewhere.
 struct WatermarkDocument {

@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// What becomes of a watermark when a person moves it: pure, and refused where rows could be lost unseen.
 enum WatermarkMove {

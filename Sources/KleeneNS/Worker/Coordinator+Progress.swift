@@ -1,5 +1,4 @@
 import Extraction
-import Foundation
 
 extension Coordinator {
     /// How far several extracts have got: a value that events change.

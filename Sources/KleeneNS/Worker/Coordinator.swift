@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// Has work done by worker processes, and outlives them.
 ///

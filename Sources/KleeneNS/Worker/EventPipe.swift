@@ -1,17 +1,16 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// The worker's way of telling the coordinator what happens.
 ///
 /// May be used from any thread.
-///
-/// `@unchecked Sendable`: the state is touched with `lock` held.
-final class EventPipe: @unchecked Sendable {
+final class EventPipe: Sendable {
     private let descriptor: Int32
-    private let lock = NSLock()
     private let clock = ContinuousClock()
-    private var lastProgress: ContinuousClock.Instant?
+    /// When progress was told last; held while an event is written, so that no two mix.
+    private let lastProgress = Mutex<ContinuousClock.Instant?>(nil)
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -24,19 +23,19 @@ final class EventPipe: @unchecked Sendable {
     ///
     /// When it cannot be sent the coordinator is dead, and so is this process then.
     func send(_ event: WorkerEvent) {
-        lock.lock()
-        defer { lock.unlock() }
-        if case .run(.progress) = event {
-            let now = clock.now
-            if let lastProgress, now - lastProgress < Self.interval { return }
-            lastProgress = now
-        }
-        do {
-            var line = Array(try JSONEncoder().encode(event))
-            line.append(10)
-            try Descriptor.write(line, to: descriptor)
-        } catch {
-            _exit(WorkerProcess.orphanCode)
+        lastProgress.withLock { lastProgress in
+            if case .run(.progress) = event {
+                let now = clock.now
+                if let lastProgress, now - lastProgress < Self.interval { return }
+                lastProgress = now
+            }
+            do {
+                var line = Array(try JSONEncoder().encode(event))
+                line.append(10)
+                try Descriptor.write(line, to: descriptor)
+            } catch {
+                _exit(WorkerProcess.orphanCode)
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 
 /// What `extract` would do for one extract, and why; or why it could do nothing.
 struct PlannedExtract: Codable, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Replaces secrets by `[redacted]`, in every form in which a driver, a URL or a log may show them.
 ///

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// What the operating system said to a call of ours.

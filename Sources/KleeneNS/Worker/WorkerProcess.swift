@@ -1,6 +1,8 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Glibc
+import Synchronization
+import Threads
 
 /// The process that touches a driver: it reads one order, does it, tells what happens, and ends.
 ///
@@ -16,14 +18,11 @@ enum WorkerProcess {
     private static let stackSize = 16 << 20
 
     /// Asked between batches by the run, set by the thread that listens to the coordinator.
-    ///
-    /// `@unchecked Sendable`: the flag is touched with `lock` held.
-    final class StopFlag: @unchecked Sendable {
-        private let lock = NSLock()
-        private var isSet = false
+    final class StopFlag: Sendable {
+        private let isSet = Mutex(false)
 
-        var value: Bool { lock.withLock { isSet } }
-        func set() { lock.withLock { isSet = true } }
+        var value: Bool { isSet.withLock { $0 } }
+        func set() { isSet.withLock { $0 = true } }
     }
 
     /// Never returns.
@@ -43,23 +42,20 @@ enum WorkerProcess {
         let pipe = EventPipe(descriptor: events)
         let stop = StopFlag()
         let listening = listener
-        Thread.detachNewThread {
+        SystemThread.detach("kleene-orders") {
             var listener = listening
             while let line = listener.nextLine() {
                 if String(decoding: line, as: UTF8.self) == WorkOrder.stop { stop.set() }
             }
             _exit(orphanCode)
         }
-        let work = Thread {
+        SystemThread.detach("kleene-reader", stackSize: stackSize) {
             pipe.send(.ready)
             Composition.perform(order, tell: pipe.send, isInterrupted: { stop.value })
             pipe.send(.done)
             // Without the exit handlers of drivers, some of which crash: everything is done and told.
             _exit(0)
         }
-        work.stackSize = stackSize
-        work.name = "kleene-reader"
-        work.start()
         while true { pause() }
     }
 

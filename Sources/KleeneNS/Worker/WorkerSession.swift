@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// Which program is started as a worker, and with what.

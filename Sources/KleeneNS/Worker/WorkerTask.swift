@@ -1,5 +1,5 @@
 import Extraction
-import Foundation
+import FoundationEssentials
 import Rows
 
 /// What a worker does with its source.

@@ -1,6 +1,6 @@
 import Extraction
-import Foundation
 import ODBC
+import Threads
 
 /// Whether a statement can be stopped, by a limit and by hand. Asked last: drivers have been lost over it.
 enum InterruptionItems {
@@ -56,7 +56,7 @@ enum InterruptionItems {
     ///
     /// `@unchecked Sendable`: all is touched with `condition` held.
     private final class Race: @unchecked Sendable {
-        private let condition = NSCondition()
+        private let condition = Monitor()
         private var statementIsDone = false
         private var cancellation: (worked: Bool, took: Duration)?
         private var isOver = false
@@ -71,7 +71,7 @@ enum InterruptionItems {
         /// Waits for the statement; false if it is still not done.
         func waitForStatement(seconds: Double) -> Bool {
             condition.withLock {
-                let limit = Date(timeIntervalSinceNow: seconds)
+                let limit = ContinuousClock.now + .seconds(seconds)
                 while !statementIsDone, condition.wait(until: limit) {}
                 return statementIsDone
             }
@@ -88,7 +88,7 @@ enum InterruptionItems {
         /// Waits for the cancelling thread; nil if it does not come back.
         func waitForEnd(seconds: Double) -> (worked: Bool, took: Duration)?? {
             condition.withLock {
-                let limit = Date(timeIntervalSinceNow: seconds)
+                let limit = ContinuousClock.now + .seconds(seconds)
                 while !isOver, condition.wait(until: limit) {}
                 return isOver ? .some(cancellation) : nil
             }
@@ -107,7 +107,7 @@ enum InterruptionItems {
         let race = Race()
         let canceller = StatementCanceller(statement)
         let delay = Double(session.plan.cancelDelay) / 1000
-        Thread.detachNewThread {
+        SystemThread.detach("kleene-cancel") {
             guard !race.waitForStatement(seconds: delay) else { return race.end(nil) }
             let began = clock.now
             let worked = canceller.cancel()
@@ -161,7 +161,7 @@ enum InterruptionItems {
             try statement.execute(sql)
             _ = try statement.skipRow()
             let clock = ContinuousClock()
-            Thread.detachNewThread {
+            SystemThread.detach("kleene-cancel") {
                 let began = clock.now
                 let worked = canceller.cancel()
                 race.end((worked, clock.now - began))

@@ -1,0 +1,74 @@
+import CProcess
+import Glibc
+
+/// A thread of the operating system, for what waits or takes long: the pool of `Task` has as many as there are cores.
+@safe package struct SystemThread: Sendable {
+    private let id: pthread_t
+
+    /// Starts a thread that somebody will `join`.
+    ///
+    /// - Parameters:
+    ///   - name: What `top -H` and debuggers show, of 15 bytes at most.
+    ///   - stackSize: In bytes, a multiple of the page size. As the system has it (usually 8 MiB) where it is left out.
+    package init(_ name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+        self.init(name, stackSize: stackSize, isJoinable: true, body)
+    }
+
+    /// Starts a thread that nobody waits for; it ends with its body, or with the process.
+    package static func detach(_ name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+        _ = SystemThread(name, stackSize: stackSize, isJoinable: false, body)
+    }
+
+    /// Waits until the thread has ended. Once, and for all threads that were not detached.
+    package func join() { check(pthread_join(id, nil)) }
+
+    /// Lets the calling thread sleep, whatever signals come.
+    package static func sleep(_ duration: Duration) {
+        let end = ContinuousClock.now + duration
+        while true {
+            let left = ContinuousClock.now.duration(to: end)
+            guard left > .zero else { return }
+            let (seconds, attoseconds) = left.components
+            var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+            _ = unsafe nanosleep(&time, nil)
+        }
+    }
+
+    private init(_ name: String, stackSize: Int?, isJoinable: Bool, _ body: @escaping @Sendable () -> Void) {
+        var attributes = pthread_attr_t()
+        unsafe check(pthread_attr_init(&attributes))
+        if let stackSize { unsafe check(pthread_attr_setstacksize(&attributes, stackSize)) }
+        let state = isJoinable ? PTHREAD_CREATE_JOINABLE : PTHREAD_CREATE_DETACHED
+        unsafe check(pthread_attr_setdetachstate(&attributes, Int32(state)))
+        let work = unsafe Unmanaged.passRetained(Work(name: name, body: body)).toOpaque()
+        var id = pthread_t()
+        let code = unsafe pthread_create(
+            &id, &attributes,
+            { work in
+                if let work = unsafe work { unsafe Unmanaged<Work>.fromOpaque(work).takeRetainedValue().perform() }
+                return nil
+            }, work)
+        // Without its thread nothing of it would ever be done, and somebody would wait for it.
+        guard code == 0 else {
+            fatalError("The system gives no further thread, for \(name): error \(code). Raise the limit, `ulimit -u`.")
+        }
+        unsafe check(pthread_attr_destroy(&attributes))
+        self.id = id
+    }
+
+    /// What a new thread is handed.
+    private final class Work {
+        let name: String
+        let body: () -> Void
+
+        init(name: String, body: @escaping () -> Void) {
+            self.name = name
+            self.body = body
+        }
+
+        func perform() {
+            check(unsafe kns_name_thread(name))
+            body()
+        }
+    }
+}
