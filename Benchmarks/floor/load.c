@@ -53,7 +53,7 @@ static sqlite3 *open_destination(void) {
     run(database, "PRAGMA main.synchronous = FULL");
     run(database, "PRAGMA secure_delete = OFF");
     run(database, "PRAGMA foreign_keys = OFF");
-    run(database, "PRAGMA main.cache_size = -16384");
+    run(database, "PRAGMA main.cache_size = -8192");
     run(database, "PRAGMA wal_autocheckpoint = 0");
     return database;
 }
@@ -248,7 +248,7 @@ int main(int argc, char **argv) {
         sqlite3_finalize(statement);
         transferred = now();
         if (options.unique) {
-            run(database, "PRAGMA cache_size = -16384");
+            run(database, "PRAGMA cache_size = -8192");
             snprintf(sql, sizeof sql, "CREATE UNIQUE INDEX unique_key ON \"%s\" (\"%s\")", options.table, options.unique);
             run(database, sql);
         }
