@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(
             name: "KleeneNSTests",
             dependencies: [
-                "KleeneNS", "Extraction", "ODBCSource", "SuiteAnalytics",
+                "KleeneNS", "Extraction", "ODBCSource", "SuiteAnalytics", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -10,11 +10,22 @@ Tests/RecordingDriver/build.sh "$KLEENE_TEST_DRIVER"
 
 # Built first, so that the server does not wait for the compiler.
 swift build --build-tests
-if [ $# -gt 0 ]; then exec Scripts/with-postgres.sh swift test --skip-build "$@"; fi
 # A mock server in the same process needs threads that no other test blocks: through one driver manager, whose connecting is
 # one at a time, each could wait for the other. So those tests have a process of their own.
 exec Scripts/with-postgres.sh /bin/bash -c '
+    # What the tests leave behind shows in a directory of its own, which may hold what SwiftPM leaves there.
+    export TMPDIR=$(mktemp -d)
+    trap "rm -rf \"$TMPDIR\"" EXIT
     status=0
-    swift test --skip-build --filter MockServiceTests || status=$?
-    swift test --skip-build --skip MockServiceTests || status=$?
-    exit "$status"'
+    if [ $# -gt 0 ]; then
+        swift test --skip-build "$@" || status=$?
+    else
+        swift test --skip-build --filter MockServiceTests || status=$?
+        swift test --skip-build --skip MockServiceTests || status=$?
+    fi
+    left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name "TemporaryDirectory.*" ! -name "*.lock" -printf "  %f\n")
+    if [ -n "$left" ] && [ "$status" -eq 0 ]; then
+        printf "test.sh: the tests left files behind in the temporary directory:\n%s\n" "$left" >&2
+        status=1
+    fi
+    exit "$status"' test.sh "$@"

@@ -2,7 +2,8 @@
 # with-postgres.sh COMMAND…: runs COMMAND while a throw-away PostgreSQL serves on loopback, then stops and removes it.
 #
 # COMMAND finds KLEENE_PG_HOST, KLEENE_PG_PORT, KLEENE_PG_USER, KLEENE_PG_PASSWORD and KLEENE_PG_DATABASE in its environment,
-# and its exit code is ours. Nothing outside a temporary directory is touched, no existing cluster is used.
+# and its exit code is ours. Nothing outside a temporary directory is touched, no existing cluster is used. ODBCSYSINI is the
+# machine's odbcinst.ini without psqlodbc's log, of which every process would leave one in /tmp.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/throwaway.sh"
 
@@ -50,6 +51,13 @@ for attempt in 1 2 3 4 5; do
     [ "$attempt" -lt 5 ] || { complain "PostgreSQL did not start:"; tail -n 20 "$THROWAWAY_DIR/server.log" >&2; exit 1; }
 done
 export KLEENE_PG_PORT
+
+drivers=$(odbcinst -j 2>/dev/null | sed -n 's/^DRIVERS\.*: //p')
+if [ -f "$drivers" ]; then
+    mkdir "$THROWAWAY_DIR/odbc"
+    sed 's/^CommLog *=.*/CommLog=0/' "$drivers" >"$THROWAWAY_DIR/odbc/odbcinst.ini"
+    export ODBCSYSINI=$THROWAWAY_DIR/odbc
+fi
 
 PGPASSWORD=$KLEENE_PG_PASSWORD "$binaries/createdb" -h "$KLEENE_PG_HOST" -p "$KLEENE_PG_PORT" -U "$KLEENE_PG_USER" \
     "$KLEENE_PG_DATABASE" 9>&-

@@ -99,28 +99,48 @@ extension Connection {
             .map(\.element)
     }
 
-    /// Columns of the primary key in key order; empty where there is none or the driver cannot say. The C function is
-    /// `SQLPrimaryKeys`, which takes names, not patterns.
-    package func primaryKey(catalog: String?, schema: String?, table: String) -> [String] {
-        guard let statement = try? Statement(self) else { return [] }
-        var catalogText = catalog.map { CText($0) }
-        var schemaText = schema.map { CText($0) }
-        var tableText = CText(table)
-        let outcome = try? statement.call("SQLPrimaryKeys", isExecution: true) {
-            unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-                unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                    unsafe SQLPrimaryKeys(
-                        statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
-                        C.nullTerminated)
-                }
-            }
+    /// Columns of the primary key in key order; empty where there is none. Where the driver cannot say, it is empty too, and
+    /// why is remarked. The C function is `SQLPrimaryKeys`, which takes names, not patterns.
+    ///
+    /// - Throws: where the connection is lost over it.
+    package func primaryKey(catalog: String?, schema: String?, table: String) throws(ODBCError) -> [String] {
+        let rows: [[String?]]
+        do {
+            rows = try primaryKeyRows(catalog: catalog, schema: schema, table: table)
+        } catch {
+            guard !isDead else { throw error }
+            let said = error.principal
+            remark(
+                Diagnostic(
+                    state: said?.state ?? .general, nativeCode: said?.nativeCode ?? 0,
+                    message: "SQLPrimaryKeys failed, so that no key is known: \(error.saying)"))
+            return []
         }
-        guard outcome != nil, let rows = try? statement.textRows() else { return [] }
         return
             rows
             .filter { $0.count >= 5 && $0[2] == table && (schema == nil || $0[1].nonEmpty == nil || $0[1] == schema) }
             .sorted { ($0[4].flatMap { Int($0) } ?? 0) < ($1[4].flatMap { Int($0) } ?? 0) }
             .compactMap { $0[3] }
+    }
+
+    private func primaryKeyRows(
+        catalog: String?, schema: String?, table: String
+    ) throws(ODBCError) -> [[String?]] {
+        let statement = try Statement(self)
+        var catalogText = catalog.map { CText($0) }
+        var schemaText = schema.map { CText($0) }
+        var tableText = CText(table)
+        statement.note(
+            try statement.call("SQLPrimaryKeys", isExecution: true) {
+                unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+                    unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                        unsafe SQLPrimaryKeys(
+                            statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength,
+                            &tableText.bytes, C.nullTerminated)
+                    }
+                }
+            })
+        return try statement.textRows()
     }
 
     /// Unique indexes, by name; empty where there are none or the driver cannot say. The C function is `SQLStatistics`,

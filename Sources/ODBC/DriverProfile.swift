@@ -57,7 +57,11 @@ package struct DriverProfile: Hashable, Sendable {
     ///
     /// Declare/fetch streams (111 MB become 12 MB for 500,000 rows). Without `UnknownsAsLongVarchar` a long `json` is cut at
     /// 255 characters of declared size; `BoolsAsChar=0` makes booleans bits. Sessions in UTC give `timestamptz` one
-    /// meaning, since the driver drops the offset. Debian's entry in odbcinst.ini sets `CommLog=1`, a log in `/tmp`.
+    /// meaning, since the driver drops the offset.
+    ///
+    /// Debian's entry in odbcinst.ini sets `CommLog=1`, a log in `/tmp`. Ours holds while a connection lives; 13.02 goes back
+    /// to the entry's before it has left the last one, so each process that had one leaves `/tmp/psqlodbc_*.log` with the line
+    /// `PQfinish: ADDRESS`. No keyword stops that, only `CommLog=0` of the entry.
     package static let postgreSQL: DriverProfile = {
         var profile = DriverProfile(name: "psqlodbc")
         profile.presets = [
@@ -75,7 +79,8 @@ package struct DriverProfile: Hashable, Sendable {
         profile.fetchesIntegersTyped = true
         // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
         profile.userQuoting = .bare
-        // Read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` alone writes no password.
+        // `Debug` of the entry is read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` of the
+        // entry writes no password; that of a connection string does (`PQconnectdbParams: … password='…'`).
         profile.leak = Leak(
             setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"],
             keywords: ["Debug", "B2", "CommLog", "B3"])

@@ -63,7 +63,7 @@ package struct DatabaseService: ODBCService {
                 .statement, "There is more than one table \(table): \(names).",
                 advice: "Name the schema, with \"schema\" or --schema.")
         }
-        let key = withKey ? connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name) : []
+        let key = withKey ? try connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name) : []
         let indexes =
             withKey ? connection.uniqueIndexes(catalog: home.catalog, schema: home.schema, table: home.name) : []
         return CatalogTableColumns(

@@ -16,7 +16,7 @@ extension ExtractState {
 
 /// How far extracts have got, as the destination keeps it: seen, and edited by people.
 extension SQLiteFile {
-    private var isThere: Bool {
+    var isThere: Bool {
         guard case .file = FileSystem.kind(of: path) else { return false }
         return FileSystem.size(of: path) > 0
     }

@@ -174,43 +174,6 @@ package final class SQLiteFile: Destination {
         locks[extract.name] = nil
     }
 
-    // MARK: Run records
-
-    /// The latest runs, the latest first, of one extract or of all.
-    ///
-    /// Opens the file for reading only. Throws where there is no file, or no book of runs in it.
-    package func runs(extract: String? = nil, limit: Int) throws -> [RunRecord] {
-        try readRuns(extract: extract, id: nil, limit: limit)
-    }
-
-    /// The record of a run; throws where there is none.
-    package func run(id: String) throws -> RunRecord {
-        guard let record = try readRuns(extract: nil, id: id, limit: 1).first else {
-            throw Failure(
-                .configuration, "\(path) has no record of a run \"\(id)\".",
-                advice: "`kleene-ns runs list` lists the runs.")
-        }
-        return record
-    }
-
-    private func readRuns(extract: String?, id: String?, limit: Int) throws -> [RunRecord] {
-        guard case .file = FileSystem.kind(of: path), FileSystem.size(of: path) > 0 else {
-            throw Failure(
-                .destination, "There is no destination file \(path) yet, so there are no runs.",
-                advice: "`kleene-ns extract` makes it; --config or \"destination\" says where it lies.")
-        }
-        return try trying("Reading the runs") {
-            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
-            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
-            guard let runs = try Bookkeeping.runs(extract: extract, id: id, limit: limit, in: database) else {
-                throw Failure(
-                    .destination, "\(path) has no record of any run: kleene-ns has not loaded anything there.",
-                    advice: "Check \"destination\" in the configuration.")
-            }
-            return runs
-        }
-    }
-
     // MARK: Writing
 
     /// A connection that writes the destination as kleene-ns does; makes the file where it is absent.

@@ -171,7 +171,7 @@ final class ServiceProbe {
     private func catalogFunctions(_ session: ProbeSession) throws -> ProbeAnswer {
         let table = wideTable
         let columns = try session.connection.columns(catalog: nil, schema: nil, table: table)
-        let key = session.connection.primaryKey(catalog: nil, schema: nil, table: table)
+        let key = try session.connection.primaryKey(catalog: nil, schema: nil, table: table)
         let listed =
             try session.rows(
                 "SELECT COUNT(*) FROM oa_columns WHERE table_name = \(SystemTables.literal(table))"

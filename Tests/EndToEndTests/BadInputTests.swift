@@ -126,6 +126,17 @@ import Testing
         Case(name: "a configuration that is no JSON", words: ["is not JSON", "line 2"], code: 2) {
             try $0.configuration("{\n \"source\" {}}")
         },
+        Case(name: "a key that stands twice", words: ["$.extracts[0].table", "twice in line 1", "keep one"], code: 2) {
+            try $0.configuration(
+                #"{"source": {"profile": "odbc", "dsn": "y"}, "destination": {"type": "sqlite", "path": "d.db"}, "extracts": [{"table": "t", "table": "u"}]}"#
+            )
+        },
+        Case(name: "a number beyond all", words: ["too large", "line 1, column 28", "smaller"], code: 2) {
+            try $0.configuration(#"{"source": {"batch_bytes": 1e400}}"#)
+        },
+        Case(name: "a bottomless configuration", words: ["512 levels", "config.example.json"], code: 2) {
+            try $0.configuration(String(repeating: #"{"a":["#, count: 200_000))
+        },
         Case(
             name: "many faults at once",
             words: ["$.source.drver", "did you mean \"driver\"", "$.extracts[0].load_method", "$.destination"], code: 2

@@ -8,8 +8,9 @@ import Testing
 
 @Suite struct ConfigurationTests {
     static func read(_ json: String) throws -> Configuration {
-        let document = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
-        return try Configuration(document, file: "test.json", directory: "/etc/kleene")
+        let text = try JSONText(json.utf8)
+        return try Configuration(
+            text.value, repeated: text.repeated, file: "test.json", directory: "/etc/kleene")
     }
 
     static func faults(_ json: String) -> [String] {
@@ -218,6 +219,18 @@ import Testing
         #expect(failure.message.contains("is not JSON"))
         #expect(failure.message.contains("line 2"))
         #expect(!failure.description.contains("hunter2"))
+    }
+
+    @Test func keyThatStandsTwiceIsAFaultAmongTheOthers() {
+        let faults = Self.faults(
+            """
+            {\(Self.source),
+             "extracts": [{"table": "a"}, {"table": "b", "load_method": "replace",
+                           "ta\\u0062le": "c"}]}
+            """)
+        #expect(faults.contains("$.extracts[1].table: the key stands twice, in lines 2 and 3; keep one of them."))
+        #expect(faults.contains { $0.hasPrefix("$.extracts[1].load_method: ") })
+        #expect(faults.count == 2)
     }
 
     @Test func relativePathsStartAtTheConfiguration() throws {

@@ -54,10 +54,7 @@ import Testing
         var salt: UInt32 = 0
         let history = RunHistory(
             list: { _, _ in [] },
-            find: { id in
-                guard let record = try find(id) else { throw Failure(.configuration, "There is no such run.") }
-                return record
-            },
+            find: find,
             add: { [heard] record, seconds in
                 heard.recorded.append(record)
                 heard.patience.append(seconds)
@@ -107,16 +104,42 @@ import Testing
     }
 
     @Test func aRunThatWasCommittedBeforeTheCrashSucceeded() {
-        let results = extract(["committed", "ok"], by: coordinator()) { id in
-            var record = RunRecord(
-                TableExtract(name: "committed", table: TableName(name: "t"), destinationTable: "committed"),
-                run: RunIdentity(startedAt: Timestamp(Date()), salt: 1), version: "test")
-            record.runID = id
-            record.status = .succeeded
-            return record
-        }
+        let results = extract(["committed", "ok"], by: coordinator(), find: Self.succeeded)
         #expect(results.map(\.status) == [.succeeded, .succeeded])
         #expect(heard.recorded.isEmpty)
+    }
+
+    static func succeeded(_ id: String) -> RunRecord {
+        var record = RunRecord(
+            TableExtract(name: "committed", table: TableName(name: "t"), destinationTable: "committed"),
+            run: RunIdentity(startedAt: Timestamp(Date()), salt: 1), version: "test")
+        record.runID = id
+        record.status = .succeeded
+        return record
+    }
+
+    @Test(arguments: ["committed", "killed"])
+    func whatIsNotKnownForWantOfItsRecordIsSaid(name: String) throws {
+        let results = extract([name], by: coordinator()) { _ in throw Failure(.destination, "The disk is gone.") }
+        let failure = try #require(results[0].failure)
+        #expect(failure.kind == .driverCrashed && failure.message.contains("SIGKILL"))
+        // One that never came to loading has loaded nothing, whatever the books are like.
+        let isKnown = name == "killed"
+        #expect(failure.advice.contains("The destination is as it was.") == isKnown)
+        #expect(failure.advice.contains("rows may be loaded all the same") != isKnown)
+        #expect(failure.advice.contains("(The disk is gone.)") != isKnown)
+        #expect(failure.advice.contains("`kleene-ns runs show \(try #require(results[0].runID))`") != isKnown)
+    }
+
+    @Test func aDestinationThatWasHeldForAWhileIsAskedAgain() {
+        var asked = 0
+        let results = extract(["committed"], by: coordinator()) { id in
+            asked += 1
+            if asked == 1 { throw Failure(.destination, "It is locked.") }
+            return Self.succeeded(id)
+        }
+        #expect(results.map(\.status) == [.succeeded])
+        #expect(heard.recorded.count == 1)
     }
 
     @Test func aRefusedLoginIsNotTriedAgain() {

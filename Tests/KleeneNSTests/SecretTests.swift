@@ -1,25 +1,24 @@
 import Extraction
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import KleeneNS
 
 @Suite struct SecretTests {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("secrets-\(UUID().uuidString)")
+    let directory: TemporaryDirectory
 
-    init() throws {
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    }
+    init() throws { directory = try TemporaryDirectory() }
 
     func resolve(_ place: SecretReference.Place, environment: [String: String]? = nil) throws -> String {
         var resolver = SecretResolver(
-            environment: environment ?? ProcessInfo.processInfo.environment, directory: directory.path)
+            environment: environment ?? ProcessInfo.processInfo.environment, directory: directory.url.path)
         return try resolver.resolve(SecretReference(place: place, origin: "$.source.password")).reveal()
     }
 
     func write(_ text: String, mode: Int) throws {
-        let path = directory.appendingPathComponent("secret").path
+        let path = directory.path("secret")
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     }

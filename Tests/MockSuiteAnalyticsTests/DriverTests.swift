@@ -19,8 +19,9 @@ enum StockDriver {
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = URL(filePath: python)
         process.arguments = arguments
-        // Nothing else is inherited: libpq reads PG* variables. isql crashes without a HOME.
-        process.environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
+        // Nothing else is inherited: libpq reads PG* variables. isql crashes without a HOME, and leaves its history there.
+        process.environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
+        process.environment?["ODBCSYSINI"] = ProcessInfo.processInfo.environment["ODBCSYSINI"]
         process.standardOutput = output
         process.standardError = errors
         try process.run()

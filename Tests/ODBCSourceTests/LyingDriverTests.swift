@@ -3,6 +3,7 @@ import Foundation
 import ODBC
 import ODBCSource
 import Rows
+import Synchronization
 import TestSupport
 import Testing
 
@@ -51,6 +52,35 @@ import Testing
             #expect(result.rows.map(\.[1]?.count) == [5, length, 0])
             #expect(result.rows.map(\.[2]) == ["a", "b", nil])
         }
+    }
+
+    private func columns(whereKeys action: String) throws -> (listing: CatalogTableColumns, notes: [String]) {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "catalog primary-keys\nat execute \(action)"))
+        let notes = Mutex<[String]>([])
+        let source = DataSource(settings: driver.settings) { note in notes.withLock { $0.append(note) } }
+        let listing = try source.columns(of: Self.table, withKey: true)
+        return (listing, notes.withLock(\.self))
+    }
+
+    @Test func refusalToTellTheKeyIsNoted() throws {
+        let refused = try columns(whereKeys: "fail 42501 7 \"[Vendor]no rights\"")
+        #expect(refused.listing.columns.map(\.key) == [nil])
+        #expect(
+            refused.notes == [
+                "The driver remarks: SQLPrimaryKeys failed, so that no key is known: no rights [SQLSTATE 42501]"
+            ])
+        let silent = try columns(whereKeys: "fail-silently")
+        #expect(
+            silent.notes == [
+                "The driver remarks: SQLPrimaryKeys failed, so that no key is known: the driver gave no reason "
+                    + "[SQLSTATE HY000]"
+            ])
+    }
+
+    @Test func sessionThatIsLostOverTheKeyIsNoTableWithoutOne() throws {
+        let failure = try #require(throws: Failure.self) { try columns(whereKeys: "die") }
+        #expect(failure.kind == .sessionGone)
     }
 
     @Test func wideValuesAreAskedForInWholeUnits() throws {

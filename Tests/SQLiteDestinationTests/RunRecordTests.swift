@@ -21,7 +21,7 @@ import Testing
         #expect(try destination.runs(extract: "other", limit: 9) == [records[2]])
         #expect(try destination.runs(extract: "none", limit: 9) == [])
         #expect(try destination.run(id: records[1].runID) == records[1])
-        #expect(failure { _ = try destination.run(id: "x") }?.message.contains("no record of a run \"x\"") == true)
+        #expect(try destination.run(id: "x") == nil)
     }
 
     @Test func aLoadThatIsInStaysInTheBooksWhateverFailsBehindIt() throws {
@@ -31,13 +31,13 @@ import Testing
         failed.failure = Failure(.driverCrashed, "It died.")
         let destination = SQLiteFile(path: folder.file())
         try destination.record(failed)
-        #expect(try destination.run(id: loaded.run.id).status == .succeeded)
+        #expect(try destination.run(id: loaded.run.id)?.status == .succeeded)
     }
 
     @Test func aLoadRecordsItsRunWithTheRows() throws {
         let folder = try Folder()
         let loaded = try runExtract(makeExtract(), rows: sampleRows(3), into: folder.file())
-        let record = try SQLiteFile(path: folder.file()).run(id: loaded.run.id)
+        let record = try #require(try SQLiteFile(path: folder.file()).run(id: loaded.run.id))
         #expect(record.status == .succeeded)
         #expect(record.rowsInTable == 3)
         #expect(record.finishedAt != nil)

@@ -76,8 +76,13 @@ extension KleeneNSCommand.Runs {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let history = Composition.history(at: try history.path(context))
-            try context.show(Listing(try history.find(id)))
+            let path = try history.path(context)
+            guard let record = try Composition.history(at: path).find(id) else {
+                throw Failure(
+                    .configuration, "\(path) has no record of a run \"\(id)\".",
+                    advice: "`kleene-ns runs list` lists the runs.")
+            }
+            try context.show(Listing(record))
             return .done
         }
     }

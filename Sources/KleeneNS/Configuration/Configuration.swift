@@ -27,9 +27,10 @@ struct Configuration: Sendable {
 
     /// Reads and judges a configuration, offline.
     ///
+    /// - Parameter repeated: Keys that stand twice.
     /// - Throws: `InvalidConfiguration` with every fault there is.
-    init(_ document: JSONValue, file: String, directory: String) throws {
-        let faults = FaultList()
+    init(_ document: JSONValue, repeated: [Fault] = [], file: String, directory: String) throws {
+        let faults = FaultList(repeated)
         guard case .object(let members) = document else {
             throw InvalidConfiguration(
                 file: file, faults: [Fault(path: "$", message: "expected an object, found \(document.kind).")])

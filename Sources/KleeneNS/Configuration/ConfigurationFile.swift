@@ -37,26 +37,31 @@ enum ConfigurationFile {
                 advice: "Name one with --config FILE or \(variable), or give the source by flags, "
                     + "such as --driver or --dsn; config.example.json shows what one looks like.")
         }
-        let document: JSONValue
+        let text: JSONText
         do {
-            document = try JSONDecoder().decode(JSONValue.self, from: data)
+            text = try JSONText(data)
         } catch {
-            throw Failure(
-                .configuration, "The configuration file \(path) is not JSON\(place(in: data)).",
-                advice: "Look there for a missing comma, quote or bracket; JSON has no comments.")
+            throw refusal(path, error)
         }
-        return try Configuration(document, file: path, directory: url.deletingLastPathComponent().path)
+        return try Configuration(
+            text.value, repeated: text.repeated, file: path, directory: url.deletingLastPathComponent().path)
     }
 
-    /// Where the document stops being JSON, as far as that can be known. Nothing of it is quoted: it may hold a secret.
-    private static func place(in data: Data) -> String {
-        // The decoder takes UTF-16 and more, of which nothing is said here.
-        guard !data.contains(0), let text = String(validating: data, as: UTF8.self),
-            let offset = JSONFault.offset(in: text)
-        else { return "" }
-        if offset == data.count { return ": it ends too early" }
-        let before = data.prefix(offset)
-        let line = before.count { $0 == 10 } + 1
-        return " (line \(line), near column \(before.count - (before.lastIndex(of: 10).map { $0 + 1 } ?? 0) + 1))"
+    private static func refusal(_ path: String, _ problem: JSONText.Problem) -> Failure {
+        let file = "The configuration file \(path)"
+        let place = "line \(problem.line), column \(problem.column)"
+        let advice = "Look there for a missing comma, quote or bracket; JSON has no comments."
+        return switch problem.kind {
+        case .isNotUTF8: Failure(.configuration, "\(file) is not UTF-8 text.", advice: "Save it as UTF-8.")
+        case .isNotJSON: Failure(.configuration, "\(file) is not JSON (\(place)).", advice: advice)
+        case .endsTooEarly: Failure(.configuration, "\(file) is not JSON: it ends too early.", advice: advice)
+        case .numberIsTooLarge:
+            Failure(
+                .configuration, "\(file) holds a number that is too large (\(place)).", advice: "Give a smaller one.")
+        case .isNestedTooDeep:
+            Failure(
+                .configuration, "\(file) is nested more than \(JSONText.deepest) levels deep (\(place)).",
+                advice: "No key needs that; config.example.json shows what a configuration looks like.")
+        }
     }
 }

@@ -10,7 +10,9 @@ struct Fault: Equatable, Sendable, CustomStringConvertible {
 
 /// All faults found in one reading.
 final class FaultList {
-    private(set) var faults: [Fault] = []
+    private(set) var faults: [Fault]
+
+    init(_ faults: [Fault] = []) { self.faults = faults }
 
     func add(_ path: String, _ message: String) {
         faults.append(Fault(path: path, message: message))

@@ -36,13 +36,12 @@ struct WatermarkDocument {
             throw Failure(
                 .configuration, "The file \(file) cannot be read.", advice: "Name one that `state export` has written.")
         }
-        guard let document = try? JSONDecoder().decode(JSONValue.self, from: data), case .object(let members) = document
-        else {
+        guard let text = try? JSONText(data), case .object(let members) = text.value else {
             throw Failure(
                 .configuration, "The file \(file) is no JSON object.",
                 advice: "Name one that `state export` has written.")
         }
-        let faults = FaultList()
+        let faults = FaultList(text.repeated)
         let root = ObjectReader(members, path: "$", faults: faults)
         _ = root.integer("format", in: Self.format...Self.format)
         root.missing("format", "it is \(Self.format)")

@@ -18,6 +18,8 @@ extension Coordinator {
         private(set) var facts: SourceFacts?
         /// Of the present extract, once they are known.
         private(set) var chunks = 0
+        /// Whether rows of the present extract may be in the destination.
+        private(set) var isLoading = false
         /// What the worker is about, for a sentence that ends in the table's name.
         private(set) var stage = Self.connecting
         private var began = ContinuousClock().now
@@ -42,6 +44,7 @@ extension Coordinator {
             rows = 0
             bytes = 0
             chunks = 0
+            isLoading = false
             began = ContinuousClock().now
             stage = Self.connecting
         }
@@ -60,7 +63,9 @@ extension Coordinator {
             case .progress(_, let rows, let bytes):
                 self.rows = rows
                 self.bytes = bytes
-            case .loading: stage = "loading what was read of"
+            case .loading:
+                stage = "loading what was read of"
+                isLoading = true
             case .finished(let record):
                 finished[record.runID] = ExtractResult(record)
                 pending.removeAll { $0.run.id == record.runID }

@@ -126,10 +126,9 @@ struct Coordinator {
             let failure =
                 state.chunks > 1
                 ? Failure(
-                    .interrupted,
-                    "The run was interrupted and stopped at once; nothing of it was loaded, and the chunks that were "
-                        + "complete are kept.", advice: "The same command goes on from there.")
-                : Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
+                    .interrupted, "The run was interrupted and stopped at once.",
+                    advice: "Nothing of it was loaded; the same command goes on from the chunks that were complete.")
+                : Failure(.interrupted, "The run was interrupted.", advice: "Nothing of it was loaded.")
             close(current, failure, &state, history)
         case .notStarted: state.refusal = failure(outcome, during: "", hasBegun: false)
         case .died, .stalled, .stuck, .spokeNonsense:
@@ -147,7 +146,8 @@ struct Coordinator {
         _ ordered: WorkOrder.OrderedExtract, _ failure: Failure, _ state: inout Progress, _ history: RunHistory
     ) {
         // The worker may have committed and died before it could say so; then the rows are there, and so is the record.
-        if let record = try? history.find(ordered.run.id), record.status == .succeeded {
+        let found = Result { try history.find(ordered.run.id) }
+        if case .success(let record?) = found, record.status == .succeeded {
             state.notice(.finished(record))
             observe(.finished(record))
             return
@@ -165,8 +165,27 @@ struct Coordinator {
         } catch {
             record.notes.append("The run could not be recorded: \(redact("\(error)"))")
         }
+        if case .failure(let error) = found, state.isLoading {
+            record = settled(record, unread: error, history)
+        }
         state.notice(.finished(record))
         observe(.finished(record))
+    }
+
+    /// What is known of a run that may have loaded its rows, where its record could not be read at first.
+    ///
+    /// What held the destination may have let go since: adding a record waits, and changes none of a load that is in.
+    private func settled(_ record: RunRecord, unread error: any Error, _ history: RunHistory) -> RunRecord {
+        var record = record
+        do {
+            if let kept = try history.find(record.runID) { return kept }
+        } catch {
+            record.failure?.advice =
+                "Its rows may be loaded all the same: the record of the run could not be read "
+                + "(\(redact(Failure.wrapping(error).message))). Before you run it again, see "
+                + "`kleene-ns runs show \(record.runID)`: \"succeeded\" says that they are."
+        }
+        return record
     }
 
     /// Seconds that a record may wait for another program's write lock: who was told to stop stops.
