@@ -1,7 +1,8 @@
 /// JSON that a person wrote: its value, and what a decoder keeps to itself, as keys that stand twice and where it stops being
 /// JSON.
 ///
-/// Takes what RFC 8259 takes, in UTF-8, and as Foundation's decoder a comma behind the last of a list. Nothing that it says quotes a value, which may be a secret.
+/// Takes what RFC 8259 takes, in UTF-8, and as Foundation's decoder a comma behind the last of a list. Nothing that it says
+/// quotes a value, which may be a secret.
 struct JSONText {
     /// Of members with the same key, the last.
     let value: JSONValue
