@@ -37,7 +37,7 @@ def parse(sql, name=b""):
 
 
 class Client:
-    def __init__(self, data=b"", port=PORT, patience=20):
+    def __init__(self, data=b"", port=PORT, patience=60):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
         self.rest = b""
         if data: self.send(data)
