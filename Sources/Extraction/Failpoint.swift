@@ -41,9 +41,10 @@ package enum Failpoint: String, CaseIterable, Sendable {
         environment: unsafe getenv("KLEENE_NS_FAILPOINT").map { unsafe String(cString: $0) })
 
     /// The one point that the environment names, and how many more times it is passed unharmed.
+    ///
+    /// `@unchecked Sendable`: each point lies on one thread's way, so `passes` is changed by that thread alone.
     private final class Armed: @unchecked Sendable {
         let point: Failpoint
-        /// Changed by the one thread that reaches this point: each point lies on one thread's way.
         var passes: Int
 
         init?(environment: String?) {

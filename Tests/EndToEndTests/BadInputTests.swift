@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The bad-input table: what a person gets wrong or a machine lacks, the sentence and the next step, the exit code, and a
-/// destination as it was.
+/// destination as it was. Longer than other files because it is one table.
 @Suite struct BadInputTests {
     /// One row of the table.
     struct Case: Sendable, CustomTestStringConvertible {

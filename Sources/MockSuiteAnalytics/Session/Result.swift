@@ -2,7 +2,8 @@ import NIOCore
 
 /// A query's result that is being read: a cursor, or a whole result on its way out.
 ///
-/// Belongs to one session; its batches are made on a thread of the pool while the session waits.
+/// `@unchecked Sendable`: belongs to one session, and its batches are made on a thread of the pool while the session waits,
+/// so that no two use it at once.
 final class RunningResult: @unchecked Sendable {
     let columns: [ResultColumn]
     let sql: String

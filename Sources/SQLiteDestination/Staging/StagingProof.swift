@@ -9,8 +9,8 @@ package struct StagingProof {
     typealias Keys = (largest: KeyValue?, missing: Int)
 
     /// Proves that the unique columns identify the rows of each chunk, looking at those again of which not all was seen as
-    /// they came: one read holds a row once, so two with the same values are two rows. The same values in two chunks are one row that
-    /// changed meanwhile.
+    /// they came: one read holds a row once, so two with the same values are two rows. The same values in two chunks are
+    /// one row that changed meanwhile.
     ///
     /// - Returns: the largest incremental key that is staged, and how many rows have none.
     /// - Throws: a `Failure`, with examples where rows share their unique columns.
