@@ -1,3 +1,5 @@
+import Rows
+
 /// A date and time without a zone, to the nanosecond, as a source writes it: `2026-11-23 08:15:00.25`.
 ///
 /// Arithmetic is on the calendar as written: no zone, no summer time, no leap seconds. Years 1 to 9999.
@@ -47,7 +49,7 @@ package struct Moment: Hashable, Sendable, Comparable, CustomStringConvertible {
             }
         }
         guard rest.isEmpty else { return nil }
-        self.init(seconds: Self.day(year: year, month: month, day: day) * 86_400 + time, nanoseconds: fraction)
+        self.init(seconds: CivilDay.number(year: year, month: month, day: day) * 86_400 + time, nanoseconds: fraction)
     }
 
     package static func < (left: Moment, right: Moment) -> Bool {
@@ -64,17 +66,17 @@ package struct Moment: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     /// Midnight of its day.
-    package var startOfDay: Moment { Moment(seconds: Self.floorDivide(seconds, 86_400) * 86_400) }
+    package var startOfDay: Moment { Moment(seconds: CivilDay.number(ofSecond: seconds) * 86_400) }
 
     /// `YYYY-MM-DD`.
     package var dateText: String {
-        let (year, month, day) = Self.date(ofDay: Self.floorDivide(seconds, 86_400))
+        let (year, month, day) = CivilDay.date(of: CivilDay.number(ofSecond: seconds))
         return Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2)
     }
 
     /// `YYYY-MM-DD HH:MM:SS`, with a fraction where there is one.
     package var description: String {
-        let time = seconds - Self.floorDivide(seconds, 86_400) * 86_400
+        let time = seconds - CivilDay.number(ofSecond: seconds) * 86_400
         var text = dateText + " " + Self.padded(time / 3600, 2) + ":" + Self.padded(time / 60 % 60, 2) + ":"
         text += Self.padded(time % 60, 2)
         guard nanoseconds > 0 else { return text }
@@ -85,17 +87,12 @@ package struct Moment: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     // MARK: The calendar
 
-    private static let earliest = day(year: 1, month: 1, day: 1) * 86_400
-    private static let latest = day(year: 9999, month: 12, day: 31) * 86_400 + 86_399
+    private static let earliest = CivilDay.number(year: 1, month: 1, day: 1) * 86_400
+    private static let latest = CivilDay.number(year: 9999, month: 12, day: 31) * 86_400 + 86_399
 
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private static func floorDivide(_ number: Int, _ divisor: Int) -> Int {
-        let quotient = number / divisor
-        return number % divisor < 0 ? quotient - 1 : quotient
     }
 
     private static func days(of month: Int, in year: Int) -> Int {
@@ -104,27 +101,5 @@ package struct Moment: Hashable, Sendable, Comparable, CustomStringConvertible {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    /// Days since 1970-01-01 in the Gregorian calendar, extended backwards.
-    private static func day(year: Int, month: Int, day: Int) -> Int {
-        // Years that begin in March put the leap day last, so that months have fixed starts.
-        let shifted = month > 2 ? year : year - 1
-        let era = floorDivide(shifted, 400)
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = floorDivide(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 }

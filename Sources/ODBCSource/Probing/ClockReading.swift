@@ -1,3 +1,5 @@
+import Rows
+
 /// A date and time as a driver prints it, in seconds since 1970 of whatever zone it is in.
 package struct ClockReading: Equatable, Sendable {
     package var seconds: Int
@@ -12,12 +14,7 @@ package struct ClockReading: Equatable, Sendable {
         guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
             let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
-        // Days by the civil calendar, counted from March.
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        let days = CivilDay.number(year: year, month: month, day: day)
         seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
         let rest = bytes[19...]
         fractionDigits =
