@@ -239,6 +239,18 @@ import Testing
         #expect(heard.patience == [2])
     }
 
+    @Test(
+        arguments: [
+            (nil, "glibc.malloc.tcache_count=65535"), ("", "glibc.malloc.tcache_count=65535"),
+            ("glibc.malloc.perturb=7", "glibc.malloc.perturb=7:glibc.malloc.tcache_count=65535"),
+            ("glibc.malloc.tcache_count=9:glibc.rtld.nns=4", "glibc.malloc.tcache_count=9:glibc.rtld.nns=4"),
+        ] as [(String?, String)])
+    func aWorkerKeepsFreedMemoryUnlessTheUserSaysOtherwise(given: String?, expected: String) {
+        let program = WorkerProgram.ourselves(
+            environment: given.map { ["GLIBC_TUNABLES": $0] } ?? [:], without: [])
+        #expect(program.environment["GLIBC_TUNABLES"] == expected)
+    }
+
     @Test func aWorkerInheritsThreeStreamsAndNoSecret() throws {
         let report = FileManager.default.temporaryDirectory.appendingPathComponent("report-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: report) }

@@ -15,7 +15,19 @@ struct WorkerProgram: Sendable {
         var variables = environment.filter { !secretVariables.contains($0.key) }
         // A backtrace of a crash prints registers and memory, and takes seconds.
         variables["SWIFT_BACKTRACE"] = "enable=no"
+        variables["GLIBC_TUNABLES"] = keepingFreedMemory(variables["GLIBC_TUNABLES"])
         return WorkerProgram(path: "/proc/self/exe", arguments: ["kleene-ns", "worker"], environment: variables)
+    }
+
+    /// glibc's tunables, with a thread's cache of freed memory made as large as it can be; the user's own word for it stays.
+    ///
+    /// Drivers allocate each value of a fetch and free it with the next: psqlodbc 13.02 some 50,000 at a time, of which the
+    /// cache takes 7 of a size by default. With all of them in it, 2 M rows take 0.92 of the processor time and 0.94 of the
+    /// wall time, and 3 MiB more. Only an environment can say so, before a program starts.
+    private static func keepingFreedMemory(_ tunables: String?) -> String {
+        let name = "glibc.malloc.tcache_count"
+        guard let tunables, !tunables.isEmpty else { return "\(name)=65535" }
+        return tunables.split(separator: ":").contains { $0.hasPrefix(name) } ? tunables : "\(tunables):\(name)=65535"
     }
 }
 
