@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void reserve(char **buffer, size_t *size, size_t wanted) {
     if (*size >= wanted) return;
@@ -153,7 +154,7 @@ static void to_hexadecimal(Statement *statement, Payload *value) {
 }
 
 /// A number of a fixed C type from text. The state is NULL, 22018 (no number) or 22003 (out of range, wrapped).
-static const char *to_number(SQLSMALLINT c_type, const Payload *value, unsigned char out[8], size_t *size) {
+static const char *to_number(SQLSMALLINT c_type, const Payload *value, unsigned char *out, size_t *size) {
     char text[128], *end = text;
     if (value->length == 0 || value->length >= sizeof text) return "22018";
     memcpy(text, value->bytes, value->length);
@@ -182,6 +183,31 @@ static const char *to_number(SQLSMALLINT c_type, const Payload *value, unsigned 
     return beyond ? "22003" : NULL;
 }
 
+/// A timestamp from text; 22018 where it is none, unless the lie puts today's midnight in its place.
+static const char *to_timestamp(const Payload *value, bool lies, unsigned char out[16], size_t *size) {
+    char text[64];
+    int year, month, day, hour, minute, second, end = 0;
+    snprintf(text, sizeof text, "%.*s", (int)value->length, (const char *)value->bytes);
+    int found = sscanf(text, "%4d-%2d-%2d %2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &end);
+    bool good = found == 6 && text[end] == 0;
+    if (!good && !lies) return "22018";
+    SQL_TIMESTAMP_STRUCT made = {0};
+    if (good) {
+        made = (SQL_TIMESTAMP_STRUCT){(SQLSMALLINT)year, (SQLUSMALLINT)month, (SQLUSMALLINT)day, (SQLUSMALLINT)hour,
+                                      (SQLUSMALLINT)minute, (SQLUSMALLINT)second, 0};
+    } else {
+        time_t moment = time(NULL);
+        struct tm today;
+        localtime_r(&moment, &today);
+        made.year = (SQLSMALLINT)(today.tm_year + 1900);
+        made.month = (SQLUSMALLINT)(today.tm_mon + 1);
+        made.day = (SQLUSMALLINT)today.tm_mday;
+    }
+    *size = sizeof made;
+    memcpy(out, &made, *size);
+    return NULL;
+}
+
 static SQLSMALLINT default_c_type(SQLSMALLINT type) {
     switch (type) {
     case SQL_BINARY: case SQL_VARBINARY: case SQL_LONGVARBINARY: return SQL_C_BINARY;
@@ -204,9 +230,11 @@ static void write_indicator(Statement *statement, int column, long long row, SQL
 
 static CellOutcome write_fixed(Statement *statement, int column, long long row, SQLSMALLINT c_type,
                                const Binding *place, const Payload *value) {
-    unsigned char number[8];
+    unsigned char number[16];
     size_t size = 0;
-    const char *state = to_number(c_type, value, number, &size);
+    const char *state = c_type == SQL_C_TYPE_TIMESTAMP
+        ? to_timestamp(value, find_lie(statement, LIE_TIMESTAMP_TODAY, column, row + 1) != NULL, number, &size)
+        : to_number(c_type, value, number, &size);
     if (state && find_lie(statement, LIE_CONVERSION_NULL, column, row + 1)) {
         write_indicator(statement, column, row + 1, place->indicator, SQL_NULL_DATA);
         return (CellOutcome){false, NULL};
@@ -240,7 +268,7 @@ CellOutcome write_cell(Statement *statement, int column, long long row, const Bi
     case SQL_C_WCHAR: to_wide(statement, column, row + 1, &value); break;
     case SQL_C_BINARY: break;
     case SQL_C_SBIGINT: case SQL_C_UBIGINT: case SQL_C_SLONG: case SQL_C_LONG: case SQL_C_SSHORT: case SQL_C_SHORT:
-    case SQL_C_BIT: case SQL_C_DOUBLE: case SQL_C_FLOAT:
+    case SQL_C_BIT: case SQL_C_DOUBLE: case SQL_C_FLOAT: case SQL_C_TYPE_TIMESTAMP:
         return write_fixed(statement, column, row, c_type, place, &value);
     default: return (CellOutcome){false, "HY003"};
     }

@@ -4,7 +4,7 @@ from ctypes import byref, c_char_p, c_double, c_int, c_int16, c_int64, c_size_t,
 
 odbc = ctypes.CDLL("libodbc.so.2")
 SUCCESS, INFO, NO_DATA, ERROR = 0, 1, 100, -1
-CHAR, WCHAR, BINARY, SBIGINT, DOUBLE = 1, -8, -2, -25, 8
+CHAR, WCHAR, BINARY, SBIGINT, DOUBLE, TYPE_TIMESTAMP = 1, -8, -2, -25, 8, 93
 NULL, NO_TOTAL = -1, -4
 ROW_SUCCESS, ROW_NOROW, ROW_ERROR, ROW_INFO = 0, 3, 5, 6
 POISON, STATUS_POISON = -0x5EADBEEF5EADBEEF, 0xBEEF

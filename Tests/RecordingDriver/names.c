@@ -11,7 +11,7 @@ const char *const lie_names[LIE_COUNT] = {
     "getdata-stuck", "getdata-second-wrong", "getdata-no-total", "getdata-overlong", "getdata-odd",
     "overflow-wraps", "conversion-null", "narrow-latin1", "narrow-substitute", "narrow-mojibake", "wide-substitute",
     "wide-mojibake", "no-diagnostics", "cancel-ignored", "cancel-fails", "dead-unreported", "name-empty",
-    "name-length", "filter-ignored", "error-keeps-rows",
+    "name-length", "filter-ignored", "error-keeps-rows", "timestamp-today",
 };
 
 const char *const moment_names[AT_CLOSE + 1] = {

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -236,6 +237,22 @@ def test_type_lies_and_conversions():
     fails(statement.fetch, "HY004")
     statement = opened(number + "lie bind-refused SBIGINT\n", rows=3)
     fails(lambda: statement.bind(1, SBIGINT, 8), "HY003")
+
+
+def test_timestamps_as_structs():
+    text = 'sql any\ncolumn "t" TIMESTAMP size 26\nrow "2020-01-02 03:04:05"\nrow NULL\nrow "12345-01-01 00:00:00"\n'
+    statement = opened(text, rows=3)
+    block = statement.bind(1, TYPE_TIMESTAMP, 16)
+    equal((statement.fetch(), list(statement.statuses)), (INFO, [0, 0, ROW_ERROR]))
+    equal(struct.unpack("<h5HI", block.raw(0)), (2020, 1, 2, 3, 4, 5, 0))
+    equal((block.indicators[0], block.indicators[1]), (16, NULL))
+    statement = opened(text + "lie timestamp-today\n", rows=3)
+    block = statement.bind(1, TYPE_TIMESTAMP, 16)
+    days = [time.localtime()[:3]]
+    equal((statement.fetch(), list(statement.statuses)), (SUCCESS, [0, 0, 0]))
+    days.append(time.localtime()[:3])
+    year, month, day, *rest = struct.unpack("<h5HI", block.raw(2))
+    assert (year, month, day) in days and rest == [0, 0, 0, 0], (year, month, day, rest)
 
 
 def test_metadata_is_what_the_script_says():
