@@ -12,9 +12,9 @@ package import Rows
 @safe package final class BlockCursor {
     package let plans: [SlotPlan]
     package let layout: BatchLayout
-    private let statement: Statement
+    let statement: Statement
     /// The result's column, from 1, of each column of the batch.
-    private let ordinals: [Int]
+    let ordinals: [Int]
     /// Batch columns whose values are read one by one, in the result's order.
     private let longColumns: [Int]
     /// For one-row fetches: the block that the driver writes to, whose rows are copied into the batch.
@@ -23,7 +23,9 @@ package import Rows
     private let rowsFetched: UnsafeMutablePointer<SQLULEN>
     /// The batch whose slots are bound now.
     private var bound: RowBatch?
-    private var rowsRead = 0
+    private(set) var rowsRead = 0
+    /// Seconds since 1970 before the last fetch, where it matters.
+    private var fetchBegan = 0
     /// Nil until the first fetch has shown whether this driver writes row statuses.
     private var writesStatuses: Bool?
     private var isAtEnd = false
@@ -31,7 +33,7 @@ package import Rows
     private var reportedTruncation = false
 
     /// Indicators are set to this before a fetch. Half of it can be told from all of it.
-    private static let indicatorPoison = 0x5AA5_C33C_5AA5_C33C
+    static let indicatorPoison = 0x5AA5_C33C_5AA5_C33C
     private static let statusPoison: SQLUSMALLINT = 0xA55A
 
     /// - Parameters:
@@ -107,6 +109,7 @@ package import Rows
         }
         unsafe statuses.update(repeating: Self.statusPoison)
         unsafe rowsFetched.pointee = 0
+        fetchBegan = TimestampStruct.now()
         let outcome = try statement.call("SQLFetch") { unsafe SQLFetch(statement.handle.raw) }
         switch outcome {
         case .noData:
@@ -158,6 +161,9 @@ package import Rows
     /// One comparison tells an honest length from all else, poison included; the rest is looked into apart.
     private func check(_ column: Int, of batch: RowBatch, rows: Int, narrow: inout SlotsTooNarrow) throws {
         let plan = plans[column]
+        if plan.finish == .spellTimestamp {
+            return try spellTimestamps(column, of: batch, rows: rows, since: fetchBegan, narrow: &narrow)
+        }
         let buffer = unsafe batch.columns[column]
         let null = RowBatch.null
         var bytes = 0
@@ -199,7 +205,7 @@ package import Rows
     }
 
     /// Throws where a driver has left an indicator as it was, or written half of it.
-    private func refusePoison(_ indicator: Int, column: Int, row: Int) throws(CellError) {
+    func refusePoison(_ indicator: Int, column: Int, row: Int) throws(CellError) {
         if indicator == Self.indicatorPoison {
             throw CellError(.indicatorUnwritten, column: column, row: rowsRead + row + 1)
         }
@@ -214,7 +220,8 @@ package import Rows
     ) throws(CellError) {
         let count = unsafe length.pointee
         switch plan.finish {
-        case .nothing: return
+        // Structs are not finished one by one.
+        case .nothing, .spellTimestamp: return
         case .checkUTF8:
             guard unsafe Encoding.isValidUTF8(value, count: count) else {
                 throw CellError(.invalidUTF8, column: column, row: rowsRead + row + 1)

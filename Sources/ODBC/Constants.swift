@@ -55,6 +55,10 @@ enum C {
     static let uniqueIndexes = SQLUSMALLINT(SQL_INDEX_UNIQUE)
     static let quick = SQLUSMALLINT(SQL_QUICK)
 
+    // Operations and locks of SQLSetPos.
+    static let position = SQLUSMALLINT(SQL_POSITION)
+    static let lockNoChange = SQLUSMALLINT(SQL_LOCK_NO_CHANGE)
+
     // Indicators.
     static let nullData = Int(SQL_NULL_DATA)
     static let noTotal = Int(SQL_NO_TOTAL)
@@ -71,6 +75,7 @@ enum C {
     static let signedBigInteger = KNS_SQL_C_SBIGINT
     static let double = SQLSMALLINT(SQL_C_DOUBLE)
     static let binary = SQLSMALLINT(SQL_C_BINARY)
+    static let timestamp = SQLSMALLINT(SQL_C_TYPE_TIMESTAMP)
 
     // Descriptor fields of SQLColAttribute.
     static let unsignedField = SQLUSMALLINT(SQL_DESC_UNSIGNED)

@@ -12,6 +12,8 @@ package struct DriverProfile: Hashable, Sendable {
     package var presets: [Preset] = []
     /// Whether integers may be fetched as `SQL_C_SBIGINT`. Otherwise they are fetched as text and parsed.
     package var fetchesIntegersTyped = false
+    /// Whether timestamps may be fetched as structs and spelt by us: `TimestampStruct` says what was measured.
+    package var fetchesTimestampsTyped = false
     /// Bytes that one character of a declared size may need.
     package var bytesPerCharacter = 4
     /// Whether the declared size of a long text column is a bound or just a habit.
@@ -77,6 +79,8 @@ package struct DriverProfile: Hashable, Sendable {
             Preset(keyword: "Debug", value: .text("0"), aliases: ["B2"]),
         ]
         profile.fetchesIntegersTyped = true
+        // A fetch of the 24 columns of Benchmarks takes 0.88 of the time, one of 5 columns 0.77: no `sprintf` for each value.
+        profile.fetchesTimestampsTyped = true
         // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
         profile.userQuoting = .bare
         // `Debug` of the entry is read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` of the

@@ -13,6 +13,8 @@ package struct SlotPlan: Hashable, Sendable {
         case parseInteger
         /// Checked as UTF-8, then lower-cased: one identifier has one spelling.
         case lowercaseUUID
+        /// A `SQL_TIMESTAMP_STRUCT` becomes the driver's own text of it.
+        case spellTimestamp
     }
 
     /// ODBC's number for the C type.
@@ -80,6 +82,12 @@ package struct SlotPlanner: Sendable {
         case .largeInteger: return text(bytes: 47, learned: learned)
         // Sign, point, leading zero; then slack, because some drivers describe decimals from the rows they have seen.
         case .decimal(let precision, _): return text(bytes: (precision ?? 60) + 8, learned: learned)
+        // Where something was learned of the column, that structs of it cannot be trusted.
+        case .timestamp where driver.fetchesTimestampsTyped && !fetchesWide && learned == nil:
+            // Text longer than plain ones, years before Christ for one, is read into the same slot.
+            return SlotPlan(
+                cType: C.timestamp, slot: .init(format: .utf8, stride: 40), finish: .spellTimestamp, usableBytes: 39,
+                isCapped: false)
         // Declared as 26 at most, delivered longer: years beyond 9999, time zones, intervals.
         case .date, .time, .timestamp: return text(bytes: 63, learned: learned)
         case .uuid:

@@ -72,6 +72,19 @@ import Testing
         #expect(SlotWidth.widening(needed: 1 << 30, current: 4000) == .outOfLine)
     }
 
+    /// Only where structs were measured to say all, text is narrow, and nothing was learned to the contrary.
+    @Test func timestampsAreFetchedAsStructsFromPostgreSQLAlone() {
+        let description = ColumnDescription(name: "t", type: .timestamp, size: 26)
+        #expect(plan([description], driver: .postgreSQL)[0].finish == .spellTimestamp)
+        #expect(plan([description], driver: .postgreSQL, learned: [0: .bytes(256)])[0].finish == .checkUTF8)
+        #expect(plan([description], driver: .postgreSQL, wide: true)[0].finish == .checkUTF16)
+        for driver in [DriverProfile.unknown, .mariaDB, .sqlite] {
+            #expect(plan([description], driver: driver)[0].finish == .checkUTF8)
+        }
+        let date = ColumnDescription(name: "d", type: .date, size: 10)
+        #expect(plan([date], driver: .postgreSQL)[0].finish == .checkUTF8)
+    }
+
     @Test func wideSlotsLeaveRoomForAWideTerminator() {
         let plan = plan([ColumnDescription(name: "t", type: .varchar, size: 10)], wide: true)[0]
         #expect(plan.slot.format == .utf16)
