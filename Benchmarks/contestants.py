@@ -21,6 +21,9 @@ PRESETS = {
     "UseDeclareFetch": "1", "Fetch": "2000", "MaxVarcharSize": "4000", "MaxLongVarcharSize": "8190", "BoolsAsChar": "0",
     "UnknownsAsLongVarchar": "1", "ByteaAsLongVarBinary": "1", "CommLog": "0", "Debug": "0"}
 
+# What kleene-ns's worker starts with (Sources/KleeneNS/Worker/WorkerSession.swift), for the floors.
+TUNED = ["/usr/bin/env", "GLIBC_TUNABLES=glibc.malloc.tcache_count=65535"]
+
 
 @dataclasses.dataclass
 class Contestant:
@@ -69,7 +72,7 @@ def kleene_ns(*extra):
 
 def floor(*extra):
     return lambda table, destination, method: [
-        str(BUILD / "floor-load"), "--table", table, "--destination", destination, "--load-method", method, *extra]
+        *TUNED, str(BUILD / "floor-load"), "--table", table, "--destination", destination, "--load-method", method, *extra]
 
 
 def python(script):
@@ -85,7 +88,7 @@ def everyone():
     contestants = [
         Contestant("kleene-ns", kleene_ns(), "defaults: batches of 8 MiB, 2000 rows, two of them; run columns added",
                    loads=True, is_rival=False),
-        Contestant("floor: fetch only", lambda table, destination, method: [str(BUILD / "floor-fetch"), "--table", table],
+        Contestant("floor: fetch only", lambda table, destination, method: [*TUNED, str(BUILD / "floor-fetch"), "--table", table],
                    "C, rows thrown away; kleene-ns's C types, slots, batch", stores=False, is_rival=False),
         Contestant("floor: first load", floor("--first"),
                    "C, two threads, rows straight into a new file without journal, synced and renamed; kleene-ns's settings and columns",

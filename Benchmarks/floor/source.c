@@ -65,6 +65,27 @@ void parse_options(Options *options, int argc, char **argv) {
     if (options->batch_rows < 1 || options->batch_rows > 65535 || options->batches < 1) die("options", "bad batch");
 }
 
+/* As kleene-ns fetches timestamps: the struct, which the driver makes without printing, then its text in the same place. */
+static SQLLEN spell(const SQL_TIMESTAMP_STRUCT *fields, char *text) {
+    SQL_TIMESTAMP_STRUCT t = *fields;
+    unsigned parts[] = {(unsigned)t.year / 100, (unsigned)t.year % 100, t.month, t.day, t.hour, t.minute, t.second,
+                        t.fraction / 10000000, t.fraction / 100000 % 100, t.fraction / 1000 % 100};
+    static const char places[] = {0, 2, 5, 8, 11, 14, 17, 20, 22, 24};
+    int count = t.fraction ? 10 : 7;
+    for (int i = 0; i < count; i++) {
+        text[(int)places[i]] = (char)('0' + parts[i] / 10);
+        text[places[i] + 1] = (char)('0' + parts[i] % 10);
+    }
+    text[4] = text[7] = '-';
+    text[10] = ' ';
+    text[13] = text[16] = ':';
+    if (!t.fraction) return 19;
+    text[19] = '.';
+    SQLLEN length = 26;
+    while (text[length - 1] == '0') length--;
+    return length;
+}
+
 /* Text slots have a terminator and a byte to spare, rounded to 8: a full slot means a value that may have been cut. */
 static size_t text_stride(size_t bytes) { return (bytes + 2 + 7) / 8 * 8; }
 
@@ -104,7 +125,8 @@ static void plan(Source *source, const Options *options) {
             bytes = 38;
             break;
         case SQL_NUMERIC: case SQL_DECIMAL: bytes = sizes[i] + 8; break;
-        case SQL_TYPE_DATE: case SQL_TYPE_TIME: case SQL_TYPE_TIMESTAMP: break;
+        case SQL_TYPE_TIMESTAMP: column->c_type = SQL_C_TYPE_TIMESTAMP; bytes = 38; break;
+        case SQL_TYPE_DATE: case SQL_TYPE_TIME: break;
         case SQL_CHAR: case SQL_VARCHAR:
             bytes = sizes[i] > 0 && sizes[i] * 4 <= start ? sizes[i] * 4 : start;
             break;
@@ -112,7 +134,7 @@ static void plan(Source *source, const Options *options) {
         default: die(column->name, "its type is not one that the floor stores");
         }
         if (!options->typed) column->c_type = SQL_C_CHAR;
-        column->stride = column->c_type == SQL_C_CHAR ? text_stride(bytes) : 8;
+        column->stride = column->storage == STORE_TEXT || !options->typed ? text_stride(bytes) : 8;
         row += column->stride + sizeof(SQLLEN);
     }
     size_t capacity = options->batch_bytes / row;
@@ -179,8 +201,16 @@ size_t fetch(Source *source, Batch *batch) {
     check(code, SQL_HANDLE_STMT, source->statement, "SQLFetch");
     for (int i = 0; i < source->column_count; i++) {
         const Column *column = &source->columns[i];
+        SQLLEN *lengths = (SQLLEN *)(batch->block + column->lengths);
+        if (column->c_type == SQL_C_TYPE_TIMESTAMP) {
+            /* Structs lie side by side: from the last to the first, none is written over before it was read. */
+            char *values = batch->block + column->values;
+            for (SQLULEN row = source->fetched; row-- > 0;)
+                if (lengths[row] != SQL_NULL_DATA)
+                    lengths[row] = spell((const SQL_TIMESTAMP_STRUCT *)values + row, values + row * column->stride);
+            continue;
+        }
         if (column->c_type != SQL_C_CHAR) continue;
-        const SQLLEN *lengths = (const SQLLEN *)(batch->block + column->lengths);
         SQLLEN longest = 0;
         for (SQLULEN row = 0; row < source->fetched; row++)
             if (lengths[row] > longest) longest = lengths[row];
