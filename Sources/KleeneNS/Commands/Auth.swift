@@ -6,6 +6,7 @@ import SuiteAnalytics
 extension KleeneNSCommand {
     struct Auth: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "auth",
             abstract: "Show or reset the login breaker, which keeps NetSuite from locking the user.",
             subcommands: [Status.self, Reset.self])
     }
@@ -45,6 +46,7 @@ struct BreakerOptions: ParsableArguments {
 extension KleeneNSCommand.Auth {
     struct Status: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "Show for each user of an account how its logins stand.")
 
         @OptionGroup var breaker: BreakerOptions
@@ -59,6 +61,7 @@ extension KleeneNSCommand.Auth {
 
     struct Reset: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reset",
             abstract: "Let the next login through, once the cause of the refusals is mended.")
 
         @OptionGroup var breaker: BreakerOptions

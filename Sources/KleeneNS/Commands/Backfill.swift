@@ -4,6 +4,7 @@ import Extraction
 extension KleeneNSCommand {
     struct Backfill: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "backfill",
             abstract: "Read a range of an incremental extract's key again. Never moves the watermark.",
             discussion: """
                 The values are written as the key's: 2026-11-01, '2026-11-01 08:00:00' or 125000. An interrupted backfill \

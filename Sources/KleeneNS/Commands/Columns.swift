@@ -3,6 +3,7 @@ import ArgumentParser
 extension KleeneNSCommand {
     struct Columns: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "columns",
             abstract: "List tables' columns: type, length, key, and what could be an incremental key.",
             discussion: """
                 All tables are read with one login. Written with --format json, the listing is a catalog file: \

@@ -5,6 +5,7 @@ import FoundationEssentials
 extension KleeneNSCommand {
     struct Doctor: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "doctor",
             abstract: "Check everything from the configuration to one login, with the cure for each failure.",
             discussion: """
                 With --probe it goes on asking on that one login: small statements that find out what source and driver \

@@ -5,6 +5,7 @@ import FoundationEssentials
 extension KleeneNSCommand {
     struct Extract: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "extract",
             abstract: "Run extracts: the configured ones, or one given by flags.",
             discussion: ChoiceOptions.discussion)
 

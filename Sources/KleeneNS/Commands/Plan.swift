@@ -5,6 +5,7 @@ import FoundationEssentials
 extension KleeneNSCommand {
     struct Plan: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "plan",
             abstract: "Show what `extract` would do and why: window, chunks, SQL, destination table. Changes nothing.",
             discussion: ChoiceOptions.discussion)
 

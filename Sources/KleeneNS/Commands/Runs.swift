@@ -5,6 +5,7 @@ import SuiteAnalytics
 extension KleeneNSCommand {
     struct Runs: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "runs",
             abstract: "Show the records of past runs.", subcommands: [List.self, Show.self])
     }
 }
@@ -43,7 +44,7 @@ struct HistoryOptions: ParsableArguments {
 
 extension KleeneNSCommand.Runs {
     struct List: ReportingCommand {
-        static let configuration = CommandConfiguration(abstract: "List runs, the latest first.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, the latest first.")
 
         /// Absent: runs of all extracts.
         @Option(help: "List this extract's runs alone.")
@@ -67,7 +68,7 @@ extension KleeneNSCommand.Runs {
     }
 
     struct Show: ReportingCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one run.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one run.")
 
         @Argument(help: "The run's id, as `runs list` shows it.")
         var id: String

@@ -5,6 +5,7 @@ import FoundationEssentials
 extension KleeneNSCommand {
     struct State: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "state",
             abstract: "Show and edit how far incremental extracts have got: their watermarks.",
             discussion: """
                 Edits hold the extract's lock, never touch the rows of a table, and are kept with what was there before.
@@ -18,6 +19,7 @@ extension KleeneNSCommand {
 extension KleeneNSCommand.State {
     struct Show: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract:
                 "Show watermarks, what is staged, and what the next run will read and why. Asks the source nothing.")
 
@@ -40,7 +42,8 @@ extension KleeneNSCommand.State {
     }
 
     struct Export: ReportingCommand {
-        static let configuration = CommandConfiguration(abstract: "Write all watermarks as JSON.")
+        static let configuration = CommandConfiguration(
+            commandName: "export", abstract: "Write all watermarks as JSON.")
 
         @Argument(help: "The file to write. (default: standard output)")
         var file: String?

@@ -8,6 +8,7 @@ extension KeyKind: ExpressibleByArgument {}
 extension KleeneNSCommand.State {
     struct Rewind: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rewind",
             abstract: "Set an extract's watermark back, so that the next run reads again from there on.")
 
         @Argument(help: "The extract.")
@@ -44,6 +45,7 @@ extension KleeneNSCommand.State {
 
     struct Reset: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reset",
             abstract: "Forget an extract's watermark and what its runs have staged: the next run reads everything.")
 
         @Argument(help: "The extract.")
@@ -59,6 +61,7 @@ extension KleeneNSCommand.State {
 
     struct Accept: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "accept",
             abstract: "Keep an extract's watermark although its key, filter or columns changed.")
 
         @Argument(help: "The extract.")
@@ -99,6 +102,7 @@ extension KleeneNSCommand.State {
 
     struct Recover: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "recover",
             abstract: "Take an extract's watermark from the largest key in its destination table.")
 
         @Argument(help: "The extract.")
@@ -134,6 +138,7 @@ extension KleeneNSCommand.State {
 
     struct Import: ReportingCommand {
         static let configuration = CommandConfiguration(
+            commandName: "import",
             abstract: "Set watermarks from a file that `state export` has written: all of them, or none.")
 
         @Argument(help: "The file.")

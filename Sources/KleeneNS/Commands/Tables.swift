@@ -2,7 +2,8 @@ import ArgumentParser
 
 extension KleeneNSCommand {
     struct Tables: ReportingCommand {
-        static let configuration = CommandConfiguration(abstract: "List the source's tables, system tables left out.")
+        static let configuration = CommandConfiguration(
+            commandName: "tables", abstract: "List the source's tables, system tables left out.")
 
         /// Absent: the tables of all schemas.
         @Option(help: "List this schema's tables alone.")

@@ -8,6 +8,9 @@ struct WorkerProgram: Sendable {
     var arguments: [String]
     var environment: [String: String]
 
+    /// What makes this program a worker.
+    static let arguments = ["worker"]
+
     /// This program itself, started again.
     ///
     /// Not by name: a file replaced meanwhile by an upgrade would be another program.
@@ -16,7 +19,7 @@ struct WorkerProgram: Sendable {
         // A backtrace of a crash prints registers and memory, and takes seconds.
         variables["SWIFT_BACKTRACE"] = "enable=no"
         variables["GLIBC_TUNABLES"] = keepingFreedMemory(variables["GLIBC_TUNABLES"])
-        return WorkerProgram(path: "/proc/self/exe", arguments: ["kleene-ns", "worker"], environment: variables)
+        return WorkerProgram(path: "/proc/self/exe", arguments: ["kleene-ns"] + Self.arguments, environment: variables)
     }
 
     /// glibc's tunables, with a thread's cache of freed memory made as large as it can be; the user's own word for it stays.
