@@ -131,7 +131,7 @@ import Testing
     }
 
     /// A source that is not NetSuite, and needs no `DUAL`.
-    @Test func otherDatabaseIsAskedTheCommonItems() throws {
+    @Test func otherDatabaseIsAskedTheHarmlessItems() throws {
         let server = try PostgreSQL()
         try server.run("CREATE TABLE IF NOT EXISTS for_doctor (id int)")
         var program = program

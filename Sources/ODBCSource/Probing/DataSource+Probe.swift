@@ -10,7 +10,7 @@ extension DataSource {
     /// - Parameter plan: Another plan than the service's own.
     package func probe(_ plan: ProbePlan? = nil, tell: (ProbeEvent) -> Void, isInterrupted: () -> Bool) {
         let plan = plan ?? service.probePlan
-        let items = CommonItems.harmless + plan.items + [BlockFetchItem.item] + InterruptionItems.all
+        let items = HarmlessItems.all + plan.items + [BlockFetchItem.item] + InterruptionItems.all
         tell(.planned(items.map(\.name)))
         guard let session else {
             for item in items { tell(.found(ProbeFinding(item.name, .skip, "no connection"))) }

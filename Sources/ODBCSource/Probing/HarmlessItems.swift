@@ -3,8 +3,8 @@ import FoundationEssentials
 import ODBC
 
 /// What is asked of every source: names, numbers, text and comparisons. None of it can hurt a connection.
-enum CommonItems {
-    static var harmless: [ProbeItem] {
+enum HarmlessItems {
+    static var all: [ProbeItem] {
         [
             ProbeItem("driver and database", examine: names),
             ProbeItem("what the driver says of itself", examine: numbers),
