@@ -18,12 +18,7 @@ extension BlockCursor {
         for row in (0..<rows).reversed() {
             let indicator = unsafe buffer.lengths[row]
             if indicator == RowBatch.null { continue }
-            if UInt(bitPattern: indicator) > UInt(Int32.max) {
-                try refusePoison(indicator, column: column, row: row)
-                guard indicator >= 0 else {
-                    throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
-                }
-            }
+            try checkFixedLength(indicator, column: column, row: row)
             let cell = unsafe buffer.values + row * buffer.stride
             let fields = unsafe (buffer.values + row * TimestampStruct.size).load(as: SQL_TIMESTAMP_STRUCT.self)
             if let length = unsafe TimestampStruct.spell(fields, into: cell, today: today) {

@@ -171,13 +171,7 @@ package import Rows
             for row in 0..<rows {
                 let indicator = unsafe buffer.lengths[row]
                 if indicator == null { continue }
-                // Drivers write the C type's size, the value's size at the source, or 0: only the sign counts.
-                if UInt(bitPattern: indicator) > UInt(Int32.max) {
-                    try refusePoison(indicator, column: column, row: row)
-                    guard indicator >= 0 else {
-                        throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
-                    }
-                }
+                try checkFixedLength(indicator, column: column, row: row)
                 unsafe buffer.lengths[row] = 8
                 bytes &+= 8
             }
@@ -204,8 +198,19 @@ package import Rows
         batch.valueBytes += bytes
     }
 
+    /// Throws where the indicator of a value of fixed size is none. Drivers write the C type's size, the value's size at the
+    /// source, or 0: only the sign counts.
+    @inline(__always)
+    func checkFixedLength(_ indicator: Int, column: Int, row: Int) throws(CellError) {
+        guard UInt(bitPattern: indicator) > UInt(Int32.max) else { return }
+        try refusePoison(indicator, column: column, row: row)
+        guard indicator >= 0 else {
+            throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
+        }
+    }
+
     /// Throws where a driver has left an indicator as it was, or written half of it.
-    func refusePoison(_ indicator: Int, column: Int, row: Int) throws(CellError) {
+    private func refusePoison(_ indicator: Int, column: Int, row: Int) throws(CellError) {
         if indicator == Self.indicatorPoison {
             throw CellError(.indicatorUnwritten, column: column, row: rowsRead + row + 1)
         }

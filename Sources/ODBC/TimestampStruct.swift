@@ -13,7 +13,7 @@ import Rows
 /// digits where there is a fraction, without zeros at the end. What a struct has no room for, it does not tell as it is: years
 /// before Christ are negative, and a timestamp that the driver could not parse (a year of five digits, for one) has **today's
 /// date** at midnight where the text is `0000-00-00 00:00:00`. So neither those nor any midnight near today are plain.
-@safe struct TimestampStruct {
+enum TimestampStruct {
     /// Bytes of the C type.
     static let size = MemoryLayout<SQL_TIMESTAMP_STRUCT>.size
     /// Bytes of the longest plain text, `9999-12-31 23:59:59.999999`.
