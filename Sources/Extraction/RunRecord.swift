@@ -81,6 +81,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// Rows whose incremental key is NULL.
     package var rowsWithoutKey: Int?
     package var chunks: Int?
+    /// Of a run that did not load: what the next one can go on with; nil where that is not known, or nothing was read.
+    package var chunksKept: KeptChunks?
     /// The run whose staged chunks this one went on with, and how many rows they had.
     package var resumedFrom: String?
     package var rowsResumed: Int?

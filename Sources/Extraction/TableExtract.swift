@@ -25,9 +25,9 @@ package struct TableExtract: Codable, Sendable, Equatable {
 
     /// How a read is cut into chunks.
     package struct Chunking: Codable, Hashable, Sendable {
-        /// About so many rows a chunk; nil for one chunk, unless there are several readers.
+        /// About so many rows a chunk; nil for `defaultRows`.
         package var rows: Int?
-        /// The column whose ranges are chunks; nil for a single unique column of whole numbers, else the incremental key.
+        /// The column whose ranges are chunks; nil for the first unique column of whole numbers, else the incremental key.
         package var key: String?
 
         package init(rows: Int? = nil, key: String? = nil) {
@@ -35,8 +35,19 @@ package struct TableExtract: Codable, Sendable, Equatable {
             self.key = key
         }
 
-        /// Where there are several readers and nothing else is said.
+        /// Where nothing else is said. A read of fewer rows is one chunk, and costs what it did without chunks.
         package static let defaultRows = 200_000
+
+        /// Rows of a chunk where nobody says how many.
+        ///
+        /// A run whose time is limited has to complete chunks within it, or it would never get any further: at a slow hundred
+        /// rows a second, one chunk takes no longer than the limit.
+        ///
+        /// - Parameter timeLimit: Of the invocation, in seconds.
+        package static func rows(timeLimit: Int?) -> Int {
+            guard let timeLimit else { return defaultRows }
+            return min(defaultRows, max(1000, timeLimit.multipliedReportingOverflow(by: 100).partialValue))
+        }
     }
 
     /// A range of the incremental key, from the one value on to below the other.

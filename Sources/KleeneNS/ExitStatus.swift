@@ -26,11 +26,11 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .loginRefused: "login refused, or the breaker is open"
         case .busy: "another run holds the extract's lock"
         case .drift: "schema drift that the policy forbids"
-        case .checkFailed: "a check failed (`verify`, `doctor`)"
-        case .runtimeReached: "`--max-runtime` reached, progress saved"
+        case .checkFailed: "a check failed (`doctor`)"
+        case .runtimeReached: "`--max-runtime` reached; complete chunks are kept"
         case .driverStopped: "the driver crashed or stalled and was stopped"
-        case .interrupted: "interrupted by SIGINT, progress saved"
-        case .terminated: "interrupted by SIGTERM, progress saved"
+        case .interrupted: "interrupted by SIGINT; complete chunks are kept"
+        case .terminated: "interrupted by SIGTERM; complete chunks are kept"
         }
     }
 

@@ -172,6 +172,48 @@ import Testing
         #expect(try bench.ask("extract", "--max-runtime", "0").code == 2)
     }
 
+    /// Nobody has to know of chunks: a read that takes longer than each run may is done after some of them.
+    @Test func firstLoadLongerThanARunMayTakeIsDoneAfterSomeRuns() throws {
+        let bench = try MockBench(scale: 20_000, extracts: #"{"name": "t", "table": "transaction"}"#)
+        try bench.tell("fault fetch slow always matching=FROM\\ \"transaction\" row_microseconds=1000")
+        let first = try bench.ask("extract", "--quiet", "--max-runtime", "2s")
+        #expect(first.code == 8 && first.errors.contains("The same command goes on from there."), "\(first.all)")
+        var codes: [Int32] = [first.code]
+        while codes.count < 12, codes.last == 8 {
+            codes.append(try bench.ask("extract", "--quiet", "--max-runtime", "2s").code)
+        }
+        #expect(codes.last == 0, "\(codes)")
+        #expect(
+            try sqlite(bench.destination, "SELECT count(*), count(DISTINCT id) FROM \"transaction\"") == "4000|4000")
+    }
+
+    /// Two columns identify a row, and the first of them holds whole numbers.
+    @Test func keyOfSeveralColumnsIsCutByItsFirst() throws {
+        let bench = try MockBench(
+            scale: 5000,
+            extracts: #"{"name": "l", "table": "transactionline", "unique_columns": ["transaction", "id"]}"#)
+        let plan = try bench.ask("plan", "--format", "json")
+        #expect(plan.code == 0 && plan.output.contains("One chunk: there are about 5000 rows"), "\(plan.all)")
+        let cut = try bench.ask(
+            "plan", "--table", "transactionline", "--unique-columns", "transaction,id", "--chunk-rows", "1000",
+            "--destination",
+            bench.destination)
+        #expect(cut.output.contains("chunks by ranges of transaction"), "\(cut.all)")
+    }
+
+    /// What has no key is one chunk: said before it is read, and nothing is promised when it is stopped.
+    @Test func tableThatCannotBeCutSaysSoAtTheStart() throws {
+        let bench = try MockBench(
+            scale: 5000, extracts: #"{"name": "l", "table": "transactionline", "columns": ["memo", "netamount"]}"#)
+        try bench.tell("fault fetch slow always matching=netamount row_microseconds=1000")
+        let result = try bench.ask("extract", "--max-runtime", "1s")
+        #expect(result.code == 8, "\(result.all)")
+        #expect(result.errors.contains("is read as one chunk, because no unique column"), "\(result.errors)")
+        #expect(result.errors.contains("Nothing is kept of what was not done."), "\(result.errors)")
+        #expect(!result.all.contains("goes on from there"), "\(result.all)")
+        #expect(try bench.ask("extract", "--quiet", "--format", "csv").output.contains("succeeded"))
+    }
+
     /// Runs `extract` by the shell, which prepares what a parent might.
     private func run(_ bench: MockBench, _ command: String) throws -> (code: Int32, text: String) {
         let process = Process()

@@ -145,10 +145,6 @@ import Testing
             "again"
         ),
         (
-            #""extract_type": "incremental", "incremental_key": "m", "load_method": "append", "overlap": "1h""#,
-            "unique_columns"
-        ),
-        (
             #""extract_type": "incremental", "incremental_key": "m", "load_method": "upsert", "lag": "soon""#,
             "is not a span"
         ),

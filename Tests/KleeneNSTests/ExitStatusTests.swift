@@ -1,6 +1,5 @@
 import ArgumentParser
 import Extraction
-import Foundation
 import Testing
 
 @testable import KleeneNS
@@ -37,19 +36,5 @@ typealias ProgramExit = KleeneNS.ExitStatus
         #expect(ProgramExit(Self.results([nil]), signal: 2) == .done)
         #expect(ProgramExit(Self.results([nil, .data]), signal: 15) == .terminated)
         #expect(ProgramExit(Self.results([.credentials]), signal: 15) == .loginRefused)
-    }
-
-    @Test func theReadmeListsEveryCommandAndExitCode() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-        for status in ProgramExit.allCases {
-            #expect(readme.contains("| \(status.rawValue) | \(status.meaning) |"))
-        }
-        for command in KleeneNSCommand.configuration.subcommands where command.configuration.shouldDisplay {
-            let name = command._commandName
-            let children = command.configuration.subcommands.map { "\(name) \($0._commandName)" }
-            for line in children.isEmpty ? [name] : children { #expect(readme.contains("`\(line)")) }
-        }
     }
 }

@@ -18,11 +18,15 @@ final class ChunkQueue: @unchecked Sendable {
     private var nextNumber: Int
     private var orders = 0
     private var failures = 0
+    /// Chunks that were read whole, and all there are.
+    private var progress: KeptChunks
     private var firstFailure: (any Error)?
     /// Held while a further login is tried: whether one has been refused.
     private let loginGate = Mutex(false)
 
-    init(_ chunks: [Chunk], nextNumber: Int) {
+    /// - Parameter complete: Chunks of the same read that an earlier run has read whole.
+    init(_ chunks: [Chunk], nextNumber: Int, complete: Int = 0) {
+        progress = KeptChunks(complete: complete, total: complete + chunks.count)
         waiting = chunks.reversed().map { Assignment(chunk: $0, attempts: 0) }
         self.nextNumber = nextNumber
     }
@@ -42,6 +46,7 @@ final class ChunkQueue: @unchecked Sendable {
     func finish() {
         condition.lock()
         inWork -= 1
+        progress.complete += 1
         condition.broadcast()
         condition.unlock()
     }
@@ -53,6 +58,7 @@ final class ChunkQueue: @unchecked Sendable {
         waiting.append(Assignment(chunk: second, attempts: 1))
         waiting.append(Assignment(chunk: first, attempts: 1))
         inWork -= 1
+        progress.total += 1
         condition.broadcast()
         condition.unlock()
     }
@@ -110,4 +116,7 @@ final class ChunkQueue: @unchecked Sendable {
 
     var failure: (any Error)? { condition.withLock { firstFailure } }
     var failureCount: Int { condition.withLock { failures } }
+
+    /// How far the read has got.
+    var kept: KeptChunks { condition.withLock { progress } }
 }

@@ -102,7 +102,7 @@ struct ChunkReader<S: Source> {
         case .retry(let seconds, let reconnects):
             if reconnects { source.disconnect() }
             try Pause(extract: job.extract.name, observe: job.observe, isInterrupted: job.isInterrupted)(
-                after: failure, seconds: seconds, keepsChunks: job.plan.isResumable)
+                after: failure, seconds: seconds, kept: job.queue.kept)
             return false
         case .halve(let reconnects):
             if reconnects { source.disconnect() }
@@ -145,7 +145,7 @@ struct ChunkReader<S: Source> {
     }
 
     private func stopIfAsked() throws {
-        if job.isInterrupted() { throw Failure.interruption(keepsChunks: job.plan.isResumable) }
+        if job.isInterrupted() { throw Failure.interruption(job.queue.kept) }
     }
 
     // MARK: One chunk
@@ -203,18 +203,6 @@ struct ChunkReader<S: Source> {
 
     /// Another reader has ended the run. Not its failure itself, which this reader would try to settle.
     private struct Stopped: Error {}
-}
-
-extension Failure {
-    /// A run that was asked to stop.
-    static func interruption(keepsChunks: Bool) -> Failure {
-        keepsChunks
-            ? Failure(
-                .interrupted,
-                "The run was interrupted; nothing of it was loaded, and the chunks that were read are kept.",
-                advice: "The same command goes on from there.")
-            : Failure(.interrupted, "The run was interrupted; nothing of it was loaded.")
-    }
 }
 
 /// Rows and bytes that the readers of a run have read, by chunk.

@@ -25,7 +25,8 @@ struct ChunkedRead<S: Source, D: Destination> {
         }
         let exchange = BatchExchange()
         let chunks = plan.chunks.filter { staged?.completed[$0.number] == nil }
-        let queue = ChunkQueue(chunks, nextNumber: (plan.chunks.map(\.number).max() ?? 0) + 1)
+        let queue = ChunkQueue(
+            chunks, nextNumber: (plan.chunks.map(\.number).max() ?? 0) + 1, complete: plan.chunks.count - chunks.count)
         let tally = Tally()
         let gate = ReaderGate(
             extract: extract, plan: plan, run: run, destination: destination, staging: staging)
@@ -52,6 +53,7 @@ struct ChunkedRead<S: Source, D: Destination> {
         record.restarts = sums.restarts
         record.retries = queue.failureCount
         if let failure = exchange.failure { throw failure }
+        record.chunksKept = plan.isResumable ? queue.kept : KeptChunks(complete: 0, total: 1)
         if let failure = queue.failure { throw failure }
         guard let table = staging.value else {
             throw Failure(

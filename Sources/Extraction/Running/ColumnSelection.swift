@@ -98,12 +98,9 @@ struct ColumnSelection {
         return (found, kind)
     }
 
-    /// The single unique column, if it holds whole numbers. What identifies a row does not change.
+    /// The first of the unique columns that holds whole numbers. What identifies a row, or is a part of that, does not change.
     func numericKey(_ plan: ReadPlan) -> String? {
-        guard plan.uniqueColumns.count == 1,
-            listing.columns.first(where: { $0.name == plan.uniqueColumns[0] })?.keyKind == .integer
-        else { return nil }
-        return plan.uniqueColumns[0]
+        plan.uniqueColumns.first { name in listing.columns.first { $0.name == name }?.keyKind == .integer }
     }
 
     /// The key by whose ranges a read is cut; nil where there is none.

@@ -61,6 +61,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             record.end(since: begin)
             // Rows of a configuration or a table that has changed serve nobody.
             keepsStaging = ![.configuration, .drift].contains(failure.kind)
+            if !keepsStaging { record.chunksKept = nil }
             do {
                 try destination.record(record)
             } catch {
@@ -80,7 +81,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             } catch let failure as Failure where failure.kind == .busy && ContinuousClock.now < end {
                 observe(.waiting(extract: extract.name, text: "\(failure.message) Waiting for it."))
                 let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-                try pause(extract)(seconds: min(left, 0.5), keepsChunks: false)
+                try pause(extract)(seconds: min(left, 0.5))
             }
         }
     }
@@ -96,7 +97,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.source = facts
         observe(.connected(facts))
         let state = try destination.state(of: extract)
-        let planner = ReadPlanner(source: source, clock: clock, readers: settings.connections)
+        let planner = ReadPlanner(source: source, clock: clock, settings: settings)
         var plan = try patiently(extract) { try planner.plan(extract, state: state, run: run) }
         let staged = try resumable(extract, plan: plan)
         if let staged {
@@ -109,6 +110,14 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.watermarkAfter = plan.watermark
         record.chunks = plan.chunks.count
         observe(.planned(extract: extract.name, window: record.window, chunks: plan.chunks.count))
+        if settings.timeLimit != nil, let obstacle = plan.obstacle {
+            observe(
+                .note(
+                    extract: extract.name,
+                    text:
+                        "The table is read as one chunk, because \(obstacle): a run that is stopped keeps nothing of it."
+                ))
+        }
         if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true || plan.chunks.isEmpty {
             return try finishEmpty(&record, since: begin)
         }
@@ -127,7 +136,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 "\(record.rowsRead) rows of \(extract.table) were read but \(rows.rows) were staged.",
                 advice: "Nothing was loaded. Please report this.")
         }
-        if isInterrupted() { throw Failure.interruption(keepsChunks: plan.isResumable) }
+        if isInterrupted() { throw Failure.interruption(record.chunksKept) }
         try load(staging, rows: rows, extract: extract, plan: plan, record: &record, begin: begin)
     }
 
@@ -147,12 +156,15 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
         record.status = .succeeded
+        let kept = record.chunksKept
+        record.chunksKept = nil
         record.end(since: begin)
         let result: LoadResult
         do {
             result = try destination.load(staging, record: record, state: state)
         } catch {
             record.status = .failed
+            record.chunksKept = kept
             record.watermarkAfter = record.watermarkBefore
             throw error
         }
@@ -186,7 +198,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 guard case .retry(let seconds, _) = decision, source.mayLogInAgain else {
                     throw failure
                 }
-                try pause(extract)(after: failure, seconds: seconds, keepsChunks: false)
+                try pause(extract)(after: failure, seconds: seconds)
                 attempt += 1
             }
         }
@@ -203,7 +215,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                     failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
                 guard case .retry(let seconds, _) = decision else { throw failure }
                 source.disconnect()
-                try pause(extract)(after: failure, seconds: seconds, keepsChunks: false)
+                try pause(extract)(after: failure, seconds: seconds)
                 _ = try connect(extract)
                 attempt += 1
             }

@@ -7,22 +7,24 @@ struct Pause {
     let isInterrupted: @Sendable () -> Bool
 
     /// Waits before something that failed is tried again.
-    func callAsFunction(after failure: Failure, seconds: Double, keepsChunks: Bool) throws {
+    ///
+    /// - Parameter kept: What a later run can go on with, should this one be interrupted here.
+    func callAsFunction(after failure: Failure, seconds: Double, kept: @autoclosure () -> KeptChunks? = nil) throws {
         let text = "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds."
         observe(.note(extract: extract, text: text))
         let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
         while ContinuousClock.now < end {
             let left = (end - ContinuousClock.now) / .seconds(1)
-            try self(seconds: min(left, 0.5), keepsChunks: keepsChunks)
+            try self(seconds: min(left, 0.5), kept: kept())
             observe(.waiting(extract: extract, text: nil))
         }
     }
 
     /// Waits without a word; for less than a second.
-    func callAsFunction(seconds: Double, keepsChunks: Bool) throws {
+    func callAsFunction(seconds: Double, kept: @autoclosure () -> KeptChunks? = nil) throws {
         let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
         while ContinuousClock.now < end {
-            if isInterrupted() { throw Failure.interruption(keepsChunks: keepsChunks) }
+            if isInterrupted() { throw Failure.interruption(kept()) }
             SystemThread.sleep(min(.milliseconds(50), max(.milliseconds(1), end - ContinuousClock.now)))
         }
     }

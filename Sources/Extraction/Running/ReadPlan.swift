@@ -15,8 +15,11 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// How far the extract had got when the plan was made.
     package var watermark: Watermark?
     package var isBackfill: Bool
-    /// The one column of whole numbers that identifies rows: a chunk that cannot be read may be halved by it.
+    /// A column of whole numbers that identifies rows, or the first such one of several that do together: it never changes,
+    /// so a read can be cut by it, and a chunk that cannot be read may be halved.
     package var numericKey: String?
+    /// Why the read cannot be cut into chunks however long it is, for a sentence; nil where it can.
+    package var obstacle: String?
     /// None where the source is known to have no row in the window.
     package var chunks: [Chunk]
     /// Why the plan is as it is, in sentences for a person.

@@ -5,12 +5,12 @@ package struct ReadPlanner<S: Source> {
     package let source: S
     /// The source's clock, read once for all extracts of an invocation.
     package let clock: InvocationClock
-    package let readers: Int
+    package let settings: RunSettings
 
-    package init(source: S, clock: InvocationClock, readers: Int) {
+    package init(source: S, clock: InvocationClock, settings: RunSettings = RunSettings()) {
         self.source = source
         self.clock = clock
-        self.readers = readers
+        self.settings = settings
     }
 
     package func plan(_ extract: TableExtract, state: ExtractState?, run: RunIdentity) throws -> ReadPlan {
@@ -25,7 +25,10 @@ package struct ReadPlanner<S: Source> {
         if let incremental = extract.incremental {
             try follow(incremental, extract, selection: selection, state: state, plan: &plan)
         } else {
-            plan.reasons.append("Full extract: all rows are read.")
+            plan.reasons.append(
+                "Full extract: all rows are read."
+                    + (extract.loadMethod == .upsert
+                        ? " \"upsert\" removes none: rows that the source has deleted stay." : ""))
         }
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(columns)
         plan.numericKey = selection.numericKey(plan)
@@ -66,6 +69,7 @@ package struct ReadPlanner<S: Source> {
             plan.reasons.append("Backfill of \(key) in the range that was given; the watermark stays where it is.")
             return
         }
+        try refuseOverlap(incremental, kind: kind, extract, plan)
         plan.watermark = try watermark(extract, key: key, kind: kind, state: state)
         let outlook = try outlook(key: key, kind: kind, extract: extract)
         let window = Window.next(
@@ -134,6 +138,20 @@ package struct ReadPlanner<S: Source> {
         )
     }
 
+    /// An overlap that somebody asked for is there, or the run says why not: without it, late rows are missed.
+    private func refuseOverlap(
+        _ incremental: Incremental, kind: KeyKind, _ extract: TableExtract, _ plan: ReadPlan
+    ) throws {
+        guard plan.uniqueColumns.isEmpty, kind != .text, let overlap = incremental.overlap, overlap > 0 else { return }
+        throw Failure(
+            .configuration,
+            "The extract \"\(extract.name)\" appends with an overlap, and nothing identifies the rows of \(extract.table): "
+                + "rows that are read again would be added again.",
+            advice:
+                "Name the columns that identify a row with \"unique_columns\" (--unique-columns), or set \"overlap\" to 0."
+        )
+    }
+
     private func refuseNulls(_ key: String, extract: TableExtract) throws {
         let condition = Condition.both(extract.filter.map { .written($0) }, .isNull(key))
         let rows = try source.extent(of: key, kind: .text, in: extract.table, where: condition).rows
@@ -148,25 +166,44 @@ package struct ReadPlanner<S: Source> {
     // MARK: Chunks
 
     private func cut(_ plan: inout ReadPlan, _ extract: TableExtract, selection: ColumnSelection) throws {
-        guard extract.chunking.rows != nil || readers > 1 else { return }
         guard let (key, kind) = try selection.chunkKey(plan) else {
-            plan.reasons.append("One chunk: there is no single unique column of whole numbers to cut the table by.")
+            let obstacle = "no unique column of whole numbers is known to cut it by"
+            plan.obstacle = obstacle
+            plan.reasons.append("One chunk, because \(obstacle); \"unique_columns\" or \"chunk_key\" can name one.")
             return
         }
-        let rows = extract.chunking.rows ?? TableExtract.Chunking.defaultRows
-        let extent = try source.extent(of: key, kind: kind, in: plan.table, where: plan.condition)
+        let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(timeLimit: settings.timeLimit)
+        guard let extent = try extent(of: key, kind: kind, &plan, extract) else { return }
         if extent.rows == 0, plan.watermark != nil, !plan.isBackfill {
             // What was loaded before has made the table; there is nothing to read.
             plan.chunks = []
             plan.reasons.append("No chunk: the source has no row in the window.")
             return
         }
-        plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: readers)
+        plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: settings.connections)
         if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
         plan.reasons.append(
             plan.isResumable
                 ? "\(plan.chunks.count) chunks by ranges of \(key): there are about \(extent.rows) rows, and a chunk is to have \(rows)."
                 : "One chunk: there are about \(extent.rows) rows, and a chunk is to have \(rows).")
+    }
+
+    /// Where a read could be cut, and how many rows it has.
+    ///
+    /// Nil where the source cannot say and nobody asked for chunks: a driver with little SQL, such as mdbtools', reads a table
+    /// that it cannot count.
+    private func extent(
+        of key: String, kind: KeyKind, _ plan: inout ReadPlan, _ extract: TableExtract
+    ) throws -> KeyExtent? {
+        do {
+            return try source.extent(of: key, kind: kind, in: plan.table, where: plan.condition)
+        } catch let failure as Failure where [.statement, .data].contains(failure.kind) {
+            guard extract.chunking == .init(), settings.connections == 1 else { throw failure }
+            let obstacle = "the source did not say how many rows there are (\(failure.message))"
+            plan.obstacle = obstacle
+            plan.reasons.append("One chunk, because \(obstacle).")
+            return nil
+        }
     }
 
     /// With several chunks the window must not reach beyond the largest key there is: a row that changes between the

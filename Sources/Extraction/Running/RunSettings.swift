@@ -9,6 +9,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
     package var startsAfresh: Bool
     /// Seconds to wait for an extract's lock that another run holds.
     package var lockWait: Double
+    /// Seconds after which the invocation ends, whatever has been read by then; nil for no limit.
+    package var timeLimit: Int?
 
     package init(
         connections: Int = 1, retry: RetryPolicy = RetryPolicy(), stagingAge: Double = 86_400,

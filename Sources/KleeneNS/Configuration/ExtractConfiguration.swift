@@ -118,37 +118,35 @@ struct ExtractConfiguration: Sendable {
         if name.contains(where: { "*?[".contains($0) }) {
             reader.fault("name", "holds one of the characters * ? [, with which names are matched.")
         }
-        if let fault = Self.destinationTableFault(destinationTable) { reader.fault("destination_table", fault) }
-        if let fault = Self.methodFault(extractType, loadMethod) { reader.fault("load_method", fault) }
-        if extractType == .incremental {
-            if incrementalKey == nil {
-                reader.missing("incremental_key", "an incremental extract needs the column whose growth it follows")
-            }
-            if loadMethod == .append, following.nulls == .always {
-                reader.fault(
-                    "null_keys",
-                    "\"always\" does not go with \"append\": each run would add the rows without a key again; use \"once\"."
-                )
-            }
-            if loadMethod == .append, uniqueColumns.isEmpty, let overlap = following.overlap, overlap > 0,
-                reader.has("overlap")
-            {
-                reader.fault(
-                    "overlap",
-                    "needs \"unique_columns\" with \"append\": without them rows that are read again would be added again."
-                )
-            }
+        if extractType == .incremental, incrementalKey == nil {
+            reader.missing("incremental_key", Self.missingKey)
         }
+        for contradiction in contradictions { reader.fault(contradiction.key, contradiction.reason) }
     }
 
-    /// Why an extract type and a load method do not go together; nil if they do.
-    static func methodFault(_ extractType: ExtractType, _ loadMethod: LoadMethod) -> String? {
-        guard extractType == .incremental, loadMethod == .dropCreateLoad || loadMethod == .truncateLoad else {
-            return nil
+    static let missingKey = "an incremental extract needs the column whose growth it follows"
+
+    /// What does not go together, by the key that says it: the same for a file and for flags.
+    var contradictions: [(key: String, reason: String)] {
+        var found: [(key: String, reason: String)] = []
+        if let fault = Self.destinationTableFault(destinationTable) { found.append(("destination_table", fault)) }
+        guard extractType == .incremental else { return found }
+        if loadMethod == .dropCreateLoad || loadMethod == .truncateLoad {
+            found.append(
+                (
+                    "load_method",
+                    "\"\(loadMethod.rawValue)\" does not go with an incremental extract: it would throw away the rows that "
+                        + "are not read again; use \"append\" or \"upsert\"."
+                ))
         }
-        return
-            "\"\(loadMethod.rawValue)\" does not go with an incremental extract: it would throw away the rows that are not "
-            + "read again; use \"append\" or \"upsert\"."
+        if loadMethod == .append, following.nulls == .always {
+            found.append(
+                (
+                    "null_keys",
+                    "\"always\" does not go with \"append\": each run would add the rows without a key again; use \"once\"."
+                ))
+        }
+        return found
     }
 
     /// Why a name cannot be a destination table's; nil if it can.

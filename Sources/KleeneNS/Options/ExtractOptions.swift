@@ -48,8 +48,14 @@ struct ExtractOptions: ParsableArguments {
         help: ArgumentHelp("Only rows for which this SQL of the source is true.", valueName: "sql"))
     var filter: String?
 
-    @Option(help: ArgumentHelp("Read in chunks of about so many rows.", valueName: "rows"))
+    @Option(help: ArgumentHelp("Read in chunks of about so many rows. (default: 200000)", valueName: "rows"))
     var chunkRows: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The column by whose ranges the read is cut into chunks. (default: the first unique column of whole numbers)",
+            valueName: "column"))
+    var chunkKey: String?
 
     @Option(help: "The table to load into. (default: the source table's name)")
     var destinationTable: String?
@@ -70,7 +76,7 @@ struct ExtractOptions: ParsableArguments {
             ("--load-method", loadMethod != nil), ("--extract-type", extractType != nil),
             ("--unique-columns", uniqueColumns != nil), ("--incremental-key", incrementalKey != nil),
             ("--null-keys", nullKeys != nil), ("--lag", lag != nil), ("--overlap", overlap != nil),
-            ("--where", filter != nil), ("--chunk-rows", chunkRows != nil),
+            ("--where", filter != nil), ("--chunk-rows", chunkRows != nil), ("--chunk-key", chunkKey != nil),
             ("--destination-table", destinationTable != nil), ("--decimal", decimal != nil),
             ("--no-metadata-columns", noMetadataColumns), ("--adopt-table", adoptTable),
         ]
@@ -90,9 +96,6 @@ struct ExtractOptions: ParsableArguments {
         if let chunkRows, !Bounds.chunkRows.contains(chunkRows) {
             throw ValidationError(
                 "'--chunk-rows' is a number from \(Bounds.chunkRows.lowerBound) to \(Bounds.chunkRows.upperBound).")
-        }
-        if let destinationTable, let fault = ExtractConfiguration.destinationTableFault(destinationTable) {
-            throw ValidationError("'--destination-table': \(fault)")
         }
     }
 
@@ -118,6 +121,7 @@ struct ExtractOptions: ParsableArguments {
         if let overlap { extract.following.overlap = overlap.seconds }
         if let filter { extract.filter = filter }
         if let chunkRows { extract.chunkRows = chunkRows }
+        if let chunkKey { extract.chunkKey = chunkKey }
         if let destinationTable { extract.destinationTable = destinationTable }
         if let decimal { extract.decimal = decimal }
         if noMetadataColumns { extract.metadataColumns = false }
@@ -130,15 +134,11 @@ struct ExtractOptions: ParsableArguments {
         func refuse(_ message: String) -> Failure {
             Failure(.configuration, message, advice: "`kleene-ns extract --help` lists the flags.")
         }
-        if let fault = ExtractConfiguration.methodFault(extract.extractType, extract.loadMethod) {
-            throw refuse("The load method \(fault)")
+        if extract.extractType == .incremental, extract.incrementalKey == nil {
+            throw refuse("'--incremental-key' is missing: \(ExtractConfiguration.missingKey).")
         }
-        guard extract.extractType == .incremental else { return }
-        guard extract.incrementalKey != nil else {
-            throw refuse("An incremental extract needs '--incremental-key', the column whose growth it follows.")
-        }
-        if extract.loadMethod == .append, extract.following.nulls == .always {
-            throw refuse("'--null-keys always' does not go with 'append': each run would add those rows again.")
-        }
+        guard let contradiction = extract.contradictions.first else { return }
+        let flag = "--" + contradiction.key.replacing("_", with: "-")
+        throw refuse("'\(flag)': \(contradiction.reason)")
     }
 }

@@ -11,7 +11,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Stop after so long with code 8; chunks that were read are kept, and the same command goes on.",
+            "Stop after so long with code 8; complete chunks are kept, and the same command goes on from there.",
             valueName: "span"))
     var maxRuntime: DurationArgument?
 
@@ -25,15 +25,26 @@ struct RunOptions: ParsableArguments {
     func apply(to settings: inout RunSettings) {
         if let waitLock { settings.lockWait = Double(waitLock.seconds) }
         if fresh { settings.startsAfresh = true }
+        settings.timeLimit = maxRuntime?.seconds
     }
 
     /// Why a command ended before everything was done.
     func outOfTime(_ results: [ExtractResult]) -> Failure {
         let done = results.count { $0.status == .succeeded }
         let span = Span.exactWords(maxRuntime?.seconds ?? 0)
+        let begin =
+            "The time that --max-runtime gives, \(span), ran out: \(done) of \(results.count) extracts were done."
+        let begun = results.filter { $0.status == .interrupted }
+        if let kept = begun.compactMap(\.chunksKept?.words).first {
+            return Failure(
+                .interrupted, "\(begin) Of the last, \(kept).", advice: "The same command goes on from there.")
+        }
+        if begun.contains(where: { $0.chunksKept == nil && $0.rows != 0 }) {
+            return Failure(
+                .interrupted, begin, advice: "If chunks of the last were complete, the same command goes on with them.")
+        }
         return Failure(
-            .interrupted,
-            "The time that --max-runtime gives, \(span), ran out: \(done) of \(results.count) extracts were done. "
-                + "Chunks that were read are kept.", advice: "The same command goes on from there.")
+            .interrupted, "\(begin) Nothing is kept of what was not done.",
+            advice: "The same command begins with it again. Give it more time, or smaller chunks with \"chunk_rows\".")
     }
 }

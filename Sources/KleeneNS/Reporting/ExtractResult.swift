@@ -15,6 +15,8 @@ struct ExtractResult: Equatable, Sendable {
     var destinationTable: String
     var runID: String?
     var failure: Failure?
+    /// Of a run that did not load: what the next one can go on with, where that is known.
+    var chunksKept: KeptChunks?
 
     /// The result of a run that has a record.
     init(_ record: RunRecord) {
@@ -29,6 +31,7 @@ struct ExtractResult: Equatable, Sendable {
         destinationTable = record.destinationTable
         runID = record.runID
         failure = record.failure
+        chunksKept = record.chunksKept
     }
 
     /// The result of an extract that was never begun.

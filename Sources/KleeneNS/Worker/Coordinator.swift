@@ -126,8 +126,8 @@ struct Coordinator {
             let failure =
                 state.chunks > 1
                 ? Failure(
-                    .interrupted, "The run was interrupted and stopped at once.",
-                    advice: "Nothing of it was loaded; the same command goes on from the chunks that were complete.")
+                    .interrupted, "The run was interrupted and stopped at once. Nothing of it was loaded.",
+                    advice: "If chunks of it were complete, the same command goes on with them.")
                 : Failure(.interrupted, "The run was interrupted.", advice: "Nothing of it was loaded.")
             close(current, failure, &state, history)
         case .notStarted: state.refusal = failure(outcome, during: "", hasBegun: false)

@@ -70,7 +70,7 @@ struct WorkerTask<S: Source> {
 
     /// What each extract would read, and why.
     private func plan(_ extracts: [TableExtract], for destination: some Destination, settings: RunSettings) throws {
-        let planner = ReadPlanner(source: source, clock: InvocationClock(), readers: settings.connections)
+        let planner = ReadPlanner(source: source, clock: InvocationClock(), settings: settings)
         for extract in extracts {
             if isInterrupted() { return }
             let run = RunIdentity(startedAt: Timestamp(Date()), salt: 0)

@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Flags that the README names, tried on the programs as they are built.
+@Suite struct DocumentedFlagTests {
+    @Test func everyFlagThatTheReadmeNamesExists() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        let directory = try TemporaryDirectory()
+        let program = Program(directory: directory.url)
+        var help = ""
+        for command in ["schemas", "tables", "columns", "preview", "extract", "plan", "backfill", "doctor"] {
+            help += try program.run(["help", command]).output
+        }
+        for (group, commands) in [
+            "state": ["show", "rewind", "reset", "accept", "recover", "export", "import"], "runs": ["list", "show"],
+            "auth": ["status", "reset"],
+        ] {
+            for command in commands { help += try program.run(["help", group, command]).output }
+        }
+        for command in ["serve", "control", "dump"] {
+            let process = Process()
+            process.executableURL = URL(filePath: Program.binary + "-mock")
+            process.arguments = ["help", command]
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            try process.run()
+            help += String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+        }
+        let exist = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+        #expect(exist.count > 40)
+        // What belongs to other programs stands in lines that name them.
+        let lines = readme.split(separator: "\n").filter { !$0.contains("Tests/Torture/") }
+        for flag in lines.flatMap({ $0.matches(of: /--[a-z][a-z-]+/).map { String($0.output) } }) {
+            #expect(exist.contains(flag), "\(flag)")
+        }
+    }
+}
