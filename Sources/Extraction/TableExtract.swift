@@ -41,12 +41,12 @@ package struct TableExtract: Codable, Sendable, Equatable {
         /// Rows of a chunk where nobody says how many.
         ///
         /// A run whose time is limited has to complete chunks within it, or it would never get any further: at a slow hundred
-        /// rows a second, one chunk takes no longer than the limit.
+        /// rows a second, one chunk takes half of the limit.
         ///
         /// - Parameter timeLimit: Of the invocation, in seconds.
         package static func rows(timeLimit: Int?) -> Int {
             guard let timeLimit else { return defaultRows }
-            return min(defaultRows, max(1000, timeLimit.multipliedReportingOverflow(by: 100).partialValue))
+            return min(defaultRows, max(100, min(timeLimit, defaultRows) * 50))
         }
     }
 

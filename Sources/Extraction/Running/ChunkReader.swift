@@ -138,7 +138,7 @@ struct ChunkReader<S: Source> {
     }
 
     private func located(_ failure: Failure, _ chunk: Chunk) -> Failure {
-        guard let range = chunk.range else { return failure }
+        guard failure.kind != .interrupted, let range = chunk.range else { return failure }
         var failure = failure
         failure.message += " It happened in the chunk \(range)."
         return failure
