@@ -11,6 +11,11 @@ package indirect enum Condition: Codable, Hashable, Sendable {
 
     case compare(String, Comparison, KeyValue)
     case isNull(String)
+    /// True where a key has no place in the source's order of it: NULL, and in a source that keeps moments as text whatever
+    /// is none.
+    case isUnordered(String, KeyKind)
+    /// True where a row counts as one without a key: the same, and moments outside of those that order rows.
+    case lacksKey(String, KeyKind)
     /// True where all are; of none, always.
     case all([Condition])
     /// True where one is; of none, never.
@@ -118,12 +123,15 @@ package protocol Source: SendableMetatype {
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns
     /// The source's own clock, as it would stamp a row now.
     func clock() throws -> Moment
-    /// Smallest and largest value of a column among some rows, and how many rows there are.
+    /// Smallest and largest value of a column among some rows, and how many rows there are. Of a key of time, among the values
+    /// that order rows.
     func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent
-    /// The largest value of a column; nil where no row has one.
+    /// The largest value of a column; nil where no row has one. Of a key of time, the largest that orders rows.
     func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
     /// The statement of a read, for people.
     func statement(for query: TableQuery) throws -> String
+    /// Whether the source compares moments as text, in which one moment has several spellings.
+    var comparesMomentsAsText: Bool { get }
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     var mayLogInAgain: Bool { get }
     /// Executes a read.
@@ -131,6 +139,8 @@ package protocol Source: SendableMetatype {
 }
 
 extension Source {
+    package var comparesMomentsAsText: Bool { false }
+
     /// A table's columns with all that the catalog says of them.
     package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }
 }

@@ -18,6 +18,8 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var backfill: Backfill?
     package var destinationTable: String
     package var decimal: DecimalStorage
+    /// What becomes of values of columns of time that are not ISO 8601; nil: they are noted.
+    package var oddTimes: OddTimeValues?
     /// Whether `_kleene_run_id` and `_kleene_extracted_at` are added to each row.
     package var addsMetadataColumns: Bool
     /// Whether a table that kleene-ns did not create may be replaced or added to.
@@ -76,6 +78,14 @@ package struct TableExtract: Codable, Sendable, Equatable {
         self.addsMetadataColumns = addsMetadataColumns
         self.adoptsTable = adoptsTable
     }
+}
+
+/// What becomes of a value that is not ISO 8601 in a column declared as a date or time.
+package enum OddTimeValues: String, Codable, Sendable, CaseIterable {
+    /// It is stored as it came, counted, and the first is named.
+    case note
+    /// It fails the run.
+    case fail
 }
 
 /// The columns that kleene-ns adds to each row.

@@ -201,11 +201,11 @@ package final class DataSource: Source {
                 .environment,
                 "The source's clock could not be read: \"\(session.dialect.clockQuery)\" gave "
                     + "\(text.map { "\"\($0)\"" } ?? "nothing").",
-                advice: "Give a query that returns its date and time, with \"clock_query\".")
+                advice: session.dialect.clockAdvice)
         } catch let error as ODBCError {
             var failure = service.failure(error, .listing("the source's clock"))
             if failure.kind == .statement {
-                failure.advice = "Give a query that returns its date and time, with \"clock_query\"."
+                failure.advice = session.dialect.clockAdvice
             }
             throw failure
         }
@@ -215,23 +215,28 @@ package final class DataSource: Source {
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
     ) throws -> KeyExtent {
         let session = try connected()
-        let row = try aggregate(
-            try session.dialect.extent(of: column, in: table, where: condition), values: 3, session, table)
+        func ask(_ condition: Condition?) throws -> [String?] {
+            let sql = try session.dialect.extent(of: column, kind: kind, in: table, where: condition)
+            return try aggregate(sql, values: 3, session, table)
+        }
+        let row = try ask(condition)
         // Some count in doubles or decimals: `12.0`, `12.00`, `1E+06`. What is no count must not pass for none, by which the
         // rows would never be read.
         guard let count = row[2], let rows = Int(count) ?? Double(count).flatMap({ Int(exactly: $0) }), rows >= 0 else {
             throw service.failure(
                 .misbehaviour("COUNT(*) gave no whole number", in: "SQLGetData"), .statement(table))
         }
-        return KeyExtent(
-            smallest: try key(row[0], column, kind, table), largest: try key(row[1], column, kind, table), rows: rows)
+        let ends = try keys(Array(row[0...1]), of: KeyColumn(column, kind, table)) {
+            Array(try ask(.both(condition, $0))[0...1])
+        }
+        return KeyExtent(smallest: ends[0], largest: ends[1], rows: rows)
     }
 
     package func maximum(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
     ) throws -> KeyValue? {
         let session = try connected()
-        let sql = try session.dialect.maximum(of: column, in: table, where: condition)
+        let sql = try session.dialect.maximum(of: column, kind: kind, in: table, where: condition)
         if kind == .text, session.fetchesWide {
             do {
                 let statement = try Statement(session.connection)
@@ -241,7 +246,10 @@ package final class DataSource: Source {
                 throw service.failure(error, .statement(table))
             }
         }
-        return try key(try aggregate(sql, values: 1, session, table)[0], column, kind, table)
+        return try keys(try aggregate(sql, values: 1, session, table), of: KeyColumn(column, kind, table)) {
+            let sane = try session.dialect.maximum(of: column, kind: kind, in: table, where: .both(condition, $0))
+            return try aggregate(sane, values: 1, session, table)
+        }[0]
     }
 
     /// The one row of an aggregate.
@@ -258,20 +266,29 @@ package final class DataSource: Source {
         }
     }
 
-    private func key(_ text: String?, _ column: String, _ kind: KeyKind, _ table: TableName) throws -> KeyValue? {
-        guard let text else { return nil }
-        guard let value = KeyValue(text, kind: kind) else {
-            throw Failure(
-                .data,
-                "The key \"\(column)\" of \(table) holds a value that is no \(kind.rawValue) of the years 1 to 9999.",
-                advice: "Take another key, or leave such rows out with \"where\".")
+    /// The ends of a key's range as values. A key of time whose ends order no rows is asked for once more, among the values
+    /// that do: the source sorts an infinity or a zero date as it sorts others.
+    ///
+    /// - Parameter again: Asks for the same with a further condition.
+    private func keys(
+        _ texts: [String?], of key: KeyColumn, again: (Condition) throws -> [String?]
+    ) throws -> [KeyValue?] {
+        guard key.kind.isTime, let hasKey = Condition.hasKey(key.name, key.kind) else {
+            return try texts.map { try $0.map(key.value) }
         }
-        return value
+        let readings = texts.map { $0.map { MomentReading($0) } }
+        if comparesMomentsAsText || readings.allSatisfy({ $0 == nil || $0?.moment != nil }) {
+            return try zip(texts, readings).map { try key.moment($0, $1) }
+        }
+        // What the source still takes for the largest, and is none, is no end to cut or count by: 30 February.
+        return try again(hasKey).map { text in try key.moment(text, text.map { MomentReading($0) }) }
     }
 
     package func statement(for query: TableQuery) throws -> String {
         try connected().dialect.select(query.columns, from: query)
     }
+
+    package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
 
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     package private(set) var mayLogInAgain = false

@@ -9,7 +9,7 @@ extension ODBCDialect {
         /// `TO_TIMESTAMP('…', '…')`, `TO_DATE('…', '…')`: NetSuite refuses date literals. One function for one kind of
         /// key, because a mixture in one filter is slow there.
         case functions
-        /// Plain text, for sources that store moments as text.
+        /// Plain text, for sources that store moments as text; `ordered` says how they compare.
         case text
     }
 
@@ -17,8 +17,18 @@ extension ODBCDialect {
     func sql(_ condition: Condition) throws -> String {
         switch condition {
         case .compare(let column, let comparison, let value):
+            if moments == .text, value.kind.isTime { return try textComparison(column, comparison, value) }
             return "\(quote(column)) \(comparison.rawValue) \(try literal(value))"
         case .isNull(let column): return "\(quote(column)) IS NULL"
+        case .isUnordered(let column, let kind): return "\(ordered(column, kind: kind)) IS NULL"
+        case .lacksKey(let column, let kind):
+            let unordered = try sql(.isUnordered(column, kind))
+            guard moments != .text, let beginning = KeyValue.beginning(of: kind), let end = KeyValue.end(of: kind)
+            else {
+                return unordered
+            }
+            let before = try sql(.compare(column, .below, beginning))
+            return "\(unordered) OR \(before) OR \(try sql(.compare(column, .atLeast, end)))"
         case .written(let text): return text
         case .all(let parts): return try joined(parts, by: " AND ", none: "1 = 1")
         case .any(let parts): return try joined(parts, by: " OR ", none: "1 = 0")
@@ -33,8 +43,8 @@ extension ODBCDialect {
         }
         return try parts.map { part in
             switch part {
-            case .compare, .isNull: try sql(part)
-            case .all, .any, .written: "(\(try enclosed(part)))"
+            case .compare, .isNull, .isUnordered: try sql(part)
+            case .all, .any, .written, .lacksKey: "(\(try enclosed(part)))"
             }
         }.joined(separator: word)
     }
@@ -76,13 +86,14 @@ extension ODBCDialect {
     }
 
     /// Smallest and largest value of a column, and how many rows there are.
-    func extent(of column: String, in table: TableName, where condition: Condition?) throws -> String {
-        "SELECT MIN(\(quote(column))), MAX(\(quote(column))), COUNT(*) FROM \(quote(table))" + (try clause(condition))
+    func extent(of column: String, kind: KeyKind?, in table: TableName, where condition: Condition?) throws -> String {
+        let value = ordered(column, kind: kind)
+        return "SELECT MIN(\(value)), MAX(\(value)), COUNT(*) FROM \(quote(table))" + (try clause(condition))
     }
 
     /// The largest value of a column.
-    func maximum(of column: String, in table: TableName, where condition: Condition?) throws -> String {
-        "SELECT MAX(\(quote(column))) FROM \(quote(table))" + (try clause(condition))
+    func maximum(of column: String, kind: KeyKind?, in table: TableName, where condition: Condition?) throws -> String {
+        "SELECT MAX(\(ordered(column, kind: kind))) FROM \(quote(table))" + (try clause(condition))
     }
 
     func clause(_ condition: Condition?) throws -> String {

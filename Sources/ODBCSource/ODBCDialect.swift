@@ -14,6 +14,14 @@ package struct ODBCDialect: Sendable, Equatable {
     package var escapesBackslashes = false
     /// A statement whose one value is the source's own clock, in the zone in which it stamps rows.
     package var clockQuery = "SELECT CURRENT_TIMESTAMP"
+    /// What to do where the clock cannot be read.
+    var clockAdvice: String {
+        clockIsConfigurable
+            ? "Give a query that returns its date and time, with \"clock_query\"."
+            : "\"extract_type\": \"full\", or a key of whole numbers, needs no clock. Please report what the service answered."
+    }
+    /// Whether a configuration may name another `clockQuery`.
+    package var clockIsConfigurable = true
     /// Columns of one query at most, where the source has a limit.
     package var maximumColumns: Int?
 

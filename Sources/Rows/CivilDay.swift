@@ -21,6 +21,15 @@ package enum CivilDay {
         return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 
+    /// How many days a month has.
+    package static func days(of month: Int, in year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
     /// The day in which so many seconds after 1970-01-01 00:00:00 lie.
     package static func number(ofSecond seconds: Int) -> Int { floorDivide(seconds, 86_400) }
 

@@ -112,6 +112,7 @@ extension SQLiteFile {
                     "The column \"\(found.name)\" of \"\(existing.name)\" holds numbers and text, "
                         + "so its largest value says nothing.", advice: "Load the table afresh with `state reset`.")
             }
+            if let moment = try largestMoment(name, from, in: database) { return moment }
             // Whole numbers beyond 64 bits, and decimals, lie here as text and sort as text.
             guard row?[2].text != "text" || Int64(text) == nil else {
                 throw Failure(
@@ -121,6 +122,16 @@ extension SQLiteFile {
             }
             return text
         }
+    }
+
+    /// The largest moment of a column most of whose values are moments, as a day where all are days; nil for another column.
+    private func largestMoment(_ name: String, _ from: String, in database: SQLiteDatabase) throws -> String? {
+        let moment = MomentFunction.sql(name)
+        let row = try database.query(
+            "SELECT max(\(moment)), count(\(moment)) * 2 > count(\(name)), max(length(\(name))) \(from)"
+        ).first
+        guard let row, row[1].integer == 1, let text = row[0].text else { return nil }
+        return row[2].integer == 10 ? String(text.prefix(10)) : text
     }
 
     // MARK: Looking ahead

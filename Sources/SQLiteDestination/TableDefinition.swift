@@ -163,12 +163,13 @@ package struct TableDefinition: Hashable, Sendable {
 
     /// Adds rows, and replaces those whose unique columns are there. One statement over a chunk.
     ///
-    /// A row is never replaced by one with a smaller key. Without a key, or by a key of text, whose order only the source
-    /// knows, the later read wins. Another constraint of the table aborts, whatever its own ON CONFLICT says: it would drop
+    /// A row is never replaced by one with a smaller key. Without a key, by one that orders no rows, or by a key of text, whose
+    /// order only the source knows, the later read wins. Another constraint of the table aborts, whatever its own ON CONFLICT says: it would drop
     /// rows in silence.
     ///
     /// - Parameter key: The incremental key, if rows may be compared by it.
-    package func upsertSQL(from staging: String, unique: [String], key: String?) -> String {
+    ///   - isTime: Whether it is a key of time, which is compared as moments and not as text.
+    package func upsertSQL(from staging: String, unique: [String], key: String?, isTime: Bool = false) -> String {
         let others = storedColumns.map(\.name).filter { name in
             !unique.contains { Identifier.folded($0) == Identifier.folded(name) }
         }
@@ -181,7 +182,9 @@ package struct TableDefinition: Hashable, Sendable {
         guard let key, !assignments.isEmpty else { return sql }
         let mine = "\(table).\(Identifier.quote(key))"
         let theirs = "excluded.\(Identifier.quote(key))"
-        return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
+        guard isTime else { return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL" }
+        return sql
+            + " WHERE \(theirs) = \(mine) OR ifnull(\(MomentFunction.sql(theirs)) >= \(MomentFunction.sql(mine)), true)"
     }
 
     /// The staged rows whose unique columns are not in the table, as what may follow FROM.
@@ -191,11 +194,16 @@ package struct TableDefinition: Hashable, Sendable {
             + "WHERE \(same.joined(separator: " AND ")))"
     }
 
-    /// Adds the rows whose unique columns and key are not there together yet. The staged column comes first, because its
+    /// Adds the rows whose unique columns and key are not there together yet; of a key of time, the same moment in another
+    /// spelling is there. The staged column comes first, because its
     /// collation decides: a table's own could take two rows for one.
-    package func appendNewSQL(from staging: String, unique: [String], key: String) -> String {
+    package func appendNewSQL(from staging: String, unique: [String], key: String, isTime: Bool = false) -> String {
         let table = "main.\(Identifier.quote(name))"
-        let same = (unique + [key]).map { "staged.\(Identifier.quote($0)) IS there.\(Identifier.quote($0))" }
+        var same = (unique + [key]).map { "staged.\(Identifier.quote($0)) IS there.\(Identifier.quote($0))" }
+        if isTime, let equal = same.popLast() {
+            let (staged, there) = ("staged.\(Identifier.quote(key))", "there.\(Identifier.quote(key))")
+            same.append("(\(equal) OR \(MomentFunction.sql(staged)) = \(MomentFunction.sql(there)))")
+        }
         return
             "INSERT INTO \(table) (\(names)) SELECT \(names) FROM \(staging) AS staged WHERE NOT EXISTS "
             + "(SELECT 1 FROM \(table) AS there WHERE \(same.joined(separator: " AND ")))"

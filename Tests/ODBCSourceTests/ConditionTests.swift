@@ -105,8 +105,9 @@ import Testing
     @Test func aggregatesAskOnce() throws {
         let table = TableName(schema: "s", name: "t")
         #expect(
-            try dialect().extent(of: "k", in: table, where: .isNull("k"))
+            try dialect().extent(of: "k", kind: .integer, in: table, where: .isNull("k"))
                 == #"SELECT MIN("k"), MAX("k"), COUNT(*) FROM "s"."t" WHERE "k" IS NULL"#)
-        #expect(try dialect().maximum(of: "k", in: table, where: nil) == #"SELECT MAX("k") FROM "s"."t""#)
+        #expect(
+            try dialect().maximum(of: "k", kind: .timestamp, in: table, where: nil) == #"SELECT MAX("k") FROM "s"."t""#)
     }
 }

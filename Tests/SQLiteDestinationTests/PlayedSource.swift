@@ -53,7 +53,7 @@ final class PlayedTable: @unchecked Sendable {
 
     private static func holds(_ condition: Condition, _ id: Int64) -> Bool {
         switch condition {
-        case .isNull: return false
+        case .isNull, .isUnordered, .lacksKey: return false
         case .all(let parts): return parts.allSatisfy { holds($0, id) }
         case .any(let parts): return parts.contains { holds($0, id) }
         case .written: return true

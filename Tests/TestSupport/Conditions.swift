@@ -7,7 +7,13 @@ package func holds(_ condition: Condition, _ value: KeyValue?) -> Bool { holds(c
 /// its bytes.
 package func holds(_ condition: Condition, _ row: (String) -> KeyValue?) -> Bool {
     switch condition {
-    case .isNull(let column): return row(column) == nil
+    case .isNull(let column), .isUnordered(let column, _): return row(column) == nil
+    case .lacksKey(let column, let kind):
+        guard let value = row(column), let beginning = KeyValue.beginning(of: kind), let end = KeyValue.end(of: kind)
+        else {
+            return row(column) == nil
+        }
+        return comes(value, before: beginning) || !comes(value, before: end)
     case .all(let parts): return parts.allSatisfy { holds($0, row) }
     case .any(let parts): return parts.contains { holds($0, row) }
     case .written: return true

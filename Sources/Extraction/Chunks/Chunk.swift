@@ -33,7 +33,8 @@ package struct KeyRange: Codable, Hashable, Sendable, CustomStringConvertible {
         if let lower { bounds.append(.compare(key, .atLeast, lower)) }
         if let upper { bounds.append(.compare(key, .below, upper)) }
         if bounds.isEmpty { return nil }
-        return holdsNulls ? .any([.all(bounds), .isNull(key)]) : .all(bounds)
+        guard holdsNulls else { return .all(bounds) }
+        return .any([.all(bounds), .unordered(key, smallest.kind)])
     }
 
     package var description: String {

@@ -28,7 +28,7 @@ package struct Moment: Hashable, Sendable, Comparable, CustomStringConvertible {
             return true
         }
         guard let year = digits(4), year > 0, skip("-"), let month = digits(2), (1...12).contains(month), skip("-"),
-            let day = digits(2), (1...Self.days(of: month, in: year)).contains(day)
+            let day = digits(2), (1...CivilDay.days(of: month, in: year)).contains(day)
         else { return nil }
         var time = 0
         var fraction = 0
@@ -93,13 +93,5 @@ package struct Moment: Hashable, Sendable, Comparable, CustomStringConvertible {
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private static func days(of month: Int, in year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 }

@@ -30,11 +30,18 @@ package struct Window: Codable, Hashable, Sendable, CustomStringConvertible {
     /// Which rows are read.
     package var condition: Condition {
         // Without an end there was no key when the source was asked: rows that come since are the next run's.
-        guard upper != nil else { return readsNulls ? .isNull(key) : .any([]) }
+        guard let upper else { return readsNulls ? .isNull(key) : .any([]) }
+        let kind = upper.value.kind
         var bounds: [Condition] = []
-        if let lower { bounds.append(.compare(key, lower.isIncluded ? .atLeast : .above, lower.value)) }
-        if let upper { bounds.append(.compare(key, upper.isIncluded ? .atMost : .below, upper.value)) }
-        return readsNulls ? .any([.all(bounds), .isNull(key)]) : .all(bounds)
+        if let lower {
+            bounds.append(.compare(key, lower.isIncluded ? .atLeast : .above, lower.value))
+        } else if !readsNulls, let beginning = KeyValue.beginning(of: kind) {
+            // Years before Christ and the like are as good as no key, and sort below all others.
+            bounds.append(.compare(key, .atLeast, beginning))
+        }
+        bounds.append(.compare(key, upper.isIncluded ? .atMost : .below, upper.value))
+        guard readsNulls else { return .all(bounds) }
+        return .any([.all(bounds), .lacking(key, kind)])
     }
 
     /// The range in mathematicians' brackets, such as `[2026-11-01 00:00:00, 2026-11-23 08:00:00)`.

@@ -137,7 +137,20 @@ package struct ExtractRun<S: Source, D: Destination> {
                 advice: "Nothing was loaded. Please report this.")
         }
         if isInterrupted() { throw Failure.interruption(record.chunksKept) }
+        // A run without new rows costs no further question; the one before has told of them.
+        if plan.window?.watermark(after: plan.watermark, largest: rows.largestKey) != plan.watermark {
+            record.notes += futureKeys(plan)
+        }
         try load(staging, rows: rows, extract: extract, plan: plan, record: &record, begin: begin)
+    }
+
+    /// Rows with keys in the future, in a sentence. What the source does not answer is said, and holds up no load.
+    private func futureKeys(_ plan: ReadPlan) -> [String] {
+        do {
+            return try FutureKeys(source: source, plan: plan).note().map { [$0] } ?? []
+        } catch {
+            return ["Whether rows have a key in the future could not be asked: \(Failure.wrapping(error).message)"]
+        }
     }
 
     private func load(

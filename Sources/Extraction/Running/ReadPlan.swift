@@ -12,6 +12,10 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// Nil for a full read.
     package var window: Window?
     package var keyKind: KeyKind?
+    /// Whether the source takes an offset from UTC in a key of time into account; nil where it has no such keys.
+    package var readsOffsets: Bool?
+    /// From where on a key of time lies in the future.
+    package var futureFrom: KeyValue?
     /// How far the extract had got when the plan was made.
     package var watermark: Watermark?
     package var isBackfill: Bool
@@ -44,7 +48,7 @@ package struct ReadPlan: Codable, Sendable, Equatable {
         var condition = Condition.both(condition, chunk.range?.condition)
         if let key = window?.key, let end = chunk.end {
             let bound = Condition.compare(key, .atMost, end)
-            condition = .both(condition, window?.readsNulls == true ? .any([bound, .isNull(key)]) : bound)
+            condition = .both(condition, window?.readsNulls == true ? .any([bound, .lacking(key, end.kind)]) : bound)
         }
         var query = TableQuery(table: table, columns: columns, condition: condition)
         query.longColumns = longColumns

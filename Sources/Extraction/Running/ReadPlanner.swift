@@ -61,6 +61,7 @@ package struct ReadPlanner<S: Source> {
         var incremental = incremental
         incremental.key = key
         plan.keyKind = kind
+        plan.readsOffsets = source.comparesMomentsAsText ? true : nil
         if let backfill = extract.backfill {
             plan.window = try window(of: backfill, key: key, kind: kind, extract: extract)
             // Text cannot tell which of two states of a row is the newer, so what a backfill has staged is of no use once
@@ -76,8 +77,9 @@ package struct ReadPlanner<S: Source> {
             incremental, kind: kind, after: plan.watermark, outlook: outlook,
             identifiesRows: !plan.uniqueColumns.isEmpty)
         plan.window = window
+        plan.futureFrom = FutureKeys<S>.beginning(kind, clock: outlook.clock)
         plan.reasons += reasons(incremental, kind: kind, plan: plan, outlook: outlook)
-        if incremental.nulls == .fail { try refuseNulls(key, extract: extract) }
+        if incremental.nulls == .fail { try refuseNulls(key, kind: kind, extract: extract) }
     }
 
     private func outlook(key: String, kind: KeyKind, extract: TableExtract) throws -> Window.Outlook {
@@ -152,12 +154,16 @@ package struct ReadPlanner<S: Source> {
         )
     }
 
-    private func refuseNulls(_ key: String, extract: TableExtract) throws {
-        let condition = Condition.both(extract.filter.map { .written($0) }, .isNull(key))
+    private func refuseNulls(_ key: String, kind: KeyKind, extract: TableExtract) throws {
+        let condition = Condition.both(extract.filter.map { .written($0) }, .lacking(key, kind))
         let rows = try source.extent(of: key, kind: .text, in: extract.table, where: condition).rows
         guard rows > 0 else { return }
         throw Failure(
-            .data, "\(rows) rows of \(extract.table) have no \(key), and \"null_keys\" is \"fail\".",
+            .data,
+            kind.isTime
+                ? "\(rows) rows of \(extract.table) have no \(key), or one that is no moment of the years 1 to 9999, and "
+                    + "\"null_keys\" is \"fail\"."
+                : "\(rows) rows of \(extract.table) have no \(key), and \"null_keys\" is \"fail\".",
             advice:
                 "Mend them at the source, or say what becomes of them with \"null_keys\": \"once\", \"always\" or \"exclude\"."
         )

@@ -7,6 +7,7 @@ struct ExtractDefaults: Sendable {
     var loadMethod = LoadMethod.dropCreateLoad
     var extractType = ExtractType.full
     var decimal = DecimalStorage.text
+    var oddTimes: OddTimeValues?
     var metadataColumns = true
     var adoptTable = false
     var following = Following()
@@ -37,6 +38,7 @@ struct ExtractDefaults: Sendable {
         loadMethod = reader.choice("load_method", LoadMethod.self) ?? .dropCreateLoad
         extractType = reader.choice("extract_type", ExtractType.self) ?? .full
         decimal = reader.choice("decimal", DecimalStorage.self) ?? .text
+        oddTimes = reader.choice("odd_times", OddTimeValues.self)
         metadataColumns = reader.boolean("metadata_columns") ?? true
         adoptTable = reader.boolean("adopt_table") ?? false
         following = Following(reader)
@@ -63,6 +65,7 @@ struct ExtractConfiguration: Sendable {
     var chunkKey: String?
     var destinationTable: String
     var decimal: DecimalStorage
+    var oddTimes: OddTimeValues?
     var metadataColumns: Bool
     var adoptTable: Bool
 
@@ -74,6 +77,7 @@ struct ExtractConfiguration: Sendable {
         extractType = defaults.extractType
         destinationTable = table.name
         decimal = defaults.decimal
+        oddTimes = defaults.oddTimes
         metadataColumns = defaults.metadataColumns
         adoptTable = defaults.adoptTable
         following = defaults.following
@@ -106,6 +110,7 @@ struct ExtractConfiguration: Sendable {
         chunkKey = reader.string("chunk_key")
         destinationTable = reader.string("destination_table") ?? table ?? ""
         decimal = reader.choice("decimal", DecimalStorage.self) ?? defaults.decimal
+        oddTimes = reader.choice("odd_times", OddTimeValues.self) ?? defaults.oddTimes
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
         adoptTable = reader.boolean("adopt_table") ?? defaults.adoptTable
         reader.finish()
@@ -167,6 +172,7 @@ struct ExtractConfiguration: Sendable {
             adoptsTable: adoptTable)
         extract.uniqueColumns = uniqueColumns
         extract.filter = filter
+        extract.oddTimes = oddTimes
         extract.chunking = .init(rows: chunkRows, key: chunkKey)
         if extractType == .incremental, let incrementalKey {
             extract.incremental = Incremental(

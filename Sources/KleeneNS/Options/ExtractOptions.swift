@@ -63,6 +63,9 @@ struct ExtractOptions: ParsableArguments {
     @Option(help: "Store decimals as text, scaled_integer or real. (default: text)")
     var decimal: DecimalStorage?
 
+    @Option(help: "What becomes of dates and times that are not ISO 8601: note or fail. (default: note)")
+    var oddTimes: OddTimeValues?
+
     @Flag(help: "Leave out _kleene_run_id and _kleene_extracted_at.")
     var noMetadataColumns = false
 
@@ -78,6 +81,7 @@ struct ExtractOptions: ParsableArguments {
             ("--null-keys", nullKeys != nil), ("--lag", lag != nil), ("--overlap", overlap != nil),
             ("--where", filter != nil), ("--chunk-rows", chunkRows != nil), ("--chunk-key", chunkKey != nil),
             ("--destination-table", destinationTable != nil), ("--decimal", decimal != nil),
+            ("--odd-times", oddTimes != nil),
             ("--no-metadata-columns", noMetadataColumns), ("--adopt-table", adoptTable),
         ]
         return flags.filter(\.1).map(\.0)
@@ -124,6 +128,7 @@ struct ExtractOptions: ParsableArguments {
         if let chunkKey { extract.chunkKey = chunkKey }
         if let destinationTable { extract.destinationTable = destinationTable }
         if let decimal { extract.decimal = decimal }
+        if let oddTimes { extract.oddTimes = oddTimes }
         if noMetadataColumns { extract.metadataColumns = false }
         if adoptTable { extract.adoptTable = true }
         try Self.judge(extract)

@@ -31,3 +31,4 @@ struct DurationArgument: ExpressibleByArgument, Sendable {
     }
 }
 extension DecimalStorage: ExpressibleByArgument {}
+extension OddTimeValues: ExpressibleByArgument {}

@@ -32,6 +32,7 @@ final class RedactedSource<Base: Source>: Source {
         try guarded { try base.maximum(of: column, kind: kind, in: table, where: condition) }
     }
     func statement(for query: TableQuery) throws -> String { try guarded { try base.statement(for: query) } }
+    var comparesMomentsAsText: Bool { base.comparesMomentsAsText }
     var mayLogInAgain: Bool { base.mayLogInAgain }
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> RedactedReader<Base.Reader> {
         RedactedReader(try guarded { try base.open(query, widths: widths) }, redact: redact)

@@ -143,7 +143,7 @@ struct TableLoad {
             if let index = try LoadIndex.versions.place(on: existing, columns: unique + [key], in: database) {
                 try database.query(definition.versionIndexSQL(unique, key: key, name: index))
             }
-            return try write { definition.appendNewSQL(from: $0, unique: unique, key: key) }
+            return try write { definition.appendNewSQL(from: $0, unique: unique, key: key, isTime: isKeyTime) }
         case .upsert:
             try makeUnique(existing)
             return try upsert()
@@ -187,7 +187,8 @@ struct TableLoad {
             let last = try number.map(largest)
             let isNumbered = last.map { $0 < .max - Int64(staging.rowCount) } ?? false
             let absent = isNumbered ? 0 : try database.count(definition.absentRows(of: source, unique: unique))
-            sum.rows += try database.changes(by: definition.upsertSQL(from: source, unique: unique, key: key))
+            sum.rows += try database.changes(
+                by: definition.upsertSQL(from: source, unique: unique, key: key, isTime: isKeyTime))
             if isNumbered, let number, let last {
                 sum.added += Int(try largest(number) - last)
             } else {
@@ -213,6 +214,8 @@ struct TableLoad {
         /// Those of the rows that the table did not have.
         var added = 0
     }
+
+    private var isKeyTime: Bool { staging.plan.keyKind?.isTime == true }
 
     /// The incremental key, if rows that are there already are to be known by it and the unique columns.
     private var versionKey: String? {

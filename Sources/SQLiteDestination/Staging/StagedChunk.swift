@@ -26,6 +26,11 @@ final class StagedChunk {
     /// The incremental key's column, and its values so far; nil from the first batch on that only SQLite can compare.
     private let keyColumn: Int?
     private var keys: LargestValue?
+    /// The same for a key of time, and for one of text.
+    private var moments: MomentKeys?
+    private var texts: TextKeys?
+    private let uniqueColumns: [Int]
+    private(set) var oddTimes: OddTimes
 
     /// Makes the chunk's table, for the rows of a plan.
     init(
@@ -40,7 +45,12 @@ final class StagedChunk {
         self.uniqueColumn = plan.uniqueColumns.count == 1 ? definition.column(plan.uniqueColumns[0]) : nil
         self.keyColumn = plan.keyKind == nil ? nil : plan.window.flatMap { definition.column($0.key) }
         self.losesNoncharacters = try database.value("PRAGMA main.encoding")?.text != "UTF-8"
-        self.keys = keyColumn.flatMap { definition.columns[$0].storage.order }.map { LargestValue($0) }
+        let isTime = plan.keyKind?.isTime == true
+        self.keys = isTime ? nil : keyColumn.flatMap { definition.columns[$0].storage.order }.map { LargestValue($0) }
+        self.moments = isTime ? MomentKeys() : nil
+        self.texts = plan.keyKind == .text ? TextKeys() : nil
+        self.uniqueColumns = plan.uniqueColumns.compactMap { definition.column($0) }
+        self.oddTimes = OddTimes(definition)
         try database.query(definition.createSQL(as: table))
         statement = try database.prepare(definition.insertSQL(into: table))
         if definition.addsMetadataColumns {
@@ -53,6 +63,7 @@ final class StagedChunk {
     /// Adds the rows of a batch.
     func write(_ batch: RowBatch) throws {
         try chooseBindings(batch.layout)
+        try oddTimes.look(at: batch) { if extract.oddTimes == .fail { throw oddTime(batch, $0, $1) } }
         let handle = unsafe statement.handle
         let hasWideText = bindings.contains { $0.way == .utf16 }
         try unsafe withUnsafeTemporaryAllocation(of: Cells.self, capacity: bindings.count) { columns in
@@ -71,11 +82,31 @@ final class StagedChunk {
             }
         }
         if let uniqueColumn { unsafe uniqueNumbers.look(at: batch.columns[uniqueColumn], rows: batch.rowCount) }
-        if let keyColumn { unsafe lookAtKeys(batch.columns[keyColumn], rows: batch.rowCount, bindings[keyColumn]) }
+        if let keyColumn, moments != nil {
+            lookAtMoments(batch, column: keyColumn)
+        } else if let keyColumn {
+            unsafe lookAtKeys(batch.columns[keyColumn], rows: batch.rowCount, bindings[keyColumn])
+        }
         rowCount += batch.rowCount
     }
 
+    private func lookAtMoments(_ batch: RowBatch, column: Int) {
+        let buffer = unsafe batch.columns[column]
+        guard unsafe !buffer.isOutOfLine, unsafe buffer.format == .utf8 || buffer.format == .utf16 else {
+            return moments = nil
+        }
+        guard let row = unsafe moments?.look(at: buffer, rows: batch.rowCount), moments?.odd.first == nil else {
+            return
+        }
+        let values = uniqueColumns.map {
+            "\(definition.columns[$0].name) \(batch.text(column: $0, row: row) ?? "NULL")"
+        }
+        moments?.odd.first = MomentProof.words(
+            batch.text(column: column, row: row), unique: values, row: batch.firstRow + row)
+    }
+
     private func lookAtKeys(_ column: RowBatch.ColumnBuffer, rows: Int, _ binding: CellBinding) {
+        if unsafe column.isOutOfLine { texts = nil } else { unsafe texts?.look(at: column, rows: rows) }
         // In the form and the order in which SQLite has them, or not at all.
         let isSame =
             switch keys?.order {
@@ -94,7 +125,8 @@ final class StagedChunk {
     var seen: StagingFile.Seen {
         StagingFile.Seen(
             isUnique: uniqueColumn != nil && uniqueNumbers.isProven,
-            keys: keys.map { StagingFile.Seen.Keys(largest: $0.value, missing: $0.missing) })
+            keys: keys.map { StagingFile.Seen.Keys(largest: $0.value, missing: $0.missing) }, moments: moments,
+            texts: texts)
     }
 
     /// What the loop over rows needs of a column, side by side: fetched from batch and bindings anew for each value, it took
@@ -228,6 +260,16 @@ final class StagedChunk {
     }
 
     // MARK: Refusals
+
+    private func oddTime(_ batch: RowBatch, _ column: Int, _ row: Int) -> Failure {
+        malformed(
+            batch, column: column, row: row,
+            "is \"\((batch.text(column: column, row: row) ?? "").prefix(80))\", not a date or time as ISO 8601 writes it, and "
+                + "\"odd_times\" is \"fail\"",
+            advice:
+                "Correct the row at the source, leave the column out with \"columns\", or set \"odd_times\" to \"note\"."
+        )
+    }
 
     private func refuseNoncharacters(_ text: UnsafeRawBufferPointer, _ batch: RowBatch, column: Int, row: Int) throws {
         var index = 0

@@ -55,16 +55,24 @@ enum StagingBook {
                 .integer(Int64(chunk.number)), .integer(Int64(chunk.order)), .integer(Int64(chunk.rows)),
                 .text(try json(chunk.notANumber)), .text(try json(chunk.negativeZero)), .text(Timestamp(Date()).text),
             ])
+        guard let odd = chunk.oddTimes, odd.columns.contains(where: { $0.count > 0 }) else { return }
+        // A table of its own, which a file of an older kleene-ns lacks.
+        try database.query("CREATE TABLE IF NOT EXISTS odd_times (number INTEGER PRIMARY KEY, odd TEXT NOT NULL)")
+        try database.query(
+            "INSERT OR REPLACE INTO odd_times VALUES (?, ?)", [.integer(Int64(chunk.number)), .text(try json(odd))])
     }
 
     static func completed(in database: SQLiteDatabase) throws -> [StagingFile.CompletedChunk] {
-        try database.query(
+        let hasOdd = try database.value("SELECT 1 FROM sqlite_schema WHERE name = 'odd_times'") != nil
+        let odd = hasOdd ? try database.query("SELECT number, odd FROM odd_times") : []
+        return try database.query(
             "SELECT number, read_order, rows, not_a_number, negative_zero FROM chunks WHERE read_order IS NOT NULL "
                 + "ORDER BY read_order"
         ).map { row in
             StagingFile.CompletedChunk(
                 number: Int(row[0].integer ?? 0), order: Int(row[1].integer ?? 0), rows: Int(row[2].integer ?? 0),
-                notANumber: try value([Int].self, row[3]), negativeZero: try value([Int].self, row[4]))
+                notANumber: try value([Int].self, row[3]), negativeZero: try value([Int].self, row[4]),
+                oddTimes: try odd.first { $0[0] == row[0] }.map { try value(OddTimes.self, $0[1]) })
         }
     }
 

@@ -37,6 +37,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         /// By column: values that SQLite stores as something else.
         var notANumber: [Int]
         var negativeZero: [Int]
+        /// Values of columns of time that are not ISO 8601.
+        var oddTimes: OddTimes?
         /// Not kept for a later run, which looks for itself.
         var seen = Seen()
     }
@@ -54,6 +56,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         var isUnique = false
         /// Nil where it is not known.
         var keys: Keys?
+        /// The same of a key of time, and of one of text.
+        var moments: MomentKeys?
+        var texts: TextKeys?
     }
 
     /// Whether the file itself becomes the destination, which is not there yet: then its rows lie in the destination's table,
@@ -174,7 +179,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         open[chunk] = nil
         let done = CompletedChunk(
             number: chunk, order: order + earlierReads, rows: staged.rowCount,
-            notANumber: staged.notANumber, negativeZero: staged.negativeZero, seen: staged.seen)
+            notANumber: staged.notANumber, negativeZero: staged.negativeZero, oddTimes: staged.oddTimes,
+            seen: staged.seen)
         completed.append(done)
         try trying("Staging the last rows of \(extract.table)") {
             if !becomesDestination { try StagingBook.complete(done, in: database) }
@@ -213,7 +219,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.database = nil
         Failpoint.reach(.stagingSealed)
         return StagedRows(
-            rows: rowCount, largestKey: keys.largest, rowsWithoutKey: keys.missing, notes: definition.notes + valueNotes
+            rows: rowCount, largestKey: keys.largest, rowsWithoutKey: keys.missing,
+            notes: definition.notes + valueNotes + keys.notes
         )
     }
 
@@ -261,6 +268,12 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
 
     private static let pageSize = 16384
 
+    private var timeNotes: [String] {
+        var sum = OddTimes(definition)
+        for chunk in completed { if let odd = chunk.oddTimes { sum.add(odd) } }
+        return sum.notes(definition)
+    }
+
     private var valueNotes: [String] {
         func notes(_ counts: (CompletedChunk) -> [Int], _ text: (String, Int) -> String) -> [String] {
             let sums = completed.map(counts).reduce(into: definition.columns.map { _ in 0 }) { sums, counts in
@@ -269,6 +282,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             return zip(definition.columns, sums).filter { $0.1 > 0 }.map { text($0.0.name, $0.1) }
         }
         return notes(\.notANumber) { "Column \"\($0)\": \($1) values were NaN, which SQLite stores as NULL." }
+            + timeNotes
             + notes(\.negativeZero) { "Column \"\($0)\": \($1) values were -0.0, which SQLite stores as 0.0." }
     }
 }

@@ -6,26 +6,31 @@ package struct StagingProof {
     let database: SQLiteDatabase
 
     /// What the incremental keys of staged rows come to.
-    typealias Keys = (largest: KeyValue?, missing: Int)
+    struct Keys {
+        var largest: KeyValue?
+        /// Rows without a key, those whose key orders no rows among them.
+        var missing = 0
+        var notes: [String] = []
+    }
 
     /// Proves that the unique columns identify the rows of each chunk, looking at those again of which not all was seen as
     /// they came: one read holds a row once, so two with the same values are two rows. The same values in two chunks are
     /// one row that changed meanwhile.
     ///
     /// - Returns: the largest incremental key that is staged, and how many rows have none.
-    /// - Throws: a `Failure`, with examples where rows share their unique columns.
+    /// - Throws: a `Failure`, with examples where rows share their unique columns, or where the keys are of no use.
     func callAsFunction() throws -> Keys {
         let isUpsert = staging.extract.loadMethod == .upsert
         let unique = isUpsert || !staging.extract.uniqueColumns.isEmpty ? staging.plan.uniqueColumns : []
-        let kind = staging.plan.keyKind
-        let key = kind == nil ? nil : staging.plan.window?.key
-        var keys: Keys = (nil, 0)
+        let key = staging.plan.keyKind == nil ? nil : staging.plan.window?.key
+        var keys = Keys()
         guard !unique.isEmpty || key != nil else { return keys }
+        let isTime = staging.plan.keyKind?.isTime == true
         for chunk in staging.completed {
             let unproven = chunk.seen.isUnique ? [] : unique
             let table = staging.table(chunk.number)
             var found = chunk.seen.keys ?? StagingFile.Seen.Keys(missing: 0)
-            let unseen = chunk.seen.keys == nil ? key : nil
+            let unseen = chunk.seen.keys == nil && !isTime ? key : nil
             if !unproven.isEmpty || unseen != nil {
                 let facts = try database.query(Self.factsSQL(of: table, unique: unproven, key: unseen))[0]
                 let nulls = facts[2].integer ?? 0
@@ -34,16 +39,18 @@ package struct StagingProof {
                 if unseen != nil { found = .init(largest: facts[0].text, missing: Int(facts[1].integer ?? 0)) }
             }
             keys.missing += found.missing
-            guard let kind, let text = found.largest else { continue }
+            guard let kind = staging.plan.keyKind, let text = found.largest else { continue }
             guard let value = KeyValue(text, kind: kind) else {
                 throw Failure(
                     .data,
-                    "The largest \(key ?? "") that was read of \(staging.extract.table) is no \(kind.rawValue).",
-                    advice: "Take another incremental key, or mend the row at the source.")
+                    "The largest \(key ?? "") that was read of \(staging.extract.table), \(text.prefix(80)), is no "
+                        + "\(kind.rawValue).",
+                    advice: "Take another incremental key, or correct the row at the source.")
             }
             if keys.largest.map({ $0.isBelow(value) ?? true }) ?? true { keys.largest = value }
         }
-        return keys
+        guard let key else { return keys }
+        return try MomentProof(staging: staging, database: database, key: key)(keys)
     }
 
     private func proveUnique(_ table: String, _ columns: [String]) throws {
