@@ -9,6 +9,7 @@ struct ExtractDefaults: Sendable {
     var decimal = DecimalStorage.text
     var metadataColumns = true
     var adoptTable = false
+    var drift: DriftPolicy?
     var following = Following()
     var chunkRows: Int?
 
@@ -39,6 +40,7 @@ struct ExtractDefaults: Sendable {
         decimal = reader.choice("decimal", DecimalStorage.self) ?? .text
         metadataColumns = reader.boolean("metadata_columns") ?? true
         adoptTable = reader.boolean("adopt_table") ?? false
+        drift = reader.drift("drift")
         following = Following(reader)
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows)
         reader.finish()
@@ -65,6 +67,7 @@ struct ExtractConfiguration: Sendable {
     var decimal: DecimalStorage
     var metadataColumns: Bool
     var adoptTable: Bool
+    var drift: DriftPolicy?
 
     /// An extract of a table as the defaults have it.
     init(name: String, table: TableName, defaults: ExtractDefaults) {
@@ -76,6 +79,7 @@ struct ExtractConfiguration: Sendable {
         decimal = defaults.decimal
         metadataColumns = defaults.metadataColumns
         adoptTable = defaults.adoptTable
+        drift = defaults.drift
         following = defaults.following
         chunkRows = defaults.chunkRows
     }
@@ -108,6 +112,7 @@ struct ExtractConfiguration: Sendable {
         decimal = reader.choice("decimal", DecimalStorage.self) ?? defaults.decimal
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
         adoptTable = reader.boolean("adopt_table") ?? defaults.adoptTable
+        drift = reader.drift("drift").map { $0.completed(by: defaults.drift) } ?? defaults.drift
         reader.finish()
         judge(reader)
         if table == nil { return nil }
@@ -169,6 +174,7 @@ struct ExtractConfiguration: Sendable {
             adoptsTable: adoptTable)
         extract.uniqueColumns = uniqueColumns
         extract.filter = filter
+        extract.drift = drift
         extract.chunking = .init(rows: chunkRows, key: chunkKey)
         if extractType == .incremental, let incrementalKey {
             extract.incremental = Incremental(

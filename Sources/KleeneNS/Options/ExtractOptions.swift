@@ -63,6 +63,12 @@ struct ExtractOptions: ParsableArguments {
     @Flag(help: "Replace or add to a table that kleene-ns did not create.")
     var adoptTable = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of columns that are new, gone, widened or changed: evolve, ignore or fail, such as new=fail,gone=ignore.",
+            valueName: "kind=answer"))
+    var drift: DriftPolicy?
+
     /// Those of the flags that are given, without `--table`.
     private var others: [String] {
         let flags: [(String, Bool)] = [
@@ -73,6 +79,7 @@ struct ExtractOptions: ParsableArguments {
             ("--where", filter != nil), ("--chunk-rows", chunkRows != nil),
             ("--destination-table", destinationTable != nil), ("--decimal", decimal != nil),
             ("--no-metadata-columns", noMetadataColumns), ("--adopt-table", adoptTable),
+            ("--drift", drift != nil),
         ]
         return flags.filter(\.1).map(\.0)
     }
@@ -122,6 +129,7 @@ struct ExtractOptions: ParsableArguments {
         if let decimal { extract.decimal = decimal }
         if noMetadataColumns { extract.metadataColumns = false }
         if adoptTable { extract.adoptTable = true }
+        if let drift { extract.drift = drift.completed(by: defaults.drift) }
         try Self.judge(extract)
         return extract
     }

@@ -15,6 +15,8 @@ struct ExtractResult: Equatable, Sendable {
     var destinationTable: String
     var runID: String?
     var failure: Failure?
+    /// What a person should know although the run went on.
+    var notes: [String] = []
 
     /// The result of a run that has a record.
     init(_ record: RunRecord) {
@@ -29,6 +31,7 @@ struct ExtractResult: Equatable, Sendable {
         destinationTable = record.destinationTable
         runID = record.runID
         failure = record.failure
+        notes = record.notes
     }
 
     /// The result of an extract that was never begun.

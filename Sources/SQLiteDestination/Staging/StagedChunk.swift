@@ -41,7 +41,8 @@ final class StagedChunk {
         self.keyColumn = plan.keyKind == nil ? nil : plan.window.flatMap { definition.column($0.key) }
         self.losesNoncharacters = try database.value("PRAGMA main.encoding")?.text != "UTF-8"
         self.keys = keyColumn.flatMap { definition.columns[$0].storage.order }.map { LargestValue($0) }
-        try database.query(definition.createSQL(as: table))
+        // Where the file becomes the destination, its table is the one that is kept.
+        try database.query(definition.createSQL(as: table, maker: run.id))
         statement = try database.prepare(definition.insertSQL(into: table))
         if definition.addsMetadataColumns {
             // Bound once: a statement keeps its bindings from row to row.
