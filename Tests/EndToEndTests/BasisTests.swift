@@ -115,6 +115,18 @@ import Testing
         #expect(try bench.run("extract").code == 0)
     }
 
+    @Test func rowsOutsideOfANewWhereAreTold() throws {
+        try bench.configure(Self.upsert, #""where": "k > 2""#)
+        #expect(try bench.run("extract").code == 2)
+        #expect(try bench.run("state", "reset", "t").code == 0)
+        #expect(try bench.run("extract").code == 0)
+        #expect(try bench.notes().contains("another \\\"where\\\""))
+        #expect(try bench.rows() == Self.rows)
+        _ = try sqlite(bench.destination, "DROP TABLE t")
+        #expect(try bench.run("extract").code == 0)
+        #expect(try bench.rows() == Self.rows.suffix(3))
+    }
+
     @Test func aBackfillOfAnotherSourceIsRefused() throws {
         let other = bench.directory.path("other.db")
         try bench.fill(other, table: "items", ["1|foreign|foreign|1"])

@@ -30,7 +30,7 @@ import Testing
         var isIncremental: Bool { self == .incrementalAppend || self == .incrementalUpsert }
     }
 
-    /// What has happened since the first run.
+    /// What has happened since the first run. A further one is a case here, what arranges it, and a line of `expected`.
     enum Upset: String, CaseIterable, Sendable {
         case otherSource, otherTable, columnGone, tableDropped, tableEmptied, tableReplaced, tableIsView
         case tableRenamed, nothing

@@ -86,6 +86,17 @@ extension Standing {
         return !theirs.mayBe(extract.table, ignoringCase: true)
     }
 
+    /// Rows that an extract has loaded under another `where` stay where they are not replaced.
+    func filterNote(_ extract: TableExtract) -> String? {
+        guard holdsRows, let holding, holding.extract == extract.name, holding.generation != nil,
+            holding.filter != extract.filter, !extract.loadMethod.replacesAllRows
+        else { return nil }
+        return
+            "The rows of \"\(extract.destinationTable)\" were loaded with another \"where\" "
+            + "(\(holding.filter ?? "none")): those that are outside of it now stay. To be rid of them, drop the table: the "
+            + "next run reads everything."
+    }
+
     /// The same rows under another name of the extract: told, since a watermark stays with its name.
     func renamingNote(_ extract: TableExtract) -> String? {
         guard holdsRows, let holding, holding.extract != extract.name else { return nil }

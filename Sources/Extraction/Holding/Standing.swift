@@ -34,7 +34,7 @@ package struct Standing: Sendable, Equatable {
             // No watermark that vouched for those rows alone vouches for the mixture.
             standing.holding?.generation = nil
             standing.holding?.columns = nil
-        } else if let note = renamingNote(extract) {
+        } else if let note = renamingNote(extract) ?? filterNote(extract) {
             standing.notes.append(note)
         }
         guard let state, extract.incremental != nil else { return standing }
