@@ -129,8 +129,8 @@ package protocol Destination {
     ///
     /// - Throws: where it would refuse the plan.
     func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook
-    /// How far an incremental extract has got; nil where it has never run.
-    func state(of extract: TableExtract) throws -> ExtractState?
+    /// How an extract and its table stand: the watermark, what the books say of the table, and what is there now.
+    func standing(of extract: TableExtract) throws -> Standing
     /// What an earlier run of the same extract has staged and not loaded; nil where there is nothing that can be gone on
     /// with.
     func staged(_ extract: TableExtract) throws -> StagedPlan?

@@ -93,6 +93,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// Largest resident memory of the process that read, in bytes.
     package var peakMemory: Int?
     package var source: SourceFacts?
+    /// How the source's columns differ from those that the table had; nil where they do not.
+    package var drift: Drift?
     package var notes: [String]
     package var failure: Failure?
     /// The kleene-ns that ran.

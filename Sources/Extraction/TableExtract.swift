@@ -24,6 +24,8 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var addsMetadataColumns: Bool
     /// Whether a table that kleene-ns did not create may be replaced or added to.
     package var adoptsTable: Bool
+    /// What becomes of it when the source's columns change; nil for what the load method does by itself.
+    package var drift: DriftPolicy?
 
     /// How a read is cut into chunks.
     package struct Chunking: Codable, Hashable, Sendable {

@@ -98,7 +98,6 @@ enum Composition {
     private static func destination(at path: String, of source: WorkOrder.SourceSettings) -> SQLiteFile {
         var settings = SQLiteFile.Settings()
         settings.source = source.place
-        settings.owner = source.owner
         return SQLiteFile(path: path, settings: settings)
     }
 
@@ -120,9 +119,11 @@ enum Composition {
         return WatermarkBook(
             states: { try destination.states() }, edits: { try destination.stateEdits(of: $0) },
             staged: { destination.glance(at: $0) }, largest: { try destination.largest($0, in: $1) },
-            edit: { extracts, action, discardsStaging, change in
+            standing: { try destination.standing(of: $0) },
+            edit: { extracts, action, vouching, discardsStaging, change in
                 try destination.edit(
-                    extracts, action: action, at: Timestamp(Date()), discardsStaging: discardsStaging, change: change)
+                    extracts, action: action, at: Timestamp(Date()), vouching: vouching,
+                    discardsStaging: discardsStaging, change: change)
             })
     }
 

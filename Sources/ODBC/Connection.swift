@@ -89,11 +89,15 @@ package final class Connection {
     package enum InfoItem: Int32, Sendable {
         case driverName = 6
         case driverVersion = 7
+        case serverName = 13
         case searchPatternEscape = 14
+        /// `SQL_DATABASE_NAME`, the database that the connection is in; `databaseName` is `SQL_DBMS_NAME`.
+        case currentDatabase = 16
         case databaseName = 17
         case databaseVersion = 18
         case identifierQuote = 29
         case catalogSeparator = 41
+        case userName = 47
         case driverODBCVersion = 77
         case driverManagerVersion = 171
     }

@@ -19,6 +19,11 @@ package enum DriverManager {
         entry("Driver", section: dsn, file: dataSources)
     }
 
+    /// What a data source's entry says under a key. Nil where it says nothing.
+    package static func value(_ key: String, ofDataSource dsn: String) -> String? {
+        entry(key, section: dsn, file: dataSources)
+    }
+
     /// Names of the registered drivers.
     package static func driverNames() -> [String] { sections(file: drivers).filter { $0 != "ODBC" } }
 

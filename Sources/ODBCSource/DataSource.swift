@@ -63,12 +63,13 @@ package final class DataSource: Source {
             let driverName = connection.info(.driverName) ?? ""
             let named = DriverProfile.matching(library: driverName)
             let fetchesWide = try probeEncoding(connection)
+            let profile = named == .unknown ? plan.profile : named
             let facts = SourceFacts(
                 driverName: driverName, driverVersion: connection.info(.driverVersion) ?? "",
                 databaseName: connection.info(.databaseName) ?? "",
                 databaseVersion: connection.info(.databaseVersion) ?? "",
-                encoding: fetchesWide ? "wide UTF-16" : "narrow UTF-8")
-            let profile = named == .unknown ? plan.profile : named
+                encoding: fetchesWide ? "wide UTF-16" : "narrow UTF-8",
+                identity: service.identity(on: connection, profile: profile))
             let dialect = service.dialect(
                 profile: profile, identifierQuote: connection.info(.identifierQuote),
                 catalogSeparator: connection.info(.catalogSeparator))

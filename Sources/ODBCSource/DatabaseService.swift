@@ -4,7 +4,7 @@ import Rows
 
 /// Any database behind an ODBC driver: `"profile": "odbc"`. Catalog functions, quoted names, one password for ever.
 package struct DatabaseService: ODBCService {
-    private let settings: DataSourceSettings
+    let settings: DataSourceSettings
 
     package init(_ settings: DataSourceSettings) { self.settings = settings }
 

@@ -18,6 +18,9 @@ package protocol ODBCService: Sendable {
     /// The SQL it takes, given what its driver says of quoting.
     func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect
 
+    /// Which source is at the other end of a connection; nil where nobody can tell.
+    func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity?
+
     func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable]
 
     /// A table's columns; nil where it lists no such table. `Failure` where the name is ambiguous.
@@ -40,6 +43,7 @@ package protocol ODBCService: Sendable {
 
 extension ODBCService {
     package var encodingProbe: EncodingProbe { .standard }
+    package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? { nil }
     package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
     package func mayLogInAgain(after error: ODBCError) -> Bool { true }
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {

@@ -7,8 +7,8 @@ enum Bookkeeping {
     static let applicationID: Int64 = 0x6B6C_6E73
     /// Raised when these tables change in a way that an older kleene-ns would get wrong.
     ///
-    /// 1: tables and runs. 2: watermarks and their edits.
-    static let formatVersion: Int64 = 2
+    /// 1: tables and runs. 2: watermarks and their edits. 3: what a table holds, and what a watermark vouches for.
+    static let formatVersion: Int64 = 3
 
     private static let schema = [
         "CREATE TABLE IF NOT EXISTS main._kleene_format (version INTEGER NOT NULL)",
@@ -19,7 +19,8 @@ enum Bookkeeping {
           source_table TEXT NOT NULL,
           loaded_by TEXT NOT NULL,
           loaded_at TEXT NOT NULL,
-          staged_bytes INTEGER NOT NULL
+          staged_bytes INTEGER NOT NULL,
+          holding TEXT
         )
         """,
         """
@@ -51,7 +52,8 @@ enum Bookkeeping {
           inclusive INTEGER NOT NULL,
           run_id TEXT,
           updated_at TEXT NOT NULL,
-          state TEXT NOT NULL
+          state TEXT NOT NULL,
+          vouched TEXT
         )
         """,
         """
@@ -74,11 +76,19 @@ enum Bookkeeping {
     /// Makes the tables where they are absent. Inside the transaction that needs them.
     static func create(in database: SQLiteDatabase) throws(SQLiteError) {
         if try isEmpty(database) { try database.query("PRAGMA main.application_id = \(applicationID)") }
+        let version = try version(in: database)
         for statement in schema { try database.query(statement) }
+        // An older file becomes a newer one by having what it lacks, in the transaction that needs it.
+        if let version, version < formatVersion {
+            for (table, column) in [("_kleene_tables", "holding"), ("_kleene_watermarks", "vouched")] {
+                let there = try database.value(
+                    "SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = ?", [.text(table), .text(column)])
+                if there == nil { try database.query("ALTER TABLE main.\(table) ADD COLUMN \(column) TEXT") }
+            }
+        }
         try database.query(
             "INSERT INTO main._kleene_format (version) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM main._kleene_format)",
             [.integer(formatVersion)])
-        // What a newer version adds is only new tables so far, so an older file becomes a newer one by having them.
         try database.query("UPDATE main._kleene_format SET version = ?1 WHERE version < ?1", [.integer(formatVersion)])
     }
 
@@ -88,7 +98,7 @@ enum Bookkeeping {
         return try database.value("SELECT max(version) FROM main._kleene_format")?.integer
     }
 
-    private static func has(_ table: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
+    static func has(_ table: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
         try database.value(
             "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?", [.text(table)]) == .integer(1)
     }
@@ -109,12 +119,17 @@ enum Bookkeeping {
         return Int(bytes?.integer ?? 0)
     }
 
-    static func register(_ record: RunRecord, stagedBytes: Int, in database: SQLiteDatabase) throws(SQLiteError) {
+    static func register(
+        _ record: RunRecord, holding: TableHolding, stagedBytes: Int, in database: SQLiteDatabase
+    ) throws {
         try database.query(
-            "INSERT OR REPLACE INTO main._kleene_tables VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO main._kleene_tables
+              (name, extract, source_table, loaded_by, loaded_at, staged_bytes, holding) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 .text(record.destinationTable), .text(record.extract), .text(record.sourceTable), .text(record.runID),
-                .text(record.startedAt.text), .integer(Int64(stagedBytes)),
+                .text(record.startedAt.text), .integer(Int64(stagedBytes)), .text(try encode(holding)),
             ])
     }
 
@@ -127,20 +142,23 @@ enum Bookkeeping {
         }
     }
 
-    static func write(_ state: ExtractState, in database: SQLiteDatabase) throws {
+    static func write(_ state: ExtractState, vouched: Vouched?, in database: SQLiteDatabase) throws {
         try database.query(
-            "INSERT OR REPLACE INTO main._kleene_watermarks VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO main._kleene_watermarks
+              (extract, key, watermark, inclusive, run_id, updated_at, state, vouched) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 .text(state.extract), .text(state.basis.key), .text(state.watermark.value.description),
                 .integer(state.watermark.isInclusive ? 1 : 0), .optional(state.runID), .text(state.updatedAt.text),
-                .text(try encode(state)),
+                .text(try encode(state)), .optional(try vouched.map { try encode($0) }),
             ])
     }
 
     /// Does what an edit says, and keeps it.
-    static func write(_ edit: StateEdit, in database: SQLiteDatabase) throws {
+    static func write(_ edit: StateEdit, vouched: Vouched?, in database: SQLiteDatabase) throws {
         if let after = edit.after {
-            try write(after, in: database)
+            try write(after, vouched: vouched, in: database)
         } else {
             try database.query("DELETE FROM main._kleene_watermarks WHERE extract = ?", [.text(edit.extract)])
         }
@@ -157,13 +175,13 @@ enum Bookkeeping {
         ).map { try decode(StateEdit.self, $0[0], database) }
     }
 
-    private static func encode(_ value: some Encodable) throws -> String {
+    static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func decode<Value: Decodable>(
+    static func decode<Value: Decodable>(
         _ type: Value.Type, _ value: SQLiteValue, _ database: SQLiteDatabase
     ) throws -> Value {
         do {

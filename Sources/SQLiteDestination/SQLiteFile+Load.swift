@@ -4,7 +4,7 @@ package import Extraction
 extension SQLiteFile {
     package func load(_ staging: StagingFile, record: RunRecord, state: ExtractState?) throws -> LoadResult {
         var state = state
-        state?.source = settings.owner
+        state?.source = record.source?.identity?.words
         if let result = try FirstLoad(destination: self, staging: staging, record: record, state: state)() {
             // Makes the empty log, so that whoever only looks at the file need not. The rows are in, whatever comes of it.
             _ = try? openForWriting()

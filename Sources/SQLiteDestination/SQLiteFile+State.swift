@@ -2,18 +2,6 @@ package import Extraction
 import FoundationEssentials
 import Rows
 
-extension ExtractState {
-    /// Why the watermark is of no use to runs of another source.
-    func staleness(source: String, now owner: String) -> Failure {
-        Failure(
-            .configuration,
-            "The watermark of \"\(extract)\" stands for rows of \(source), and this is \(owner): rows below it would never "
-                + "be read.",
-            advice: "`kleene-ns state reset \(extract)` forgets it, and the next run reads everything again; "
-                + "`kleene-ns state accept \(extract) --other-source` keeps it if the rows are the same.")
-    }
-}
-
 /// How far extracts have got, as the destination keeps it: seen, and edited by people.
 extension SQLiteFile {
     var isThere: Bool {
@@ -47,11 +35,13 @@ extension SQLiteFile {
     /// Sets or forgets watermarks for a person, under the extracts' locks and in one transaction, and keeps what they were.
     ///
     /// - Parameters:
+    ///   - vouching: What the watermark vouches for afterwards.
     ///   - discardsStaging: Whether what runs have staged is thrown away as well.
     ///   - change: Given what is there of an extract, what is to be there; nil to forget it.
     @discardableResult
     package func edit(
-        _ extracts: [String], action: String, at moment: Timestamp, discardsStaging: Bool = false,
+        _ extracts: [String], action: String, at moment: Timestamp,
+        vouching: (String) -> EditVouching = { _ in .asBefore }, discardsStaging: Bool = false,
         change: (String, ExtractState?) throws -> ExtractState?
     ) throws -> [StateEdit] {
         guard try Admission.checkFile(path) else {
@@ -76,7 +66,10 @@ extension SQLiteFile {
                 return StateEdit(
                     extract: extract, action: action, at: moment, before: before, after: try change(extract, before))
             }
-            for edit in edits { try Bookkeeping.write(edit, in: database) }
+            for edit in edits {
+                let vouched = try Bookkeeping.vouch(for: edit.extract, vouching(edit.extract), in: database)
+                try Bookkeeping.write(edit, vouched: vouched, in: database)
+            }
             // Before the commit: staging without its watermark would serve nobody, a watermark without staging harms nobody.
             if discardsStaging { for extract in extracts { side.removeAllStaging(of: extract) } }
             Failpoint.reach(.booksWritten)
@@ -149,6 +142,8 @@ extension SQLiteFile {
                 }
             }
         }
+        let added =
+            (plan.drift?.new ?? []).isEmpty ? "" : " and gets the new columns \(Identifier.list(plan.drift?.new ?? []))"
         let name = "\"\(extract.destinationTable)\""
         if let existing, extract.loadMethod != .dropCreateLoad {
             let fate =
@@ -157,7 +152,7 @@ extension SQLiteFile {
                 case .append: "rows are added to it"
                 case .upsert, .dropCreateLoad: "rows are added to it and replaced in it"
                 }
-            return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept; \(fate).")
+            return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept\(added); \(fate).")
         }
         let verb = existing == nil ? "The table \(name) would be made" : "The table \(name) would be made anew"
         guard let staged = glance(at: extract) else {

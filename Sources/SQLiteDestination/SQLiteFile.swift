@@ -18,8 +18,6 @@ package final class SQLiteFile: Destination {
         package var lengthLimit: Int?
         /// Which source the rows come from, in words that are the same in every run; nil for one that only looks.
         package var source: String?
-        /// Whose rows they are, in words for a person; nil where nobody asks.
-        package var owner: String?
         /// Free bytes of the file system that holds a path; nil where nobody knows.
         package var freeBytes: @Sendable (String) -> Int?
 
@@ -62,12 +60,13 @@ package final class SQLiteFile: Destination {
         try Admission(destination: self, extract: extract).check()
     }
 
-    package func state(of extract: TableExtract) throws -> ExtractState? {
-        guard let state = try state(of: extract.name) else { return nil }
-        if let source = state.source, let owner = settings.owner, source != owner {
-            throw state.staleness(source: source, now: owner)
+    package func standing(of extract: TableExtract) throws -> Standing {
+        guard isThere else { return Standing() }
+        return try trying("Reading the books of \"\(extract.destinationTable)\"") {
+            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
+            return try Bookkeeping.standing(of: extract, in: database)
         }
-        return state
     }
 
     package func staged(_ extract: TableExtract) throws -> StagedPlan? {
@@ -110,19 +109,24 @@ package final class SQLiteFile: Destination {
         var encoding = Self.encoding
         var columnLimit = 2000
         var existing: ExistingTable?
-        var holdsRows = false
+        var standing = Standing()
         if FileSystem.size(of: path) > 0 {
             try trying("Looking at the table \"\(extract.destinationTable)\"") {
                 let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: settings.busySeconds)
                 encoding = try database.value("PRAGMA main.encoding")?.text ?? encoding
                 columnLimit = database.columnLimit
                 existing = try ExistingTable.find(extract.destinationTable, in: database)
-                holdsRows = try existing.map { try database.holdsRows($0.name) } ?? false
+                standing = try Bookkeeping.standing(of: extract, in: database)
             }
         }
         let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
-        if extract.loadMethod != .dropCreateLoad { try existing?.check(definition, path: path) }
-        if holdsRows { try Admission.checkFirstAppend(extract, plan: plan, path: path) }
+        if extract.loadMethod != .dropCreateLoad {
+            try existing?.check(definition, for: extract, path: path) { standing.adds($0, for: extract) }
+        }
+        let held = standing.heldColumns(by: extract) ?? []
+        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
+        try drift.check(extract)
+        if standing.holdsRows { try Admission.checkFirstAppend(extract, plan: plan, path: path) }
         // Open for this extract's run alone; closed here, its file may be opened again.
         stagings.removeValue(forKey: extract.name)?.close()
         let file = side.staging(extract)
@@ -140,6 +144,7 @@ package final class SQLiteFile: Destination {
                 path: file, encoding: encoding, run: run, lengthLimit: settings.lengthLimit,
                 becomesDestination: becomesDestination)
         }
+        staging.drift = drift.isEmpty ? nil : drift
         stagings[extract.name] = staging
         return staging
     }

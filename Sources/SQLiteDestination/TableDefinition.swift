@@ -136,9 +136,22 @@ package struct TableDefinition: Hashable, Sendable {
     // MARK: SQL
 
     /// `CREATE TABLE` under the destination's name, or another. No constraints: what the source delivers is kept.
-    package func createSQL(as other: String? = nil) -> String {
+    ///
+    /// - Parameter maker: The run that makes it, which the table itself then tells; nil for one that is not kept.
+    package func createSQL(as other: String? = nil, maker: String? = nil) -> String {
         let lines = storedColumns.map { "  \(Identifier.quote($0.name)) \($0.storage.rawValue)" }
-        return "CREATE TABLE \(other ?? Identifier.quote(name)) (\n\(lines.joined(separator: ",\n"))\n)"
+        let mark = maker.map { " " + TableMark.comment($0) } ?? ""
+        return "CREATE TABLE \(other ?? Identifier.quote(name)) (\(mark)\n\(lines.joined(separator: ",\n"))\n)"
+    }
+
+    /// Adds a column to the table that is there.
+    package func addColumnSQL(_ column: String, storage: Storage) -> String {
+        "ALTER TABLE main.\(Identifier.quote(name)) ADD COLUMN \(Identifier.quote(column)) \(storage.rawValue)"
+    }
+
+    /// Drops a column of the table that is there.
+    package func dropColumnSQL(_ column: String) -> String {
+        "ALTER TABLE main.\(Identifier.quote(name)) DROP COLUMN \(Identifier.quote(column))"
     }
 
     /// `INSERT` of one row with one parameter a column.

@@ -86,6 +86,16 @@ package struct SuiteAnalyticsService: ODBCService {
         return dialect
     }
 
+    /// Account and role; the driver says nothing of them. The mock stands in for all accounts.
+    package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? {
+        if settings.mock != nil { return SourceIdentity(kind: .mock, words: "the mock server", parts: [:]) }
+        return SourceIdentity(
+            kind: .netSuite, words: "the account \(settings.account) under the role \(settings.role)",
+            parts: [
+                "account": settings.account.rawValue, "role": String(settings.role), "data source": settings.dataSource,
+            ])
+    }
+
     package func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable] {
         try rows(SystemTables.tables, on: connection).compactMap(SystemTables.table)
             .filter { schema == nil || $0.schema == schema || $0.catalog == schema }

@@ -127,6 +127,25 @@ import Testing
         #expect(try bench.ask("extract", "--quiet").code == 0)
     }
 
+    /// Full extracts have no watermark; their tables are asked all the same.
+    @Test(arguments: ["drop_create_load", "truncate_load", "append"])
+    func theMockLoadsNothingIntoATableOfAnAccount(_ method: String) throws {
+        let extract = #"{"name": "c", "table": "customer", "destination_table": "t", "load_method": "\#(method)"}"#
+        let bench = try MockBench(scale: 50, extracts: extract)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let source =
+            #"{"kind":"netsuite","words":"the account 99 under the role 7","parts":{"account":"99","role":"7"}}"#
+        _ = try sqlite(
+            bench.destination, "UPDATE _kleene_tables SET holding = json_set(holding, '$.source', json('\(source)'))")
+        for command in ["extract", "plan"] {
+            let refused = try bench.ask(command)
+            #expect(refused.code == 2, "\(refused.all)")
+            #expect(refused.all.contains("rows of the account 99 under the role 7"), "\(refused.all)")
+        }
+        #expect(try bench.run("state", "accept", "c", "--other-source").code == 0)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+    }
+
     @Test func recoverTakesTheLargestKeyOfTheTable() throws {
         #expect(try bench.ask("extract", "--quiet").code == 0)
         let old = try watermark()

@@ -100,7 +100,7 @@ import Testing
         #expect(
             ListingFormat.jsonl.render(listing)
                 == #"{"extract":"x","status":"failed","rows":0,"seconds":1.235,"destination_table":"d","#
-                + #""run_id":"20261123T091500Z-00000001","failure":{"advice":"Look.","kind":"statement","#
+                + #""run_id":"20261123T091500Z-00000001","notes":[],"failure":{"advice":"Look.","kind":"statement","#
                 + #""message":"No such table.","sql_state":"42S02"}}"# + "\n")
         #expect(ListingFormat.csv.render(listing).contains("No such table. Look. [SQLSTATE 42S02]"))
     }

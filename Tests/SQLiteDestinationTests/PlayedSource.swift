@@ -110,7 +110,8 @@ final class PlayedSource: Source {
             name: table,
             columns: self.table.columns.enumerated().map { index, column in
                 CatalogColumn(
-                    name: column.name, type: "played", key: index == 0 ? 1 : nil, keyKind: index == 0 ? .integer : nil)
+                    name: column.name, type: "played", key: index == 0 ? 1 : nil,
+                    keyKind: column.type == .integer ? .integer : nil)
             })
     }
 

@@ -62,7 +62,7 @@ import Testing
     @Test func aNewerFormat() throws {
         let folder = try Folder()
         try change(
-            folder.file(), "CREATE TABLE _kleene_format (version INTEGER)", "INSERT INTO _kleene_format VALUES (3)")
+            folder.file(), "CREATE TABLE _kleene_format (version INTEGER)", "INSERT INTO _kleene_format VALUES (4)")
         #expect(refuse(path: folder.file())?.message.contains("newer kleene-ns") == true)
         #expect(failure { _ = try SQLiteFile(path: folder.file()).runs(limit: 1) }?.message.contains("newer") == true)
     }

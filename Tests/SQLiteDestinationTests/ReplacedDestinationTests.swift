@@ -69,6 +69,32 @@ import Testing
         #expect(contents(path) == nil)
     }
 
+    /// The watermark is there, and what it vouches for is not.
+    @Test(arguments: ["DROP TABLE t", "DELETE FROM t", "ALTER TABLE t RENAME TO kept"])
+    func aWindowIsNotLoadedIntoATableThatHasLostItsRows(sql: String) throws {
+        let refused = try load { try change(path, sql) }
+        #expect(
+            refused?.message.contains("absent now; nothing was loaded") == true, "\(refused?.description ?? "loaded")")
+        #expect(
+            try query(path, "SELECT count(*) FROM sqlite_schema WHERE name = 't'").first == [
+                .integer(sql.hasPrefix("DELETE") ? 1 : 0)
+            ])
+    }
+
+    /// Another extract was faster.
+    @Test func aTableThatAnotherExtractHasFilledMeanwhileIsLeftAlone() throws {
+        var full = makeExtract(.truncateLoad)
+        full.uniqueColumns = ["id"]
+        let refused = try load(full) {
+            try change(path, "DROP TABLE t")
+            var other = makeExtract(name: "other")
+            other.table = TableName(schema: "s", name: "another")
+            try runExtract(other, rows: sampleRows(4), into: path)
+        }
+        #expect(refused?.kind == .configuration, "\(refused?.description ?? "loaded")")
+        #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(4)]])
+    }
+
     /// The same where the rows were staged in the file that would become the destination.
     @Test func aWindowInOneChunkDoesNotBecomeAFileWithoutItsWatermark() throws {
         try remove()

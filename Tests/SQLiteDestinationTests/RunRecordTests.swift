@@ -62,7 +62,7 @@ import Testing
         #expect(contents(folder.file()) == before)
     }
 
-    @Test(arguments: ["PRAGMA application_id = 7", "CREATE TABLE _kleene_format AS SELECT 3 AS version"])
+    @Test(arguments: ["PRAGMA application_id = 7", "CREATE TABLE _kleene_format AS SELECT 4 AS version"])
     func nothingIsRecordedInAFileThatIsNotOurs(sql: String) throws {
         let folder = try Folder()
         try change(folder.file(), "CREATE TABLE a (b)", "PRAGMA journal_mode = WAL", sql)

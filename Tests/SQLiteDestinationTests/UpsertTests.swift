@@ -161,9 +161,12 @@ import Testing
         let folder = try Folder()
         try runChunks(makeIncremental(), [ChunkRows([row(1, "a", 1)])], into: folder.file())
         let more = keyedColumns + [Column(name: "extra", type: .text)]
+        var extract = makeIncremental()
+        extract.drift = DriftPolicy()
+        extract.drift?.answers[.new] = .fail
         let refused = failure {
             try runChunks(
-                makeIncremental(), columns: more, [ChunkRows([row(1, "b", 2) + [.text("x")]])], into: folder.file())
+                extract, columns: more, [ChunkRows([row(1, "b", 2) + [.text("x")]])], into: folder.file())
         }
         #expect(refused?.kind == .drift)
         #expect(refused?.message.contains("it has no column \"extra\"") == true)

@@ -10,13 +10,33 @@ struct ColumnSelection {
 
     private var available: [String] { listing.columns.map(\.name) }
 
-    /// The columns to read: the extract's own, checked against the catalog, or all of the catalog's.
-    func columns() throws -> [String] {
+    /// The columns to read, and how they differ from those that the table was filled with.
+    ///
+    /// - Parameter held: What the table was filled with; nil where there is no such table, or nobody knows.
+    /// - Throws: where the extract says that a difference stops it.
+    func columns(held: [HeldColumn]?) throws -> (read: [String], drift: Drift) {
+        let candidates = try candidates(held: held ?? [])
+        guard let held else { return (candidates, Drift()) }
+        var drift = Drift(held: held, read: candidates, listed: available)
+        try drift.check(extract)
+        guard extract.answer(to: .new) == .ignore, extract.columns == nil else { return (candidates, drift) }
+        let ignored = Set(drift.new.map { FoldedName($0) })
+        drift.new = []
+        return (candidates.filter { !ignored.contains(FoldedName($0)) }, drift)
+    }
+
+    /// The extract's own columns, checked against the catalog, or all of the catalog's.
+    private func candidates(held: [HeldColumn]) throws -> [String] {
         guard let wanted = extract.columns else {
             // Calculated columns cost the source a computation a row, and it advises against them: only when asked for.
             return listing.columns.filter { !$0.calculated }.map(\.name)
         }
+        // What the table has had is a difference, for which there is a policy; of others nobody knows what is meant. A table
+        // that is made again must not lack by itself what the configuration names.
+        let isPolicy = extract.loadMethod != .dropCreateLoad || extract.drift?.answers[.gone] != nil
+        let known = Set(isPolicy ? held.map { FoldedName($0.name) } : [])
         let found = wanted.map { (name: $0, column: Self.find($0, among: available)) }
+            .filter { $0.column != nil || !known.contains(FoldedName($0.name)) }
         let missing = found.filter { $0.column == nil }.map { "\"\($0.name)\"" }
         guard missing.isEmpty else {
             throw Failure(

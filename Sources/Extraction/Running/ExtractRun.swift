@@ -96,12 +96,18 @@ package struct ExtractRun<S: Source, D: Destination> {
         let facts = try connect(extract)
         record.source = facts
         observe(.connected(facts))
-        let state = try destination.state(of: extract)
+        let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
-        var plan = try patiently(extract) { try planner.plan(extract, state: state, run: run) }
+        var plan = try patiently(extract) {
+            try planner.plan(extract, standing: standing, from: facts.identity, run: run)
+        }
+        record.drift = plan.drift
+        for note in plan.notes ?? [] { record.notes.append(note) }
         let staged = try resumable(extract, plan: plan)
         if let staged {
+            let drift = plan.drift
             plan = staged.plan
+            plan.drift = drift
             record.resumedFrom = plan.run.id
             record.rowsResumed = staged.completed.values.reduce(0, +)
         }

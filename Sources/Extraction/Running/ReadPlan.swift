@@ -26,8 +26,12 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var obstacle: String?
     /// None where the source is known to have no row in the window.
     package var chunks: [Chunk]
+    /// How the columns differ from those that the table was filled with; nil where they do not, or nobody knows.
+    package var drift: Drift?
     /// Why the plan is as it is, in sentences for a person.
     package var reasons: [String]
+    /// What a person should know although the run goes on.
+    package var notes: [String]?
 
     package init(
         run: RunIdentity, table: TableName, columns: [String], uniqueColumns: [String], filter: String? = nil,

@@ -13,23 +13,35 @@ package struct ReadPlanner<S: Source> {
         self.settings = settings
     }
 
-    package func plan(_ extract: TableExtract, state: ExtractState?, run: RunIdentity) throws -> ReadPlan {
-        let selection = try selection(extract, state: state)
+    /// - Parameters:
+    ///   - standing: As the destination has it: judged here, before the first question and again when the source has
+    ///     said which table it is.
+    ///   - identity: Which source it is; nil where that is not known.
+    package func plan(
+        _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity
+    ) throws -> ReadPlan {
+        _ = try standing.judged(for: extract, source: identity)
+        let selection = try selection(extract, state: standing.state)
         let listing = selection.listing
-        let columns = try selection.columns()
+        let standing = try standing.judged(for: extract, source: identity, resolved: listing.name)
+        let (columns, drift) = try selection.columns(held: standing.heldColumns(by: extract))
         let unique = try selection.uniqueColumns(among: columns)
         var plan = ReadPlan(
             run: run, table: listing.name, columns: columns, uniqueColumns: unique.columns, filter: extract.filter,
             isBackfill: extract.backfill != nil, chunks: [Chunk(number: 1)], reasons: [])
+        plan.drift = drift.isEmpty ? nil : drift
         if let reason = unique.reason { plan.reasons.append(reason) }
         if let incremental = extract.incremental {
-            try follow(incremental, extract, selection: selection, state: state, plan: &plan)
+            try follow(incremental, extract, selection: selection, standing: standing, plan: &plan)
         } else {
             plan.reasons.append(
                 "Full extract: all rows are read."
                     + (extract.loadMethod == .upsert
                         ? " \"upsert\" removes none: rows that the source has deleted stay." : ""))
         }
+        let readsAll = plan.window.map { $0.lower == nil && !plan.isBackfill } ?? true
+        plan.notes =
+            standing.notes + drift.notes(extract, held: standing.holding?.columns ?? [], readsAll: readsAll)
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(columns)
         plan.numericKey = selection.numericKey(plan)
         try cut(&plan, extract, selection: selection)
@@ -54,9 +66,10 @@ package struct ReadPlanner<S: Source> {
     // MARK: Window
 
     private func follow(
-        _ incremental: Incremental, _ extract: TableExtract, selection: ColumnSelection, state: ExtractState?,
+        _ incremental: Incremental, _ extract: TableExtract, selection: ColumnSelection, standing: Standing,
         plan: inout ReadPlan
     ) throws {
+        let state = standing.state
         let (key, kind) = try selection.key(incremental.key, among: plan.columns)
         var incremental = incremental
         incremental.key = key
@@ -71,7 +84,7 @@ package struct ReadPlanner<S: Source> {
             return
         }
         try refuseOverlap(incremental, kind: kind, extract, plan)
-        plan.watermark = try watermark(extract, key: key, kind: kind, state: state)
+        plan.watermark = try watermark(extract, key: key, kind: kind, standing: standing, plan: plan)
         let outlook = try outlook(key: key, kind: kind, extract: extract)
         let window = Window.next(
             incremental, kind: kind, after: plan.watermark, outlook: outlook,
@@ -111,12 +124,13 @@ package struct ReadPlanner<S: Source> {
         return reasons
     }
 
-    private func watermark(_ extract: TableExtract, key: String, kind: KeyKind, state: ExtractState?) throws
-        -> Watermark?
-    {
-        guard let state else { return nil }
+    private func watermark(
+        _ extract: TableExtract, key: String, kind: KeyKind, standing: Standing, plan: ReadPlan
+    ) throws -> Watermark? {
+        guard let state = standing.state else { return nil }
         let basis = ExtractState.Basis(extract, key: key, kind: kind)
-        guard state.basis.agrees(with: basis) else { throw state.staleness(for: basis) }
+        let changes = standing.changes(to: basis, plan: plan)
+        guard changes.isEmpty else { throw state.staleness(changes, kind: kind) }
         return state.watermark
     }
 
@@ -231,16 +245,21 @@ package struct ReadPlanner<S: Source> {
 extension ExtractState {
     /// Why the watermark is of no use to an extract as it is now.
     package func staleness(for basis: Basis) -> Failure {
+        staleness(self.basis.changes(to: basis), kind: basis.kind)
+    }
+
+    /// - Parameter changes: What has changed, for a sentence.
+    func staleness(_ changes: String, kind: KeyKind) -> Failure {
         let reset =
             "`kleene-ns state reset \(extract)` forgets the watermark, and the next run reads everything again; "
         return Failure(
             .configuration,
-            "The extract \"\(extract)\" has changed since its watermark was set (\(self.basis.changes(to: basis))), "
+            "The extract \"\(extract)\" has changed since its watermark was set (\(changes)), "
                 + "so rows below the watermark may be missing or incomplete.",
             advice: reset
-                + (self.basis.kind == basis.kind
+                + (self.basis.kind == kind
                     ? "`kleene-ns state accept \(extract)` keeps it if the change does not matter for old rows."
-                    : "`kleene-ns state recover \(extract) --kind \(basis.kind.rawValue)` takes it from the table's largest key.")
+                    : "`kleene-ns state recover \(extract) --kind \(kind.rawValue)` takes it from the table's largest key.")
         )
     }
 }
@@ -262,17 +281,17 @@ extension ExtractState.Basis {
         if key.lowercased() != other.key.lowercased() { changes.append("the incremental key was \(key)") }
         if kind != other.kind { changes.append("the key was a \(kind.rawValue)") }
         if filter != other.filter { changes.append("\"where\" was \(filter.map { "\"\($0)\"" } ?? "absent")") }
-        if columns != other.columns {
-            let old = columns.map { Set($0) }
-            let new = other.columns.map { Set($0) }
-            if let old, let new {
-                let added = new.subtracting(old).sorted(), removed = old.subtracting(new).sorted()
-                if !added.isEmpty { changes.append("added columns: \(added.joined(separator: ", "))") }
-                if !removed.isEmpty { changes.append("removed columns: \(removed.joined(separator: ", "))") }
-                if added.isEmpty, removed.isEmpty { changes.append("the order of the columns") }
-            } else {
-                changes.append(old == nil ? "all columns were read" : "only some columns were read")
+        if let old = columns, let new = other.columns {
+            // Their order is the destination's affair, and so is their case.
+            func less(_ all: [String], _ others: [String]) -> [String] {
+                let known = Set(others.map { FoldedName($0) })
+                return all.filter { !known.contains(FoldedName($0)) }.sorted()
             }
+            let added = less(new, old), removed = less(old, new)
+            if !added.isEmpty { changes.append("added columns: \(added.joined(separator: ", "))") }
+            if !removed.isEmpty { changes.append("removed columns: \(removed.joined(separator: ", "))") }
+        } else if (columns == nil) != (other.columns == nil) {
+            changes.append(columns == nil ? "all columns were read" : "only some columns were read")
         }
         return changes.joined(separator: "; ")
     }

@@ -84,7 +84,8 @@ extension StateScope {
         let configured = extract(name)
         let state = try book.states().first { $0.extract == name }
         let staged = configured.flatMap { book.staged($0.tableExtract) }
-        let next = NextRun(configured, state: state, staged: staged, settings: settings, at: Date())
+        let standing = try configured.map { try book.standing($0.tableExtract) }
+        let next = NextRun(configured, standing: standing, staged: staged, settings: settings, at: Date())
         return ExtractStanding(
             name: name, extract: configured, state: state, staged: staged,
             // A destination that is not there yet has no runs.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import SQLiteDestination
 
 extension KeyKind: ExpressibleByArgument {}
 
@@ -62,12 +63,16 @@ extension KleeneNSCommand.State {
     struct Accept: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "accept",
-            abstract: "Keep an extract's watermark although its key, filter or columns changed.")
+            abstract: "Keep an extract's watermark and rows although its key, filter, columns or source changed.")
 
         @Argument(help: "The extract.")
         var name: String
 
-        @Flag(help: "Keep it although the rows so far came from another account, role or the mock server.")
+        @Flag(
+            help: """
+                Take the rows of its destination table for its own, although they came from another source, source table or \
+                extract, or the table was made again.
+                """)
         var otherSource = false
 
         @OptionGroup var state: StateOptions
@@ -75,16 +80,27 @@ extension KleeneNSCommand.State {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let scope = try state.scope(context)
+            try scope.check(name)
+            if otherSource, let full = scope.extract(name)?.tableExtract, full.incremental == nil {
+                guard try scope.book.standing(full).holding != nil else { throw Self.noRows(full) }
+                return try context.edit(scope, name, "accept", vouching: .ownRows(full)) { $0 }
+            }
             let (extract, following) = try scope.incremental(name)
-            return try context.edit(scope, name, "accept") { before in
+            let standing = try scope.book.standing(extract)
+            if otherSource, standing.holding == nil { throw Self.noRows(extract) }
+            let vouching = otherSource ? EditVouching.ownRows(extract) : .present(extract)
+            return try context.edit(scope, name, "accept", vouching: vouching) { before in
+                if before == nil, otherSource { return nil }
                 guard var after = before else {
                     throw Failure(
                         .configuration,
                         "The extract \"\(name)\" has no watermark to keep: its next run reads everything.")
                 }
                 let basis = ExtractState.Basis(extract, key: following.key, kind: after.basis.kind)
-                let isForeign = otherSource && after.source != nil
-                guard !after.basis.agrees(with: basis) || isForeign else {
+                let isSame =
+                    after.basis.agrees(with: basis) && !standing.isBeginningAgain(extract)
+                    && (extract.uniqueColumns.isEmpty || standing.tellsRowsApart(by: extract.uniqueColumns))
+                guard !isSame || otherSource else {
                     throw Failure(
                         .configuration,
                         "The watermark of \"\(name)\" fits the extract as it is; there is nothing to accept.",
@@ -93,10 +109,17 @@ extension KleeneNSCommand.State {
                     )
                 }
                 after.basis = basis
-                // The next run says anew whose they are.
-                if isForeign { after.source = nil }
+                // The next run says again whose they are.
+                if otherSource { after.source = nil }
                 return after
             }
+        }
+
+        private static func noRows(_ extract: TableExtract) -> Failure {
+            Failure(
+                .configuration,
+                "kleene-ns has not loaded the table \"\(extract.destinationTable)\", so there are no rows of another source to accept.",
+                advice: "\"adopt_table\": true (--adopt-table) takes over a table that kleene-ns did not make.")
         }
     }
 
@@ -118,7 +141,7 @@ extension KleeneNSCommand.State {
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let scope = try state.scope(context)
             let (extract, following) = try scope.incremental(name)
-            return try context.edit(scope, name, "recover") { before in
+            return try context.edit(scope, name, "recover", vouching: .present(extract)) { before in
                 // Under the lock: no run can load in between.
                 guard let largest = try scope.book.largest(following.key, extract.destinationTable) else {
                     throw Failure(
@@ -161,7 +184,9 @@ extension KleeneNSCommand.State {
                     advice: "Check --config; --force takes the watermarks all the same.")
             }
             let states = Dictionary(document.states.map { ($0.extract, $0) }, uniquingKeysWith: { first, _ in first })
-            let edits = try scope.book.edit(document.states.map(\.extract), "import", false) { name, _ in states[name] }
+            let edits = try scope.book.edit(
+                document.states.map(\.extract), "import", { .present(scope.extract($0)?.tableExtract) }, false
+            ) { name, _ in states[name] }
             try context.show(Listing(edits))
             return .done
         }
@@ -171,11 +196,12 @@ extension KleeneNSCommand.State {
 extension CommandContext {
     /// Edits one watermark, and shows what was there and what is there now.
     fileprivate func edit(
-        _ scope: StateScope, _ name: String, _ action: String, discardsStaging: Bool = false,
+        _ scope: StateScope, _ name: String, _ action: String, vouching: EditVouching = .asBefore,
+        discardsStaging: Bool = false,
         change: (ExtractState?) throws -> ExtractState?
     ) throws -> ExitStatus {
         try scope.check(name)
-        let edits = try scope.book.edit([name], action, discardsStaging) { _, before in
+        let edits = try scope.book.edit([name], action, { _ in vouching }, discardsStaging) { _, before in
             guard var after = try change(before) else { return nil }
             after.runID = nil
             after.updatedAt = Timestamp(Date())

@@ -10,6 +10,7 @@ struct ExtractDefaults: Sendable {
     var oddTimes: OddTimeValues?
     var metadataColumns = true
     var adoptTable = false
+    var drift: DriftPolicy?
     var following = Following()
     var chunkRows: Int?
 
@@ -41,6 +42,7 @@ struct ExtractDefaults: Sendable {
         oddTimes = reader.choice("odd_times", OddTimeValues.self)
         metadataColumns = reader.boolean("metadata_columns") ?? true
         adoptTable = reader.boolean("adopt_table") ?? false
+        drift = reader.drift("drift")
         following = Following(reader)
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows)
         reader.finish()
@@ -68,6 +70,7 @@ struct ExtractConfiguration: Sendable {
     var oddTimes: OddTimeValues?
     var metadataColumns: Bool
     var adoptTable: Bool
+    var drift: DriftPolicy?
 
     /// An extract of a table as the defaults have it.
     init(name: String, table: TableName, defaults: ExtractDefaults) {
@@ -80,6 +83,7 @@ struct ExtractConfiguration: Sendable {
         oddTimes = defaults.oddTimes
         metadataColumns = defaults.metadataColumns
         adoptTable = defaults.adoptTable
+        drift = defaults.drift
         following = defaults.following
         chunkRows = defaults.chunkRows
     }
@@ -113,6 +117,7 @@ struct ExtractConfiguration: Sendable {
         oddTimes = reader.choice("odd_times", OddTimeValues.self) ?? defaults.oddTimes
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
         adoptTable = reader.boolean("adopt_table") ?? defaults.adoptTable
+        drift = reader.drift("drift").map { $0.completed(by: defaults.drift) } ?? defaults.drift
         reader.finish()
         judge(reader)
         if table == nil { return nil }
@@ -173,6 +178,7 @@ struct ExtractConfiguration: Sendable {
         extract.uniqueColumns = uniqueColumns
         extract.filter = filter
         extract.oddTimes = oddTimes
+        extract.drift = drift
         extract.chunking = .init(rows: chunkRows, key: chunkKey)
         if extractType == .incremental, let incrementalKey {
             extract.incremental = Incremental(

@@ -1,3 +1,5 @@
+import Extraction
+
 /// Reads the members of one JSON object, and notes every fault instead of stopping at the first.
 ///
 /// Each call names a key, which thereby becomes known; `finish` reports the keys that nobody asked for. A faulty member
@@ -81,6 +83,17 @@ final class ObjectReader {
         if let choice = Choice(rawValue: text) { return choice }
         fault(key, "\"\(text)\" is not a value of it; the values are \(names).")
         return nil
+    }
+
+    /// What becomes of columns that differ: an answer a kind.
+    func drift(_ key: String) -> DriftPolicy? {
+        guard let reader = object(key) else { return nil }
+        var policy = DriftPolicy()
+        for kind in DriftPolicy.Kind.allCases {
+            policy.answers[kind] = reader.choice(kind.rawValue, DriftPolicy.Answer.self)
+        }
+        reader.finish()
+        return policy
     }
 
     /// A list of strings without repetitions.

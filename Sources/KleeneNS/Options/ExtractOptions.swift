@@ -72,6 +72,12 @@ struct ExtractOptions: ParsableArguments {
     @Flag(help: "Replace or add to a table that kleene-ns did not create.")
     var adoptTable = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of columns that are new, gone, widened or changed: evolve, ignore or fail, such as new=fail,gone=ignore.",
+            valueName: "kind=answer"))
+    var drift: DriftPolicy?
+
     /// Those of the flags that are given, without `--table`.
     private var others: [String] {
         let flags: [(String, Bool)] = [
@@ -83,6 +89,7 @@ struct ExtractOptions: ParsableArguments {
             ("--destination-table", destinationTable != nil), ("--decimal", decimal != nil),
             ("--odd-times", oddTimes != nil),
             ("--no-metadata-columns", noMetadataColumns), ("--adopt-table", adoptTable),
+            ("--drift", drift != nil),
         ]
         return flags.filter(\.1).map(\.0)
     }
@@ -131,6 +138,7 @@ struct ExtractOptions: ParsableArguments {
         if let oddTimes { extract.oddTimes = oddTimes }
         if noMetadataColumns { extract.metadataColumns = false }
         if adoptTable { extract.adoptTable = true }
+        if let drift { extract.drift = drift.completed(by: defaults.drift) }
         try Self.judge(extract)
         return extract
     }

@@ -21,6 +21,20 @@ extension LoadMethod: ExpressibleByArgument {}
 extension ExtractType: ExpressibleByArgument {}
 extension NullKeys: ExpressibleByArgument {}
 
+extension DriftPolicy: ExpressibleByArgument {
+    /// `gone=ignore`, or several with commas between them.
+    package init?(argument: String) {
+        self.init()
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let sides = part.split(separator: "=", omittingEmptySubsequences: false)
+            guard sides.count == 2, let kind = Kind(rawValue: String(sides[0]).trimmingBlanks),
+                let answer = Answer(rawValue: String(sides[1]).trimmingBlanks), answers[kind] == nil
+            else { return nil }
+            answers[kind] = answer
+        }
+    }
+}
+
 /// A span of time given on the command line, in whole seconds.
 struct DurationArgument: ExpressibleByArgument, Sendable {
     let seconds: Int

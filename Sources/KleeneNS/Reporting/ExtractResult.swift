@@ -17,6 +17,8 @@ struct ExtractResult: Equatable, Sendable {
     var failure: Failure?
     /// Of a run that did not load: what the next one can go on with, where that is known.
     var chunksKept: KeptChunks?
+    /// What a person should know although the run went on.
+    var notes: [String] = []
 
     /// The result of a run that has a record.
     init(_ record: RunRecord) {
@@ -32,6 +34,7 @@ struct ExtractResult: Equatable, Sendable {
         runID = record.runID
         failure = record.failure
         chunksKept = record.chunksKept
+        notes = record.notes
     }
 
     /// The result of an extract that was never begun.

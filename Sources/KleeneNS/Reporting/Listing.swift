@@ -35,6 +35,30 @@ struct Listing: Equatable, Sendable {
                 .array(texts.map { .string($0) }), words: texts.joined(separator: "; "),
                 lines: texts.flatMap { $0.components(separatedBy: "\n") })
         }
+        init(_ drift: Drift?) {
+            guard let drift else {
+                self.init(.null)
+                return
+            }
+            func names(_ names: [String]) -> JSONValue { .array(names.map { .string($0) }) }
+            func changes(_ changes: [Drift.TypeChange]) -> JSONValue {
+                .array(
+                    changes.map {
+                        .object(["column": .string($0.column), "from": .string($0.from), "to": .string($0.to)])
+                    })
+            }
+            let named = [
+                ("new", drift.new), ("gone", drift.gone), ("returned", drift.returned), ("unread", drift.unread),
+                ("widened", drift.widened.map(\.column)), ("changed", drift.changed.map(\.column)),
+            ]
+            self.init(
+                .object([
+                    "new": names(drift.new), "gone": names(drift.gone), "returned": names(drift.returned),
+                    "unread": names(drift.unread), "widened": changes(drift.widened), "changed": changes(drift.changed),
+                ]),
+                words: named.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
+                    .joined(separator: "; "))
+        }
         init(_ failure: Failure?) {
             guard let failure else {
                 self.init(.null)
@@ -118,13 +142,16 @@ extension Listing {
 
     init(_ results: [ExtractResult]) {
         self.init(
-            columns: ["extract", "status", "rows", "seconds", "destination_table", "run_id", "failure"],
+            columns: ["extract", "status", "rows", "seconds", "destination_table", "run_id", "notes", "failure"],
             rows: results.map {
                 [
                     Cell($0.name), Cell($0.status.rawValue), Cell($0.rows), Cell(seconds: $0.seconds),
-                    Cell($0.destinationTable), Cell($0.runID), Cell($0.failure),
+                    Cell($0.destinationTable), Cell($0.runID),
+                    // Sentences, which the log has said; a table has room for their number.
+                    Cell(.array($0.notes.map { .string($0) }), words: $0.notes.isEmpty ? "" : String($0.notes.count)),
+                    Cell($0.failure),
                 ]
-            }, endsInSentences: true)
+            }, implied: Set(results.allSatisfy(\.notes.isEmpty) ? ["notes"] : []), endsInSentences: true)
     }
 
     init(_ records: [RunRecord]) {
@@ -155,7 +182,9 @@ extension Listing {
             ("restarts", Cell(record.restarts)), ("peak_memory", Cell(record.peakMemory)),
             ("driver", Cell(record.source.map { "\($0.driverName) \($0.driverVersion)" })),
             ("database", Cell(record.source.map { "\($0.databaseName) \($0.databaseVersion)" })),
-            ("encoding", Cell(record.source?.encoding)), ("notes", Cell(record.notes)),
+            ("encoding", Cell(record.source?.encoding)),
+            ("source", Cell(record.source?.identity?.words)), ("drift", Cell(record.drift)),
+            ("notes", Cell(record.notes)),
             ("failure", Cell(record.failure)), ("version", Cell(record.version)),
         ]
         self.init(columns: members.map(\.0), rows: [members.map(\.1)], isSingle: true)

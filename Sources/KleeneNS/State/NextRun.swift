@@ -9,17 +9,28 @@ struct NextRun {
 
     /// - Parameters:
     ///   - extract: As it is configured; nil where it is not.
+    ///   - standing: How it and its table stand; nil where it is not configured.
     ///   - staged: What an interrupted run has left.
     init(
-        _ extract: ExtractConfiguration?, state: ExtractState?, staged: StagedPlan?, settings: RunSettings, at now: Date
+        _ extract: ExtractConfiguration?, standing: Standing?, staged: StagedPlan?, settings: RunSettings, at now: Date
     ) {
         guard let configured = extract else {
             sentences = ["No extract of this name is configured, so nothing is read."]
             return
         }
         let extract = configured.tableExtract
+        let judged: Standing
+        do {
+            // Which source it is, only a connection tells.
+            judged = try (standing ?? Standing()).judged(for: extract, source: nil)
+        } catch {
+            sentences = ["The next run is refused. \(error)"]
+            return
+        }
+        sentences = judged.notes + (judged.holding?.lacks(extract) ?? [])
+        let state = judged.state
         guard let following = extract.incremental else {
-            sentences = ["The extract is full: all rows are read, whatever the watermark."]
+            sentences.append("The extract is full: all rows are read, whatever the watermark.")
             return
         }
         if let state {

@@ -1,4 +1,5 @@
 import Extraction
+import SQLiteDestination
 
 /// The watermarks of one destination, whichever kind it is.
 ///
@@ -11,10 +12,12 @@ struct WatermarkBook {
     var staged: (TableExtract) -> StagedPlan?
     /// The largest value of a column of a destination table, as the destination writes it.
     var largest: (_ column: String, _ table: String) throws -> String?
+    /// How an extract and its destination table stand; looks, and changes nothing.
+    var standing: (TableExtract) throws -> Standing
     /// Changes watermarks, under the extracts' locks and all together.
     var edit:
         (
-            _ extracts: [String], _ action: String, _ discardsStaging: Bool,
+            _ extracts: [String], _ action: String, _ vouching: (String) -> EditVouching, _ discardsStaging: Bool,
             _ change: (String, ExtractState?) throws -> ExtractState?
         ) throws -> [StateEdit]
 }

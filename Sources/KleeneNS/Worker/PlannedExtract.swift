@@ -27,7 +27,7 @@ struct PlannedExtract: Codable, Equatable, Sendable {
         self.extract = extract
         var plan = plan
         var chunks = plan.chunks
-        reasons = plan.reasons
+        reasons = plan.reasons + (plan.notes ?? [])
         if let staged = destination.glance(at: extract) {
             if settings.startsAfresh {
                 reasons.append("Without --fresh it would go on with \(staged.summary).")
@@ -35,7 +35,9 @@ struct PlannedExtract: Codable, Equatable, Sendable {
                 reasons.append(reason)
             } else {
                 reasons.append("It goes on with \(staged.summary); the window is that run's.")
+                let drift = plan.drift
                 plan = staged.plan
+                plan.drift = drift
                 stagedChunks = staged.completed.count
                 chunks = staged.plan.chunks.filter { staged.completed[$0.number] == nil }
             }

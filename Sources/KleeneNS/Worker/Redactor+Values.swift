@@ -12,7 +12,11 @@ extension Redactor {
         SourceFacts(
             driverName: self(facts.driverName), driverVersion: self(facts.driverVersion),
             databaseName: self(facts.databaseName), databaseVersion: self(facts.databaseVersion),
-            encoding: self(facts.encoding))
+            encoding: self(facts.encoding), identity: facts.identity.map { self($0) })
+    }
+
+    func callAsFunction(_ identity: SourceIdentity) -> SourceIdentity {
+        SourceIdentity(kind: identity.kind, words: self(identity.words), parts: identity.parts.mapValues { self($0) })
     }
 
     func callAsFunction(_ record: RunRecord) -> RunRecord {

@@ -19,13 +19,6 @@ extension WorkOrder.SourceSettings {
         }
     }
 
-    /// Whose rows they are, for a person. Nil of other ODBC data sources: the same database may be reached in many ways.
-    var owner: String? {
-        guard case .netSuite(let settings, _, _) = self else { return nil }
-        if settings.mock != nil { return "the mock server" }
-        return "the account \(settings.account) under the role \(settings.role)"
-    }
-
     private static func words(_ attributes: [DataSourceSettings.Attribute]) -> [String] {
         attributes.map { "\($0.keyword)=\($0.value)" }
     }

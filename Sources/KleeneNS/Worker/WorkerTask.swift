@@ -77,8 +77,9 @@ struct WorkerTask<S: Source> {
             do {
                 // As a run does: what the destination refuses costs no login.
                 try destination.examine(extract)
-                _ = try source.connect()
-                let plan = try planner.plan(extract, state: try destination.state(of: extract), run: run)
+                let facts = try source.connect()
+                let plan = try planner.plan(
+                    extract, standing: try destination.standing(of: extract), from: facts.identity, run: run)
                 tell(
                     .plan(
                         try PlannedExtract(extract, plan: plan, destination: destination, settings: settings) {

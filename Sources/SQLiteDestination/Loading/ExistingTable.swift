@@ -19,6 +19,8 @@ struct ExistingTable {
     let columns: [Column]
     /// Whether its rows have no number of their own (`WITHOUT ROWID`).
     var isWithoutRowID = false
+    /// The statement that made it, as SQLite keeps it.
+    var sql = ""
 
     /// The name by which SQL reaches the number that SQLite itself gives to each new row, one above the largest there is: so new
     /// rows can be counted by it. Nil where rows have none, or one that the extract fills.
@@ -31,7 +33,7 @@ struct ExistingTable {
     /// What the destination has under a name, upper and lower case ignored. Nil where there is nothing.
     static func find(_ name: String, in database: SQLiteDatabase) throws(SQLiteError) -> ExistingTable? {
         let entry = try database.query(
-            "SELECT type, name FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'trigger'",
+            "SELECT type, name, sql FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'trigger'",
             [.text(name)]
         ).first
         guard let entry, let type = entry[0].text, let spelling = entry[1].text else { return nil }
@@ -57,7 +59,7 @@ struct ExistingTable {
         }
         return ExistingTable(
             name: spelling, kind: facts?[0].text ?? type, isStrict: isStrict, columns: columns,
-            isWithoutRowID: facts?[1].integer == 1)
+            isWithoutRowID: facts?[1].integer == 1, sql: entry[2].text ?? "")
     }
 
     /// Whether the table is exactly what kleene-ns would make of the definition, so that whole records fit.
@@ -121,16 +123,31 @@ struct ExistingTable {
         return columns.first { $0.isRowID && names.contains(Identifier.folded($0.name)) }?.name
     }
 
+    /// Columns of a definition that the table lacks.
+    func missing(of definition: TableDefinition) -> [(name: String, storage: Storage)] {
+        let present = Set(columns.map { Identifier.folded($0.name) })
+        return definition.storedColumns.filter { !present.contains(Identifier.folded($0.name)) }
+    }
+
     /// Refuses a definition whose rows would not fit, or would change, in this table.
-    func check(_ definition: TableDefinition, path: String) throws {
-        let cure = "Change the table, or use the load method \"drop_create_load\", which makes it anew."
+    ///
+    /// - Parameter adds: Whether a column that the table lacks will be added to it.
+    func check(
+        _ definition: TableDefinition, for extract: TableExtract, path: String, adds: (String) -> Bool = { _ in false }
+    ) throws {
+        // What makes the table again must go with the extract: a window is no whole table.
+        let again = "drop the table \"\(name)\": the next run makes it again and reads everything."
+        let cure =
+            extract.extractType == .incremental
+            ? "Change the table; or \(again)"
+            : "Change the table, or use the load method \"drop_create_load\", which makes it again; or \(again)"
         func refuse(_ what: String) -> Failure {
             Failure(.drift, "The table \"\(name)\" in \(path) does not fit the extract: \(what).", advice: cure)
         }
         let present = Dictionary(
             columns.map { (Identifier.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         let wanted = definition.storedColumns
-        let missing = wanted.map(\.name).filter { present[Identifier.folded($0)] == nil }
+        let missing = missing(of: definition).map(\.name).filter { !adds($0) }
         guard missing.isEmpty else { throw refuse("it has no column \(Identifier.list(missing))") }
         let wantedNames = Set(wanted.map { Identifier.folded($0.name) })
         let required = columns.filter {

@@ -10,8 +10,8 @@ struct TableLoad {
     let state: ExtractState?
     private let begin = ContinuousClock.now
 
-    private var extract: TableExtract { staging.extract }
-    private var definition: TableDefinition { staging.definition }
+    var extract: TableExtract { staging.extract }
+    var definition: TableDefinition { staging.definition }
     var attempt: String { "Loading \"\(extract.destinationTable)\"" }
     private var table: String { "main.\(Identifier.quote(extract.destinationTable))" }
 
@@ -23,7 +23,7 @@ struct TableLoad {
     }
     private var unique: [String] { staging.plan.uniqueColumns }
     /// Whether the rows were staged in the very table that is loaded, beside the books.
-    private var isInPlace: Bool { database.path == staging.path }
+    var isInPlace: Bool { database.path == staging.path }
 
     /// Brings the staged rows in reach, and makes the books.
     func prepare() throws {
@@ -41,16 +41,17 @@ struct TableLoad {
         try trying(attempt) {
             try database.query("BEGIN IMMEDIATE")
             Failpoint.reach(.loadBegun)
-            let result = try isInPlace ? finish() : staging.distrustingDamage { try fill() }
+            let standing = try judgedStanding()
+            let result = try isInPlace ? finish() : staging.distrustingDamage { try fill(standing) }
             var final = record
             final.rowsInTable = result.rowsInTable
             final.rowsAdded = result.rowsAdded
             final.notes += result.notes
+            final.drift = staging.drift
             final.seconds += (ContinuousClock.now - begin) / .seconds(1)
             final.finishedAt = Timestamp(Date())
-            try Bookkeeping.register(final, stagedBytes: staging.byteCount, in: database)
-            try checkWatermark()
-            if let state { try Bookkeeping.write(state, in: database) }
+            try checkWatermark(standing)
+            try keepBooks(final, standing)
             try Bookkeeping.write(final, in: database)
             Failpoint.reach(.loadRecorded)
             try database.query("COMMIT")
@@ -87,7 +88,7 @@ struct TableLoad {
         return LoadResult(rowsInTable: rows, rowsAdded: rows, notes: [])
     }
 
-    private func fill() throws -> LoadResult {
+    private func fill(_ standing: Standing) throws -> LoadResult {
         // Asked again under the write lock: another program may have changed the file while rows were read.
         try Admission.check(extract, in: database)
         let existing = try ExistingTable.find(extract.destinationTable, in: database)
@@ -98,8 +99,9 @@ struct TableLoad {
         var before = 0
         var notes: [String] = []
         let written: Written
-        if let existing, extract.loadMethod != .dropCreateLoad {
-            try existing.check(definition, path: database.path)
+        if let found = existing, extract.loadMethod != .dropCreateLoad {
+            let existing = try evolved(found, standing, notes: &notes)
+            try existing.check(definition, for: extract, path: database.path)
             try checkRowIDs(existing)
             if extract.loadMethod == .truncateLoad {
                 try database.query("DELETE FROM \(table)")
@@ -115,7 +117,7 @@ struct TableLoad {
         } else {
             if existing != nil { try database.query("DROP TABLE \(table)") }
             Failpoint.reach(.loadDropped)
-            try database.query(definition.createSQL(as: table))
+            try database.query(definition.createSQL(as: table, maker: record.runID))
             Failpoint.reach(.loadCreated)
             written = try fillNew()
             Failpoint.reach(.loadFilled)
@@ -259,10 +261,10 @@ struct TableLoad {
                 + "\"drop_create_load\", which makes the table anew.")
     }
 
-    /// The run began at a watermark; has somebody moved it since?
-    private func checkWatermark() throws {
+    /// The run began at a watermark; has somebody moved it since, or taken away what it vouches for?
+    private func checkWatermark(_ standing: Standing) throws {
         guard state != nil else { return }
-        let now = try Bookkeeping.states(in: database).first { $0.extract == extract.name }?.watermark
+        let now = standing.state?.watermark
         guard now != staging.plan.watermark else { return }
         throw Failure(
             .destination,

@@ -51,7 +51,8 @@ final class StagedChunk {
         self.texts = plan.keyKind == .text ? TextKeys() : nil
         self.uniqueColumns = plan.uniqueColumns.compactMap { definition.column($0) }
         self.oddTimes = OddTimes(definition)
-        try database.query(definition.createSQL(as: table))
+        // Where the file becomes the destination, its table is the one that is kept.
+        try database.query(definition.createSQL(as: table, maker: run.id))
         statement = try database.prepare(definition.insertSQL(into: table))
         if definition.addsMetadataColumns {
             // Bound once: a statement keeps its bindings from row to row.

@@ -15,7 +15,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     let plan: ReadPlan
     let definition: TableDefinition
     let path: String
-    private let columns: [Column]
+    let columns: [Column]
+    /// How the columns differ from those that the table was filled with.
+    var drift: Drift?
     /// The destination's text encoding: SQLite joins two files only if they share it.
     private let encoding: String
     private let run: RunIdentity
@@ -220,7 +222,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         Failpoint.reach(.stagingSealed)
         return StagedRows(
             rows: rowCount, largestKey: keys.largest, rowsWithoutKey: keys.missing,
-            notes: definition.notes + valueNotes + keys.notes
+            notes: (drift?.typeNotes(extract) ?? []) + definition.notes + valueNotes + keys.notes
         )
     }
 

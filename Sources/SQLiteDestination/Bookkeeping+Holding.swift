@@ -1,0 +1,112 @@
+package import Extraction
+
+/// What a watermark vouches for once a person has edited it.
+package enum EditVouching: Sendable {
+    /// As before.
+    case asBefore
+    /// The table of an extract as it is; nil where nobody knows which table that is.
+    case present(TableExtract?)
+    /// The same, and its rows are taken for the extract's own, wherever they came from.
+    case ownRows(TableExtract)
+}
+
+/// What the books say of tables and of what watermarks vouch for, beside what a look at the table shows.
+extension Bookkeeping {
+    static func standing(of extract: TableExtract, in database: SQLiteDatabase) throws -> Standing {
+        var standing = Standing()
+        standing.state = try states(in: database).first { $0.extract == extract.name }
+        standing.vouched = try vouched(for: extract.name, in: database)
+        standing.holding = try holding(of: extract.destinationTable, in: database)
+        if let table = try ExistingTable.find(extract.destinationTable, in: database), table.kind == "table" {
+            standing.table = try table.sight(holding: standing.holding, in: database)
+        }
+        return standing
+    }
+
+    private static func vouched(for extract: String, in database: SQLiteDatabase) throws -> Vouched? {
+        guard try hasColumn("vouched", of: "_kleene_watermarks", in: database) else { return nil }
+        let value = try database.value(
+            "SELECT vouched FROM main._kleene_watermarks WHERE extract = ?", [.text(extract)])
+        guard let value, value != .null else { return nil }
+        return try decode(Vouched.self, value, database)
+    }
+
+    /// Nil where kleene-ns has not loaded the table.
+    static func holding(of table: String, in database: SQLiteDatabase) throws -> TableHolding? {
+        guard try has("_kleene_tables", in: database) else { return nil }
+        let isNew = try hasColumn("holding", of: "_kleene_tables", in: database)
+        let row = try database.query(
+            "SELECT extract, source_table\(isNew ? ", holding" : "") FROM main._kleene_tables WHERE name = ?",
+            [.text(table)]
+        ).first
+        guard let row else { return nil }
+        if isNew, row[2] != .null { return try decode(TableHolding.self, row[2], database) }
+        return TableHolding(extract: row[0].text ?? "", sourceTable: row[1].text ?? "")
+    }
+
+    private static func hasColumn(
+        _ column: String, of table: String, in database: SQLiteDatabase
+    ) throws(SQLiteError) -> Bool {
+        try database.value(
+            "SELECT 1 FROM pragma_table_info(?, 'main') WHERE name = ?", [.text(table), .text(column)]) != nil
+    }
+
+    /// What a watermark vouches for after an edit; changes what the books say of the table where a person vouches for it.
+    static func vouch(for name: String, _ vouching: EditVouching, in database: SQLiteDatabase) throws -> Vouched? {
+        switch vouching {
+        case .asBefore: return try vouched(for: name, in: database)
+        case .present(nil): return nil
+        case .present(let extract?):
+            return Vouched(table: extract.destinationTable, standing: try standing(of: extract, in: database))
+        case .ownRows(let extract):
+            var standing = try standing(of: extract, in: database)
+            if var holding = standing.holding {
+                holding.extract = extract.name
+                holding.sourceTable = extract.table.description
+                holding.table = extract.table
+                holding.resolvedTable = nil
+                holding.source = nil
+                holding.filter = extract.filter
+                holding.chosenColumns = extract.columns
+                if let table = standing.table {
+                    holding.mark = table.mark
+                    holding.lastRow = table.lastRow
+                }
+                try database.query(
+                    "UPDATE main._kleene_tables SET extract = ?, source_table = ?, holding = ? WHERE name = ?",
+                    [
+                        .text(holding.extract), .text(holding.sourceTable), .text(try encode(holding)),
+                        .text(extract.destinationTable),
+                    ])
+                standing.holding = holding
+                standing.table?.isReplaced = false
+            }
+            return Vouched(table: extract.destinationTable, standing: standing)
+        }
+    }
+}
+
+extension ExistingTable {
+    /// What a look at the table shows.
+    func sight(holding: TableHolding?, in database: SQLiteDatabase) throws(SQLiteError) -> TableSight {
+        let mark = TableMark.of(sql)
+        var lastRow: Int64?
+        if let rowNumber {
+            lastRow = try database.value("SELECT max(\(rowNumber)) FROM main.\(Identifier.quote(name))")?.integer
+        }
+        var holdsRows = lastRow != nil
+        if !holdsRows { holdsRows = try database.holdsRows(name) }
+        return TableSight(
+            name: name, mark: mark, isReplaced: holding?.mark.map { !TableMark.agrees(mark, with: $0) } ?? false,
+            holdsRows: holdsRows, lastRow: lastRow, columns: columns.map(\.name))
+    }
+}
+
+extension Standing {
+    /// Whether a column that the table lacks is added to it: a table of kleene-ns's own follows the source. What it was filled
+    /// with and lacks now, a person has dropped.
+    func adds(_ column: String, for extract: TableExtract) -> Bool {
+        guard let holding, table?.isReplaced == false, extract.answer(to: .new) == .evolve else { return false }
+        return !(holding.columns ?? []).contains { $0.absent == nil && FoldedName($0.name) == FoldedName(column) }
+    }
+}
