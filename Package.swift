@@ -25,6 +25,9 @@ let package = Package(
         .target(name: "Rows"),
         .target(name: "Extraction", dependencies: ["Rows", "Threads"]),
 
+        // Files and directories that only we may change.
+        .target(name: "Files", dependencies: ["CProcess", "Extraction"]),
+
         // Where rows come from.
         .target(name: "ODBC", dependencies: ["CODBC", "Rows", "Threads"]),
         .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction", "Threads"]),
@@ -32,18 +35,19 @@ let package = Package(
         .target(
             name: "SuiteAnalytics",
             dependencies: [
-                "ODBC", "ODBCSource", "Rows", "Extraction", .product(name: "Crypto", package: "swift-crypto"),
+                "ODBC", "ODBCSource", "Rows", "Extraction", "Files", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
 
         // Where rows go.
-        .target(name: "SQLiteDestination", dependencies: ["CProcess", "CSQLite", "Rows", "Extraction"]),
+        .target(name: "SQLiteDestination", dependencies: ["CProcess", "CSQLite", "Rows", "Extraction", "Files"]),
 
         // The program.
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
-                "CProcess", "Threads", "Rows", "Extraction", "ODBCSource", "SuiteAnalytics", "SQLiteDestination",
+                "CProcess", "Threads", "Rows", "Extraction", "Files", "ODBCSource", "SuiteAnalytics",
+                "SQLiteDestination",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

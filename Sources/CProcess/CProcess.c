@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int kns_forbid_core_files(void) {
@@ -28,6 +30,21 @@ int kns_name_thread(const char *name) {
 
 void kns_ignore_signal(int number) {
     signal(number, SIG_IGN);
+}
+
+long kns_file_system(const char *path) {
+    struct statfs facts;
+    return statfs(path, &facts) == 0 ? (long)facts.f_type : 0;
+}
+
+int kns_is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && !(action.sa_flags & SA_SIGINFO) && action.sa_handler == SIG_IGN;
+}
+
+int kns_has_ended(int child) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child;
 }
 
 int kns_spawn(

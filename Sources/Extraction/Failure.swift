@@ -1,3 +1,5 @@
+import Threads
+
 /// What kind of thing went wrong; the kind decides what happens next and with which code the program ends.
 package enum FailureClass: String, Codable, Sendable, CaseIterable {
     /// The source refused the login. Never tried again by itself.
@@ -69,6 +71,19 @@ package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvert
 
     package var description: String {
         [message, advice, codes ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Starts threads; where the system gives none, that is the failure.
+    package static func unlessThreads(_ start: () throws -> Void) throws {
+        do {
+            try start()
+        } catch {
+            throw Failure(
+                .environment, "\(error).",
+                advice:
+                    "Raise the limits of processes (`ulimit -u`) and of memory (`ulimit -v`), or those of the container."
+            )
+        }
     }
 
     /// Any error as a failure: itself, or one of kind `internal`.

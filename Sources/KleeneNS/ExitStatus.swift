@@ -14,7 +14,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case checkFailed = 7
     case runtimeReached = 8
     case driverStopped = 9
+    case hungUp = 129
     case interrupted = 130
+    case quit = 131
     case terminated = 143
 
     var meaning: String {
@@ -29,7 +31,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .checkFailed: "a check failed (`doctor`)"
         case .runtimeReached: "`--max-runtime` reached; complete chunks are kept"
         case .driverStopped: "the driver crashed or stalled and was stopped"
+        case .hungUp: "interrupted by SIGHUP; complete chunks are kept"
         case .interrupted: "interrupted by SIGINT; complete chunks are kept"
+        case .quit: "stopped at once by SIGQUIT; complete chunks are kept"
         case .terminated: "interrupted by SIGTERM; complete chunks are kept"
         }
     }
@@ -50,7 +54,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
 
     /// The code of a signal that asked us to stop.
     init(signal: Int32) {
-        self = signal == ExitStatus.terminated.rawValue - 128 ? .terminated : .interrupted
+        self = ExitStatus(rawValue: 128 + signal) ?? .interrupted
     }
 
     /// The code of several extracts: a refused login before all, then an interruption, then the end of the time where

@@ -52,7 +52,7 @@ import Glibc
     private static func perform(_ command: some ReportingCommand, _ terminal: Terminal) -> ExitStatus {
         do {
             let interruption = try Interruption()
-            interruption.takeSignals()
+            try interruption.takeSignals()
             let context = CommandContext(
                 terminal: terminal, output: command.output, environment: ProcessInfo.processInfo.environment,
                 interruption: interruption)
@@ -63,7 +63,9 @@ import Glibc
                 return error is InvalidConfiguration ? .usage : ExitStatus(Failure.wrapping(error).kind)
             }
         } catch {
-            terminal.say("kleene-ns: Signals cannot be taken: \(error).")
+            terminal.say(
+                "kleene-ns: Signals cannot be taken: \(error). Raise the limits of processes (`ulimit -u`), of memory "
+                    + "(`ulimit -v`) and of open files (`ulimit -n`).")
             return .failed
         }
     }

@@ -86,6 +86,36 @@ package enum DriverManager {
         return library.lastIndex(of: "/").map { library[..<$0] + "/odbc" }
     }
 
+    /// A section of a configuration file, with its entries in their order.
+    package struct Section: Hashable, Sendable {
+        package var name: String
+        package var entries: [Entry]
+
+        package init(_ name: String, _ entries: [Entry]) {
+            self.name = name
+            self.entries = entries
+        }
+    }
+
+    /// A line of a section.
+    package struct Entry: Hashable, Sendable {
+        package var key: String
+        package var value: String
+
+        package init(_ key: String, _ value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// All that odbcinst.ini says, the user's own file included.
+    package static func driverSections() -> [Section] {
+        sections(file: drivers).map { name in
+            Section(
+                name, keys(of: name, file: drivers).map { Entry($0, entry($0, section: name, file: drivers) ?? "") })
+        }
+    }
+
     private static func isYes(_ value: String?) -> Bool {
         guard let first = value?.first?.lowercased() else { return false }
         return first == "1" || first == "y" || value?.lowercased() == "on"
@@ -102,6 +132,16 @@ package enum DriverManager {
     private static func sections(file: String) -> [String] {
         var buffer = [CChar](repeating: 0, count: 65_536)
         let count = unsafe SQLGetPrivateProfileString(nil, nil, nil, &buffer, Int32(buffer.count), file)
+        return names(in: buffer, count)
+    }
+
+    private static func keys(of section: String, file: String) -> [String] {
+        var buffer = [CChar](repeating: 0, count: 65_536)
+        let count = unsafe SQLGetPrivateProfileString(section, nil, nil, &buffer, Int32(buffer.count), file)
+        return names(in: buffer, count)
+    }
+
+    private static func names(in buffer: [CChar], _ count: Int32) -> [String] {
         guard count > 0 else { return [] }
         return buffer.prefix(min(buffer.count, Int(count) + 1)).map { UInt8(bitPattern: $0) }
             .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }

@@ -62,8 +62,8 @@ package struct DriverProfile: Hashable, Sendable {
     /// meaning, since the driver drops the offset.
     ///
     /// Debian's entry in odbcinst.ini sets `CommLog=1`, a log in `/tmp`. Ours holds while a connection lives; 13.02 goes back
-    /// to the entry's before it has left the last one, so each process that had one leaves `/tmp/psqlodbc_*.log` with the line
-    /// `PQfinish: ADDRESS`. No keyword stops that, only `CommLog=0` of the entry.
+    /// to the entry's before it has left the last one, so each process that had one would leave `/tmp/psqlodbc_*.log` with the
+    /// line `PQfinish: ADDRESS`. No keyword stops that, only `CommLog=0` of the entry: see `QuietDrivers`.
     package static let postgreSQL: DriverProfile = {
         var profile = DriverProfile(name: "psqlodbc")
         profile.presets = [

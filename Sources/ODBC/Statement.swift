@@ -1,4 +1,5 @@
 import CODBC
+import Threads
 
 /// One statement of a connection, and the result it has open.
 ///
@@ -40,9 +41,13 @@ package final class Statement {
         _ function: String, isExecution: Bool = false, _ body: () -> SQLRETURN
     ) throws(ODBCError) -> Handle.Outcome {
         guard let watch = connection.watch else { return try handle.check(function, body()) }
-        guard watch.enter(self, isExecution: isExecution) else {
-            throw .outOfTime(seconds: watch.seconds, in: function)
+        let mayBegin: Bool
+        do throws(SystemThread.Refusal) {
+            mayBegin = try watch.enter(self, isExecution: isExecution)
+        } catch {
+            throw .unwatched(error, in: function)
         }
+        guard mayBegin else { throw .outOfTime(seconds: watch.seconds, in: function) }
         let code = body()
         // Whatever it says: a result that was cancelled may look like one that has ended.
         guard !watch.leave(self) else { throw .outOfTime(seconds: watch.seconds, in: function) }

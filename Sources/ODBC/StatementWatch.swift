@@ -31,6 +31,9 @@ package final class StatementWatch: @unchecked Sendable {
         let number: Int
     }
 
+    /// A wait takes half a second; more than this is a process that did not run.
+    private static let longestNap: Duration = .seconds(3)
+
     /// How long `SQLCancel` and the call that it is for may take to come back.
     private var grace: Duration { .seconds(min(seconds, 10)) }
 
@@ -44,8 +47,9 @@ package final class StatementWatch: @unchecked Sendable {
     /// A call begins, unless its statement is out of time already: then it must not, for nobody would end it.
     ///
     /// - Parameter isExecution: Whether it begins a statement, and its time.
-    func enter(_ statement: Statement, isExecution: Bool) -> Bool {
-        condition.withLock {
+    /// - Throws: where the system gives no thread to watch with: a statement without its limit must not begin.
+    func enter(_ statement: Statement, isExecution: Bool) throws(SystemThread.Refusal) -> Bool {
+        try condition.withLock { () throws(SystemThread.Refusal) in
             if isExecution {
                 self.statement = ObjectIdentifier(statement)
                 deadline = .now + .seconds(seconds)
@@ -54,7 +58,7 @@ package final class StatementWatch: @unchecked Sendable {
             guard !isExpired || self.statement != ObjectIdentifier(statement) else { return false }
             calls += 1
             calling = unsafe Callee(handle: statement.handle.raw, number: calls)
-            startThread()
+            try startThread()
             condition.broadcast()
             return true
         }
@@ -90,10 +94,10 @@ package final class StatementWatch: @unchecked Sendable {
 
     // MARK: The watching thread
 
-    private func startThread() {
+    private func startThread() throws(SystemThread.Refusal) {
         guard !hasThread else { return }
+        try SystemThread.detach("kleene-watch") { self.watch() }
         hasThread = true
-        SystemThread.detach("kleene-watch") { self.watch() }
     }
 
     private func watch() {
@@ -103,8 +107,12 @@ package final class StatementWatch: @unchecked Sendable {
                     condition.wait()
                     continue
                 }
-                guard ContinuousClock.now >= deadline else {
+                let before = ContinuousClock.now
+                guard before >= deadline else {
                     _ = condition.wait(until: deadline)
+                    // A wait is a nap. Who comes back much later was stopped, or the machine slept: no fault of the statement.
+                    let missed = ContinuousClock.now - before - Self.longestNap
+                    if missed > .zero { self.deadline = self.deadline.map { $0 + missed } }
                     continue
                 }
                 self.deadline = nil
@@ -117,13 +125,18 @@ package final class StatementWatch: @unchecked Sendable {
     /// Cancels a call, and waits until both have come back, or the grace is over.
     private func cancel(_ callee: Callee) {
         isCancelling = true
-        // Not on this thread: some drivers' SQLCancel hangs as well.
-        SystemThread.detach("kleene-cancel") {
-            _ = unsafe SQLCancel(callee.handle)
-            self.condition.withLock {
-                self.isCancelling = false
-                self.condition.broadcast()
+        do {
+            // Not on this thread: some drivers' SQLCancel hangs as well.
+            try SystemThread.detach("kleene-cancel") {
+                _ = unsafe SQLCancel(callee.handle)
+                self.condition.withLock {
+                    self.isCancelling = false
+                    self.condition.broadcast()
+                }
             }
+        } catch {
+            // Nobody can cancel it, so it is as lost as one that does not give way.
+            isCancelling = false
         }
         let end = ContinuousClock.now + grace
         while !isOver, isCancelling || calling?.number == callee.number {
@@ -133,6 +146,17 @@ package final class StatementWatch: @unchecked Sendable {
 }
 
 extension ODBCError {
+    /// A statement that was not begun, because nobody could have ended it in time.
+    static func unwatched(_ refusal: SystemThread.Refusal, in function: String) -> ODBCError {
+        ODBCError(
+            kind: .error, function: function,
+            diagnostics: [
+                Diagnostic(
+                    state: SQLState(rawValue: "HY014"), nativeCode: 0,
+                    message: "\(refusal)")
+            ])
+    }
+
     /// A statement that was given up by us.
     static func outOfTime(seconds: Int, in function: String) -> ODBCError {
         ODBCError(

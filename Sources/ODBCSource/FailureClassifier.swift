@@ -125,6 +125,11 @@ package struct FailureClassifier: Sendable {
         guard let library else { return unknownDriver() }
         // unixODBC says "file not found" of a library that is there but misses another one; the loader knows which.
         let problem = DriverManager.loadProblem(ofLibrary: library)
+        if let problem, ["failed to map segment", "annot allocate memory"].contains(where: problem.contains) {
+            return Failure(
+                .environment, "The ODBC driver \"\(driver)\" could not be loaded for want of memory: \(problem).",
+                advice: "Raise the limit of memory (`ulimit -v`, or the container's).")
+        }
         return Failure(
             .environment,
             "The ODBC driver \"\(driver)\" could not be loaded from \(library): \(problem ?? saying).",
@@ -163,7 +168,21 @@ package struct FailureClassifier: Sendable {
 
     // MARK: Statements and fetches
 
+    /// HY001 and HY014: the driver, or we, could not get memory or another thing of this machine. No fault of any statement.
+    private func isShort(_ error: ODBCError) -> Bool {
+        error.diagnostics.contains { ["HY001", "HY014"].contains($0.state.rawValue) }
+    }
+
+    private func short(_ error: ODBCError, _ what: String) -> Failure {
+        Failure(
+            .environment, "\(what) failed for want of memory: \(error.saying).",
+            advice:
+                "Nothing was loaded. Free memory, raise its limit (`ulimit -v`, or the container's), or lower \"batch_bytes\"."
+        )
+    }
+
     private func statementFailure(_ error: ODBCError, _ what: String) -> Failure {
+        if isShort(error) { return short(error, what) }
         if isGone(error) { return gone(error, what) }
         if isTimeout(error) { return timeout(error, what) }
         return Failure(
@@ -173,6 +192,7 @@ package struct FailureClassifier: Sendable {
     }
 
     private func fetchFailure(_ error: ODBCError, _ what: String) -> Failure {
+        if isShort(error) { return short(error, what) }
         if isGone(error) { return gone(error, what) }
         if isTimeout(error) { return timeout(error, what) }
         return Failure(

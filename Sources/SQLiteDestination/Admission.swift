@@ -1,4 +1,5 @@
 import Extraction
+import Files
 
 /// Everything for which a destination refuses an extract before the source is touched. Changes no byte of the file.
 struct Admission {
@@ -9,7 +10,7 @@ struct Admission {
 
     func check() throws {
         try checkName()
-        guard try Self.checkFile(path) else { return }
+        guard try Self.checkFile(path, given: destination.givenPath) else { return }
         try Self.checkHeader(path)
         try checkContents()
     }
@@ -31,7 +32,9 @@ struct Admission {
     }
 
     /// Whether there is a file that holds anything; throws where there can be none.
-    static func checkFile(_ path: String) throws -> Bool {
+    ///
+    /// - Parameter given: The path as the user named it: a link of somebody else on its way is refused.
+    static func checkFile(_ path: String, given: String) throws -> Bool {
         let parent = FileSystem.parent(of: path)
         func refuse(_ message: String, _ advice: String) -> Failure { Failure(.destination, message, advice: advice) }
         switch FileSystem.kind(of: parent) {
@@ -48,13 +51,17 @@ struct Admission {
                 "The directory \(parent) cannot be looked at: \(describeSystemError(code)).",
                 "Choose another destination path, or mend the permissions.")
         }
+        try Surroundings.checkWay(to: given, kind: .destination)
+        try Surroundings.check(parent, kind: .destination)
         if let code = FileSystem.refusalToWrite(parent, isDirectory: true) {
             throw refuse(
                 "kleene-ns may not write to the directory \(parent) of the destination: \(describeSystemError(code)).",
                 "Give the user that runs kleene-ns permission to write there: SQLite keeps its log beside the file.")
         }
         switch FileSystem.kind(of: path) {
-        case .absent: return false
+        case .absent:
+            try checkBeside(path)
+            return false
         case .file: break
         case .directory:
             throw refuse("The destination \(path) is a directory.", "Name a file in it, such as \(path)/netsuite.db.")
@@ -69,6 +76,8 @@ struct Admission {
                 "kleene-ns may not write to the destination \(path): \(describeSystemError(code)).",
                 "Give the user that runs kleene-ns permission to write it.")
         }
+        try Surroundings.checkEntry(path, kind: .destination)
+        try checkBeside(path)
         let size = FileSystem.size(of: path)
         // SQLite takes a file of one byte for an empty one and would write over it.
         guard size == 0 || size >= 512 else {
@@ -77,6 +86,15 @@ struct Admission {
                 "Choose another destination path.")
         }
         return size > 0
+    }
+
+    /// Refuses what others have put where SQLite keeps log and journal, which it would bring into the file; and a side
+    /// directory that is not ours.
+    private static func checkBeside(_ path: String) throws {
+        for suffix in FileSystem.databaseSuffixes where !suffix.isEmpty {
+            try Surroundings.checkEntry(path + suffix, writable: path, kind: .destination)
+        }
+        try SideDirectory(besides: path).check()
     }
 
     /// Is it SQLite's, and is it ours or nobody's? Asked of the main file alone, without a lock, a log or a recovery.

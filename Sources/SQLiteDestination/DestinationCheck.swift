@@ -42,7 +42,7 @@ extension SQLiteFile {
 
     private func checkPath() -> DestinationCheck {
         do {
-            guard try Admission.checkFile(path) else {
+            guard try Admission.checkFile(path, given: givenPath) else {
                 return DestinationCheck("destination file", "\(path) will be made")
             }
             try Admission.checkHeader(path)

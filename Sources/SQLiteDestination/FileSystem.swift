@@ -76,6 +76,9 @@ enum FileSystem {
             advice: "Nothing was loaded. Look at the file system, and run again.")
     }
 
+    /// A SQLite file's own name and those of what SQLite keeps beside it.
+    static let databaseSuffixes = ["", "-journal", "-wal", "-shm"]
+
     static func remove(_ path: String) { unsafe _ = unlink(path) }
 
     static func parent(of path: String) -> String {
@@ -94,7 +97,8 @@ enum FileSystem {
         }
         let parent = parent(of: path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        return ((resolve(parent) ?? parent) + "/" + name)
+        let directory = resolve(parent) ?? parent
+        return (directory == "/" ? "" : directory) + "/" + name
     }
 
     /// Where a symbolic link leads; nil for anything else.

@@ -15,7 +15,7 @@ extension SQLiteFile {
         Failpoint.reach(.loadOpened)
         let load = TableLoad(database: database, staging: staging, record: record, state: state)
         try load.prepare()
-        let result: LoadResult
+        var result: LoadResult
         do {
             result = try load()
         } catch {
@@ -27,6 +27,7 @@ extension SQLiteFile {
         Failpoint.reach(.loadCommitted)
         WriteAheadLog.truncate(of: database)
         Failpoint.reach(.loadCheckpointed)
+        if let note = WriteAheadLog.note(beside: path) { result.notes.append(note) }
         return result
     }
 

@@ -44,7 +44,7 @@ extension SQLiteFile {
         vouching: (String) -> EditVouching = { _ in .asBefore }, discardsStaging: Bool = false,
         change: (String, ExtractState?) throws -> ExtractState?
     ) throws -> [StateEdit] {
-        guard try Admission.checkFile(path) else {
+        guard try Admission.checkFile(path, given: givenPath) else {
             throw Failure(
                 .destination, "There is no destination file \(path) yet, so there are no watermarks.",
                 advice: "`kleene-ns extract` makes it; --config or --destination says where it lies.")

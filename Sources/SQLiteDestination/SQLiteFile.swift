@@ -1,4 +1,5 @@
 package import Extraction
+import Files
 import FoundationEssentials
 package import Rows
 
@@ -26,6 +27,8 @@ package final class SQLiteFile: Destination {
 
     /// The file, links resolved.
     package let path: String
+    /// The file as the user named it.
+    let givenPath: String
     let settings: Settings
     let side: SideDirectory
     private var locks: [String: ExtractLock] = [:]
@@ -34,6 +37,7 @@ package final class SQLiteFile: Destination {
 
     package init(path: String, settings: Settings = Settings()) {
         self.path = FileSystem.canonical(path)
+        self.givenPath = Surroundings.absolute(path)
         self.settings = settings
         self.side = SideDirectory(besides: self.path)
     }
@@ -185,7 +189,9 @@ package final class SQLiteFile: Destination {
     ///
     /// Looks first whether the file is another program's: a run may be recorded without having been prepared here.
     func openForWriting() throws -> SQLiteDatabase {
-        if try Admission.checkFile(path) { try Admission.checkHeader(path) }
+        if try Admission.checkFile(path, given: givenPath) { try Admission.checkHeader(path) }
+        // SQLite would make it for everyone whom the umask lets; its log gets the file's own mode.
+        PrivateFile.create(path)
         return try trying("Opening the destination") {
             let database = try SQLiteDatabase(path: path, access: .create, busySeconds: settings.busySeconds)
             guard !database.isReadOnly else {
@@ -195,7 +201,7 @@ package final class SQLiteFile: Destination {
             }
             // Must be said before the file has its first page; without effect later.
             try database.query("PRAGMA main.page_size = \(Self.pageSize)")
-            let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
+            let mode = try WriteAheadLog.begin(in: database)
             guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
             for pragma in Self.pragmas { try database.query(pragma) }
             database.forbidDoubleQuotedStrings()

@@ -1,4 +1,5 @@
 import Extraction
+import Files
 
 #if canImport(Glibc)
     import Glibc
@@ -11,8 +12,15 @@ import Extraction
 enum WriteAheadLog {
     /// Nil where a database beside `path` can have a log, else why not. Makes a small file there and removes it.
     static func refusal(beside path: String) -> Failure? {
-        let probe = "\(path).kleene-probe-\(getpid())"
-        defer { for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(probe + suffix) } }
+        // A name that nobody can have foreseen; what has it all the same is not ours to write, nor to remove.
+        let probe = "\(path).kleene-probe-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        guard PrivateFile.create(probe) else {
+            return Failure(
+                .destination,
+                "No file can be made in \(FileSystem.parent(of: path)): \(describeSystemError(errno)).",
+                advice: "Give the user that runs kleene-ns permission to write there.")
+        }
+        defer { for suffix in FileSystem.databaseSuffixes { FileSystem.remove(probe + suffix) } }
         do {
             return try trying("Trying a write-ahead log") {
                 let database = try SQLiteDatabase(path: probe, access: .create)
@@ -25,6 +33,31 @@ enum WriteAheadLog {
             return .wrapping(error)
         }
     }
+
+    /// Gives a file a log, and waits as long as for any lock for programs that use it with a rollback journal; the journal mode
+    /// that it has now. SQLite itself does not wait for one that is about to write.
+    static func begin(in database: SQLiteDatabase) throws(SQLiteError) -> String? {
+        let deadline = ContinuousClock.now + .seconds(database.busySeconds)
+        while true {
+            do throws(SQLiteError) {
+                return try database.value("PRAGMA main.journal_mode = WAL")?.text
+            } catch  where error.code.primary == .busy && ContinuousClock.now < deadline {
+                usleep(50_000)
+            }
+        }
+    }
+
+    /// What a person should know of a log that could not be emptied; nil where all is well.
+    static func note(beside path: String) -> String? {
+        let bytes = FileSystem.size(of: path + "-wal")
+        guard bytes > notable else { return nil }
+        return
+            "The write-ahead log \(path)-wal has \(bytes / 1_000_000) MB: another program has been reading an old state of the "
+            + "file for long. The log grows with each load until that program has ended its transaction."
+    }
+
+    /// A log of so many bytes behind a load is worth a word.
+    private static let notable = 8 << 20
 
     /// Moves the log into the file, as far as readers allow. Not done is no failure: the next one does it.
     static func truncate(of database: SQLiteDatabase) {

@@ -1,5 +1,6 @@
 import Crypto
 import Extraction
+import Files
 package import FoundationEssentials
 import Glibc
 
@@ -154,11 +155,9 @@ package struct LoginBreakerStore: Sendable {
     /// The machine's own key for fingerprints, made at first use.
     private func key() throws -> SymmetricKey {
         do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw unusable(directory, "it cannot be created")
+            try PrivateDirectory.prepare(directory, kind: .environment)
+        } catch let failure as Failure {
+            throw unusable(directory, failure)
         }
         let path = directory + "/fingerprint.key"
         let file = try LockedFile(path: path, patience: patience)
@@ -183,6 +182,13 @@ private func unusable(
         advice: advice)
 }
 
+private func unusable(_ path: String, _ failure: Failure) -> Failure {
+    Failure(
+        .environment,
+        "No login was tried, because the login breaker's state in \(path) cannot be used: \(failure.message)",
+        advice: failure.advice + " Or name another directory with --state-dir; without it the account could be locked.")
+}
+
 /// A small file that one process at a time reads and changes.
 private final class LockedFile {
     private let descriptor: Int32
@@ -191,8 +197,12 @@ private final class LockedFile {
     /// Opens or makes the file, and waits for its lock. The C functions are `open` and `flock`.
     init(path: String, patience: TimeInterval) throws {
         self.path = path
-        let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unusable(path, unsafe String(cString: strerror(errno))) }
+        let descriptor: Int32
+        do {
+            descriptor = try PrivateFile.open(path, kind: .environment)
+        } catch let failure as Failure {
+            throw unusable(path, failure)
+        }
         let end = Date() + patience
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR, Date() < end else {

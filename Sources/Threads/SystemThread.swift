@@ -5,36 +5,55 @@ import Glibc
 @safe package struct SystemThread: Sendable {
     private let id: pthread_t
 
+    /// The system gives no further thread.
+    package struct Refusal: Error, CustomStringConvertible {
+        /// The errno.
+        package let code: Int32
+        package let name: String
+
+        /// A sentence without its full stop, and without what to do.
+        package var description: String {
+            "The system gives no further thread (\(name)): "
+                + (code == EAGAIN ? "a limit of processes or of memory is reached" : "error \(code)")
+        }
+    }
+
     /// Starts a thread that somebody will `join`.
     ///
     /// - Parameters:
     ///   - name: What `top -H` and debuggers show, of 15 bytes at most.
     ///   - stackSize: In bytes, a multiple of the page size. As the system has it (usually 8 MiB) where it is left out.
-    package init(_ name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
-        self.init(name, stackSize: stackSize, isJoinable: true, body)
+    /// - Throws: a `Refusal`; then the body is never performed.
+    package init(_ name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) throws(Refusal) {
+        try self.init(name, stackSize: stackSize, isJoinable: true, body)
     }
 
     /// Starts a thread that nobody waits for; it ends with its body, or with the process.
-    package static func detach(_ name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
-        _ = SystemThread(name, stackSize: stackSize, isJoinable: false, body)
+    package static func detach(
+        _ name: String, stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void
+    ) throws(Refusal) {
+        _ = try SystemThread(name, stackSize: stackSize, isJoinable: false, body)
     }
 
     /// Waits until the thread has ended. Once, and for all threads that were not detached.
     package func join() { check(pthread_join(id, nil)) }
 
-    /// Lets the calling thread sleep, whatever signals come.
+    /// Lets the calling thread sleep, whatever signals come. Time that the machine sleeps counts.
     package static func sleep(_ duration: Duration) {
         let end = ContinuousClock.now + duration
         while true {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { return }
-            let (seconds, attoseconds) = left.components
+            // Of a sleeping machine `nanosleep` knows nothing: a look at the clock, which goes on, now and then.
+            let (seconds, attoseconds) = min(left, .seconds(10)).components
             var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
             _ = unsafe nanosleep(&time, nil)
         }
     }
 
-    private init(_ name: String, stackSize: Int?, isJoinable: Bool, _ body: @escaping @Sendable () -> Void) {
+    private init(
+        _ name: String, stackSize: Int?, isJoinable: Bool, _ body: @escaping @Sendable () -> Void
+    ) throws(Refusal) {
         var attributes = pthread_attr_t()
         unsafe check(pthread_attr_init(&attributes))
         if let stackSize { unsafe check(pthread_attr_setstacksize(&attributes, stackSize)) }
@@ -48,11 +67,11 @@ import Glibc
                 if let work = unsafe work { unsafe Unmanaged<Work>.fromOpaque(work).takeRetainedValue().perform() }
                 return nil
             }, work)
-        // Without its thread nothing of it would ever be done, and somebody would wait for it.
-        guard code == 0 else {
-            fatalError("The system gives no further thread, for \(name): error \(code). Raise the limit, `ulimit -u`.")
-        }
         unsafe check(pthread_attr_destroy(&attributes))
+        guard code == 0 else {
+            unsafe Unmanaged<Work>.fromOpaque(work).release()
+            throw Refusal(code: code, name: name)
+        }
         self.id = id
     }
 

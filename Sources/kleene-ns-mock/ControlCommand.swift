@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MockSuiteAnalytics
 
 /// Sends one line to a running mock's control channel.
@@ -25,6 +26,13 @@ struct ControlCommand: AsyncParsableCommand {
     @Argument(help: "The control_port that serve printed.")
     var port: Int
 
+    /// Absent: see `ControlTokenFile`.
+    @Option(
+        help: """
+            The control_token that serve printed. (default: $KLEENE_NS_MOCK_TOKEN, else what serve of the same user has left)
+            """)
+    var token: String?
+
     @Argument(parsing: .captureForPassthrough, help: "The command.")
     var command: [String]
 
@@ -33,9 +41,12 @@ struct ControlCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let given = token ?? ProcessInfo.processInfo.environment["KLEENE_NS_MOCK_TOKEN"]
         let answer: String
         do {
-            answer = try await ControlClient.send(command.joined(separator: " "), to: port)
+            // Without a token the server says what is missing.
+            answer = try await ControlClient.send(
+                command.joined(separator: " "), to: port, token: given ?? ControlTokenFile(port: port).read() ?? "")
         } catch {
             throw ValidationError(
                 "No mock was reached at port \(port) of 127.0.0.1; serve prints its control_port when it is ready.")

@@ -8,7 +8,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve, and print one line of JSON when ready.",
         discussion: """
-            The line has host, port, control_port, account, role and dummy credentials. The connection's options carry \
+            The line has host, port, control_port, control_token (which `control` of the same user finds by itself), account, role and dummy credentials. The connection's options carry \
             what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase.
 
             Zones are names such as America/Los_Angeles, or +HH:MM, -HH:MM, -HH:MM:SS from UTC.
@@ -125,6 +125,12 @@ struct ServeCommand: AsyncParsableCommand {
                     + "Another program may listen there; 0 picks a free one.")
         }
         if let evolveEvery { server.evolve(at: EvolutionPace(evolveEvery)) }
+        let tokenFile = server.controlPort.map { ControlTokenFile(port: $0) }
+        if let tokenFile, !tokenFile.write(server.controlToken) {
+            let note = "kleene-ns-mock: \(tokenFile.path) cannot be made, so `control` needs --token.\n"
+            FileHandle.standardError.write(Data(note.utf8))
+        }
+        defer { tokenFile?.remove() }
         // Written past C's buffer, which would keep the line from a pipe's reader.
         FileHandle.standardOutput.write(Data((try Ready(server, configuration, log: log).line + "\n").utf8))
         for await _ in stop { break }
@@ -151,6 +157,7 @@ struct Ready: Encodable {
     var host = "127.0.0.1"
     let port: Int
     let controlPort: Int?
+    let controlToken: String
     let account: String
     let role: Int
     let consumerKey: String
@@ -171,6 +178,7 @@ struct Ready: Encodable {
         let credentials = configuration.credentials
         port = server.port
         controlPort = server.controlPort
+        controlToken = server.controlToken
         account = credentials.account
         role = credentials.role
         consumerKey = credentials.consumerKey

@@ -201,11 +201,13 @@ struct DriverTests {
     @Test func controlChannelMovesTheClockAndIdleSessionsExpire() async throws {
         try await Self.withServer(lines: 0) { server in
             let port = try #require(server.controlPort)
-            let answer = try await Self.drive(server, "idle", String(port))
+            let answer = try await Self.drive(server, "idle", String(port), server.controlToken)
             #expect(answer.contains("Connection expired. Please reconnect"), "\(answer)")
-            let counters = try await ControlClient.send("counters", to: port)
+            let counters = try await ControlClient.send("counters", to: port, token: server.controlToken)
             #expect(counters.contains(#""logins_accepted":1"#), "\(counters)")
-            #expect(try await ControlClient.send("nonsense", to: port).contains(#""ok":false"#))
+            #expect(
+                try await ControlClient.send("nonsense", to: port, token: server.controlToken).contains(
+                    #""ok":false"#))
         }
     }
 
@@ -237,7 +239,9 @@ struct DriverTests {
     @Test func evolutionIsControlledOverTheChannel() async throws {
         try await Self.withServer(lines: 100) { server in
             let port = try #require(server.controlPort)
-            func tell(_ command: String) async throws -> String { try await ControlClient.send(command, to: port) }
+            func tell(_ command: String) async throws -> String {
+                try await ControlClient.send(command, to: port, token: server.controlToken)
+            }
             #expect(try await tell("freeze 2026-03-08T06:00:00").contains("true"))
             let status = try await tell("evolve 3 tables=customer late=0 advance=10 changes=2")
             #expect(status.contains(#""steps":3"#) && status.contains(#""clock":1772949630"#), "\(status)")

@@ -10,7 +10,9 @@ import Testing
     func nothingThatAClientSendsHarmsTheOthers(_ scenario: String, _ least: Int) async throws {
         try await DriverTests.withServer { server in
             let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "hostile.py").path
-            let arguments = [script, String(server.port), String(try #require(server.controlPort)), scenario]
+            let arguments = [
+                script, String(server.port), String(try #require(server.controlPort)), scenario, server.controlToken,
+            ]
             let answer = try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread { continuation.resume(with: Result { try StockDriver.run(arguments) }) }
             }

@@ -115,11 +115,11 @@ def catalog():
     ]
 
 
-def idle(control):
+def idle(control, token):
     connection = connect()
     connection.execute("select id from currency").fetchall()
     with socket.create_connection(("127.0.0.1", int(control))) as channel:
-        channel.sendall(b"advance 5401\n")
+        channel.sendall(f"token {token}\nadvance 5401\n".encode())
         channel.recv(100)
     return outcome(lambda: connection.execute("select id from currency").fetchall())
 

@@ -1,4 +1,4 @@
-"""Speaks to the mock's ports as nobody should. Usage: hostile.py PORT CONTROL_PORT SCENARIO
+"""Speaks to the mock's ports as nobody should. Usage: hostile.py PORT CONTROL_PORT SCENARIO CONTROL_TOKEN
 
 Raw sockets and no driver. After each act another client must still get in and be answered; the act that cost the mock its
 life is named. One line of JSON is the answer: {"acts": N, "failed": [...]}.
@@ -6,6 +6,7 @@ life is named. One line of JSON is the answer: {"acts": N, "failed": [...]}.
 import base64, hashlib, hmac, json, random, socket, string, struct, sys, time
 
 PORT, CONTROL = int(sys.argv[1]), int(sys.argv[2])
+HELLO_CONTROL = f"token {sys.argv[4]}\n".encode()
 KEYS = ("c0ffee00" * 8, ("5ec2e7" * 11)[:64], ("70ce9d" * 11)[:64], "ba5eba11" * 8)
 
 
@@ -206,7 +207,7 @@ def control():
 
 
 def ask(line):
-    client = Client(line.encode() + b"\n", CONTROL)
+    client = Client(HELLO_CONTROL + line.encode() + b"\n", CONTROL)
     answer = b""
     while not answer.endswith(b"\n"):
         more = client.socket.recv(1 << 20)
@@ -259,7 +260,7 @@ def steer(data):
         now = ask("clock")["value"]
         ask(f"advance {time.time() - now}")
         return "" if abs(ask("clock")["value"] - time.time()) < 5 else "the clock cannot be set right"
-    client = Client(data, CONTROL)
+    client = Client(HELLO_CONTROL + data, CONTROL)
     client.end()
     answer = b""
     while True:

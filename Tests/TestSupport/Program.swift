@@ -7,6 +7,12 @@ package struct Program: Sendable {
         package var output: String
         package var errors: String
 
+        package init(code: Int32, output: String, errors: String) {
+            self.code = code
+            self.output = output
+            self.errors = errors
+        }
+
         /// Everything that a person sees.
         package var all: String { output + errors }
     }

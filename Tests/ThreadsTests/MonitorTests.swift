@@ -23,27 +23,27 @@ import Threads
         }
     }
 
-    @Test func oneThreadAtATimeHasTheLock() {
+    @Test func oneThreadAtATimeHasTheLock() throws {
         let counter = Counter()
-        let threads = (0..<4).map { index in
-            SystemThread("counter\(index)") { for _ in 0..<10_000 { counter.add() } }
+        let threads = try (0..<4).map { index in
+            try SystemThread("counter\(index)") { for _ in 0..<10_000 { counter.add() } }
         }
         for thread in threads { thread.join() }
         #expect(counter.number == 40_000)
     }
 
-    @Test func aBroadcastWakesAllWhoWait() {
+    @Test func aBroadcastWakesAllWhoWait() throws {
         let counter = Counter()
-        let threads = (0..<4).map { index in SystemThread("waiter\(index)") { counter.wait(for: 1) } }
+        let threads = try (0..<4).map { index in try SystemThread("waiter\(index)") { counter.wait(for: 1) } }
         counter.add()
         for thread in threads { thread.join() }
     }
 
-    @Test func theLockIsFreeAfterAnError() {
+    @Test func theLockIsFreeAfterAnError() throws {
         struct Wrong: Error {}
         let condition = Monitor()
         #expect(throws: Wrong.self) { try condition.withLock { throw Wrong() } }
-        SystemThread("other") { condition.withLock {} }.join()
+        try SystemThread("other") { condition.withLock {} }.join()
     }
 
     @Test func aTimedWaitThatNobodyEndsLastsUntilItsMoment() {
@@ -61,10 +61,10 @@ import Threads
         #expect(condition.withLock { condition.wait(until: .now) } == false)
     }
 
-    @Test func aBroadcastEndsATimedWait() {
+    @Test func aBroadcastEndsATimedWait() throws {
         let counter = Counter()
         let limit = ContinuousClock.now + .seconds(60)
-        let thread = SystemThread("waiter") {
+        let thread = try SystemThread("waiter") {
             counter.condition.withLock {
                 while counter.number == 0, counter.condition.wait(until: limit) {}
             }

@@ -10,26 +10,28 @@ import Threads
         let text = Mutex("")
 
         /// The text that a thread of that name and stack makes.
-        static func said(by name: String, stackSize: Int? = nil, _ make: @escaping @Sendable () -> String) -> String {
+        static func said(by name: String, stackSize: Int? = nil, _ make: @escaping @Sendable () -> String) throws
+            -> String
+        {
             let word = Word()
-            SystemThread(name, stackSize: stackSize) { word.text.withLock { $0 = make() } }.join()
+            try SystemThread(name, stackSize: stackSize) { word.text.withLock { $0 = make() } }.join()
             return word.text.withLock { $0 }
         }
     }
 
-    @Test func aThreadThatWasJoinedHasDoneItsWork() {
-        #expect(Word.said(by: "worker") { "done" } == "done")
+    @Test func aThreadThatWasJoinedHasDoneItsWork() throws {
+        #expect(try Word.said(by: "worker") { "done" } == "done")
     }
 
-    @Test func aDetachedThreadRuns() {
+    @Test func aDetachedThreadRuns() throws {
         let began = Latch()
-        SystemThread.detach("worker") { began.open() }
+        try SystemThread.detach("worker") { began.open() }
         began.wait()
     }
 
     /// `kleene-reader64` is the longest that there is.
     @Test func aThreadHasItsName() throws {
-        let name = Word.said(by: "kleene-reader64") {
+        let name = try Word.said(by: "kleene-reader64") {
             (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? "nothing"
         }
         #expect(name == "kleene-reader64\n")
@@ -43,7 +45,7 @@ import Threads
             return
         }
         let ask = unsafe unsafeBitCast(address, to: Question.self)
-        let answer = Word.said(by: "deep", stackSize: size) {
+        let answer = try Word.said(by: "deep", stackSize: size) {
             var attributes = pthread_attr_t()
             var size = 0
             guard unsafe ask(pthread_self(), &attributes) == 0 else { return "no answer" }
@@ -54,7 +56,7 @@ import Threads
         #expect(answer == String(size))
     }
 
-    @Test func sleepLastsAsLongAsItWasAskedTo() {
+    @Test func sleepLastsAsLongAsItWasAskedTo() throws {
         let end = ContinuousClock.now + .milliseconds(20)
         SystemThread.sleep(.milliseconds(20))
         #expect(ContinuousClock.now >= end)

@@ -35,6 +35,7 @@ class Mock:
         self.ready = json.loads(line)
         self.address = f"{self.ready['host']}:{self.ready['port']}"
         self.socket = socket.create_connection((self.ready["host"], self.ready["control_port"]))
+        self.socket.sendall(f"token {self.ready['control_token']}\n".encode())
         self.answers = self.socket.makefile("r")
         self.log = sqlite3.connect(f"file:{self.log_path}?mode=ro", uri=True, isolation_level=None)
 

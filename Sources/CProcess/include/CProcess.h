@@ -29,4 +29,14 @@ int kns_spawn(
 /// EINVAL where the file system cannot do it. C because renameat2(2) is a GNU extension, which the Glibc module does not show.
 int kns_rename_to_new(const char *from, const char *to);
 
+/// The number of the type of the file system that holds a path, 0 where it cannot be asked. C because statfs(2) is not in the
+/// Glibc module.
+long kns_file_system(const char *path);
+
+/// Whether a signal is ignored. Its disposition is a union in C, which Swift does not see. The C function is `sigaction`.
+int kns_is_ignored(int number);
+
+/// Whether a child has ended, without taking its number from it. The C function is `waitid`, whose result is a union.
+int kns_has_ended(int child);
+
 #endif

@@ -30,16 +30,24 @@ struct ChunkedRead<S: Source, D: Destination> {
         let tally = Tally()
         let gate = ReaderGate(
             extract: extract, plan: plan, run: run, destination: destination, staging: staging)
-        startWriter(exchange, staging)
+        try startWriter(exchange, staging)
         let job = ReadJob(
             plan: plan, extract: extract, policy: settings.retry, queue: queue, exchange: exchange, tally: tally,
             isInterrupted: isInterrupted, observe: observe, accept: gate.accept)
         let makeSource = makeSource
-        let others = (1..<max(1, min(settings.connections, chunks.count))).map { index in
-            SystemThread("kleene-reader\(index + 1)", stackSize: 16 << 20) {
-                let source = makeSource()
-                ChunkReader(source: source, job: job).join()
-                source.disconnect()
+        var others: [SystemThread] = []
+        for index in 1..<max(1, min(settings.connections, chunks.count)) {
+            do {
+                others.append(
+                    try SystemThread("kleene-reader\(index + 1)", stackSize: 16 << 20) {
+                        let source = makeSource()
+                        ChunkReader(source: source, job: job).join()
+                        source.disconnect()
+                    })
+            } catch {
+                // Fewer readers cost speed and nothing else.
+                record.notes.append("\(error), so \(index) of \(settings.connections) connections read.")
+                break
             }
         }
         ChunkReader(source: source, job: job)()
@@ -62,28 +70,30 @@ struct ChunkedRead<S: Source, D: Destination> {
         return table
     }
 
-    private func startWriter(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) {
-        SystemThread.detach("kleene-writer") {
-            // Chunks that were halved before any result had opened staging, which knows the plan's own chunks: told to it
-            // before anything else, or a half would pass for the whole.
-            var early: [(Chunk, other: Chunk)] = []
-            while let message = exchange.receive() {
-                // Opened before the first message of its rows was sent.
-                let table = staging.value
-                if let table, exchange.failure == nil {
-                    do {
-                        for (chunk, other) in early { try table.split(chunk, other: other) }
-                        early = []
-                        try table.take(message)
-                    } catch {
-                        exchange.fail(error)
+    private func startWriter(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) throws {
+        try Failure.unlessThreads {
+            try SystemThread.detach("kleene-writer") {
+                // Chunks that were halved before any result had opened staging, which knows the plan's own chunks: told to it
+                // before anything else, or a half would pass for the whole.
+                var early: [(Chunk, other: Chunk)] = []
+                while let message = exchange.receive() {
+                    // Opened before the first message of its rows was sent.
+                    let table = staging.value
+                    if let table, exchange.failure == nil {
+                        do {
+                            for (chunk, other) in early { try table.split(chunk, other: other) }
+                            early = []
+                            try table.take(message)
+                        } catch {
+                            exchange.fail(error)
+                        }
+                    } else if table == nil, case .split(let chunk, let other) = message {
+                        early.append((chunk, other))
                     }
-                } else if table == nil, case .split(let chunk, let other) = message {
-                    early.append((chunk, other))
+                    if case .rows(let batch, _, let lane) = message { exchange.recycle(batch, to: lane) }
                 }
-                if case .rows(let batch, _, let lane) = message { exchange.recycle(batch, to: lane) }
+                exchange.markWritten()
             }
-            exchange.markWritten()
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Files
 import Logging
 
 /// A command that reports by the shared output options and says with which code the program ends.
@@ -13,6 +14,8 @@ struct CommandContext {
     let terminal: Terminal
     let output: OutputOptions
     let log: Logger
+    /// What somebody has asked for, and is told though the log be quiet.
+    private let answers: Logger
     let environment: [String: String]
     let interruption: Interruption
 
@@ -25,9 +28,12 @@ struct CommandContext {
         self.interruption = interruption
         let hasColor = terminal.isInteractive && (environment["NO_COLOR"] ?? "").isEmpty
         let level = output.quiet ? Logger.Level.error : output.logLevel?.level ?? .info
-        let handler = StandardErrorLog(
+        var handler = StandardErrorLog(
             terminal: terminal, format: output.logFormat, hasColor: hasColor, logLevel: level)
-        log = Logger(label: "kleene-ns", factory: { _ in handler })
+        log = Logger(label: "kleene-ns", factory: { [handler] _ in handler })
+        handler.logLevel = .trace
+        answers = Logger(label: "kleene-ns", factory: { [handler] _ in handler })
+        terminal.heed(interruption)
     }
 
     /// Writes a command's result.
@@ -68,16 +74,22 @@ struct CommandContext {
         terminal.conceal(Redactor(resolver.secrets))
         interruption.await()
         let reporter = RunReporter(
-            log: log, terminal: terminal,
+            log: log, answers: answers, terminal: terminal,
             showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
         let log = log
+        var program = WorkerProgram.ourselves(environment: environment, without: resolver.variables)
+        let scratch = ScratchDirectory(environment: environment)
+        if let scratch {
+            program.environment.merge(scratch.variables(environment)) { $1 }
+            interruption.atTheLatest { [path = scratch.path] in RemovedTree.remove(path) }
+        }
         return Coordinator(
-            program: .ourselves(environment: environment, without: resolver.variables), source: settings,
+            program: program, source: settings,
             secrets: resolver.secrets, driverName: Composition.driverName(settings),
             stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
             runSettings: source.runSettings,
             interruption: interruption, observe: reporter.observe,
-            hear: { log.entry(.debug, "the driver printed", [.line: $0]) })
+            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
     }
 
     /// Whether a mock server is to be looked at without any configuration.
@@ -150,7 +162,8 @@ extension Coordinator {
             case .schemas(let all): schemas = all
             case .tables(let all): tables = all
             case .columns(let table): columns.append(table)
-            case .ready, .run, .clock, .plan, .preview, .checks, .probe, .note, .stuck, .failed, .done: break
+            case .ready, .run, .clock, .plan, .preview, .checks, .probe, .note, .stuck, .signalled, .failed, .done:
+                break
             }
         }
         return switch question {

@@ -127,6 +127,8 @@ private struct Examination {
             } catch {
                 return checks + [Check("report", failed: error)]
             }
+        } catch let failure as Failure where failure.kind == .interrupted {
+            return [Check("login", .skip, "The command was interrupted; the checks above are all that was found.")]
         } catch {
             return [Check("login", failed: error)]
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Threads
 
 extension KleeneNSCommand {
     struct Extract: ReportingCommand {
@@ -24,21 +25,47 @@ extension KleeneNSCommand {
 }
 
 extension CommandContext {
+    /// Says what became of extracts whose result could not be printed: what is loaded is loaded.
+    private func unshown(_ results: [ExtractResult], _ failure: Failure) throws -> ExitStatus {
+        let done = results.count { $0.status == .succeeded }
+        var failure = failure
+        failure.advice =
+            "\(done) of \(results.count) extracts were done, and their rows are in the destination; only this result is missing. "
+            + "`kleene-ns runs list` shows it: do not run the extracts again for its sake."
+        report(failure)
+        if failure.kind == .interrupted {
+            return interruption.signal.map { ExitStatus(signal: $0) } ?? .runtimeReached
+        }
+        return ExitStatus(failure.kind)
+    }
+
     /// Runs extracts, and shows what became of them.
     func run(_ order: ExtractOrder, source: SourceOptions, running: RunOptions) throws -> ExitStatus {
         var coordinator = try coordinator(order.source, options: source, directory: order.directory)
         running.apply(to: &coordinator.runSettings)
-        if let maxRuntime = running.maxRuntime { interruption.expire(after: maxRuntime.seconds) }
+        if let maxRuntime = running.maxRuntime {
+            try Failure.unlessThreads {
+                try interruption.expire(after: maxRuntime.seconds)
+            }
+        }
         let history = Composition.history(at: order.destination)
         let results = coordinator.extract(order.extracts, into: order.destination, history: history) {
             RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
         }
+        var reported: [Failure] = []
         for result in results where result.runID == nil {
-            if let failure = result.failure { report(failure) }
+            // What keeps several from running is said once.
+            guard let failure = result.failure, !reported.contains(failure) else { continue }
+            report(failure)
+            reported.append(failure)
         }
         let status = ExitStatus(results, signal: interruption.signal, isOutOfTime: interruption.isOutOfTime)
         if status == .runtimeReached { report(running.outOfTime(results)) }
-        try show(Listing(results))
+        do {
+            try show(Listing(results))
+        } catch let failure as Failure {
+            return try unshown(results, failure)
+        }
         return status
     }
 }

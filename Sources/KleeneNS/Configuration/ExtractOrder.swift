@@ -1,4 +1,5 @@
 import Extraction
+import Files
 
 /// Which extracts are meant, and between which source and destination: from flags and configuration, checked as far as
 /// that goes offline.
@@ -42,7 +43,7 @@ struct ExtractOrder {
     }
 
     private static func path(_ flag: String?, _ configuration: Configuration?) throws -> String {
-        if let path = flag ?? configuration?.destination?.path { return path }
+        if let path = flag ?? configuration?.destination?.path { return Surroundings.absolute(path) }
         throw Failure(
             .configuration, "There is no destination to load into.",
             advice: "Add \"destination\": {\"type\": \"sqlite\", \"path\": \"…\"} to the configuration, "

@@ -1,4 +1,5 @@
 import Extraction
+import Files
 import FoundationEssentials
 import Glibc
 import ODBCSource
@@ -83,6 +84,12 @@ struct CatalogCache {
 
     func read() -> Kept {
         guard FileManager.default.fileExists(atPath: path) else { return .none }
+        do {
+            try PrivateDirectory.check(directory, kind: .environment)
+            try Surroundings.checkEntry(path, kind: .environment)
+        } catch {
+            return .unusable("it may be another user's")
+        }
         guard let data = FileManager.default.contents(atPath: path) else { return .unusable("it cannot be read") }
         guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
             return .unusable("it is not what kleene-ns wrote")
@@ -99,14 +106,14 @@ struct CatalogCache {
     ///
     /// - Throws: what the system says.
     func write(_ catalog: CatalogSnapshot) throws {
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try PrivateDirectory.prepare(directory, kind: .environment)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(
             File(format: Self.format, version: Version.current, place: place, catalog: catalog))
         let draft = "\(path).\(getpid())"
-        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        unsafe _ = unlink(draft)
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemError(errno) }
         do {
             defer { close(descriptor) }

@@ -18,7 +18,9 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
         switch event {
         case .tables(let tables): self.tables = Part(readAt: time, value: tables)
         case .columns(let table): columns.append(Part(readAt: time, value: table))
-        case .ready, .run, .schemas, .preview, .checks, .plan, .probe, .note, .clock, .stuck, .failed, .done: break
+        case .ready, .run, .schemas, .preview, .checks, .plan, .probe, .note, .clock, .stuck, .signalled, .failed,
+            .done:
+            break
         }
     }
 

@@ -6,6 +6,8 @@ import Logging
 /// An observer: the run does not know it.
 final class RunReporter {
     private let log: Logger
+    /// What somebody has asked for, and is told though the log be quiet.
+    private let answers: Logger
     private let terminal: Terminal
     /// Whether there is a progress line instead of a log entry a minute.
     private let showsProgress: Bool
@@ -13,6 +15,8 @@ final class RunReporter {
     private var began: ContinuousClock.Instant
     private var lastShown: ContinuousClock.Instant?
     private var lastLogged: ContinuousClock.Instant
+    /// How far the present extract has got; nil before the first.
+    private var place: (extract: String, stage: Logger.Message, rows: Int, bytes: Int)?
     /// The extract for whose lock the present run waits.
     private var waiting: String?
 
@@ -20,10 +24,11 @@ final class RunReporter {
     private static let logInterval: Duration = .seconds(60)
 
     init(
-        log: Logger, terminal: Terminal, showsProgress: Bool,
+        log: Logger, answers: Logger? = nil, terminal: Terminal, showsProgress: Bool,
         now: @escaping () -> ContinuousClock.Instant = { ContinuousClock().now }
     ) {
         self.log = log
+        self.answers = answers ?? log
         self.terminal = terminal
         self.showsProgress = showsProgress
         self.now = now
@@ -31,7 +36,29 @@ final class RunReporter {
         lastLogged = began
     }
 
+    /// Says how far we are, to somebody who has asked (SIGUSR1).
+    func report() {
+        let seconds = String(Int((now() - began) / .seconds(1)))
+        guard let place else { return answers.entry(.info, "the source is being asked", [.seconds: seconds]) }
+        answers.entry(
+            .info, place.stage,
+            [
+                .extract: place.extract, .rows: String(place.rows), .bytes: String(place.bytes), .seconds: seconds,
+            ])
+    }
+
     func observe(_ event: RunEvent) {
+        switch event {
+        case .started(let extract, _): place = (extract, "connecting", 0, 0)
+        case .waiting: place?.stage = "waiting for the lock"
+        case .planned, .reading: place?.stage = "reading"
+        case .progress(_, let rows, let bytes):
+            place?.rows = rows
+            place?.bytes = bytes
+        case .loading: place?.stage = "loading"
+        case .finished: place?.stage = "done with this extract"
+        case .connected, .restarted, .note: break
+        }
         switch event {
         case .started(let extract, let run):
             began = now()

@@ -55,6 +55,11 @@ final class ChildProcess {
     /// How the process ended; nil while it runs.
     func poll() -> ProcessEnding? {
         if let ending { return ending }
+        if hasOwnGroup {
+            // While it has ended and still has its number, what it has started, a driver's child say, goes with it.
+            guard kns_has_ended(id) != 0 else { return nil }
+            Glibc.kill(-id, SIGKILL)
+        }
         var status: Int32 = 0
         var result: pid_t
         repeat { result = unsafe waitpid(id, &status, WNOHANG) } while result == -1 && errno == EINTR
@@ -62,6 +67,17 @@ final class ChildProcess {
         let number = status & 0x7F
         ending = number == 0 ? .exited((status >> 8) & 0xFF) : .signalled(number)
         return ending
+    }
+
+    /// Whether somebody has stopped the process (SIGSTOP), so that it does nothing until it is told to go on.
+    var isStopped: Bool {
+        let file = unsafe open("/proc/\(id)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        guard case .bytes(let bytes)? = try? Descriptor.read(file) else { return false }
+        // The name before it may hold anything, brackets too.
+        let state = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " ").first
+        return state == "T" || state == "t"
     }
 
     /// Waits for the end; kills the process, and what it started, when that takes too long.

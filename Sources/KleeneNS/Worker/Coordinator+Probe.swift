@@ -30,7 +30,7 @@ extension Coordinator {
                 result.findings.append(redact(finding))
                 current = nil
             case .failed(let reason): failure = redact(reason)
-            case .run, .clock, .schemas, .tables, .columns, .preview, .plan, .stuck, .done: break
+            case .run, .clock, .schemas, .tables, .columns, .preview, .plan, .stuck, .signalled, .done: break
             }
         }
         if let failure { throw failure }

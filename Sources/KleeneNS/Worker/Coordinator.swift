@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Glibc
 
 /// Has work done by worker processes, and outlives them.
 ///
@@ -23,6 +24,10 @@ struct Coordinator {
     ///
     /// Free of secrets.
     let hear: (String) -> Void
+    /// Called when somebody asks how far we are.
+    var report: () -> Void = {}
+    /// What drivers put down besides; removed when the coordinator goes.
+    var scratch: ScratchDirectory?
 
     var redact: Redactor { Redactor(secrets) }
 
@@ -70,8 +75,13 @@ struct Coordinator {
             case .schemas, .preview:
                 isAnswered = true
                 take(event)
-            case .run, .clock, .probe, .stuck, .done: break
+            case .run, .clock, .probe, .stuck, .signalled, .done: break
             }
+        }
+        if let failure, failure.kind == .credentials { throw failure }
+        // Whatever came of it: what was cut short may look like a whole answer.
+        if interruption.count > 0 {
+            throw Failure(.interrupted, "The command was interrupted; what the source had said by then is not shown.")
         }
         if let failure { throw failure }
         if outcome == .done, isAnswered { return }
@@ -103,7 +113,7 @@ struct Coordinator {
                     observe(event)
                 case .failed(let failure): state.refusal = redact(failure)
                 case .clock(let clock): state.clock = clock
-                case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .stuck, .done: break
+                case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .stuck, .signalled, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -199,7 +209,8 @@ struct Coordinator {
 
     func session(_ redact: Redactor) -> WorkerSession {
         WorkerSession(
-            program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) })
+            program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) },
+            report: report)
     }
 }
 
@@ -216,7 +227,23 @@ extension Coordinator {
         case .notStarted(let reason):
             return Failure(
                 .environment, "The worker process could not be started: \(reason).",
-                advice: "Check that /proc is mounted and that there is memory and a process to spare.")
+                advice:
+                    "Check that /proc is mounted, that memory is free, and that the limits of processes (`ulimit -u`) and of "
+                    + "open files (`ulimit -n`) are not reached.")
+        case .died(.signalled(let number)) where [SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(number):
+            return Failure(
+                .environment,
+                "The worker process was ended by \(ProcessEnding.name(number)), which kleene-ns did not send"
+                    + (during.isEmpty ? "." : ", \(during)."),
+                advice:
+                    "\(untouched) Somebody, or what watches over services here, ended it; run the same command again.")
+        case .died(.signalled(let number)) where number != SIGKILL && ResourceLimits.current.shortMemory != nil:
+            return Failure(
+                .environment,
+                "The worker process was ended by \(ProcessEnding.name(number)) "
+                    + (hasBegun ? "\(during)" : "before it could begin")
+                    + ": memory is limited to \(ResourceLimits.current.shortMemory ?? "little"), which may be too little for it.",
+                advice: "\(untouched) Raise the limit, and run again.")
         case .died(let ending) where !hasBegun:
             return Failure(
                 .environment, "The worker process \(ending) before it could begin.",

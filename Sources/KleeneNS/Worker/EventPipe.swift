@@ -34,7 +34,7 @@ final class EventPipe: Sendable {
                 line.append(10)
                 try Descriptor.write(line, to: descriptor)
             } catch {
-                _exit(WorkerProcess.orphanCode)
+                WorkerProcess.endAsOrphan()
             }
         }
     }

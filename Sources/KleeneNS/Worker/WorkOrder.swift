@@ -65,6 +65,8 @@ enum WorkerEvent: Codable, Sendable {
     /// The driver holds on to a statement that is past its limit of so many seconds, and does not give way to being
     /// cancelled: the process is lost.
     case stuck(seconds: Int)
+    /// Somebody sent the worker alone a signal that asks to stop; it stops.
+    case signalled(Int32)
     /// A task other than an extract came to nothing.
     case failed(Failure)
     /// Everything was done, well or badly; the process is about to end.

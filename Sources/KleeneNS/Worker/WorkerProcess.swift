@@ -1,4 +1,6 @@
+import CProcess
 import Extraction
+import Files
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -14,6 +16,8 @@ enum WorkerProcess {
     static let orphanCode: Int32 = 70
     /// Exit code when the order makes no sense.
     static let badOrderCode: Int32 = 71
+    /// The environment's variable in which a coordinator tells its process id: who is started otherwise is no worker.
+    static let parentVariable = "KLEENE_NS_WORKER_OF"
     /// Drivers recurse deeply and keep large buffers on the stack; the default of a second thread is too small for some.
     private static let stackSize = 16 << 20
 
@@ -27,6 +31,15 @@ enum WorkerProcess {
 
     /// Never returns.
     static func run() -> Never {
+        guard unsafe getenv(parentVariable).map({ unsafe String(cString: $0) }) == String(getppid()) else {
+            Terminal().say(
+                "kleene-ns: `worker` is what kleene-ns starts by itself, for the driver; it is no command. "
+                    + "`kleene-ns --help` lists the commands.")
+            _exit(ExitStatus.usage.rawValue)
+        }
+        // A signal that is meant for all of us asks this process as well; it must not take the chunks of the run with it.
+        let signals = Interruption.block([SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+        kns_ignore_signal(SIGUSR1)
         // Before any driver is loaded: events and orders get descriptors that no driver knows, standard output goes
         // where standard error goes, and standard input is empty.
         let events = fcntl(1, F_DUPFD_CLOEXEC, 3)
@@ -42,21 +55,43 @@ enum WorkerProcess {
         let pipe = EventPipe(descriptor: events)
         let stop = StopFlag()
         let listening = listener
-        SystemThread.detach("kleene-orders") {
-            var listener = listening
-            while let line = listener.nextLine() {
-                if String(decoding: line, as: UTF8.self) == WorkOrder.stop { stop.set() }
+        do {
+            try Failure.unlessThreads {
+                try SystemThread.detach("kleene-orders") {
+                    var listener = listening
+                    while let line = listener.nextLine() {
+                        if String(decoding: line, as: UTF8.self) == WorkOrder.stop { stop.set() }
+                    }
+                    endAsOrphan()
+                }
+                try SystemThread.detach("kleene-reader", stackSize: stackSize) {
+                    pipe.send(.ready)
+                    Composition.perform(order, tell: pipe.send, isInterrupted: { stop.value })
+                    pipe.send(.done)
+                    // Without the exit handlers of drivers, some of which crash: everything is done and told.
+                    _exit(0)
+                }
             }
-            _exit(orphanCode)
-        }
-        SystemThread.detach("kleene-reader", stackSize: stackSize) {
-            pipe.send(.ready)
-            Composition.perform(order, tell: pipe.send, isInterrupted: { stop.value })
+        } catch {
+            pipe.send(.failed(.wrapping(error)))
             pipe.send(.done)
-            // Without the exit handlers of drivers, some of which crash: everything is done and told.
             _exit(0)
         }
-        while true { pause() }
+        var set = signals
+        while true {
+            let number = unsafe sigwaitinfo(&set, nil)
+            guard number > 0 else { continue }
+            stop.set()
+            pipe.send(.signalled(number))
+        }
+    }
+
+    /// Ends without a coordinator: nobody else would remove what drivers have left, nor end their children.
+    static func endAsOrphan() -> Never {
+        if let path = unsafe getenv(ScratchDirectory.variable) { unsafe RemovedTree.remove(String(cString: path)) }
+        // Only where the group is ours: a coordinator makes it so.
+        if getpgrp() == getpid() { kill(0, SIGKILL) }
+        _exit(orphanCode)
     }
 
     /// The lines that the coordinator sends.

@@ -19,6 +19,7 @@ struct WorkerProgram: Sendable {
         // A backtrace of a crash prints registers and memory, and takes seconds.
         variables["SWIFT_BACKTRACE"] = "enable=no"
         variables["GLIBC_TUNABLES"] = keepingFreedMemory(variables["GLIBC_TUNABLES"])
+        variables[WorkerProcess.parentVariable] = String(getpid())
         return WorkerProgram(path: "/proc/self/exe", arguments: ["kleene-ns"] + Self.arguments, environment: variables)
     }
 
@@ -59,9 +60,14 @@ struct WorkerSession {
     let interruption: Interruption
     /// Told each line that the worker or its driver prints.
     let hear: (String) -> Void
+    /// Called when somebody asks how far we are.
+    var report: () -> Void = {}
 
     /// How long the worker has to stop by itself.
     private static let grace: Duration = .seconds(5)
+    /// A turn of the loop takes half a second. Who was away for longer was stopped, waited for a reader of what we print, or
+    /// the machine slept: that time is not the worker's.
+    private static let longestTurn: Duration = .seconds(2)
     /// A catalog of a hundred thousand tables fits; a driver gone mad does not.
     private static let longestEvent = 64 << 20
 
@@ -104,6 +110,7 @@ struct WorkerSession {
                 for end in [orders.write, events.read, errors.read] { close(end) }
                 throw error
             }
+            session.interruption.accompany(process.id)
             for end in [orders.write, events.read, errors.read] { Descriptor.setNonBlocking(end) }
             self.orders = orders.write
             self.events = events.read
@@ -113,6 +120,7 @@ struct WorkerSession {
 
         deinit {
             closeOrders()
+            session.interruption.letGo(process.id)
             process.kill()
             close(events)
             close(errors)
@@ -121,8 +129,12 @@ struct WorkerSession {
         func untilTheEnd(tell: (WorkerEvent) -> Void) throws -> Outcome {
             var stallDeadline = clock.now + .seconds(session.stallLimit)
             var graceDeadline: ContinuousClock.Instant?
+            var turn = clock.now
             while true {
                 sendOrders()
+                let away = clock.now - turn - WorkerSession.longestTurn
+                if away > .zero { stallDeadline += away }
+                turn = clock.now
                 let wake = [isLoading ? nil : stallDeadline, graceDeadline].compactMap(\.self).min()
                 // A look at the process now and then: a child that it left behind may hold its pipes open.
                 let left = wake.map { ($0 - clock.now) / .milliseconds(1) } ?? 500
@@ -146,6 +158,7 @@ struct WorkerSession {
                             notice(event)
                             tell(event)
                             if case .done = event { return finished() }
+                            if case .signalled(let number) = event { session.interruption.relay(number) }
                             if case .stuck(let seconds) = event { return killed(.stuck(seconds: seconds)) }
                         }
                         if eventLines.isOverlong { return killed(.spokeNonsense) }
@@ -156,13 +169,19 @@ struct WorkerSession {
                 }
                 let now = clock.now
                 if ready[2] != 0 { session.interruption.acknowledge() }
+                if session.interruption.takeReportRequest() { session.report() }
                 if session.interruption.count >= 2 { return killed(.interrupted) }
                 if session.interruption.count == 1, graceDeadline == nil {
                     graceDeadline = now + WorkerSession.grace
                     unsent += Array((WorkOrder.stop + "\n").utf8)
                 }
                 if let graceDeadline, now >= graceDeadline { return killed(.interrupted) }
-                if !isLoading, graceDeadline == nil, now >= stallDeadline {
+                if !isLoading, graceDeadline == nil, now >= stallDeadline, now - turn < WorkerSession.longestTurn {
+                    guard !process.isStopped else {
+                        // By somebody who will have it go on; no driver can help that.
+                        stallDeadline = now + .seconds(session.stallLimit)
+                        continue
+                    }
                     return killed(.stalled(seconds: session.stallLimit))
                 }
             }

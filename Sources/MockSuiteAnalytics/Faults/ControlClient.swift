@@ -6,7 +6,9 @@ package enum ControlClient {
     /// Sends one command to the mock whose control channel is at `port`; the line it answers.
     ///
     /// Throws when nobody listens there.
-    package static func send(_ command: String, to port: Int) async throws -> String {
+    ///
+    /// - Parameter token: The server's `controlToken`.
+    package static func send(_ command: String, to port: Int, token: String) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -14,7 +16,7 @@ package enum ControlClient {
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(ByteBuffer(string: command.replacing("\n", with: " ") + "\n"))
+            try await outbound.write(ByteBuffer(string: "token \(token)\n" + command.replacing("\n", with: " ") + "\n"))
             var answer = ""
             for try await part in inbound {
                 answer += String(buffer: part)

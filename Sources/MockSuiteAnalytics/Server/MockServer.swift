@@ -99,6 +99,8 @@ package final class MockServer: Sendable {
     package var faults: FaultPlan { state.faults }
     package var activity: Activity { state.activity }
     package var clock: MockClock { state.clock }
+    /// What a client of the control channel says first.
+    package var controlToken: String { state.configuration.controlToken }
     package var credentials: MockCredentials { state.configuration.credentials }
 
     /// Changes the data with SQLite's own SQL; how many rows were changed.

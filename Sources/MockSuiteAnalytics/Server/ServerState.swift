@@ -8,6 +8,8 @@ package struct MockConfiguration: Sendable {
     package var port = 0
     /// Where the control channel listens: 0 picks a free port, nil has none.
     package var controlPort: Int?
+    /// What a client of the control channel says first.
+    package var controlToken = ControlChannel.makeToken()
     package var credentials = MockCredentials()
     package var sessionLimit = 50
     /// Seconds without a statement after which the service forgets a session.

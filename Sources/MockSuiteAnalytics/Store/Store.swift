@@ -125,7 +125,7 @@ package final class Store: Sendable {
             let now = clock.now
             try settle(&writer, at: now)
             defer { try? Self.transaction(&writer) { try $0.log?.flush($0.connection, visibleAt: now) } }
-            try writer.connection.execute(sql)
+            try writer.connection.executeInside(sql)
             return writer.connection.changeCount
         }
     }

@@ -33,7 +33,8 @@ import CSQLite
         let query = if case .snapshot = access { "?immutable=1" } else { "" }
         var opened: OpaquePointer?
         let code = unsafe sqlite3_open_v2(
-            Self.uri(path, query: query), &opened, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nil)
+            Self.uri(path, query: query), &opened, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
+            nil)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let message = unsafe opened.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             let systemError = unsafe opened.map { unsafe sqlite3_system_errno($0) } ?? 0

@@ -1,5 +1,6 @@
 import CProcess
 import Extraction
+import Files
 
 /// The load into a destination that is not there yet: a file of the side directory gets the rows, the books, and then
 /// the destination's name.
@@ -28,7 +29,7 @@ struct FirstLoad {
             try destination.checkFreeSpace(for: staging, isFirst: true)
             // Rows of a run that was killed would be taken for this one's.
             destination.side.removeNewFile(staging.extract.name)
-            guard case .absent = FileSystem.kind(of: file) else { return nil }
+            guard PrivateFile.create(file) else { return nil }
         }
         // Whatever fails, it is of no use; when all went well, it is not there any more.
         defer { destination.side.removeNewFile(staging.extract.name) }
@@ -70,7 +71,8 @@ struct FirstLoad {
     }
 
     private func open() throws -> SQLiteDatabase {
-        try trying("Opening the new destination") {
+        try SideDirectory.checkFiles(file)
+        return try trying("Opening the new destination") {
             let database = try SQLiteDatabase(path: file, access: staging.becomesDestination ? .readWrite : .create)
             let settings = StagingFile.settings(
                 encoding: SQLiteFile.encoding, pageSize: SQLiteFile.pageSize, isDurable: false)

@@ -1,4 +1,5 @@
 import Extraction
+import Files
 import FoundationEssentials
 
 #if canImport(Glibc)
@@ -18,12 +19,7 @@ final class ExtractLock {
     ///
     /// - Throws: a `Failure` of kind `busy` that names the holder, or `destination` where the file cannot be made.
     init(path: String, extract: String) throws {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw Failure(
-                .destination, "The lock file \(path) could not be opened: \(describeSystemError(errno)).",
-                advice: "Give the user that runs kleene-ns permission to write there.")
-        }
+        let descriptor = try PrivateFile.open(path, kind: .destination)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             let holder = Self.read(descriptor)

@@ -1,4 +1,5 @@
 import Extraction
+import Files
 
 #if canImport(Glibc)
     import Glibc
@@ -12,20 +13,32 @@ struct SideDirectory {
 
     init(besides destination: String) { self.path = destination + ".kleene" }
 
-    /// Makes the directory, for its owner alone: staging holds the same data as the destination.
+    /// Makes the directory, for its owner alone: staging holds the same data as the destination. One that is there is used
+    /// only where nobody else can have put anything into it.
     func create() throws {
-        guard unsafe mkdir(path, 0o700) != 0 else { return }
-        let code = errno
-        if code == EEXIST, case .directory = FileSystem.kind(of: path) {
-            guard let refusal = FileSystem.refusalToWrite(path, isDirectory: true) else { return }
-            throw Failure(
-                .destination, "kleene-ns may not write to \(path): \(describeSystemError(refusal)).",
-                advice: "Give the user that runs kleene-ns that directory.")
+        if unsafe mkdir(path, 0o700) != 0 {
+            let code = errno
+            guard code == EEXIST else {
+                throw Failure(
+                    .destination,
+                    "The directory \(path), for locks and staging, could not be made: \(describeSystemError(code)).",
+                    advice: "Give the user that runs kleene-ns permission to write beside the destination.")
+            }
         }
+        try check()
+        guard let refusal = FileSystem.refusalToWrite(path, isDirectory: true) else { return }
         throw Failure(
-            .destination,
-            "The directory \(path), for locks and staging, could not be made: \(describeSystemError(code)).",
-            advice: "Give the user that runs kleene-ns permission to write beside the destination.")
+            .destination, "kleene-ns may not write to \(path): \(describeSystemError(refusal)).",
+            advice: "Give the user that runs kleene-ns that directory.")
+    }
+
+    /// Refuses a directory that others own or may write, and a link of theirs. One that is absent is fine, and so is a link that
+    /// the user has laid to another disk.
+    func check() throws { try PrivateDirectory.check(path, kind: .destination) }
+
+    /// Refuses what somebody may have put where SQLite is to open a file and what it keeps beside it.
+    static func checkFiles(_ file: String) throws {
+        for suffix in FileSystem.databaseSuffixes { try Surroundings.checkEntry(file + suffix, kind: .destination) }
     }
 
     func lock(_ extract: String) -> String { "\(path)/lock-\(Self.fileName(extract))" }
@@ -50,7 +63,7 @@ struct SideDirectory {
     func removeNewFile(_ extract: String) { remove(newFile(extract)) }
 
     private func remove(_ file: String) {
-        for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(file + suffix) }
+        for suffix in FileSystem.databaseSuffixes { FileSystem.remove(file + suffix) }
     }
 
     /// Removes staging, and what was made of it, that nobody has come back for in a week: its extract was renamed, or is no

@@ -89,7 +89,8 @@ enum StagingBook {
         at path: String, extract: TableExtract, source: String?, encoding: String? = nil,
         access: SQLiteDatabase.Access = .readWrite
     ) -> StagedPlan? {
-        guard FileSystem.size(of: path) > 0, let database = try? SQLiteDatabase(path: path, access: access),
+        guard FileSystem.size(of: path) > 0, (try? SideDirectory.checkFiles(path)) != nil,
+            let database = try? SQLiteDatabase(path: path, access: access),
             let row = try? database.query("SELECT header FROM book").first,
             let header = try? value(Header.self, row[0]), header.format == format, header.extract == extract,
             source == nil || header.source == source.map(Fingerprint.of), header.plan.isResumable,

@@ -1,5 +1,6 @@
 import CSQLite
 package import Extraction
+import Files
 import FoundationEssentials
 package import Rows
 
@@ -95,7 +96,10 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
 
     /// An empty file, in the place of whatever is there.
     private func create() throws {
-        for suffix in ["", "-journal", "-wal", "-shm"] { FileSystem.remove(path + suffix) }
+        for suffix in FileSystem.databaseSuffixes { FileSystem.remove(path + suffix) }
+        // What SQLite makes is readable by whom the umask lets, and this may become the destination.
+        PrivateFile.create(path)
+        try SideDirectory.checkFiles(path)
         try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .create)
             let pageSize = becomesDestination ? SQLiteFile.pageSize : Self.pageSize
@@ -130,6 +134,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.path = path
         self.run = run
         self.lengthLimit = lengthLimit
+        try SideDirectory.checkFiles(path)
         try trying("Opening the staging of \(extract.table)") {
             let database = try SQLiteDatabase(path: path, access: .readWrite)
             for pragma in Self.settings(encoding: encoding, pageSize: Self.pageSize, isDurable: true) {
