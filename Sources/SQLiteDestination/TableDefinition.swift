@@ -7,13 +7,18 @@ package enum Storage: String, Sendable, CaseIterable {
     case real = "REAL"
     case text = "TEXT"
     case blob = "BLOB"
+    /// Each value as what it is. A column without a type keeps them so.
+    case any = ""
+
+    /// The type, for a sentence.
+    var name: String { self == .any ? "values of any type" : rawValue }
 
     /// How values that are bound as they came compare; nil for what no key is.
     var order: LargestValue.Order? {
         switch self {
         case .integer: .numbers
         case .text: .bytes
-        case .real, .blob: nil
+        case .real, .blob, .any: nil
         }
     }
 }
@@ -40,6 +45,7 @@ package struct StoredColumn: Hashable, Sendable {
         case .boolean, .integer: (storage, decimal) = (.integer, nil)
         case .double: (storage, decimal) = (.real, nil)
         case .binary: (storage, decimal) = (.blob, nil)
+        case .any: (storage, decimal) = (.any, nil)
         case .text, .date, .time, .timestamp, .uuid: (storage, decimal) = (.text, nil)
         // Beyond 64 bits SQLite has doubles only, which would round.
         case .largeInteger: (storage, decimal) = (.text, nil)
@@ -137,7 +143,9 @@ package struct TableDefinition: Hashable, Sendable {
 
     /// `CREATE TABLE` under the destination's name, or another. No constraints: what the source delivers is kept.
     package func createSQL(as other: String? = nil) -> String {
-        let lines = storedColumns.map { "  \(Identifier.quote($0.name)) \($0.storage.rawValue)" }
+        let lines = storedColumns.map { name, storage in
+            "  \(Identifier.quote(name))\(storage == .any ? "" : " " + storage.rawValue)"
+        }
         return "CREATE TABLE \(other ?? Identifier.quote(name)) (\n\(lines.joined(separator: ",\n"))\n)"
     }
 
