@@ -83,6 +83,12 @@ package import Rows
         return batch.rowCount > 0
     }
 
+    /// Ends the read, and what a failure has left of its transaction.
+    package func endTransaction() {
+        statement.close()
+        statement.connection.endTransaction()
+    }
+
     // MARK: Blocks
 
     private func fetchBlock(into batch: RowBatch) throws {
@@ -187,6 +193,9 @@ package import Rows
                     guard indicator >= 0 || indicator == C.noTotal else {
                         throw CellError(.indicatorGarbage(indicator), column: column, row: rowsRead + row + 1)
                     }
+                    if plan.finish.isOfNumbers {
+                        throw unsafe misfit(plan, buffer.values + row * buffer.stride, column: column, row: row)
+                    }
                     narrow.add(column, needed: indicator >= 0 ? indicator : nil, current: plan.usableBytes)
                     continue
                 }
@@ -241,6 +250,25 @@ package import Rows
             }
             unsafe value.storeBytes(of: integer, as: Int64.self)
             unsafe length.pointee = 8
+        case .checkDecimal:
+            guard unsafe DecimalText.isPlain(value, count: count) else {
+                throw unsafe CellError(
+                    .notADecimal(Self.shown(value, count: count)), column: column, row: rowsRead + row + 1)
+            }
+        case .untagInteger:
+            guard let integer = unsafe TaggedText.integer(value, count: count) else {
+                throw unsafe misfit(plan, value, column: column, row: row)
+            }
+            unsafe value.storeBytes(of: integer, as: Int64.self)
+            unsafe length.pointee = 8
+        case .untagDouble:
+            guard let double = unsafe TaggedText.double(value, count: count) else {
+                throw unsafe misfit(plan, value, column: column, row: row)
+            }
+            unsafe value.storeBytes(of: double, as: Double.self)
+            unsafe length.pointee = 8
+        case .untagText, .untag:
+            unsafe length.pointee = try unsafe untag(plan, value, count: count, column: column, row: row)
         case .lowercaseUUID:
             guard unsafe Encoding.isValidUTF8(value, count: count) else {
                 throw CellError(.invalidUTF8, column: column, row: rowsRead + row + 1)
@@ -251,6 +279,37 @@ package import Rows
                 if (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte) { unsafe bytes[index] = byte | 0x20 }
             }
         }
+    }
+
+    /// A value that is another thing than its column says.
+    private func misfit(_ plan: SlotPlan, _ value: UnsafeRawPointer, column: Int, row: Int) -> CellError {
+        let declared: String
+        switch plan.finish {
+        case .untagInteger: declared = "a whole number"
+        case .untagDouble: declared = "a floating-point number"
+        case .untagText: declared = "text or a time"
+        default: return CellError(.notAnInteger, column: column, row: rowsRead + row + 1)
+        }
+        return CellError(
+            .misfit(declared: declared, found: unsafe TaggedText.word(value)), column: column, row: rowsRead + row + 1)
+    }
+
+    /// The length of a value that says what it is, once it is in the batch's form.
+    private func untag(
+        _ plan: SlotPlan, _ value: UnsafeMutableRawPointer, count: Int, column: Int, row: Int
+    ) throws(CellError) -> Int {
+        let length =
+            plan.finish == .untag
+            ? unsafe TaggedText.tagged(value, count: count) : unsafe TaggedText.text(value, count: count)
+        if let length { return length }
+        let isBytes = unsafe count > 0 && value.load(as: UInt8.self) == UInt8(ascii: "X")
+        if isBytes, plan.finish == .untagText { throw unsafe misfit(plan, value, column: column, row: row) }
+        throw CellError(.invalidUTF8, column: column, row: rowsRead + row + 1)
+    }
+
+    /// The beginning of a value for a sentence.
+    private static func shown(_ value: UnsafeRawPointer, count: Int) -> String {
+        unsafe String(decoding: UnsafeRawBufferPointer(start: value, count: min(count, 40)), as: UTF8.self)
     }
 
     // MARK: Binding
@@ -335,7 +394,7 @@ extension BlockCursor {
     /// piece. What the return code says is not enough: MonetDB's driver has reported success with more to come.
     private func readLongValue(_ column: Int, into batch: RowBatch, row: Int) throws {
         let plan = plans[column]
-        let terminator = plan.finish == .checkUTF8 ? 1 : plan.finish == .checkUTF16 ? 2 : 0
+        let terminator = plan.cType == C.char ? 1 : plan.cType == C.wideChar ? 2 : 0
         var room = 64 << 10
         var total = 0
         /// What the driver said was left before the last piece.
@@ -385,6 +444,9 @@ extension BlockCursor {
                 ? min(indicator - usable + terminator + max(1, terminator), 16 << 20) : min(room * 2, 16 << 20)
         }
         guard total > 0 else { return }
+        if plan.finish == .untag || plan.finish == .untagText {
+            return try untagLongValue(column, of: batch, row: row, count: total)
+        }
         let start = unsafe batch.value(column: column, row: row)
         let isValid =
             switch plan.finish {
@@ -396,6 +458,20 @@ extension BlockCursor {
             throw CellError(
                 plan.finish == .checkUTF8 ? .invalidUTF8 : .invalidUTF16, column: column, row: rowsRead + 1)
         }
+    }
+
+    private func untagLongValue(_ column: Int, of batch: RowBatch, row: Int, count: Int) throws {
+        // A number takes more room than some of its digits do, and the next value begins behind it.
+        if count < TaggedText.leastRoom {
+            _ = unsafe batch.reserveLongBytes(TaggedText.leastRoom)
+            batch.commitLongBytes(TaggedText.leastRoom - count, column: column, row: row)
+        } else {
+            _ = unsafe batch.reserveLongBytes(1)
+        }
+        let start = unsafe UnsafeMutableRawPointer(mutating: batch.value(column: column, row: row))
+        // Row numbers in errors count from this one.
+        unsafe batch.columns[column].lengths[row] = try unsafe untag(
+            plans[column], start, count: count, column: column, row: 0)
     }
 
     /// Bytes of one value at most: SQLite's own limit as distributions compile it, and a guard against endless drivers.

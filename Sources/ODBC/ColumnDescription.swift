@@ -11,6 +11,8 @@ package struct ColumnDescription: Hashable, Sendable {
     /// Only asked of numbers; drivers say yes for text too.
     package var isUnsigned: Bool
     package var typeName: String
+    /// Whether the source has declared no type, so that each value has its own, and the driver's words are a guess.
+    package var isUndeclared = false
 
     package init(
         name: String, type: SQLType, size: Int, decimalDigits: Int = 0, isNullable: Bool = true,
@@ -31,6 +33,7 @@ package struct ColumnDescription: Hashable, Sendable {
     }
 
     private func columnType(for driver: DriverProfile) -> ColumnType {
+        if isUndeclared { return .any }
         if driver.textTypeNames.contains(typeName.lowercased()) { return .text }
         switch type {
         case .bit: return .boolean

@@ -68,6 +68,17 @@ package final class Connection {
         }
     }
 
+    /// Ends what a failure has left of a transaction, so that the next failure is told as what it is and not as "current
+    /// transaction is aborted". Nothing was written.
+    ///
+    /// By a statement too: psqlodbc 13.02, which reads in a transaction, does nothing for `SQLEndTran` after a large object has
+    /// failed. What it says of the statement is of no interest.
+    package func endTransaction() {
+        _ = unsafe SQLEndTran(C.connection, handle.raw, C.rollback)
+        guard let statement = try? Statement(self) else { return }
+        try? statement.execute("ROLLBACK")
+    }
+
     /// Whether the driver has seen that the connection is gone. True is certain; false is not.
     package var isDead: Bool {
         var dead: SQLUINTEGER = 0

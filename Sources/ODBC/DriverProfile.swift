@@ -8,8 +8,12 @@ package struct DriverProfile: Hashable, Sendable {
     package var quoting: ConnectionString.Quoting = .braces
     /// The same for the user's name, where a driver has another rule for it.
     package var userQuoting: ConnectionString.Quoting?
-    /// Keywords that make it stream, keep what it knows and write no log; the user's own come first.
+    /// Keywords that make it stream, keep values as they are and write no log: `DriverSettings.swift`.
     package var presets: [Preset] = []
+    /// Whether a read is a transaction, which a value that fails leaves unusable.
+    package var readsInTransactions = false
+    /// What each session is told after connecting, so that values depend on no file and no role.
+    package var session: SessionSettings?
     /// Whether integers may be fetched as `SQL_C_SBIGINT`. Otherwise they are fetched as text and parsed.
     package var fetchesIntegersTyped = false
     /// Whether timestamps may be fetched as structs and spelt by us: `TimestampStruct` says what was measured.
@@ -22,9 +26,8 @@ package struct DriverProfile: Hashable, Sendable {
     package var textTypeNames: Set<String> = []
     /// Types that it maps to text but that are identifiers, by name.
     package var uuidTypeNames: Set<String> = []
-
-    /// What it does to doubles, for the run's notes; nil where they arrive to the last bit.
-    package var doubleCaveat: String?
+    /// Whether each value is fetched with what it is, because declared types are habits there: `TaggedText`.
+    package var tagsValues = false
 
     /// A setting of its entry in odbcinst.ini that makes it log connection strings, whatever a program asks, and the
     /// entries in which it looks for it besides the one that is used.
@@ -37,19 +40,6 @@ package struct DriverProfile: Hashable, Sendable {
         package var keywords: [String]
     }
 
-    package struct Preset: Hashable, Sendable {
-        package var keyword: String
-        package var value: Value
-        /// Other spellings under which the user may have set it.
-        package var aliases: [String] = []
-
-        package enum Value: Hashable, Sendable {
-            case text(String)
-            /// The rows of one batch.
-            case batchRows
-        }
-    }
-
     package init(name: String) { self.name = name }
 
     /// A driver of which nothing is known: integers as text, four bytes a character, no presets.
@@ -57,27 +47,14 @@ package struct DriverProfile: Hashable, Sendable {
 
     /// PostgreSQL's, measured with 13.02.
     ///
-    /// Declare/fetch streams (111 MB become 12 MB for 500,000 rows). Without `UnknownsAsLongVarchar` a long `json` is cut at
-    /// 255 characters of declared size; `BoolsAsChar=0` makes booleans bits. Sessions in UTC give `timestamptz` one
-    /// meaning, since the driver drops the offset.
-    ///
     /// Debian's entry in odbcinst.ini sets `CommLog=1`, a log in `/tmp`. Ours holds while a connection lives; 13.02 goes back
     /// to the entry's before it has left the last one, so each process that had one would leave `/tmp/psqlodbc_*.log` with the
     /// line `PQfinish: ADDRESS`. No keyword stops that, only `CommLog=0` of the entry: see `QuietDrivers`.
     package static let postgreSQL: DriverProfile = {
         var profile = DriverProfile(name: "psqlodbc")
-        profile.presets = [
-            Preset(keyword: "UseDeclareFetch", value: .text("1"), aliases: ["B6"]),
-            Preset(keyword: "Fetch", value: .batchRows, aliases: ["A7"]),
-            Preset(keyword: "MaxVarcharSize", value: .text("4000"), aliases: ["B0"]),
-            Preset(keyword: "MaxLongVarcharSize", value: .text("8190"), aliases: ["B1"]),
-            Preset(keyword: "BoolsAsChar", value: .text("0"), aliases: ["B9"]),
-            Preset(keyword: "UnknownsAsLongVarchar", value: .text("1"), aliases: ["B8"]),
-            Preset(keyword: "ByteaAsLongVarBinary", value: .text("1"), aliases: ["C6"]),
-            Preset(keyword: "ConnSettings", value: .text("SET TIME ZONE 'UTC'"), aliases: ["A6"]),
-            Preset(keyword: "CommLog", value: .text("0"), aliases: ["B3"]),
-            Preset(keyword: "Debug", value: .text("0"), aliases: ["B2"]),
-        ]
+        profile.presets = Preset.postgreSQL
+        profile.session = .postgreSQL
+        profile.readsInTransactions = true
         profile.fetchesIntegersTyped = true
         // A fetch of the 24 columns of Benchmarks takes 0.88 of the time, one of 5 columns 0.77: no `sprintf` for each value.
         profile.fetchesTimestampsTyped = true
@@ -96,21 +73,21 @@ package struct DriverProfile: Hashable, Sendable {
     /// MariaDB's, measured with 3.1.15. Streaming exists from 3.1.17; the older one ignores the keywords.
     package static let mariaDB: DriverProfile = {
         var profile = DriverProfile(name: "MariaDB Connector/ODBC")
-        profile.presets = [
-            Preset(keyword: "NO_CACHE", value: .text("1")),
-            Preset(keyword: "FORWARDONLY", value: .text("1")),
-        ]
+        profile.presets = Preset.mariaDB
+        profile.session = .mariaDB
         profile.fetchesIntegersTyped = true
         return profile
     }()
 
-    /// libsqliteodbc's, measured with 0.9998. Types are the declaration's, values are whatever was stored: an integer
-    /// column may hold text, which a typed fetch would turn into NULL in silence.
+    /// libsqliteodbc's, measured with 0.9998. Types are the declaration's, values are whatever was stored: a typed fetch turns
+    /// text in a column of numbers into NULL, without a word. All values pass through text, which rounds doubles to 15 digits,
+    /// ends at a NUL character, and is `X'…'` for bytes, in columns of text too. So SQLite itself is asked what each value is,
+    /// and for all of it.
     package static let sqlite: DriverProfile = {
         var profile = DriverProfile(name: "SQLite ODBC")
         profile.quoting = .bare
-        profile.presets = [Preset(keyword: "StepAPI", value: .text("1"))]
-        profile.doubleCaveat = "the SQLite ODBC driver rounds doubles to 15 significant digits, whatever is asked of it"
+        profile.presets = Preset.sqlite
+        profile.tagsValues = true
         return profile
     }()
 

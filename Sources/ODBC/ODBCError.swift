@@ -61,6 +61,10 @@ package struct CellError: Error, Hashable, Sendable {
         case invalidUTF16
         /// The declared type is an integer; the text is not one, or exceeds 64 bits.
         case notAnInteger
+        /// The value says itself that it is another thing than the type that is declared.
+        case misfit(declared: String, found: String)
+        /// The declared type is an exact number; this is none as SQL writes it.
+        case notADecimal(String)
         /// The indicator was never written.
         case indicatorUnwritten
         /// Only half of the 64-bit indicator was written.

@@ -15,6 +15,18 @@ package struct SlotPlan: Hashable, Sendable {
         case lowercaseUUID
         /// A `SQL_TIMESTAMP_STRUCT` becomes the driver's own text of it.
         case spellTimestamp
+        /// Checked to be a number as SQL writes it, which is ASCII.
+        case checkDecimal
+        /// `TaggedText` becomes an `Int64`, a `Double`, text, or a cell of the format `tagged`.
+        case untagInteger, untagDouble, untagText, untag
+
+        /// Whether a value that is longer than its slot is none that the column could hold: no wider slot would help.
+        var isOfNumbers: Bool {
+            switch self {
+            case .parseInteger, .untagInteger, .untagDouble: true
+            default: false
+            }
+        }
     }
 
     /// ODBC's number for the C type.
@@ -60,6 +72,9 @@ package struct SlotPlanner: Sendable {
     private func plan(
         _ description: ColumnDescription, type: ColumnType, start: Int, learned: SlotWidth?
     ) -> SlotPlan {
+        if driver.tagsValues, !fetchesWide {
+            return tagged(type: type, start: start, learned: learned)
+        }
         switch type {
         case .double:
             return SlotPlan(
@@ -79,9 +94,9 @@ package struct SlotPlanner: Sendable {
             return SlotPlan(
                 cType: C.char, slot: .init(format: .int64, stride: 32), finish: .parseInteger, usableBytes: 31,
                 isCapped: false)
-        case .largeInteger: return text(bytes: 47, learned: learned)
+        case .largeInteger: return number(bytes: 47, learned: learned)
         // Sign, point, leading zero; then slack, because some drivers describe decimals from the rows they have seen.
-        case .decimal(let precision, _): return text(bytes: (precision ?? 60) + 8, learned: learned)
+        case .decimal(let precision, _): return number(bytes: (precision ?? 60) + 8, learned: learned)
         // Where something was learned of the column, that structs of it cannot be trusted.
         case .timestamp where driver.fetchesTimestampsTyped && !fetchesWide && learned == nil:
             // Text longer than plain ones, years before Christ for one, is read into the same slot.
@@ -97,12 +112,40 @@ package struct SlotPlanner: Sendable {
         case .binary:
             let isReal = description.size > 0 && description.type != .longVarbinary
             return bytes(declared: isReal ? description.size : nil, start: start, learned: learned)
-        case .text:
+        case .text, .any:
             let isLong = description.type == .longVarchar || description.type == .wideLongVarchar
             let isReal = description.size > 0 && description.size < 1 << 28 && (!isLong || driver.longSizesAreReal)
             let declared = isReal ? description.size * driver.bytesPerCharacter : nil
             return text(declared: declared, start: start, learned: learned)
         }
+    }
+
+    /// A column of a source whose values say what they are. Its declared sizes are habits too.
+    private func tagged(type: ColumnType, start: Int, learned: SlotWidth?) -> SlotPlan {
+        switch type {
+        // A letter and what `printf('%!.20e')` makes of a number; a multiple of 8, since it becomes one in place.
+        case .boolean, .integer:
+            return SlotPlan(
+                cType: C.char, slot: .init(format: .int64, stride: 40), finish: .untagInteger, usableBytes: 39,
+                isCapped: false)
+        case .double:
+            return SlotPlan(
+                cType: C.char, slot: .init(format: .double, stride: 40), finish: .untagDouble, usableBytes: 39,
+                isCapped: false)
+        case .any, .binary:
+            return text(declared: nil, start: start, learned: learned).untagged(.tagged, .untag)
+        case .date, .time, .timestamp:
+            return text(bytes: 64, learned: learned).untagged(.utf8, .untagText)
+        case .text, .uuid, .decimal, .largeInteger:
+            return text(declared: nil, start: start, learned: learned).untagged(.utf8, .untagText)
+        }
+    }
+
+    /// An exact number as text.
+    private func number(bytes: Int, learned: SlotWidth?) -> SlotPlan {
+        var plan = text(bytes: bytes, learned: learned)
+        if plan.finish == .checkUTF8, !plan.slot.isOutOfLine { plan.finish = .checkDecimal }
+        return plan
     }
 
     private func text(bytes: Int, learned: SlotWidth?) -> SlotPlan {
@@ -147,5 +190,15 @@ package struct SlotPlanner: Sendable {
             guard let declared, declared <= start else { return (start, true) }
             return (declared, false)
         }
+    }
+}
+
+extension SlotPlan {
+    /// The same slot for another form of what is fetched into it.
+    fileprivate func untagged(_ format: CellFormat, _ finish: Finish) -> SlotPlan {
+        var plan = self
+        plan.slot.format = format
+        plan.finish = finish
+        return plan
     }
 }

@@ -32,6 +32,16 @@ package struct ConnectionPlan {
                 "\"\(keyword)=\(value)\" would make the driver \(profile.name) log its connection, the password included.",
                 advice: "Leave \"\(keyword)\" out.")
         }
+        for preset in profile.presets {
+            for keyword in [preset.keyword] + preset.aliases {
+                let own = settings.attributes.last { $0.keyword.lowercased() == keyword.lowercased() }?.value
+                guard let value = own ?? string.value(of: keyword), let harm = preset.harm(of: value) else { continue }
+                throw Failure(
+                    .configuration,
+                    "\"\(keyword)=\(value)\" would have the driver \(profile.name) \(harm).",
+                    advice: "Leave \"\(keyword)\" out; kleene-ns sets it as values need it.")
+            }
+        }
         do {
             try Self.fill(&string, settings: settings, profile: profile, rows: settings.reading.batchRows)
         } catch {

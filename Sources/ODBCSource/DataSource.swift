@@ -44,6 +44,8 @@ package final class DataSource: Source {
         let dialect: ODBCDialect
         let fetchesWide: Bool
         let facts: SourceFacts
+        /// The letters beyond ASCII that were seen to arrive.
+        let letters: String
     }
 
     package func connect() throws -> SourceFacts {
@@ -62,20 +64,24 @@ package final class DataSource: Source {
         do {
             let driverName = connection.info(.driverName) ?? ""
             let named = DriverProfile.matching(library: driverName)
-            let fetchesWide = try probeEncoding(connection)
             let profile = named == .unknown ? plan.profile : named
+            // What a session is told may be how its text arrives.
+            if service.settlesSessions, let session = profile.session { try settle(connection, session) }
+            let (fetchesWide, letters) = try probeEncoding(connection)
             let facts = SourceFacts(
                 driverName: driverName, driverVersion: connection.info(.driverVersion) ?? "",
                 databaseName: connection.info(.databaseName) ?? "",
                 databaseVersion: connection.info(.databaseVersion) ?? "",
                 encoding: fetchesWide ? "wide UTF-16" : "narrow UTF-8",
                 identity: service.identity(on: connection, profile: profile))
-            let dialect = service.dialect(
+            var dialect = service.dialect(
                 profile: profile, identifierQuote: connection.info(.identifierQuote),
                 catalogSeparator: connection.info(.catalogSeparator))
+            // Only narrow text is taken apart.
+            if fetchesWide { dialect.tagsValues = false }
             return Session(
                 connection: connection, profile: profile, dialect: dialect,
-                fetchesWide: fetchesWide, facts: facts)
+                fetchesWide: fetchesWide, facts: facts, letters: letters)
         } catch let error as ODBCError {
             throw service.failure(error, .listing("what the source says of itself"))
         }
@@ -107,11 +113,35 @@ package final class DataSource: Source {
         }
     }
 
-    /// Whether text must be fetched as UTF-16.
-    private func probeEncoding(_ connection: Connection) throws -> Bool {
+    /// Tells a session all that values depend on. What a source refuses, such as one that is older or another's, is noted.
+    private func settle(_ connection: Connection, _ session: DriverProfile.SessionSettings) throws(ODBCError) {
+        do {
+            return try run(session.together, on: connection)
+        } catch {
+            if connection.isDead { throw error }
+        }
+        for sql in session.apart {
+            do {
+                try run(sql, on: connection)
+            } catch {
+                if connection.isDead { throw error }
+                note(
+                    "The source refused \"\(sql)\", so that values may depend on how its sessions are set: \(error.saying)"
+                )
+            }
+        }
+    }
+
+    private func run(_ sql: String, on connection: Connection) throws(ODBCError) {
+        let statement = try Statement(connection)
+        try statement.execute(sql)
+    }
+
+    /// Whether text must be fetched as UTF-16, and the letters that were seen to arrive.
+    private func probeEncoding(_ connection: Connection) throws -> (wide: Bool, letters: String) {
         switch try service.encodingProbe(connection) {
-        case .narrow: return false
-        case .wide: return true
+        case .narrow(let letters): return (false, letters)
+        case .wide(let letters): return (true, letters)
         case .neither(let got):
             throw Failure(
                 .environment,
@@ -304,16 +334,7 @@ package final class DataSource: Source {
                 "\(query.table) has \(query.columns.count) columns, and one query of this source may name \(maximum).",
                 advice: "List the columns to read with \"columns\" or --columns.")
         }
-        let reader = try DataSourceReader(
+        return try DataSourceReader(
             query, widths: widths, session: session, reading: reading, service: service)
-        if let caveat = session.profile.doubleCaveat {
-            let doubles = reader.columns.filter { $0.type == .double }.map { "\"\($0.name)\"" }
-            if !doubles.isEmpty, widths.rounds == 0 {
-                note(
-                    "Values of \(query.table) may not be exact: \(caveat) (\(doubles.prefix(5).joined(separator: ", ")))."
-                )
-            }
-        }
-        return reader
     }
 }

@@ -12,6 +12,7 @@ package final class DataSourceReader: TableReader {
     private let query: TableQuery
     private let widths: LearnedWidths
     private let service: any ODBCService
+    private let readsInTransactions: Bool
     private var rowsRead = 0
 
     init(
@@ -21,6 +22,7 @@ package final class DataSourceReader: TableReader {
         self.query = query
         self.widths = widths
         self.service = service
+        self.readsInTransactions = session.profile.readsInTransactions
         let known = query.columns.indices.map { column in
             widths.byColumn[column] ?? (query.longColumns.contains(query.columns[column]) ? .outOfLine : nil)
         }
@@ -38,7 +40,10 @@ package final class DataSourceReader: TableReader {
                 throw ODBCError.misbehaviour(
                     "the statement asked for \(order.count) columns, the result has \(count)", in: "SQLNumResultCols")
             }
-            let descriptions = try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
+            let descriptions =
+                session.dialect.tagsValues
+                ? try Self.declared(query, session)
+                : try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
             let planner = SlotPlanner(
                 driver: session.profile, fetchesWide: session.fetchesWide, budget: reading.batchBytes)
             let plans = planner.plan(descriptions) { known[$0] }
@@ -54,6 +59,23 @@ package final class DataSourceReader: TableReader {
             }
         } catch let error as ODBCError {
             throw service.failure(error, .statement(query.table))
+        }
+    }
+
+    /// The columns as the source declares them, where the read itself asks for expressions.
+    private static func declared(
+        _ query: TableQuery, _ session: DataSource.Session
+    ) throws(ODBCError) -> [ColumnDescription] {
+        let types = try Statement(session.connection)
+        try types.execute(session.dialect.declaredTypes(of: query.table))
+        let typed = try types.textRows().filter { $0.count == 2 && $0[1]?.isEmpty == false }.compactMap(\.[0])
+        let names = Set(typed.map { Array($0.lowercased().utf8) })
+        let statement = try Statement(session.connection)
+        try statement.execute(session.dialect.describe(query.columns, of: query.table))
+        return try query.columns.indices.map { index throws(ODBCError) in
+            var column = try statement.describeColumn(index + 1)
+            column.isUndeclared = !names.contains(Array(query.columns[index].lowercased().utf8))
+            return column
         }
     }
 
@@ -77,6 +99,8 @@ package final class DataSourceReader: TableReader {
                     next.byColumn[column] = .outOfLine
                 }
             }
+            // Another value of the block may have failed, unsaid behind the one that was cut: the next try shall say it.
+            if readsInTransactions { cursor.endTransaction() }
             throw SlotOverflow(widths: next)
         } catch let error as CellError {
             throw service.classifier.failure(error, table: query.table, columns: query.columns)

@@ -8,13 +8,16 @@ package struct DatabaseService: ODBCService {
 
     package init(_ settings: DataSourceSettings) { self.settings = settings }
 
+    package var settlesSessions: Bool { true }
+
     package func connectionPlan() throws -> ConnectionPlan { try ConnectionPlan(settings) }
 
     package func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
         var dialect = ODBCDialect(identifierQuote: identifierQuote, catalogSeparator: catalogSeparator)
         if profile == .sqlite { dialect.moments = .text }
-        // MariaDB takes a backslash for an escape unless its sql_mode says otherwise.
-        if profile == .mariaDB { dialect.escapesBackslashes = true }
+        dialect.tagsValues = profile.tagsValues
+        if profile == .mariaDB { dialect.backslashes = .hexadecimal }
+        if profile == .postgreSQL { dialect.backslashes = .escapeString }
         // Where CURRENT_TIMESTAMP has a zone, the clock on the wall is what columns without one hold.
         if profile == .postgreSQL || profile == .mariaDB { dialect.clockQuery = "SELECT LOCALTIMESTAMP" }
         if let query = settings.clockQuery { dialect.clockQuery = query }
@@ -91,7 +94,7 @@ package struct DatabaseService: ODBCService {
         case .date: .date
         case .integer: .integer
         case .text: .text
-        case .boolean, .largeInteger, .decimal, .double, .time, .uuid, .binary: nil
+        case .boolean, .largeInteger, .decimal, .double, .time, .uuid, .binary, .any: nil
         }
     }
 }

@@ -37,7 +37,7 @@ extension DataSource {
             Check(
                 "login", .pass,
                 "\(facts.databaseName) \(facts.databaseVersion) through \(facts.driverName) \(facts.driverVersion)"))
-        checks.append(Check("text encoding", .pass, "\(facts.encoding), a probe of é, € and 𝄞 came back unharmed"))
+        checks.append(Check("text encoding", .pass, encodingText(facts)))
         do {
             // On that connection and no other: `tables` would log in again if the first one were lost by now.
             guard let connection = session?.connection else { throw Failure(.internal, "A connection is not there.") }
@@ -54,6 +54,13 @@ extension DataSource {
             checks.append(Check("catalog", failed: error))
         }
         return checks
+    }
+
+    private func encodingText(_ facts: SourceFacts) -> String {
+        guard let letters = session?.letters, !letters.isEmpty else {
+            return "\(facts.encoding); the database has no letters beyond ASCII to try, and each value is checked"
+        }
+        return "\(facts.encoding), a probe of \(letters) came back unharmed"
     }
 
     /// Whether the driver's library is there, with all that it needs.

@@ -51,7 +51,7 @@ package struct FailureClassifier: Sendable {
         let place =
             error.column.map { "column \"\(columns[$0])\" of \(table), row \(error.row) of the read" }
             ?? "row \(error.row) of the read of \(table)"
-        let leaveOut = "Leave the column out with \"columns\", or mend the value at the source."
+        let leaveOut = "Leave the column out with \"columns\", or fix the value at the source."
         let other = "Try another version of the driver \"\(driver)\", and please report this one."
         switch error.problem {
         case .invalidUTF8:
@@ -64,6 +64,20 @@ package struct FailureClassifier: Sendable {
             return Failure(
                 .data, "The source declares an integer, but the value in \(place), is none that fits 64 bits.",
                 advice: leaveOut)
+        case .misfit(let declared, let found):
+            return Failure(
+                .data, "The source declares \(declared), but the value in \(place), is \(found).",
+                advice: leaveOut
+                    + " Or read it through a view that has the column as an expression, such as `+column`: for an "
+                    + "expression no type is declared, and each value arrives as what it is.")
+        case .notADecimal(let text):
+            return Failure(
+                .data,
+                "The source declares an exact number, but the driver delivered \"\(text)\" in \(place), which is none as SQL "
+                    + "writes it.",
+                advice:
+                    "If that is a country's way to write numbers, set LC_ALL=C before kleene-ns starts, or set the driver's or "
+                    + "the session's own format. Or leave the column out with \"columns\".")
         case .indicatorUnwritten:
             return Failure(.data, "The driver did not say how long the value is in \(place).", advice: other)
         case .indicatorHalfWritten:

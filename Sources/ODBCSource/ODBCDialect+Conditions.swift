@@ -13,6 +13,16 @@ extension ODBCDialect {
         case text
     }
 
+    /// How a source wants a backslash in a literal, where a setting of its sessions decides what one means.
+    package enum Backslashes: Sendable, Equatable {
+        /// It is a letter like others.
+        case plain
+        /// In `E'…'` it is written twice, whatever `standard_conforming_strings` says: PostgreSQL.
+        case escapeString
+        /// Text that has one is written in hexadecimal digits, whatever `NO_BACKSLASH_ESCAPES` says: MariaDB.
+        case hexadecimal
+    }
+
     /// - Throws: a `Failure` for text that no literal can carry.
     func sql(_ condition: Condition) throws -> String {
         switch condition {
@@ -79,9 +89,15 @@ extension ODBCDialect {
                     .data, "A value of the key holds a NUL character, which no SQL can carry.",
                     advice: "Take another incremental key.")
             }
-            var escaped = Self.doubling("'", in: text)
-            if escapesBackslashes { escaped = Self.doubling("\\", in: escaped) }
-            return "'\(escaped)'"
+            let escaped = Self.doubling("'", in: text)
+            guard text.utf8.contains(UInt8(ascii: "\\")) else { return "'\(escaped)'" }
+            switch backslashes {
+            case .plain: return "'\(escaped)'"
+            case .escapeString: return "E'\(Self.doubling("\\", in: escaped))'"
+            case .hexadecimal:
+                let digits = Array("0123456789ABCDEF")
+                return "_utf8mb4 X'\(String(text.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))'"
+            }
         }
     }
 

@@ -10,8 +10,7 @@ package struct ODBCDialect: Sendable, Equatable {
     /// Whether the source cuts a result off itself, with `TOP n`; otherwise we stop fetching.
     package var limitsByTop = false
     package var moments = Moments.standard
-    /// Whether a backslash in text must be written twice.
-    package var escapesBackslashes = false
+    package var backslashes = Backslashes.plain
     /// A statement whose one value is the source's own clock, in the zone in which it stamps rows.
     package var clockQuery = "SELECT CURRENT_TIMESTAMP"
     /// What to do where the clock cannot be read.
@@ -24,6 +23,9 @@ package struct ODBCDialect: Sendable, Equatable {
     package var clockIsConfigurable = true
     /// Columns of one query at most, where the source has a limit.
     package var maximumColumns: Int?
+
+    /// Whether each value is asked for with what it is, because declared types are habits there: SQLite's.
+    package var tagsValues = false
 
     package init(identifierQuote: String?, catalogSeparator: String?) {
         let quote = identifierQuote?.filter { !$0.isWhitespace } ?? ""
@@ -61,7 +63,28 @@ package struct ODBCDialect: Sendable, Equatable {
     /// The statement of a read. Never `*`: the order of columns would be the source's whim.
     func select(_ columns: [String], from query: TableQuery) throws -> String {
         let top = limitsByTop ? query.limit.map { "TOP \($0) " } ?? "" : ""
-        return "SELECT " + top + columns.map(quote).joined(separator: ", ") + " FROM " + quote(query.table)
+        let values = columns.map { tagsValues ? tagged(quote($0)) : quote($0) }
+        return "SELECT " + top + values.joined(separator: ", ") + " FROM " + quote(query.table)
             + (try clause(query.condition))
+    }
+
+    /// A value as `TaggedText`. Twenty digits behind the point tell each double from its neighbours, by SQLite 3.40's `printf`,
+    /// which has 64 bits for it; its `quote` tries fifteen first and takes some neighbours for the same.
+    private func tagged(_ value: String) -> String {
+        "CASE typeof(\(value)) WHEN 'text' THEN CASE instr(\(value),char(0)) WHEN 0 THEN 't'||\(value) ELSE 'z'||hex(\(value)) END "
+            + "WHEN 'integer' THEN 'i'||\(value) WHEN 'real' THEN printf('r%!.20e',\(value)) ELSE \(value) END"
+    }
+
+    /// A statement whose result has the columns as the source declares them, and no row.
+    func describe(_ columns: [String], of table: TableName) -> String {
+        "SELECT " + columns.map(quote).joined(separator: ", ") + " FROM " + quote(table) + " WHERE 1 = 0"
+    }
+
+    /// SQLite's names of columns and their declared types, which are empty where there is none.
+    func declaredTypes(of table: TableName) -> String {
+        let place = [table.name, table.schema ?? table.catalog].compactMap(\.self).map {
+            "'\(Self.doubling("'", in: $0))'"
+        }
+        return "SELECT name, type FROM pragma_table_xinfo(\(place.joined(separator: ", ")))"
     }
 }

@@ -9,6 +9,9 @@ package protocol ODBCService: Sendable {
     /// The statements that prove how text arrives, and what their answers must be.
     var encodingProbe: EncodingProbe { get }
 
+    /// Whether sessions are told what their driver's profile says, by one statement after connecting.
+    var settlesSessions: Bool { get }
+
     /// What to connect with. Called for every physical connection, because some passwords are good for one only.
     func connectionPlan() throws -> ConnectionPlan
 
@@ -44,6 +47,7 @@ package protocol ODBCService: Sendable {
 extension ODBCService {
     package var encodingProbe: EncodingProbe { .standard }
     package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? { nil }
+    package var settlesSessions: Bool { false }
     package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
     package func mayLogInAgain(after error: ODBCError) -> Bool { true }
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {

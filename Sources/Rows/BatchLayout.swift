@@ -10,6 +10,20 @@ package enum CellFormat: UInt8, Sendable {
     case utf16
     /// Any bytes.
     case bytes
+    /// A byte that says what the value is, `CellTag`, and the value.
+    case tagged
+}
+
+/// The first byte of a cell whose column has no type of its own.
+package enum CellTag {
+    /// Eight bytes, a native `Int64`, follow; nothing is aligned.
+    package static let integer = UInt8(ascii: "i")
+    /// Eight bytes, a native `Double`, follow.
+    package static let double = UInt8(ascii: "r")
+    /// Valid UTF-8 follows.
+    package static let text = UInt8(ascii: "t")
+    /// Any bytes follow.
+    package static let bytes = UInt8(ascii: "b")
 }
 
 /// Where each column of a batch lies in its one block of memory.

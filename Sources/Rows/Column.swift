@@ -25,6 +25,9 @@ package enum ColumnType: Hashable, Codable, Sendable {
     case uuid
     /// Bytes.
     case binary
+    /// Whatever a value is: a column for which the source declares no type, and whose values have one each. SQLite's columns
+    /// without a type, and what its views compute.
+    case any
 }
 
 /// One column of a table or a result, as the source describes it.

@@ -5,7 +5,7 @@ package enum ISOTime {
     package static func applies(to type: ColumnType) -> Bool {
         switch type {
         case .date, .time, .timestamp: true
-        case .boolean, .integer, .largeInteger, .decimal, .double, .text, .uuid, .binary: false
+        case .boolean, .integer, .largeInteger, .decimal, .double, .text, .uuid, .binary, .any: false
         }
     }
 

@@ -87,10 +87,22 @@
         let length = unsafe columns[column].lengths[row]
         if length == Self.null { return nil }
         let bytes = unsafe UnsafeRawBufferPointer(start: value(column: column, row: row), count: max(0, length))
-        switch unsafe columns[column].format {
+        return unsafe Self.text(bytes, columns[column].format)
+    }
+
+    private static func text(_ bytes: UnsafeRawBufferPointer, _ format: CellFormat) -> String {
+        switch format {
         case .int64: return unsafe String(bytes.loadUnaligned(as: Int64.self))
         case .double: return unsafe String(bytes.loadUnaligned(as: Double.self))
         case .utf8: return unsafe String(decoding: bytes, as: UTF8.self)
+        case .tagged:
+            let value = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
+            switch unsafe bytes.first {
+            case CellTag.integer: return unsafe text(value, .int64)
+            case CellTag.double: return unsafe text(value, .double)
+            case CellTag.text: return unsafe text(value, .utf8)
+            default: return unsafe text(value, .bytes)
+            }
         case .utf16:
             let units = (0..<bytes.count / 2).map { index in
                 unsafe bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)

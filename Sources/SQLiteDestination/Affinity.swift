@@ -30,7 +30,7 @@ package enum Affinity: String, Sendable, CaseIterable {
         case (.integer, .integer), (.integer, .numeric): true
         case (.real, .real), (.text, .text): true
         // A double with a whole value becomes an integer, digits become numbers, numbers become digits.
-        case (.integer, _), (.real, _), (.text, _): false
+        case (.integer, _), (.real, _), (.text, _), (.any, _): false
         }
     }
 }

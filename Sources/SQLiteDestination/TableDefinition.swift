@@ -7,13 +7,18 @@ package enum Storage: String, Sendable, CaseIterable {
     case real = "REAL"
     case text = "TEXT"
     case blob = "BLOB"
+    /// Each value as what it is. A column without a type keeps them so.
+    case any = ""
+
+    /// The type, for a sentence.
+    var name: String { self == .any ? "values of any type" : rawValue }
 
     /// How values that are bound as they came compare; nil for what no key is.
     var order: LargestValue.Order? {
         switch self {
         case .integer: .numbers
         case .text: .bytes
-        case .real, .blob: nil
+        case .real, .blob, .any: nil
         }
     }
 }
@@ -40,6 +45,7 @@ package struct StoredColumn: Hashable, Sendable {
         case .boolean, .integer: (storage, decimal) = (.integer, nil)
         case .double: (storage, decimal) = (.real, nil)
         case .binary: (storage, decimal) = (.blob, nil)
+        case .any: (storage, decimal) = (.any, nil)
         case .text, .date, .time, .timestamp, .uuid: (storage, decimal) = (.text, nil)
         // Beyond 64 bits SQLite has doubles only, which would round.
         case .largeInteger: (storage, decimal) = (.text, nil)
@@ -139,14 +145,19 @@ package struct TableDefinition: Hashable, Sendable {
     ///
     /// - Parameter maker: The run that makes it, which the table itself then tells; nil for one that is not kept.
     package func createSQL(as other: String? = nil, maker: String? = nil) -> String {
-        let lines = storedColumns.map { "  \(Identifier.quote($0.name)) \($0.storage.rawValue)" }
+        let lines = storedColumns.map { "  \(Self.declaration($0.name, $0.storage))" }
         let mark = maker.map { " " + TableMark.comment($0) } ?? ""
         return "CREATE TABLE \(other ?? Identifier.quote(name)) (\(mark)\n\(lines.joined(separator: ",\n"))\n)"
     }
 
+    /// A column as it stands in a definition; without a type where values of any storage class stay what they are.
+    private static func declaration(_ column: String, _ storage: Storage) -> String {
+        Identifier.quote(column) + (storage == .any ? "" : " \(storage.rawValue)")
+    }
+
     /// Adds a column to the table that is there.
     package func addColumnSQL(_ column: String, storage: Storage) -> String {
-        "ALTER TABLE main.\(Identifier.quote(name)) ADD COLUMN \(Identifier.quote(column)) \(storage.rawValue)"
+        "ALTER TABLE main.\(Identifier.quote(name)) ADD COLUMN \(Self.declaration(column, storage))"
     }
 
     /// Drops a column of the table that is there.

@@ -19,13 +19,7 @@ class Exclusion:
 
 BEYOND = lambda raw: raw is not None and ("BC" in raw or "infinity" in raw or (not raw.startswith("-") and len(raw.split("-")[0]) > 4))
 
-MORE_THAN_15_DIGITS = lambda raw: raw is not None and float(f"{raw:.15g}") != raw
-FIFTEEN = ("libsqliteodbc 0.9998 hands out doubles by way of text with 15 digits, as SQL_C_DOUBLE too, with and without StepAPI; "
-           "what needs 16 or 17 digits comes out as a neighbour, with success.")
-
 EXCLUSIONS = [
-    *(Exclusion("sqlite", "floats", column, MORE_THAN_15_DIGITS, FIFTEEN) for column in ("double", "real", "float")),
-    Exclusion("sqlite", "doubles_million", "value", MORE_THAN_15_DIGITS, FIFTEEN),
     Exclusion("postgres", "instants_beyond", "day", BEYOND, "psqlodbc 13.02 drops BC, gives 0000-00-00 for infinity, and has no years past 9999, all with success."),
     Exclusion("postgres", "instants_beyond", "stamp", BEYOND, "psqlodbc 13.02 drops BC, gives 9999-12-31 23:59:59 for infinity, and has no years past 9999, all with success."),
     Exclusion("postgres", "instants_beyond", "zoned", BEYOND, "psqlodbc 13.02 treats a timestamptz beyond years 1 to 9999 as it treats a timestamp."),

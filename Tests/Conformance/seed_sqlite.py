@@ -8,8 +8,7 @@ import os
 import sqlite3
 import sys
 
-from generators import (Pool, binaries, choices, dates, decimals, documents, doubles, integers, long_texts, random_double, texts,
-                        times, timestamps)
+from generators import binaries, choices, dates, decimals, documents, doubles, integers, long_texts, random_double, texts, times, timestamps
 from model import Column, Table, key, rows_of
 
 NAME = "sqlite"
@@ -20,15 +19,8 @@ NAMES = ["transaction", "order", "select", "Mixed Case", "UPPER", "quote\"d", "a
          "n" * 100, "_kleene", "a,b", "(x)", "=", "@at", "#hash", "&"]
 
 
-
-
-# What fifteen digits hold: libsqliteodbc gives no more (see exclusions.py).
-def short_doubles():
-    return Pool([v for v in doubles().specials if v != 0 and float(f"{v:.15g}") == v], lambda rng: float(f"{random_double(rng):.12g}"))
-
-
 def wide_columns():
-    cycle = [("integer", "int", integers(32)), ("double", "double", short_doubles()), ("text", "text", texts()), ("date", "date", dates()),
+    cycle = [("integer", "int", integers(32)), ("double", "double", doubles(negative_zero=False)), ("text", "text", texts()), ("date", "date", dates()),
              ("bigint", "int", integers(64)), ("varchar(40)", "text", texts(40))]
     return [Column(f"column_{i:03d}", *cycle[i % len(cycle)], distinct=15) for i in range(399)]
 
@@ -51,6 +43,9 @@ def tables():
                            Column("clock", "time", "time", times(0))], 400),
         Table("disagreeing", [key(), Column("number", "integer", "any", choices(1, 2, "abc", "12x", 1.5, b"\x01\x02")), Column("stamp", "timestamp", "any", choices("2020-01-01 00:00:00", "notadate", 12345)),
                               Column("untyped", "", "any", choices(1, "one", 1.5, b"\x01"))], 60),
+        Table("anything", [key(), Column("untyped", "", "any", choices(1, "one", 1.5, b"\x01", "", b"", "a\0b", 0.1 + 0.2, -(1 << 63), "1", "X'00'")),
+                           Column("bytes", "blob", "any", choices(b"\x00", "text", 7, 2.5, "a\0b")), text_of("with_nul", "text", choices("a\0b", "\0", "", "é\0" + "x" * 9000)),
+                           Column("flag", "boolean", "int", choices(0, 1)), Column("number", "numeric", "double", choices(0.5, 7, 0.1 + 0.2, 1e300))], 120),
         Table("names", [key("ID of it")] + [Column(name, "text", "text", texts(), distinct=20) for name in NAMES], 80, key=("ID of it",)),
         Table("transaction", [key(), text_of("order", "text", texts(), distinct=20)], 60),
         Table("order", [key(), text_of("group", "text", texts(), distinct=20)], 60),
@@ -68,6 +63,8 @@ def tables():
         Table("wide", [key()] + wide_columns(), 60),
         Table("a_view", [key(), Column("eight", "bigint", "int", integers(64)), text_of("label", "text", choices("even", "odd"), nulls=0.0)], 300,
               view_of="SELECT id, eight, CASE WHEN id % 2 = 0 THEN 'even' ELSE 'odd' END AS label FROM integers"),
+        Table("computed", [key(), Column("third", "", "any", doubles(), nulls=0.0, distinct=100), Column("mixed", "", "any", choices(1, "two", b"\x03"), nulls=0.0, distinct=3)], 300,
+              view_of="SELECT id, id / 3.0 AS third, CASE id % 3 WHEN 0 THEN id WHEN 1 THEN 'two' ELSE x'03' END AS mixed FROM integers"),
     ]
 
 

@@ -6,11 +6,11 @@ import Testing
 /// Conditions as a source reads them.
 @Suite struct ConditionTests {
     private func dialect(
-        _ moments: ODBCDialect.Moments = .standard, quote: String? = "\"", escapes: Bool = false
+        _ moments: ODBCDialect.Moments = .standard, quote: String? = "\"", backslashes: ODBCDialect.Backslashes = .plain
     ) -> ODBCDialect {
         var dialect = ODBCDialect(identifierQuote: quote, catalogSeparator: ".")
         dialect.moments = moments
-        dialect.escapesBackslashes = escapes
+        dialect.backslashes = backslashes
         return dialect
     }
 
@@ -50,18 +50,21 @@ import Testing
 
     @Test(
         arguments: [
-            ("it's", false, "'it''s'"), ("''", false, "''''''"), (#"a\b"#, false, #"'a\b'"#),
-            (#"a\b"#, true, #"'a\\b'"#),
-            (#"\'"#, true, #"'\\'''"#), ("", false, "''"), ("é𝄞\n;--", false, "'é𝄞\n;--'"),
-        ])
-    func textIsQuoted(_ text: String, _ escapes: Bool, _ sql: String) throws {
-        #expect(try dialect(escapes: escapes).literal(.text(text)) == sql)
+            ("it's", .plain, "'it''s'"), ("''", .plain, "''''''"), (#"a\b"#, .plain, #"'a\b'"#),
+            (#"a\b"#, .escapeString, #"E'a\\b'"#), (#"a\b"#, .hexadecimal, "_utf8mb4 X'615C62'"),
+            (#"\'"#, .escapeString, #"E'\\'''"#), (#"\é"#, .hexadecimal, "_utf8mb4 X'5CC3A9'"), ("", .plain, "''"),
+            ("é𝄞\n;--", .plain, "'é𝄞\n;--'"), ("it's", .escapeString, "'it''s'"), ("it's", .hexadecimal, "'it''s'"),
+        ] as [(String, ODBCDialect.Backslashes, String)])
+    func textIsQuoted(_ text: String, _ backslashes: ODBCDialect.Backslashes, _ sql: String) throws {
+        #expect(try dialect(backslashes: backslashes).literal(.text(text)) == sql)
     }
 
     /// Letters of several parts are one Character to Swift, and a quote under an accent is still a quote to SQL.
     @Test func aQuoteUnderAnAccentIsStillDoubled() throws {
         #expect(try dialect().literal(.text("a'\u{301}b")).utf8.elementsEqual("'a''\u{301}b'".utf8))
-        #expect(try dialect(escapes: true).literal(.text("\\\u{301}")).utf8.elementsEqual("'\\\\\u{301}'".utf8))
+        #expect(
+            try dialect(backslashes: .escapeString).literal(.text("\\\u{301}")).utf8.elementsEqual(
+                "E'\\\\\u{301}'".utf8))
         #expect(try dialect().sql(.isNull("a\"\u{301}")).utf8.elementsEqual("\"a\"\"\u{301}\" IS NULL".utf8))
     }
 

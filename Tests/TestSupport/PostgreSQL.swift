@@ -39,13 +39,18 @@ package struct PostgreSQL: Sendable {
     }
 
     /// Runs SQL with psql, and returns what it prints, unaligned and without headers.
-    @discardableResult package func run(_ sql: String) throws -> String {
+    ///
+    /// - Parameter other: A database of the same server; nil for the one of `settings`.
+    @discardableResult package func run(_ sql: String, in other: String? = nil) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/psql")
         process.arguments = [
-            "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", port, "-U", user, "-d", database,
+            "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", port, "-U", user, "-d",
+            other ?? database,
         ]
-        process.environment = ["PGPASSWORD": password, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
+        process.environment = [
+            "PGPASSWORD": password, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGCLIENTENCODING": "UTF8",
+        ]
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input

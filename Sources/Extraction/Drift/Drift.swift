@@ -93,6 +93,7 @@ extension ColumnType {
         case .timestamp: "timestamp"
         case .uuid: "identifier"
         case .binary: "binary"
+        case .any: "of any type"
         }
     }
 }

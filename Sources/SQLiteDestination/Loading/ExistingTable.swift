@@ -169,7 +169,7 @@ struct ExistingTable {
             guard column.affinity.keeps(storage), !isRefusedByStrictness, !isBlobInStrict else {
                 throw refuse(
                     "its column \"\(name)\" is declared \(column.declaredType), which would change or refuse values that "
-                        + "the extract stores as \(storage.rawValue)")
+                        + "the extract stores as \(storage.name)")
             }
         }
     }

@@ -6,6 +6,8 @@ struct CellBinding {
         case int64, double, utf8, utf16, bytes
         /// Digits that become a number on the way.
         case integer, scaledInteger, real
+        /// Each cell says what it is.
+        case tagged
     }
 
     var way: Way
@@ -33,6 +35,11 @@ struct CellBinding {
         // Text affinity turns an integer into its digits, which is exact.
         case (.text, .int64): way = .int64
         case (.blob, .bytes): way = .bytes
+        // A BLOB column keeps what is no blob as well.
+        case (.any, .tagged), (.blob, .tagged): way = .tagged
+        // A source that tags no values has a text for everything.
+        case (.any, .utf8): way = .utf8
+        case (.any, .utf16): way = .utf16
         default: return nil
         }
     }

@@ -172,6 +172,9 @@ final class StagedChunk {
             return unsafe sqlite3_bind_text64(
                 statement, parameter, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(text.count),
                 KNS_SQLITE_STATIC, UInt8(SQLITE_UTF8))
+        case .tagged:
+            return try unsafe bindTagged(
+                statement, batch, UnsafeRawBufferPointer(start: value, count: length), column: column, row: row)
         case .integer, .scaledInteger, .real:
             return try unsafe bindDigits(
                 statement, batch, UnsafeRawBufferPointer(start: value, count: length), column: column, row: row, binding
@@ -186,6 +189,34 @@ final class StagedChunk {
             return unsafe sqlite3_bind_null(statement, parameter)
         }
         return unsafe sqlite3_bind_double(statement, parameter, value)
+    }
+
+    /// A value that says what it is.
+    private func bindTagged(
+        _ statement: OpaquePointer, _ batch: RowBatch, _ cell: UnsafeRawBufferPointer, column: Int, row: Int
+    ) throws -> Int32 {
+        let parameter = Int32(truncatingIfNeeded: column + 1)
+        guard let start = cell.baseAddress, cell.count > 0 else {
+            return unsafe sqlite3_bind_null(statement, parameter)
+        }
+        let value = unsafe start + 1
+        let count = UInt64(cell.count - 1)
+        switch unsafe start.load(as: UInt8.self) {
+        case CellTag.integer:
+            return unsafe sqlite3_bind_int64(statement, parameter, value.loadUnaligned(as: Int64.self))
+        case CellTag.double:
+            return unsafe bind(statement, parameter, value.loadUnaligned(as: Double.self), column: column)
+        case CellTag.text:
+            if losesNoncharacters {
+                try unsafe refuseNoncharacters(
+                    UnsafeRawBufferPointer(rebasing: cell.dropFirst()), batch, column: column, row: row)
+            }
+            return unsafe sqlite3_bind_text64(
+                statement, parameter, value.assumingMemoryBound(to: CChar.self), count, KNS_SQLITE_STATIC,
+                UInt8(SQLITE_UTF8))
+        default:
+            return unsafe sqlite3_bind_blob64(statement, parameter, value, count, KNS_SQLITE_STATIC)
+        }
     }
 
     /// A number that came as digits.
@@ -253,7 +284,7 @@ final class StagedChunk {
                 throw Failure(
                     .internal,
                     "Column \"\(column.name)\" of \(extract.table) came as \(slot.format), which is not stored as "
-                        + "\(column.storage.rawValue).", advice: "Please report this.")
+                        + "\(column.storage.name).", advice: "Please report this.")
             }
             return binding
         }
