@@ -1,6 +1,12 @@
 import Extraction
 import Files
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Everything for which a destination refuses an extract before the source is touched. Changes no byte of the file.
 struct Admission {
     let destination: SQLiteFile
@@ -56,7 +62,10 @@ struct Admission {
         if let code = FileSystem.refusalToWrite(parent, isDirectory: true) {
             throw refuse(
                 "kleene-ns may not write to the directory \(parent) of the destination: \(describeSystemError(code)).",
-                "Give the user that runs kleene-ns permission to write there: SQLite keeps its log beside the file.")
+                code == EROFS
+                    ? "That file system is mounted for reading only: have it mounted for writing, or choose another path."
+                    : "Give the user that runs kleene-ns permission to write there: SQLite keeps its log beside the file."
+            )
         }
         switch FileSystem.kind(of: path) {
         case .absent:

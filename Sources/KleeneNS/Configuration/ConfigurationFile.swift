@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Glibc
 
 /// Finds and reads the configuration file.
 enum ConfigurationFile {
@@ -29,6 +30,13 @@ enum ConfigurationFile {
             data = try Data(contentsOf: url)
         } catch {
             let isMissing = !FileManager.default.fileExists(atPath: path)
+            if let null = try? Descriptor.null() {
+                close(null)
+            } else {
+                throw Failure(
+                    .environment, "The configuration file \(path) cannot be read: too many files are open.",
+                    advice: "Raise the limit of open files (`ulimit -n`).")
+            }
             throw Failure(
                 .configuration,
                 isMissing

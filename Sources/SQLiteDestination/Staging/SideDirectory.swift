@@ -9,9 +9,15 @@ import Files
 
 /// The directory beside the destination in which locks and staging lie: `netsuite.db.kleene`.
 struct SideDirectory {
+    /// The directory, links resolved: SQLite is told to follow none.
     let path: String
+    /// The directory by its name beside the destination.
+    private let name: String
 
-    init(besides destination: String) { self.path = destination + ".kleene" }
+    init(besides destination: String) {
+        name = destination + ".kleene"
+        path = FileSystem.canonical(name)
+    }
 
     /// Makes the directory, for its owner alone: staging holds the same data as the destination. One that is there is used
     /// only where nobody else can have put anything into it.
@@ -34,7 +40,7 @@ struct SideDirectory {
 
     /// Refuses a directory that others own or may write, and a link of theirs. One that is absent is fine, and so is a link that
     /// the user has laid to another disk.
-    func check() throws { try PrivateDirectory.check(path, kind: .destination) }
+    func check() throws { try PrivateDirectory.check(name, kind: .destination) }
 
     /// Refuses what somebody may have put where SQLite is to open a file and what it keeps beside it.
     static func checkFiles(_ file: String) throws {
