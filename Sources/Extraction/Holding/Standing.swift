@@ -34,6 +34,7 @@ package struct Standing: Sendable, Equatable {
             // No watermark that vouched for those rows alone vouches for the mixture.
             standing.holding?.generation = nil
             standing.holding?.columns = nil
+            standing.holding?.table = extract.table
         } else if let note = renamingNote(extract) ?? filterNote(extract) {
             standing.notes.append(note)
         }
