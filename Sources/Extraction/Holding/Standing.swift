@@ -42,8 +42,10 @@ package struct Standing: Sendable, Equatable {
         if let reason = reasonToBeginAgain(extract, isForeign: foreign != nil, source: source) {
             standing.state = nil
             standing.vouched = nil
-            standing.notes.append(
-                "\(reason) The watermark (\(state.watermark)) says nothing about it, so everything is read again.")
+            let consequence =
+                extract.backfill == nil
+                ? "so everything is read again" : "so the next run without a range reads everything"
+            standing.notes.append("\(reason) The watermark (\(state.watermark)) says nothing about it, \(consequence).")
             return standing
         }
         try refuseOtherSource(state, source)
