@@ -52,7 +52,9 @@ import Testing
         func surroundings() throws -> String {
             try sqlite(
                 destination,
-                "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '_kleene_%' ORDER BY name; "
+                // But for the run that made the table, which its definition tells.
+                "SELECT type, name, tbl_name, substr(sql, instr(sql, '*/')) FROM sqlite_schema "
+                    + "WHERE name NOT LIKE '_kleene_%' ORDER BY name; "
                     + "SELECT count(*) FROM other; PRAGMA integrity_check")
         }
     }

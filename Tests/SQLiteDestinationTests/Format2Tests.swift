@@ -57,6 +57,23 @@ import Testing
         #expect(try query(path, "SELECT count(*) FROM items") == [[.integer(42)]])
     }
 
+    /// The columns that the older version made lie before its own; a person's lie behind them.
+    @Test func aColumnThatIsGoneIsNoticedInAnOlderFileToo() throws {
+        try change(path, "ALTER TABLE items ADD COLUMN mine TEXT")
+        let narrow = PlayedTable(
+            Self.columns.filter { $0.name != "memo" },
+            rows: (1...42).map { [.integer($0), .text("item \($0)"), .integer($0)] })
+        let refused = narrow.run(items(), into: SQLiteFile(path: path))
+        #expect(refused.failure?.kind == .drift, "\(refused.failure?.description ?? "succeeded")")
+        #expect(refused.failure?.message.contains("\"memo\"") == true)
+        #expect(refused.failure?.message.contains("\"mine\"") == false)
+        var told = items()
+        told.drift = DriftPolicy()
+        told.drift?.answers[.gone] = .ignore
+        #expect(narrow.run(told, into: SQLiteFile(path: path)).status == .succeeded)
+        #expect(try query(path, "SELECT count(*), count(memo) FROM items") == [[.integer(42), .integer(40)]])
+    }
+
     @Test func rowsOfAnotherTableAreRefusedInAnOlderFileToo() throws {
         for method in [LoadMethod.dropCreateLoad, .truncateLoad, .append, .upsert] {
             var extract = makeExtract(method, name: "departments", table: "items")

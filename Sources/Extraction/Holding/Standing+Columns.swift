@@ -3,8 +3,13 @@ extension Standing {
     /// The columns that the table was filled with from the very table that an extract reads; nil where nobody knows, or there
     /// is no such table any more.
     package func heldColumns(by extract: TableExtract) -> [HeldColumn]? {
-        guard let table, !table.isReplaced else { return nil }
-        return holding?.columns
+        guard let table, !table.isReplaced, let holding else { return nil }
+        if let columns = holding.columns { return columns }
+        // An older version did not keep them, and made its tables with its own columns last: what follows is a person's.
+        guard holding.table == nil,
+            let end = table.columns.firstIndex(where: { FoldedName($0) == FoldedName(MetadataColumn.runID) })
+        else { return nil }
+        return table.columns[..<end].map { HeldColumn(name: $0, type: nil) }
     }
 
     /// What is different for the watermark, for a sentence; empty where nothing is.

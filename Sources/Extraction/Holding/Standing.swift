@@ -34,6 +34,7 @@ package struct Standing: Sendable, Equatable {
             // No watermark that vouched for those rows alone vouches for the mixture.
             standing.holding?.generation = nil
             standing.holding?.columns = nil
+            standing.holding?.table = extract.table
         } else if let note = renamingNote(extract) ?? filterNote(extract) {
             standing.notes.append(note)
         }
@@ -41,8 +42,10 @@ package struct Standing: Sendable, Equatable {
         if let reason = reasonToBeginAgain(extract, isForeign: foreign != nil, source: source) {
             standing.state = nil
             standing.vouched = nil
-            standing.notes.append(
-                "\(reason) The watermark (\(state.watermark)) says nothing about it, so everything is read again.")
+            let consequence =
+                extract.backfill == nil
+                ? "so everything is read again" : "so the next run without a range reads everything"
+            standing.notes.append("\(reason) The watermark (\(state.watermark)) says nothing about it, \(consequence).")
             return standing
         }
         try refuseOtherSource(state, source)
