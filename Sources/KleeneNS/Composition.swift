@@ -30,12 +30,14 @@ enum Composition {
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
-            let settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
+            var settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
+            let loginTimeout = loginTimeout ?? source.loginTimeout ?? 30
+            settings.ringSeconds = min(settings.ringSeconds, max(1, loginTimeout))
             var reading = source.reading
             if let statementTimeout { reading.statementLimit = statementTimeout }
             return .netSuite(
                 settings, reading: reading.shared(by: source.running.connections),
-                loginTimeout: loginTimeout ?? source.loginTimeout ?? 30)
+                loginTimeout: loginTimeout)
         }
     }
 

@@ -53,7 +53,8 @@ package struct LoginJudge: Sendable {
         var found = said.sentences.compactMap(verdict)
         // A sentence that is broken over lines.
         if found.isEmpty, let verdict = verdict(said.sentences.flatMap(\.self)) { found = [verdict] }
-        if found.contains(where: { $0.meaning == .locked }) { return Verdict(.locked) }
+        let coded = signs.first { $0.holds(codeOf: diagnostic) }?.topic
+        if coded == .locked || found.contains(where: { $0.meaning == .locked }) { return Verdict(.locked) }
         if diagnostic.state.isInvalidAuthorization { return Verdict(.refused) }
         // A proxy's page is the proxy's, whatever its words.
         if found.contains(where: { $0.topic == .proxy }) { return Verdict(.proxy) }
@@ -62,7 +63,7 @@ package struct LoginJudge: Sendable {
             let isPutOff = found.contains { $0.topic == .maintenance }
             return isPutOff ? Verdict(.maintenance, .unanswered) : Verdict(.refused)
         }
-        if let sign = signs.first(where: { $0.holds(codeOf: diagnostic) }) { return Verdict(sign.topic) }
+        if let coded { return Verdict(coded) }
         return Self.gravest(found) ?? signs.first { $0.holds(stateOf: diagnostic) }.map { Verdict($0.topic) }
     }
 

@@ -68,9 +68,12 @@ package struct LoginSign: Sendable {
             .locked,
             [
                 "account|user|username|employee|password|profile …4 locked",
-                "login|logon|access is|was|has_been|temporarily locked", "locked_out", "locked …2 account|login",
-                "account|login lockout",
-            ], .source("MySQL 3118 \"Account is locked.\"; Oracle ORA-28000 \"the account is locked\""),
+                "login|logon|access is|was|has_been|temporarily locked", "locked_out",
+                "locked account|login|user|employee",
+                "locked …2 account|login", "locked for …2 minutes|hours",
+                "account|login|user lockout",
+            ], codes: [3118, 18486],
+            .source("MySQL 3118 \"Account is locked.\"; Oracle ORA-28000 \"the account is locked\""),
             example: "ORA-28000: the account is locked"),
         LoginSign(
             .locked, ["too many …2 login|logon|failed|unsuccessful|invalid …2 attempts|logins"], .invented,
@@ -98,12 +101,13 @@ package struct LoginSign: Sendable {
                 "role … not permitted to log in", "role … does not exist",
             ], .source("PostgreSQL, libpq"), example: "FATAL:  role \"tester\" is not permitted to log in"),
         LoginSign(
-            .refused, ["access denied", "not allowed to connect"],
+            .refused, ["access denied", "not allowed to connect"], codes: [1045, 1130],
             .source("MySQL and MariaDB 1045, 1130"),
             example: "Access denied for user 'tester'@'localhost' (using password: YES)"),
         LoginSign(
             .refused, ["login|logon|log_in|log_on|sign_in …4 failed|failure|denied|rejected|refused|unsuccessful"],
-            .source("SQL Server 18456, Oracle ORA-01017"), example: "Login failed for user 'tester'."),
+            codes: [1017, 18456], .source("SQL Server 18456, Oracle ORA-01017"),
+            example: "Login failed for user 'tester'."),
         LoginSign(
             .refused,
             [
@@ -150,7 +154,8 @@ package struct LoginSign: Sendable {
                 "too many …2 sessions|connections|clients|users|requests", "session|sessions limit", "session refused",
                 "maximum number of … session|sessions|connection|connections|users", "remaining connection slots",
                 "connection|concurrent|concurrency|request …2 limit …2 exceeded|reached", "concurrency limit",
-                "limit … sessions|connections … exceeded|reached", "no more … sessions|connections",
+                "limit … sessions|connections … exceeded|reached",
+                "maximum …4 sessions|connections", "concurrent user limit", "no more … sessions|connections",
                 "exceeded … sessions|connections",
             ], codes: [1040, 1203], states: ["53300"],
             .source("PostgreSQL 53300 \"too many clients already\"; MySQL 1040"),
@@ -158,7 +163,8 @@ package struct LoginSign: Sendable {
         LoginSign(
             .maintenance,
             [
-                "maintenance", "being upgraded", "upgrade … progress", "scheduled … downtime|outage",
+                "maintenance", "being upgraded", "upgrade … progress", "during …2 upgrade",
+                "system|service|server upgrade", "scheduled … downtime|outage",
                 "temporarily unavailable|down", "out of service", "service|system …2 unavailable", "is starting up",
                 "is shutting down", "not yet accepting connections",
             ], states: ["57P"], .source("PostgreSQL 57P03 \"the database system is starting up\""),

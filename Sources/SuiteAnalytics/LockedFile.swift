@@ -71,9 +71,11 @@ final class LockedFile {
         let code = errno
         Glibc.close(descriptor)
         guard isOnDisk else { throw unusable(path, unsafe String(cString: strerror(code == 0 ? ENOSPC : code))) }
-        guard unsafe link(new, path) == 0 || errno == EEXIST else {
-            throw unusable(path, unsafe String(cString: strerror(errno)))
-        }
+        // Not every file system has links; then what is whole is moved, once nobody has been quicker.
+        guard
+            unsafe link(new, path) == 0 || errno == EEXIST
+                || (unsafe access(path, F_OK) != 0 && rename(new, path) == 0)
+        else { throw unusable(path, unsafe String(cString: strerror(errno))) }
     }
 
     func close() { Glibc.close(descriptor) }

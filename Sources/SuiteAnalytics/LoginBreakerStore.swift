@@ -100,7 +100,14 @@ package struct LoginBreakerStore: Sendable {
         let (home, beside) = (home, beside)
         var memories = [try home.open(subject, madeWith: { beside?.existingKey })]
         if let beside, let workplace, LoginPlace.isWritable(workplace, orCanBeMade: isMaking) {
-            memories.append(try beside.open(subject, within: workplace, madeWith: { home.existingKey }))
+            do {
+                memories.append(try beside.open(subject, within: workplace, madeWith: { home.existingKey }))
+            } catch var failure as Failure {
+                if !failure.advice.contains("auth reset") {
+                    failure.advice = "Give \(beside.directory) to the user that runs kleene-ns, with all that is in it."
+                }
+                throw failure
+            }
         }
         return memories
     }

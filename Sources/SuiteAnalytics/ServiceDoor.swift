@@ -10,7 +10,7 @@ struct ServiceDoor: Equatable {
     let host: String
     let port: Int
     /// For all addresses together.
-    var seconds = 10
+    var seconds: Int
 
     /// Tries all addresses of the host at once; returns when one of them answers.
     ///

@@ -45,6 +45,8 @@ package struct ServiceSettings: Codable, Sendable, Equatable {
     package var staticSchema = false
     /// Set to send everything to the mock server instead.
     package var mock: MockServer?
+    /// Seconds after which a service that takes no connection is given up.
+    package var ringSeconds = 10
     /// The directory of the login breaker.
     package var stateDirectory: String
     /// The directory beside the destination in which it is kept as well; nil where there is no destination.
@@ -73,7 +75,7 @@ extension ServiceSettings {
 
     /// Where to ring before a login; nil where only the driver knows: not NetSuite's, or one that goes through a proxy.
     var door: ServiceDoor? {
-        if let mock { return ServiceDoor(host: mock.host, port: mock.port) }
+        if let mock { return ServiceDoor(host: mock.host, port: mock.port, seconds: ringSeconds) }
         let library = DriverManager.library(ofDriver: driver) ?? driver
         guard library.split(separator: "/").last?.lowercased().hasPrefix("ivoa") == true,
             FileManager.default.fileExists(atPath: library),
@@ -81,7 +83,8 @@ extension ServiceSettings {
         else { return nil }
         func own(_ keyword: String) -> String? { attributes.last { $0.keyword.lowercased() == keyword }?.value }
         guard let port = own("port").map({ Int($0) }) ?? self.port else { return nil }
-        return ServiceDoor(host: own("host") ?? host ?? account.serviceHost, port: port)
+        return ServiceDoor(
+            host: own("host") ?? host ?? account.serviceHost, port: port, seconds: ringSeconds)
     }
 
     /// Says that a login was called off that a worker of this process was at when it was stopped on purpose.

@@ -92,6 +92,11 @@ import Testing
         Said(text: "Votre compte est verrouillé", meaning: .locked),
         Said(text: "Tu cuenta está bloqueada", meaning: .locked, state: "28000"),
         Said(text: "The user (mock@example.org) is locked.", meaning: .locked),
+        Said(text: "ACCOUNT_LOCKED", meaning: .locked),
+        Said(text: "User lockout for 30 minutes", meaning: .locked),
+        Said(text: "Xyzzy", meaning: .locked, state: "28000", native: 18486),
+        Said(text: "INVALID_LOGIN_CREDENTIALS", meaning: .refused),
+        Said(text: "SSS_REQUEST_LIMIT_EXCEEDED", meaning: .notTried),
         // Whole words, and words about this user.
         Said(text: "Concurrent request limit exceeded. Request blocked.", meaning: .notTried),
         Said(text: "Request blocked.", meaning: .notTried),

@@ -290,6 +290,17 @@ import Testing
         #expect(try service.breaker()?.countedSilences == 1)
     }
 
+    @Test func warningAtALoginThatSucceedsIsNoRefusal() throws {
+        for text in [
+            "Your password will expire in 3 days", "Invalid login attempts are logged", "The account is locked",
+        ] {
+            let service = try PlayedService(["warn 01000 0 \"\(text)\""])
+            #expect(try service.read().rows.count == 5000)
+            #expect(try service.breaker()?.countedRefusals == 0)
+            #expect(try service.breaker()?.lockEnd == nil)
+        }
+    }
+
     @Test func serviceWithoutAnErrorIsRead() throws {
         #expect(try PlayedService().read().rows.count == 5000)
     }
