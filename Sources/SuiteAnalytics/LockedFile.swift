@@ -1,4 +1,5 @@
 import Extraction
+import Files
 import FoundationEssentials
 import Glibc
 
@@ -18,11 +19,15 @@ final class LockedFile {
         let end = Date() + patience
         while true {
             if let content, unsafe access(path, F_OK) != 0, errno == ENOENT { try Self.make(path, holding: content) }
-            let descriptor = unsafe Glibc.open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+            let descriptor = unsafe Glibc.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
             guard descriptor >= 0 else {
+                let code = errno
                 // Somebody has removed it again in between.
-                if errno == ENOENT, content != nil, Date() < end { continue }
-                throw unusable(path, unsafe String(cString: strerror(errno)))
+                if code == ENOENT, content != nil, Date() < end { continue }
+                do { try Surroundings.checkEntry(path, kind: .environment) } catch let failure as Failure {
+                    throw unusable(path, failure)
+                }
+                throw unusable(path, unsafe String(cString: strerror(code)))
             }
             do {
                 try Self.wait(for: descriptor, path: path, until: end, seconds: Int(patience))
@@ -53,8 +58,14 @@ final class LockedFile {
         guard unsafe fstat(descriptor, &facts) == 0 else {
             throw unusable(path, unsafe String(cString: strerror(errno)))
         }
-        guard facts.st_mode & S_IFMT == S_IFREG else { throw unusable(path, "it is no file") }
-        guard facts.st_uid == geteuid() else { throw unusable(path, "it belongs to another user of this machine") }
+        // Whoever is making it gives it its second name and takes the first away.
+        for _ in 0..<200 where facts.st_nlink == 2 {
+            usleep(5000)
+            unsafe _ = fstat(descriptor, &facts)
+        }
+        do { try Surroundings.checkOpen(descriptor, path, kind: .environment) } catch let failure as Failure {
+            throw unusable(path, failure)
+        }
         return facts.st_nlink > 0
     }
 
@@ -130,4 +141,11 @@ func unusable(
         .environment,
         "No login was tried, because the login breaker's state in \(path) cannot be used: \(why).",
         advice: advice)
+}
+
+func unusable(_ path: String, _ failure: Failure) -> Failure {
+    Failure(
+        .environment,
+        "No login was tried, because the login breaker's state in \(path) cannot be used: \(failure.message)",
+        advice: failure.advice + " Or name another directory with --state-dir; without it the account could be locked.")
 }

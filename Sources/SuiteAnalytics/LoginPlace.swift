@@ -1,5 +1,6 @@
 import Crypto
 import Extraction
+import Files
 import FoundationEssentials
 import Glibc
 
@@ -21,11 +22,9 @@ struct LoginPlace {
     ) throws -> LoginMemory {
         let madeOuter = outer.map { unsafe mkdir($0, 0o700) == 0 } ?? false
         do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw unusable(directory, "it cannot be created")
+            try PrivateDirectory.prepare(directory, kind: .environment)
+        } catch let failure as Failure {
+            throw unusable(directory, failure)
         }
         let key = try key(madeWith: other)
         let user = Self.user(subject.identity, key: key)
