@@ -31,10 +31,25 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case booksWritten = "books.written"
     case booksCommitted = "books.committed"
 
+    /// Those of a login, which not every source passes: its memory opened, the attempt written down, ended, and its end
+    /// written down.
+    package enum Login: String, CaseIterable, Sendable {
+        case opened = "login.opened"
+        case begun = "login.begun"
+        case ended = "login.ended"
+        case written = "login.written"
+    }
+
     /// Dies here if the environment says so.
     package static func reach(_ point: Failpoint) {
         guard let armed else { return }
-        armed.reach(point)
+        armed.reach(point.rawValue)
+    }
+
+    /// Dies here if the environment says so.
+    package static func reach(_ point: Login) {
+        guard let armed else { return }
+        armed.reach(point.rawValue)
     }
 
     private static let armed = Armed(
@@ -42,20 +57,21 @@ package enum Failpoint: String, CaseIterable, Sendable {
 
     /// The one point that the environment names, and how many more times it is passed unharmed.
     ///
-    /// `@unchecked Sendable`: each point lies on one thread's way, so `passes` is changed by that thread alone.
+    /// `@unchecked Sendable`: each point lies on one thread's way, so `passes` is changed by that thread alone; logins are
+    /// one at a time.
     private final class Armed: @unchecked Sendable {
-        let point: Failpoint
+        let point: String
         var passes: Int
 
         init?(environment: String?) {
             guard let parts = environment?.split(separator: "@"), let first = parts.first,
-                let point = Failpoint(rawValue: String(first))
+                Failpoint(rawValue: String(first)) != nil || Login(rawValue: String(first)) != nil
             else { return nil }
-            self.point = point
+            self.point = String(first)
             self.passes = (parts.count > 1 ? Int(parts[1]) ?? 1 : 1) - 1
         }
 
-        func reach(_ point: Failpoint) {
+        func reach(_ point: String) {
             guard point == self.point else { return }
             if passes > 0 {
                 passes -= 1

@@ -67,7 +67,7 @@ package enum Surroundings {
     }
 
     /// The same of a file that is open.
-    static func checkOpen(_ descriptor: Int32, _ path: String, kind: FailureClass) throws {
+    package static func checkOpen(_ descriptor: Int32, _ path: String, kind: FailureClass) throws {
         guard let facts = FileFacts(descriptor: descriptor) else { return }
         try checkKind(facts, path, kind)
         let owner = FileFacts(parent(of: path), followsLink: true)?.owner

@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Glibc
 import ODBCSource
 import SQLiteDestination
 import SuiteAnalytics
@@ -29,12 +30,14 @@ enum Composition {
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
-            let settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
+            var settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
+            let loginTimeout = loginTimeout ?? source.loginTimeout ?? 30
+            settings.ringSeconds = min(settings.ringSeconds, max(1, loginTimeout))
             var reading = source.reading
             if let statementTimeout { reading.statementLimit = statementTimeout }
             return .netSuite(
                 settings, reading: reading.shared(by: source.running.connections),
-                loginTimeout: loginTimeout ?? source.loginTimeout ?? 30)
+                loginTimeout: loginTimeout)
         }
     }
 
@@ -94,6 +97,21 @@ enum Composition {
 
     private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
 
+    /// The directory beside a destination in which locks, staging and the memory of logins lie.
+    static func workplace(of destination: String) -> String { self.destination(at: destination).workplace }
+
+    /// Has logins remembered beside a destination too.
+    static func rememberLogins(of source: inout WorkOrder.SourceSettings, beside destination: String) {
+        guard case .netSuite(var settings, let reading, let loginTimeout) = source else { return }
+        settings.workplace = workplace(of: destination)
+        source = .netSuite(settings, reading: reading, loginTimeout: loginTimeout)
+    }
+
+    /// Says that a worker was stopped on purpose: a login that it was at counts for nothing.
+    static func callOffLogin(_ source: WorkOrder.SourceSettings) {
+        if case .netSuite(let settings, _, _) = source { settings.callOffLogin(orderedBy: getpid()) }
+    }
+
     /// The destination of rows of a source.
     private static func destination(at path: String, of source: WorkOrder.SourceSettings) -> SQLiteFile {
         var settings = SQLiteFile.Settings()
@@ -147,11 +165,13 @@ enum Composition {
         let note: @Sendable (String) -> Void = { tell(.note(redact($0))) }
         let settings = order.source
         let stuck: @Sendable (Int) -> Void = { tell(.stuck(seconds: $0)) }
-        let source = source(settings, stuck: stuck, note: note)
+        let living = LivingConnections()
+        let source = source(settings, living, stuck: stuck, note: note)
         defer { source.disconnect() }
         WorkerTask(
             source: RedactedSource(source, redact: redact),
-            makeSource: { RedactedSource(self.source(settings, stuck: stuck, note: note), redact: redact) }, tell: tell,
+            makeSource: { RedactedSource(self.source(settings, living, stuck: stuck, note: note), redact: redact) },
+            tell: tell,
             isInterrupted: isInterrupted
         ).perform(
             order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
@@ -159,14 +179,15 @@ enum Composition {
     }
 
     private static func source(
-        _ settings: WorkOrder.SourceSettings, stuck: @escaping @Sendable (_ seconds: Int) -> Void,
+        _ settings: WorkOrder.SourceSettings, _ living: LivingConnections,
+        stuck: @escaping @Sendable (_ seconds: Int) -> Void,
         note: @escaping @Sendable (String) -> Void
     ) -> DataSource {
         switch settings {
         case .odbc(let settings): DataSource(settings: settings, stuck: stuck, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
             DataSource(
-                service: SuiteAnalyticsService(settings, reading: reading), reading: reading,
+                service: SuiteAnalyticsService(settings, reading: reading, living: living), reading: reading,
                 loginTimeout: loginTimeout, stuck: stuck, note: note)
         }
     }

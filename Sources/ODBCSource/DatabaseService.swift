@@ -32,6 +32,12 @@ package struct DatabaseService: ODBCService {
             user: settings.user)
     }
 
+    /// Not where nobody knows what the database has said: it may lock users too.
+    package func mayLogInAgain(after error: ODBCError) -> Bool {
+        let verdict = LoginJudge.general.verdict(on: error)
+        return verdict.meaning == .notTried || [.timeout, .broken].contains(verdict.topic)
+    }
+
     package var probePlan: ProbePlan {
         var plan = ProbePlan()
         let own = ["server", "servername", "host", "hostname", "database", "db", "dbq", "uid", "user", "username"]

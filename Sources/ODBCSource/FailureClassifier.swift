@@ -118,7 +118,8 @@ package struct FailureClassifier: Sendable {
         if folded.contains("can't open lib") || error.principal?.state == .driverNotLoaded {
             return libraryFailure(saying)
         }
-        if isRefusedLogin(error, folded) {
+        // By state where the driver has one, by words where it has not: psqlodbc 13.02 gives 08001 for a wrong password.
+        if [.refused, .locked].contains(LoginJudge.general.verdict(on: error).meaning) {
             return Failure(
                 .credentials,
                 "The source refused the login\(user.map { " of \"\($0)\"" } ?? ""): \(saying).",
@@ -165,19 +166,6 @@ package struct FailureClassifier: Sendable {
             : "Registered drivers: \(drivers.sorted().joined(separator: ", "))."
         if !dataSources.isEmpty { text += " Data sources: \(dataSources.sorted().joined(separator: ", "))." }
         return text + " `odbcinst -j` shows which files count."
-    }
-
-    /// By state where the driver has one, by words where it has not: psqlodbc 13.02 gives 08001 for a wrong password.
-    private func isRefusedLogin(_ error: ODBCError, _ folded: String) -> Bool {
-        if error.diagnostics.contains(where: { $0.state.isInvalidAuthorization || $0.state.rawValue == "08004" }) {
-            return true
-        }
-        let words = [
-            "authentication failed", "access denied", "login failed", "failed to login", "invalid password",
-            "no password supplied", "password", "not permitted to log in", "account is locked", "invalid credentials",
-            "no pg_hba.conf entry", "role \"",
-        ]
-        return words.contains { folded.contains($0) }
     }
 
     // MARK: Statements and fetches

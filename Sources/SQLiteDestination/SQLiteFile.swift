@@ -42,6 +42,9 @@ package final class SQLiteFile: Destination {
         self.side = SideDirectory(besides: self.path)
     }
 
+    /// The directory beside the file in which locks and staging lie; it need not be there.
+    package var workplace: String { side.path }
+
     // MARK: Destination
 
     package func prepare(_ extract: TableExtract) throws {

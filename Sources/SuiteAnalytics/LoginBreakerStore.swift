@@ -1,22 +1,25 @@
-import Crypto
 import Extraction
-import Files
 package import FoundationEssentials
-import Glibc
 
 /// The login breakers on disk, shared by all processes of this user on this machine.
 ///
 /// One file a user of an account, changed under a lock that is held while a login is under way: so that a hundred
 /// processes with bad credentials try twice and not a hundred times. A file that cannot be read or written stops the
 /// login: the promise is worth more than the run.
+///
+/// What is remembered lies in the state directory, and in the workplace beside the destination too, where there is one: a
+/// container's HOME is new at each run, its destination is not.
 package struct LoginBreakerStore: Sendable {
     /// The state directory.
     package let directory: String
+    /// The directory beside the destination in which locks and staging lie; it need not be there.
+    private let workplace: String?
     /// Seconds to wait for another process's login.
     private let patience: TimeInterval
 
-    package init(directory: String, patience: TimeInterval = 120) {
+    package init(directory: String, workplace: String? = nil, patience: TimeInterval = 120) {
         self.directory = directory
+        self.workplace = workplace
         self.patience = patience
     }
 
@@ -35,218 +38,158 @@ package struct LoginBreakerStore: Sendable {
         }
     }
 
+    private var home: LoginPlace { LoginPlace(directory: directory, patience: patience) }
+
+    /// The place beside the destination, where it is or can be made.
+    private var beside: LoginPlace? {
+        workplace.map { LoginPlace(directory: $0 + "/logins", patience: patience) }
+    }
+
+    // MARK: Logins
+
     /// Runs one login, unless the breaker forbids it.
     ///
-    /// - Parameter outcome: How the login's error is to be counted. Anything that is not surely harmless is refused.
-    /// - Throws: `Failure` of kind `credentials` where the breaker is open; what `login` throws.
+    /// - Parameters:
+    ///   - further: Whether another connection with these credentials lives in this process.
+    ///   - outcome: How the login's error is to be counted. Anything that is not surely harmless is no answer.
+    ///   - ring: Finds out whether anybody is there, before there is a login to count; what it throws is thrown.
+    /// - Throws: `Failure` of kind `credentials` where the breaker is open; what `ring` and `login` throw.
     package func guarding<T>(
-        _ subject: Subject, now: () -> Date = Date.init, outcome: (any Error) -> LoginBreaker.Outcome,
-        login: () throws -> T
+        _ subject: Subject, further: Bool = false, now: () -> Date = Date.init,
+        outcome: (any Error) -> LoginBreaker.Outcome, ring: () throws -> Void = {}, login: () throws -> T
     ) throws -> T {
-        let key = try key()
-        let file = try open(subject, key: key)
-        defer { file.close() }
-        let fingerprint = Self.fingerprint([subject.identity] + subject.secrets, key: key)
-        var breaker = try file.read()
-        let decision = breaker.decide(fingerprint, at: now())
-        guard decision == .attempt else { throw refusal(decision, subject.account, at: now()) }
-        breaker.begin(fingerprint, at: now())
-        try file.write(breaker)
+        // Not while the lock is held: where nobody is there, all who wait for it would wait for each other.
+        try MemoriesOfUser(try memories(of: subject, isMaking: false), now())
+            .check(subject, further: further, at: now(), refusal)
+        try ring()
+        let memories = MemoriesOfUser(try memories(of: subject), now())
+        Failpoint.reach(Failpoint.Login.opened)
+        try memories.check(subject, further: further, at: now(), refusal)
+        try memories.begin(further: further, at: now())
+        Failpoint.reach(Failpoint.Login.begun)
+        let result: T
         do {
-            let result = try login()
-            breaker.end(fingerprint, .succeeded, at: now())
-            try file.write(breaker)
-            return result
+            result = try login()
         } catch {
-            breaker.end(fingerprint, outcome(error), at: now())
-            try file.write(breaker)
+            Failpoint.reach(Failpoint.Login.ended)
+            // Where it cannot be written down it stands as a login without an answer.
+            try? memories.end(outcome(error), further: further, at: now())
+            Failpoint.reach(Failpoint.Login.written)
             throw error
         }
+        Failpoint.reach(Failpoint.Login.ended)
+        try? memories.end(.succeeded, further: further, at: now())
+        Failpoint.reach(Failpoint.Login.written)
+        return result
     }
+
+    /// Takes a login back that was under way when its process was stopped on purpose, by the process that had ordered it.
+    package func callOff(_ subject: Subject, parent: Int32) {
+        let short = LoginBreakerStore(directory: directory, workplace: workplace, patience: 1)
+        for memory in (try? short.memories(of: subject, isMaking: false)) ?? []
+        where memory.breaker.attempt?.parent == parent {
+            memory.breaker.callOff(parent: parent)
+            try? memory.write()
+        }
+    }
+
+    /// The memories of a user, opened and locked, the state directory's first; closed when they go.
+    ///
+    /// - Parameter isMaking: Whether the workplace is made where there is none.
+    private func memories(of subject: Subject, isMaking: Bool = true) throws -> [LoginMemory] {
+        let (home, beside) = (home, beside)
+        var memories = [try home.open(subject, madeWith: { beside?.existingKey })]
+        if let beside, let workplace, LoginPlace.isWritable(workplace, orCanBeMade: isMaking) {
+            do {
+                memories.append(try beside.open(subject, within: workplace, madeWith: { home.existingKey }))
+            } catch var failure as Failure {
+                if !failure.advice.contains("auth reset") {
+                    failure.advice = "Give \(beside.directory) to the user that runs kleene-ns, with all that is in it."
+                }
+                throw failure
+            }
+        }
+        return memories
+    }
+
+    // MARK: For people
 
     /// The state of each user of an account, or of all accounts, by file name; with `mock`, of that server's users alone.
     package func all(
         account: AccountID?, mock: MockServer? = nil
     ) throws -> [(name: String, breaker: LoginBreaker)] {
-        try names(account: account, mock: mock).map { name in
-            let file = try LockedFile(path: directory + "/" + name, patience: patience)
-            defer { file.close() }
-            return (String(name.dropLast(".login".count)), try file.read())
+        var found: [(name: String, breaker: LoginBreaker)] = []
+        for place in [home, beside].compactMap(\.self) {
+            for (name, breaker) in try place.all(account: account, mock: mock)
+            where !found.contains(where: { $0.name == name && !Self.isFresher(breaker, than: $0.breaker) }) {
+                found.removeAll { $0.name == name }
+                found.append((name, breaker))
+            }
         }
+        return found.sorted { $0.name < $1.name }
     }
 
-    private func names(account: AccountID?, mock: MockServer?) throws -> [String] {
-        var names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: directory)
-        } catch {
-            return []
-        }
-        names = names.sorted().filter { name in
-            name.hasSuffix(".login") && (account.map { name.hasPrefix($0.rawValue + "-") } ?? true)
-        }
-        guard let mock, !names.isEmpty else { return names }
-        let key = try key()
-        let users = mock.identities.map { "-" + Self.user($0, key: key) + ".login" }
-        return names.filter { name in users.contains { name.hasSuffix($0) } }
+    private static func isFresher(_ breaker: LoginBreaker, than other: LoginBreaker) -> Bool {
+        guard let mine = breaker.lastAttempt else { return false }
+        return other.lastAttempt.map { mine > $0 } ?? true
     }
 
     /// Resets the breakers of an account, or all. Returns the names of those that were there.
     ///
     /// A file that cannot be understood starts anew: a person has looked into it, and says that all is well.
-    package func reset(account: AccountID?, mock: MockServer? = nil) throws -> [String] {
-        try names(account: account, mock: mock).map { name in
-            let file = try LockedFile(path: directory + "/" + name, patience: patience)
-            defer { file.close() }
-            var breaker = (try? file.read()) ?? LoginBreaker()
-            breaker.reset()
-            try file.write(breaker)
-            return String(name.dropLast(".login".count))
+    package func reset(account: AccountID?, mock: MockServer? = nil, now: Date = Date()) throws -> [String] {
+        let names = try [home, beside].compactMap(\.self).flatMap {
+            try $0.reset(account: account, mock: mock, at: now)
         }
+        return Set(names).sorted()
     }
 
-    private func open(_ subject: Subject, key: SymmetricKey) throws -> LockedFile {
-        let user = Self.user(subject.identity, key: key)
-        return try LockedFile(path: "\(directory)/\(subject.account)-\(user).login", patience: patience)
-    }
-
-    /// What stands for a user in a file's name.
-    private static func user(_ identity: String, key: SymmetricKey) -> String {
-        String(fingerprint([identity], key: key).prefix(16))
-    }
-
-    private func refusal(_ decision: LoginBreaker.Decision, _ account: AccountID, at now: Date) -> Failure {
+    private func refusal(_ decision: LoginBreaker.Decision, _ account: AccountID, _ now: Date) -> Failure {
         let reset =
             "`kleene-ns auth reset` lets one through once the cause is mended; new credentials are let through at once."
+        func none(_ why: String, _ advice: String) -> Failure {
+            Failure(.credentials, "No login to account \(account) was tried: \(why).", advice: advice)
+        }
+        func moment(_ until: Date) -> String {
+            let minutes = max(1, Int((until.timeIntervalSince(now) / 60).rounded(.up)))
+            return "another \(minutes) minutes, until \(until.formatted(.iso8601))"
+        }
         switch decision {
         case .attempt: return Failure(.internal, "A login that is allowed was refused.")
         case .open(let refusals):
-            return Failure(
-                .credentials,
-                "No login to account \(account) was tried: the last \(refusals) were refused, and five would lock the user.",
-                advice: "See `kleene-ns auth status`. " + reset)
+            return none(
+                "the last \(refusals) were refused, and five would lock the user",
+                "See `kleene-ns auth status`. " + reset)
+        case .silent(0):
+            return none(
+                "nothing was refused, but the last 2 got no answer, and these credentials have never worked, so they may "
+                    + "have been counted as wrong",
+                "See whether the service is there with `kleene-ns doctor`, and what arrived in Reports > Login Audit Trail. "
+                    + reset)
+        case .silent(let refusals):
+            return none(
+                "\(refusals) of the last \(LoginBreaker.limit) was refused, another got no answer, and these credentials "
+                    + "have never worked", "See `kleene-ns auth status`. " + reset)
+        case .waiting(let until):
+            return none(
+                "nothing was refused, but the last ones got no answer, so kleene-ns leaves the service alone for "
+                    + moment(until),
+                "Nothing needs to be done: a run after that time tries again. `kleene-ns auth reset` lets one through at "
+                    + "once.")
         case .locked(let until):
-            let minutes = max(1, Int((until.timeIntervalSince(now) / 60).rounded(.up)))
-            return Failure(
-                .credentials,
-                "No login to account \(account) was tried: the user is locked for another \(minutes) minutes, until "
-                    + "\(until.formatted(.iso8601)).",
-                advice: "Wait, or have an administrator unlock the user; then `kleene-ns auth reset`.")
+            return none(
+                "the user is locked for " + moment(until),
+                "Wait, or have an administrator unlock the user; then `kleene-ns auth reset`.")
         case .unproven:
+            return none(
+                "the lock has run out, but these credentials have never worked, and one more refusal would lock the user "
+                    + "again", "Check the credentials. " + reset)
+        case .crowded(let until):
             return Failure(
-                .credentials,
-                "No login to account \(account) was tried: the lock has run out, but these credentials have never "
-                    + "worked, and one more refusal would lock the user again.",
-                advice: "Check the credentials. " + reset)
-        }
-    }
-
-    /// A fingerprint that tells nothing without the key, which never leaves this machine.
-    private static func fingerprint(_ parts: [String], key: SymmetricKey) -> String {
-        // Lengths first, so that no two lists of parts are one text.
-        let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-        return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)
-            .map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined()
-    }
-
-    /// The machine's own key for fingerprints, made at first use.
-    private func key() throws -> SymmetricKey {
-        do {
-            try PrivateDirectory.prepare(directory, kind: .environment)
-        } catch let failure as Failure {
-            throw unusable(directory, failure)
-        }
-        let path = directory + "/fingerprint.key"
-        let file = try LockedFile(path: path, patience: patience)
-        defer { file.close() }
-        let data = try file.readBytes()
-        if data.count == 32 { return SymmetricKey(data: data) }
-        guard data.isEmpty else { throw unusable(path, "it is not what kleene-ns wrote") }
-        let key = SymmetricKey(size: .bits256)
-        try unsafe file.writeBytes(key.withUnsafeBytes { unsafe Data($0) })
-        return key
-    }
-}
-
-private func unusable(
-    _ path: String, _ why: String,
-    advice: String =
-        "Make it writable, or name another directory with --state-dir; without it the account could be locked."
-) -> Failure {
-    Failure(
-        .environment,
-        "No login was tried, because the login breaker's state in \(path) cannot be used: \(why).",
-        advice: advice)
-}
-
-private func unusable(_ path: String, _ failure: Failure) -> Failure {
-    Failure(
-        .environment,
-        "No login was tried, because the login breaker's state in \(path) cannot be used: \(failure.message)",
-        advice: failure.advice + " Or name another directory with --state-dir; without it the account could be locked.")
-}
-
-/// A small file that one process at a time reads and changes.
-private final class LockedFile {
-    private let descriptor: Int32
-    private let path: String
-
-    /// Opens or makes the file, and waits for its lock. The C functions are `open` and `flock`.
-    init(path: String, patience: TimeInterval) throws {
-        self.path = path
-        let descriptor: Int32
-        do {
-            descriptor = try PrivateFile.open(path, kind: .environment)
-        } catch let failure as Failure {
-            throw unusable(path, failure)
-        }
-        let end = Date() + patience
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR, Date() < end else {
-                Glibc.close(descriptor)
-                throw unusable(path, "another process has held it for \(Int(patience)) seconds")
-            }
-            usleep(50_000)
-        }
-        self.descriptor = descriptor
-    }
-
-    func close() { Glibc.close(descriptor) }
-
-    func read() throws -> LoginBreaker {
-        let data = try readBytes()
-        if data.isEmpty { return LoginBreaker() }
-        do {
-            return try JSONDecoder().decode(LoginBreaker.self, from: data)
-        } catch {
-            throw unusable(
-                path, "it is not what kleene-ns wrote",
-                advice: "Find out whether the user is locked; then `kleene-ns auth reset` starts it anew.")
-        }
-    }
-
-    func write(_ breaker: LoginBreaker) throws { try writeBytes(JSONEncoder().encode(breaker)) }
-
-    func readBytes() throws -> Data {
-        var bytes = [UInt8](repeating: 0, count: 64 << 10)
-        let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw unusable(path, unsafe String(cString: strerror(errno))) }
-        return Data(bytes.prefix(count))
-    }
-
-    /// In place, since the lock lies on the file itself: first the new bytes, then the new length, then to the disk.
-    ///
-    /// Blanks cover what a longer text before has left, so that a kill between the two leaves one that can be read.
-    func writeBytes(_ data: Data) throws {
-        let end = lseek(descriptor, 0, SEEK_END)
-        let bytes = [UInt8](data) + Array(repeating: UInt8(ascii: " "), count: max(0, Int(end) - data.count))
-        let count = unsafe pwrite(descriptor, bytes, bytes.count, 0)
-        guard end >= 0, count == bytes.count, ftruncate(descriptor, off_t(data.count)) == 0, fsync(descriptor) == 0
-        else {
-            throw unusable(path, unsafe String(cString: strerror(errno)))
+                .connection,
+                "No further login to account \(account) was tried beside the one that works: two were refused, so there is "
+                    + "one connection until \(until.formatted(.iso8601)).",
+                advice: "Lower \"connections\" to what the account grants.")
         }
     }
 }

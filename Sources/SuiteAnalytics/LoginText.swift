@@ -1,97 +1,127 @@
 import Extraction
-import ODBC
+import ODBCSource
 
-/// What a failed login means: its class, the words for it, and how the breaker counts it.
+/// What a failed login means to a person: its class, the words for it, what to do.
 struct LoginText: Sendable {
-    var text: ServiceText
     var kind: FailureClass
     /// Behind "… failed, because"; empty for a refusal.
     var reason: String
     var advice: String
-    /// Harmless is only what surely never came to a login.
-    var outcome = LoginBreaker.Outcome.refused
 
-    /// The first that matches holds: what is certain comes before what is likely.
-    static let all = [
-        LoginText(
-            text: ServiceText(words: ["locked"]), kind: .credentials, reason: "", advice: lockedAdvice,
-            outcome: .locked),
-        LoginText(
-            text: ServiceText(
-                words: [
-                    "session refused", "session limit", "too many sessions", "too many connections",
-                    "maximum number of … session", "maximum number of … connection",
-                ], codes: [2404], states: ["53300"]),
-            kind: .connection, reason: "no further session was granted",
-            advice:
+    init(_ topic: LoginTopic) {
+        let again = "Run the same command again"
+        switch topic {
+        case .locked: (kind, reason, advice) = (.credentials, "", Self.lockedAdvice)
+        case .refused: (kind, reason, advice) = (.credentials, "", Self.causes)
+        case .sessions:
+            (kind, reason) = (.connection, "no further session was granted")
+            advice =
                 "NetSuite grants an account some fifty sessions, of all programs together, and fewer when it is busy: lower "
-                + "\"connections\", end other programs' sessions, then run the same command again.",
-            outcome: .unreached),
-        LoginText(text: ServiceText(states: ["28", "08004"]), kind: .credentials, reason: "", advice: causes),
-        LoginText(
-            text: ServiceText(words: ["module 'operating system'"]), kind: .environment,
-            reason: "NetSuite's driver could not find one of its own files",
-            advice:
-                "Check that \"Truststore\" names ca3.cer and ca4.cer, and that OASDK_ODBC_HOME points to the driver's "
-                + "lib64 directory before kleene-ns starts.",
-            outcome: .unreached),
-        LoginText(
-            text: ServiceText(words: [
-                "truststore", "trust store", "certificate verif", "ssl handshake", "tls handshake", "ssl error",
-            ]), kind: .environment, reason: "the encrypted connection could not be made",
-            advice:
-                "Check that \"Truststore\" names both ca3.cer and ca4.cer of the driver's cert directory, that the driver "
-                + "is the latest (the service takes TLS 1.2 only), and that no proxy stands between."),
-        LoginText(
-            text: ServiceText(words: ["not licensed"]), kind: .environment,
-            reason: "the driver is licensed for another product",
-            advice: "Install the driver from Settings > Set Up SuiteAnalytics Connect, and name it with \"driver\"."),
-        LoginText(
-            text: ServiceText(words: [
-                "host resolution", "could not translate host", "unknown host", "name or service not known",
-            ]), kind: .connection, reason: "the service's host name is not known",
-            advice:
+                + "\"connections\", end other programs' sessions, then run the same command again."
+        case .maintenance:
+            (kind, reason) = (.connection, "the service is not open at the moment")
+            advice = "\(again) when NetSuite's status page (status.netsuite.com) shows no maintenance."
+        case .proxy:
+            (kind, reason) = (.connection, "a proxy or gateway answered in place of the service")
+            advice =
+                "Let this machine reach the service's host and port past the proxy; then run the same command again."
+        case .hostName:
+            (kind, reason) = (.connection, "the service's host name is not known")
+            advice =
                 "Check \"service_host\" and \"account_id\" against Settings > Set Up SuiteAnalytics Connect, and this "
-                + "machine's name service.",
-            outcome: .unreached),
-        LoginText(
-            text: ServiceText(words: ["connection refused", "no route to host", "network is unreachable"]),
-            kind: .connection, reason: "the service could not be reached",
-            advice: "Check host, port 1708 and the firewall, then run the same command again.", outcome: .unreached),
-        LoginText(
-            text: ServiceText(
-                words: ["timeout", "timed out", "no reply"], codes: [2200, 9535], states: ["HYT", "S1T00"]),
-            kind: .connection, reason: "the service gave no answer in time",
-            advice: "Check host, port 1708 and the firewall (allow the host name, not its addresses), or raise "
-                + "\"login_timeout\"; then run the same command again."),
-        LoginText(
-            text: ServiceText(
-                words: [
-                    "communication link", "connection reset", "reset by peer", "broken pipe", "server closed",
-                    "connection closed",
-                ], codes: [2300, 2310, 2315], states: ["08S01"]),
-            kind: .connection, reason: "the connection broke before the login was done",
-            advice:
+                + "machine's name service."
+        case .unreachable:
+            (kind, reason) = (.connection, "the service could not be reached")
+            advice = "Check host, port 1708 and the firewall, then run the same command again."
+        case .encryption:
+            (kind, reason) = (.environment, "the encrypted connection could not be made")
+            advice =
+                "Check that \"Truststore\" names both ca3.cer and ca4.cer of the driver's cert directory, that the driver "
+                + "is the latest (the service takes TLS 1.2 only), and that no proxy stands between."
+        case .driverFiles, .driver:
+            (kind, reason) = (.environment, "NetSuite's driver could not find one of its own files")
+            advice =
+                "Check that \"Truststore\" names ca3.cer and ca4.cer, and that OASDK_ODBC_HOME points to the driver's "
+                + "lib64 directory before kleene-ns starts."
+        case .license:
+            (kind, reason) = (.environment, "the driver is licensed for another product")
+            advice = "Install the driver from Settings > Set Up SuiteAnalytics Connect, and name it with \"driver\"."
+        case .timeout:
+            (kind, reason) = (.connection, "the service gave no answer in time")
+            advice =
+                "Check host, port 1708 and the firewall (allow the host name, not its addresses), or raise "
+                + "\"login_timeout\"; then run the same command again. " + Self.unknownOutcome
+        case .broken:
+            (kind, reason) = (.connection, "the connection broke before the login was done")
+            advice =
                 "Check the firewall, and that the service is not under maintenance; then run the same command again. "
-                + "NetSuite may have counted the login, so kleene-ns counts it as refused."),
-        LoginText(
-            text: ServiceText(words: [
-                "login", "log in", "tba", "password", "credential", "authenticat", "not authorized", "unauthorized",
-                "permission", "access denied", "role", "inactive",
-            ]), kind: .credentials, reason: "", advice: causes),
-        LoginText(
-            text: ServiceText(words: ["connection expired", "please reconnect", "error ticket#"], codes: [400]),
-            kind: .connection, reason: "NetSuite met an error of its own",
-            advice:
-                "Run the same command again; if it fails again, give NetSuite's support the text. NetSuite may have counted "
-                + "the login, so kleene-ns counts it as refused."),
+                + Self.unknownOutcome
+        case .serverError:
+            (kind, reason) = (.connection, "NetSuite met an error of its own")
+            advice =
+                "\(again); if it fails again, give NetSuite's support the text. \(Self.unknownOutcome)"
+        case .silent, .unknown:
+            (kind, reason) = (.connection, "")
+            advice =
+                "kleene-ns does not know this text. Check host, port 1708 and the firewall with `kleene-ns doctor`; Reports > "
+                + "Login Audit Trail shows whether the login arrived. " + Self.unknownOutcome
+        }
+    }
+
+    /// By the general signs of every driver, and those of NetSuite's service, engine and driver.
+    static let judge = LoginJudge(signs + LoginSign.general)
+
+    private static let signs: [LoginSign] = [
+        LoginSign(
+            .refused, ["login using tba"], .source("reference: connectors' code"), example: "Failed to login using TBA"),
+        LoginSign(
+            .refused,
+            [
+                "permission denied", "do_not|does_not|not have …2 permission~",
+                "lacks|insufficient …4 permission~|privilege~",
+                "no permission~", "permission~|role …4 required|missing",
+            ], .invented, example: "You do not have the permission SuiteAnalytics Connect."),
+        LoginSign(
+            .refused,
+            [
+                "role …4 not_allowed|not_permitted|not_authorized|not_valid|invalid|denied",
+                "invalid|unknown|wrong …2 role",
+                "feature …6 disabled|not_enabled|not_available", "two factor", "2fa", "multi factor",
+                "restricted …2 ip|address", "ip …4 restricted|not_allowed",
+            ], .invented, example: "The role 1057 is not allowed to use this service."),
+        LoginSign(
+            .sessions, ["session refused …4 connection closed", "session refused"], codes: [2404],
+            .source("OpenAccess, as Plex's driver says it: 08S01, 2404"),
+            example: "Session refused by service, connection closed"),
+        LoginSign(
+            .sessions, ["request limit exceeded", "request|connection blocked", "try again …2 fewer"],
+            .source("NetSuite, REST: \"Concurrent request limit exceeded. Request blocked.\""),
+            example: "Concurrent request limit exceeded. Request blocked."),
+        LoginSign(
+            .driverFiles, ["no message found for message number", "module operating system"],
+            .source("pyodbc issue 626"),
+            example: "No message found for message number 2 of module 'Operating System'."),
+        LoginSign(
+            .encryption, ["truststore", "trust store"], .invented, example: "The truststore could not be read"),
+        LoginSign(
+            .hostName, ["host resolution"], .source("connectors' code"),
+            example: "Network problem, host resolution failure"),
+        LoginSign(
+            .license, ["not licensed"], .source("OpenAccess drivers outside their application"),
+            example: "You are not licensed to use this Progress Software product"),
+        LoginSign(
+            .timeout, codes: [2200, 9535], .source("OpenAccess client errors; NetSuite's ADO.NET driver"),
+            example: "[2200]"),
+        LoginSign(
+            .broken, ["connection expired", "please reconnect"], codes: [2300, 2310, 2315],
+            .source("OpenAccess client errors"), example: "Connection expired. Please reconnect"),
+        LoginSign(
+            .serverError, ["error ticket"], codes: [400], .source("airbyte issue 36283"),
+            example: "Failed to retrieve data. Error ticket# lt3g0s99wyb56kuqss91[400]"),
     ]
 
-    /// For a text that none of them fits.
-    static let unknown = LoginText(
-        text: ServiceText(), kind: .connection, reason: "",
-        advice: "kleene-ns does not know this text, and counts it as a refused login. Check host, port 1708 and the "
-            + "firewall with `kleene-ns doctor`; Reports > Login Audit Trail shows whether the login arrived.")
+    private static let unknownOutcome =
+        "Whether NetSuite has counted it nobody knows: two such logins close the door for a while."
 
     static let lockedAdvice =
         "Wait thirty minutes without any login, by this or any other program; an administrator can unlock the user sooner "

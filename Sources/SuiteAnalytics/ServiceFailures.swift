@@ -35,21 +35,19 @@ struct ServiceFailures {
     }
 
     /// How a login that ended with this error is to be counted.
-    ///
-    /// A driver that fails without a word, or says what nobody has heard, may have got as far as NetSuite's counter.
     static func outcome(_ error: any Error) -> LoginBreaker.Outcome {
         switch error {
         case let error as ODBCError:
-            return error.isWithoutDriver ? .unreached : known(error).outcome
+            switch LoginText.judge.verdict(on: error).meaning {
+            case .notTried: return .notTried
+            case .unanswered: return .unanswered
+            case .refused: return .refused
+            case .locked: return .locked
+            }
         // Thrown before anything was sent.
-        case let failure as Failure where [.environment, .configuration].contains(failure.kind): return .unreached
-        default: return .refused
+        case let failure as Failure where [.environment, .configuration].contains(failure.kind): return .notTried
+        default: return .unanswered
         }
-    }
-
-    private static func known(_ error: ODBCError) -> LoginText {
-        let saying = words(error)
-        return LoginText.all.first { $0.text.matches(error, saying: saying) } ?? .unknown
     }
 
     /// What was said, to be searched for words: the twenty characters of an error ticket are anything, "tba" too.
@@ -64,7 +62,7 @@ struct ServiceFailures {
         }
         // A driver without a word: the sentence for every driver says all there is.
         if error.diagnostics.isEmpty, error.kind == .error { return }
-        let known = Self.known(error)
+        let known = LoginText(LoginText.judge.verdict(on: error).topic)
         failure.kind = known.kind
         failure.advice = known.advice
         if known.kind == .credentials {

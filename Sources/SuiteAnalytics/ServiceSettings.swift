@@ -1,3 +1,5 @@
+import FoundationEssentials
+import ODBC
 package import ODBCSource
 
 /// How to reach the Connect service of one account and role: what a configuration says, its secrets resolved.
@@ -43,14 +45,51 @@ package struct ServiceSettings: Codable, Sendable, Equatable {
     package var staticSchema = false
     /// Set to send everything to the mock server instead.
     package var mock: MockServer?
+    /// Seconds after which a service that takes no connection is given up.
+    package var ringSeconds = 10
     /// The directory of the login breaker.
     package var stateDirectory: String
+    /// The directory beside the destination in which it is kept as well; nil where there is no destination.
+    package var workplace: String?
 
     package init(account: AccountID, role: Int, authentication: Authentication, stateDirectory: String) {
         self.account = account
         self.role = role
         self.authentication = authentication
         self.stateDirectory = stateDirectory
+    }
+}
+
+extension ServiceSettings {
+    /// Whose logins these are.
+    var subject: LoginBreakerStore.Subject {
+        let secrets =
+            switch authentication {
+            case .token(let token): [token.consumerKey, token.consumerSecret, token.tokenSecret]
+            case .password(_, let password): [password]
+            }
+        return .init(
+            account: account, identity: mock?.identity(authentication) ?? authentication.identity,
+            secrets: [String(role)] + secrets)
+    }
+
+    /// Where to ring before a login; nil where only the driver knows: not NetSuite's, or one that goes through a proxy.
+    var door: ServiceDoor? {
+        if let mock { return ServiceDoor(host: mock.host, port: mock.port, seconds: ringSeconds) }
+        let library = DriverManager.library(ofDriver: driver) ?? driver
+        guard library.split(separator: "/").last?.lowercased().hasPrefix("ivoa") == true,
+            FileManager.default.fileExists(atPath: library),
+            !attributes.contains(where: { $0.keyword.lowercased().contains("proxy") })
+        else { return nil }
+        func own(_ keyword: String) -> String? { attributes.last { $0.keyword.lowercased() == keyword }?.value }
+        guard let port = own("port").map({ Int($0) }) ?? self.port else { return nil }
+        return ServiceDoor(
+            host: own("host") ?? host ?? account.serviceHost, port: port, seconds: ringSeconds)
+    }
+
+    /// Says that a login was called off that a worker of this process was at when it was stopped on purpose.
+    package func callOffLogin(orderedBy process: Int32) {
+        LoginBreakerStore(directory: stateDirectory, workplace: workplace).callOff(subject, parent: process)
     }
 }
 

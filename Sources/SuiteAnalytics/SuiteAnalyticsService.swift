@@ -8,9 +8,14 @@ package struct SuiteAnalyticsService: ODBCService {
     private let settings: ServiceSettings
     private let batchRows: Int
     private let failures: ServiceFailures
+    private let living: LivingConnections
 
-    package init(_ settings: ServiceSettings, reading: ReadSettings) {
+    /// - Parameter living: The connections of this process to the same service.
+    package init(
+        _ settings: ServiceSettings, reading: ReadSettings, living: LivingConnections = LivingConnections()
+    ) {
         self.settings = settings
+        self.living = living
         self.batchRows = reading.batchRows
         let driver = settings.mock == nil ? settings.driver : ServiceConnection.mockDriver
         self.failures = ServiceFailures(
@@ -58,21 +63,14 @@ package struct SuiteAnalyticsService: ODBCService {
     }
 
     package func guarding(_ login: () throws -> Connection) throws -> Connection {
-        return try LoginBreakerStore(directory: settings.stateDirectory).guarding(
-            subject, outcome: ServiceFailures.outcome, login: login)
-    }
-
-    /// Whose logins these are.
-    private var subject: LoginBreakerStore.Subject {
-        let secrets =
-            switch settings.authentication {
-            case .token(let token): [token.consumerKey, token.consumerSecret, token.tokenSecret]
-            case .password(_, let password): [password]
-            }
-        return .init(
-            account: settings.account,
-            identity: settings.mock?.identity(settings.authentication) ?? settings.authentication.identity,
-            secrets: [String(settings.role)] + secrets)
+        let door = settings.door
+        let connection = try LoginBreakerStore(
+            directory: settings.stateDirectory, workplace: settings.workplace
+        ).guarding(
+            settings.subject, further: living.areThere, outcome: ServiceFailures.outcome,
+            ring: { try door?.ring() }, login: login)
+        living.add(connection)
+        return connection
     }
 
     package func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
@@ -129,7 +127,7 @@ package struct SuiteAnalyticsService: ODBCService {
     }
 
     /// Only where the service was surely not reached: an attempt whose outcome nobody knows may have counted.
-    package func mayLogInAgain(after error: ODBCError) -> Bool { ServiceFailures.outcome(error) == .unreached }
+    package func mayLogInAgain(after error: ODBCError) -> Bool { ServiceFailures.outcome(error) == .notTried }
 
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
         failures.failure(error, phase)

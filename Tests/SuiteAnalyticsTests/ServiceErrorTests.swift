@@ -39,70 +39,70 @@ import Testing
         .init(
             state: "HY000", code: 0,
             text: "\(client)No message found for message number 2 of module 'Operating System'.", kind: .environment,
-            words: ["one of its own files", "Truststore", "ca3.cer", "OASDK_ODBC_HOME"], exit: 1, counts: .unreached),
+            words: ["one of its own files", "Truststore", "ca3.cer", "OASDK_ODBC_HOME"], exit: 1, counts: .notTried),
         .init(
             state: "HY000", code: 0, text: "\(client)Network problem, host resolution failure", kind: .connection,
             words: ["host name is not known", "service_host", "Set Up SuiteAnalytics Connect"], exit: 1,
-            counts: .unreached),
+            counts: .notTried),
         .init(
             state: "08S01", code: 2404,
             text: "[OpenAccess SDK Client]Session refused by service, connection closed", kind: .connection,
-            words: ["no further session", "connections"], exit: 1, counts: .unreached),
+            words: ["no further session", "connections"], exit: 1, counts: .notTried),
         .init(
             state: "08004", code: 0, text: "\(engine)Too many sessions.", kind: .connection,
-            words: ["no further session", "fifty"], exit: 1, counts: .unreached),
+            words: ["no further session", "fifty"], exit: 1, counts: .notTried),
         .init(
             state: "08S01", code: 2310, text: "[OpenAccess SDK Client]TCP/IP, connection reset by peer",
-            kind: .connection, words: ["broke before the login was done", "firewall"], exit: 1, counts: .refused),
+            kind: .connection, words: ["broke before the login was done", "firewall"], exit: 1, counts: .unanswered),
         .init(
             state: "08S01", code: 0, text: "\(client)Communication link failure", kind: .connection,
-            words: ["broke before the login was done", "Communication link failure"], exit: 1, counts: .refused),
+            words: ["broke before the login was done", "Communication link failure"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 2315, text: "\(client)The reply was not understood", kind: .connection,
-            words: ["broke before the login was done"], exit: 1, counts: .refused),
+            words: ["broke before the login was done"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 2300, text: "\(client)The server has gone", kind: .connection,
-            words: ["broke before the login was done"], exit: 1, counts: .refused),
+            words: ["broke before the login was done"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 0, text: "\(client)Connection Reset By Peer Error", kind: .connection,
-            words: ["broke before the login was done"], exit: 1, counts: .refused),
+            words: ["broke before the login was done"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 0, text: "\(client)Connect Timeout Error", kind: .connection,
-            words: ["no answer in time"], exit: 1, counts: .refused),
+            words: ["no answer in time"], exit: 1, counts: .unanswered),
         .init(
             state: "08004", code: 0, text: "\(engine)The server rejected the connection", kind: .credentials,
             words: ["refused the login", "Login Audit Trail"], exit: 4, counts: .refused),
         .init(
             state: "HYT00", code: 0, text: "\(client)Login timeout expired", kind: .connection,
-            words: ["no answer in time", "login_timeout"], exit: 1, counts: .refused),
+            words: ["no answer in time", "login_timeout"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 2200, text: "\(client)The server did not answer", kind: .connection,
-            words: ["no answer in time", "1708"], exit: 1, counts: .refused),
+            words: ["no answer in time", "1708"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 9535, text: "\(client)Connection timeout", kind: .connection,
-            words: ["no answer in time"], exit: 1, counts: .refused),
+            words: ["no answer in time"], exit: 1, counts: .unanswered),
         .init(
             state: "08001", code: 0, text: "\(client)SSL Handshake Failure", kind: .environment,
-            words: ["encrypted connection", "ca4.cer", "TLS 1.2"], exit: 1, counts: .refused),
+            words: ["encrypted connection", "ca4.cer", "TLS 1.2"], exit: 1, counts: .notTried),
         .init(
             state: "HY000", code: 0,
             text: "\(client)You are not licensed to use this Progress Software product", kind: .environment,
-            words: ["licensed for another product", "Set Up SuiteAnalytics Connect"], exit: 1, counts: .refused),
+            words: ["licensed for another product", "Set Up SuiteAnalytics Connect"], exit: 1, counts: .unanswered),
         .init(
             state: "08S01", code: 0, text: "\(engine)Connection expired. Please reconnect", kind: .connection,
-            words: ["broke before the login was done", "Please reconnect"], exit: 1, counts: .refused),
+            words: ["broke before the login was done", "Please reconnect"], exit: 1, counts: .unanswered),
         // The characters of a ticket are anything.
         .init(
             state: "HY000", code: 0,
             text: "\(engine)Failed to retrieve data. Error ticket# q7tba0lockedrole0000[400]", kind: .connection,
-            words: ["an error of its own", "q7tba0lockedrole0000", "support"], exit: 1, counts: .refused),
+            words: ["an error of its own", "q7tba0lockedrole0000", "support"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 0, text: "\(engine)Failed to login using TBA Error ticket# lockedlockedlocked00",
             kind: .credentials, words: ["refused the login", "Login Audit Trail"], exit: 4, counts: .refused),
         .init(
             state: "HY000", code: 77, text: "\(client)Der Fehler Nummer siebenundsiebzig", kind: .connection,
             words: ["Der Fehler Nummer siebenundsiebzig", "does not know this text", "native 77"], exit: 1,
-            counts: .refused),
+            counts: .unanswered),
     ]
 
     @Test(arguments: logins) func failedLoginHasItsClassItsSentenceAndItsCount(_ expected: Login) throws {
@@ -116,6 +116,7 @@ import Testing
         let breaker = try #require(try service.breaker())
         #expect((breaker.lockEnd != nil) == (expected.counts == .locked))
         #expect(breaker.countedRefusals == (expected.counts == .refused ? 1 : 0))
+        #expect(breaker.countedSilences == (expected.counts == .unanswered ? 1 : 0))
     }
 
     struct Reading: Sendable, CustomTestStringConvertible {
@@ -282,11 +283,22 @@ import Testing
         #expect(try service.breaker()?.countedRefusals == 0)
     }
 
-    @Test func driverThatFailsWithoutAWordCountsAsRefused() throws {
+    @Test func driverThatFailsWithoutAWordCountsAsOneWithoutAnswer() throws {
         let service = try PlayedService(["fail-silently"])
         let failure = try #require(try service.failure())
         #expect(failure.kind == .environment)
-        #expect(try service.breaker()?.countedRefusals == 1)
+        #expect(try service.breaker()?.countedSilences == 1)
+    }
+
+    @Test func warningAtALoginThatSucceedsIsNoRefusal() throws {
+        for text in [
+            "Your password will expire in 3 days", "Invalid login attempts are logged", "The account is locked",
+        ] {
+            let service = try PlayedService(["warn 01000 0 \"\(text)\""])
+            #expect(try service.read().rows.count == 5000)
+            #expect(try service.breaker()?.countedRefusals == 0)
+            #expect(try service.breaker()?.lockEnd == nil)
+        }
     }
 
     @Test func serviceWithoutAnErrorIsRead() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Logging
 import SuiteAnalytics
 
 extension KleeneNSCommand {
@@ -29,6 +30,14 @@ struct BreakerOptions: ParsableArguments {
             valueName: "directory"))
     var stateDir: String?
 
+    /// Absent: `KLEENE_NS_CONFIG`, else `kleene-ns.json`, where there is one.
+    @Option(help: "The configuration file, for its destination. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    var config: String?
+
+    /// Absent: what the configuration says.
+    @Option(help: ArgumentHelp("The SQLite file beside which logins are remembered too.", valueName: "file.db"))
+    var destination: String?
+
     func validate() throws {
         if let account, AccountID(rawValue: account) == nil {
             throw ValidationError("'--account' takes an account id, such as 1234567_SB1.")
@@ -37,9 +46,26 @@ struct BreakerOptions: ParsableArguments {
 
     var accountID: AccountID? { account.flatMap { AccountID(rawValue: $0) } }
 
-    func store(_ context: CommandContext) -> LoginBreakerStore {
-        LoginBreakerStore(
-            directory: StateDirectory.path(flag: stateDir, environment: context.environment, configuration: "."))
+    /// The memory in the state directory, and beside the destination where one is named or configured.
+    func store(_ context: CommandContext) throws -> LoginBreakerStore {
+        var configured: Configuration?
+        if config != nil || (destination == nil && ConfigurationFile.isThere(environment: context.environment)) {
+            do {
+                configured = try ConfigurationFile.read(
+                    ConfigurationFile.path(flag: config, environment: context.environment))
+            } catch {
+                // Who names a file means it; one that only lies there may be for later.
+                if config != nil { throw error }
+                let text =
+                    "The configuration is not valid, so only what lies in the state directory is looked at; name the "
+                    + "destination with --destination."
+                context.log.entry(.warning, "\(text)", [:])
+            }
+        }
+        return LoginBreakerStore(
+            directory: StateDirectory.path(
+                flag: stateDir, environment: context.environment, configuration: configured?.directory ?? "."),
+            workplace: (destination ?? configured?.destination?.path).map(Composition.workplace))
     }
 }
 
@@ -68,7 +94,7 @@ extension KleeneNSCommand.Auth {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let store = breaker.store(context)
+            let store = try breaker.store(context)
             let names = try store.reset(account: breaker.accountID, mock: breaker.mock)
             guard !names.isEmpty else {
                 throw Failure(
@@ -85,15 +111,22 @@ extension Listing {
     /// How the logins of each user stand, and what the next one may expect.
     init(_ breakers: [(name: String, breaker: LoginBreaker)], at now: Date) {
         self.init(
-            columns: ["login", "state", "refusals", "locked_until", "last_attempt", "last_success"],
+            columns: [
+                "login", "state", "refusals", "locked_until", "last_attempt", "last_success", "unanswered",
+                "waits_until",
+            ],
             rows: breakers.map { name, breaker in
                 func time(_ date: Date?) -> Cell { Cell(date.map { Timestamp($0).text }) }
-                let isLocked = breaker.lockEnd.map { now < $0 } ?? false
-                let isOpen = breaker.countedRefusals >= LoginBreaker.limit
+                var (state, wait): (String, Date?) = ("closed", nil)
+                switch breaker.outlook(at: now) {
+                case .attempt, .crowded: break
+                case .open, .silent, .unproven: state = "open"
+                case .waiting(let until): (state, wait) = ("waiting", until)
+                case .locked: state = "locked"
+                }
                 return [
-                    Cell(name), Cell(isLocked ? "locked" : isOpen ? "open" : "closed"),
-                    Cell(breaker.countedRefusals), time(breaker.lockEnd), time(breaker.lastAttempt),
-                    time(breaker.lastSuccess),
+                    Cell(name), Cell(state), Cell(breaker.countedRefusals), time(breaker.lockEnd),
+                    time(breaker.lastAttempt), time(breaker.lastSuccess), Cell(breaker.countedSilences), time(wait),
                 ]
             })
     }

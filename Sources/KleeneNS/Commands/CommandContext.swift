@@ -59,18 +59,20 @@ struct CommandContext {
 
     /// A coordinator for a source, with its secrets fetched and concealed.
     ///
+    /// - Parameter destination: The destination's path, beside which logins are remembered too; nil where there is none.
     /// - Throws: a `Failure` of kind `configuration` when a secret is not to be had.
     func coordinator(
-        _ source: SourceConfiguration, options: SourceOptions, directory: String
+        _ source: SourceConfiguration, options: SourceOptions, directory: String, destination: String?
     ) throws -> Coordinator {
         var resolver = SecretResolver(environment: environment, directory: directory)
         resolver.expect(source.secrets)
-        let settings = try Composition.settings(
+        var settings = try Composition.settings(
             for: source, loginTimeout: options.loginTimeout, statementTimeout: options.statementTimeout,
             mock: options.mock,
             stateDirectory: StateDirectory.path(
                 flag: options.stateDir, environment: environment, configuration: directory),
             resolver: &resolver)
+        if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
         terminal.conceal(Redactor(resolver.secrets))
         interruption.await()
         let reporter = RunReporter(
@@ -97,24 +99,29 @@ struct CommandContext {
         options.mock != nil && options.config == nil && !ConfigurationFile.isThere(environment: environment)
     }
 
-    /// The source that options describe, from flags or from the configuration, and the directory of its relative paths.
-    func source(_ options: SourceOptions) throws -> (SourceConfiguration, directory: String) {
-        if options.isGivenByFlags { return (options.source, ".") }
-        if looksAtMockAlone(options) { return (.netSuite(.mock), ".") }
+    /// The source that options describe, from flags or from the configuration, the directory of its relative paths, and the
+    /// configured destination.
+    func source(
+        _ options: SourceOptions
+    ) throws -> (SourceConfiguration, directory: String, destination: String?) {
+        if options.isGivenByFlags { return (options.source, ".", nil) }
+        if looksAtMockAlone(options) { return (.netSuite(.mock), ".", nil) }
         let configuration = try configuration(options)
-        return (configuration.source, configuration.directory)
+        return (configuration.source, configuration.directory, configuration.destination?.path)
     }
 
     /// A coordinator for the source that options describe.
     func coordinator(_ options: SourceOptions) throws -> Coordinator {
-        let (source, directory) = try source(options)
-        return try coordinator(source, options: options, directory: directory)
+        let (source, directory, destination) = try source(options)
+        return try coordinator(source, options: options, directory: directory, destination: destination)
     }
 
     /// Shows what a source has: as it is kept from an earlier look, or as it is now.
     func show(_ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions) throws -> ExitStatus {
-        let (source, directory) = try source(options)
-        let coordinator = { try self.coordinator(source, options: options, directory: directory) }
+        let (source, directory, destination) = try source(options)
+        let coordinator = {
+            try self.coordinator(source, options: options, directory: directory, destination: destination)
+        }
         guard case .netSuite(let service) = source else {
             if caching.refresh || caching.diff {
                 throw Failure(

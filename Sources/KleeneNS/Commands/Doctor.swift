@@ -85,7 +85,8 @@ private struct Examination {
             ? secretChecks(source, directory: directory)
             : [Check("secret", .skip, "The mock server has credentials of its own.")]
         checks += secrets
-        if let path = destination ?? configuration?.destination?.path {
+        let destination = destination ?? configuration?.destination?.path
+        if let path = destination {
             checks += Composition.destinationChecks(at: path)
         } else {
             checks.append(Check("destination", .skip, "None is configured."))
@@ -93,7 +94,7 @@ private struct Examination {
         guard !secrets.contains(where: { $0.status == .fail }) else {
             return checks + [Check("login", .skip, "A secret is missing.")]
         }
-        return checks + sourceChecks(source, directory: directory)
+        return checks + sourceChecks(source, directory: directory, destination: destination)
     }
 
     private func secretChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
@@ -111,9 +112,12 @@ private struct Examination {
         return checks.isEmpty ? [Check("secret", .skip, "The source needs none.")] : checks
     }
 
-    private func sourceChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
+    private func sourceChecks(
+        _ source: SourceConfiguration, directory: String, destination: String?
+    ) -> [Check] {
         do {
-            let coordinator = try context.coordinator(source, options: options, directory: directory)
+            let coordinator = try context.coordinator(
+                source, options: options, directory: directory, destination: destination)
             guard probes else {
                 guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return [] }
                 return checks

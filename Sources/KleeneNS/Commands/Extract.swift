@@ -41,7 +41,8 @@ extension CommandContext {
 
     /// Runs extracts, and shows what became of them.
     func run(_ order: ExtractOrder, source: SourceOptions, running: RunOptions) throws -> ExitStatus {
-        var coordinator = try coordinator(order.source, options: source, directory: order.directory)
+        var coordinator = try coordinator(
+            order.source, options: source, directory: order.directory, destination: order.destination)
         running.apply(to: &coordinator.runSettings)
         if let maxRuntime = running.maxRuntime {
             try Failure.unlessThreads {
@@ -52,12 +53,11 @@ extension CommandContext {
         let results = coordinator.extract(order.extracts, into: order.destination, history: history) {
             RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
         }
-        var reported: [Failure] = []
-        for result in results where result.runID == nil {
-            // What keeps several from running is said once.
-            guard let failure = result.failure, !reported.contains(failure) else { continue }
+        // Said once: of a run that has failed the log has told it.
+        var said = results.filter { $0.runID != nil }.compactMap(\.failure)
+        for failure in results.filter({ $0.runID == nil }).compactMap(\.failure) where !said.contains(failure) {
             report(failure)
-            reported.append(failure)
+            said.append(failure)
         }
         let status = ExitStatus(results, signal: interruption.signal, isOutOfTime: interruption.isOutOfTime)
         if status == .runtimeReached { report(running.outOfTime(results)) }

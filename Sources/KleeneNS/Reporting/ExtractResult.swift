@@ -40,7 +40,7 @@ struct ExtractResult: Equatable, Sendable {
     /// The result of an extract that was never begun.
     init(notRun extract: TableExtract, because failure: Failure?) {
         name = extract.name
-        status = failure == nil || failure?.kind == .credentials ? .notRun : .failed
+        status = failure == nil || failure?.kind == .credentials || failure?.kind == .connection ? .notRun : .failed
         destinationTable = extract.destinationTable
         self.failure = failure
     }

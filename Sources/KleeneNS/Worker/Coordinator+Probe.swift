@@ -19,7 +19,7 @@ extension Coordinator {
         var current: String?
         var failure: Failure?
         var hasBegun = false
-        let outcome = session(redact).perform(order(.probe)) { event in
+        let outcome = perform(.probe, redact) { event in
             switch event {
             case .ready: hasBegun = true
             case .note(let text): observe(.note(extract: nil, text: redact(text)))

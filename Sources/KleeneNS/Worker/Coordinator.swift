@@ -55,7 +55,7 @@ struct Coordinator {
         var isAnswered = false
         var failure: Failure?
         var hasBegun = false
-        let outcome = session(redact).perform(order(task)) { event in
+        let outcome = perform(task, redact) { event in
             switch event {
             case .ready: hasBegun = true
             case .note(let text): observe(.note(extract: nil, text: redact(text)))
@@ -100,9 +100,8 @@ struct Coordinator {
         let redact = redact
         while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {
             state.beginSession()
-            let outcome = session(redact).perform(
-                order(
-                    .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock))
+            let outcome = perform(
+                .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock), redact
             ) { event in
                 switch event {
                 case .ready: state.hasBegun = true
@@ -207,10 +206,16 @@ struct Coordinator {
         }
     }
 
-    func session(_ redact: Redactor) -> WorkerSession {
-        WorkerSession(
+    /// Has a worker do a task.
+    func perform(
+        _ task: WorkOrder.Task, _ redact: Redactor, tell: (WorkerEvent) -> Void
+    ) -> WorkerSession.Outcome {
+        let session = WorkerSession(
             program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) },
             report: report)
+        let outcome = session.perform(order(task), tell: tell)
+        if outcome == .interrupted { Composition.callOffLogin(source) }
+        return outcome
     }
 }
 

@@ -58,21 +58,46 @@ struct WorkerTask<S: Source> {
             source: source, destination: destination, version: Version.current, settings: settings,
             clock: InvocationClock(known, tell: { tell(.clock(.timestamp($0))) }), makeSource: makeSource,
             observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
-        for ordered in extracts {
+        for (index, ordered) in extracts.enumerated() {
             if isInterrupted() { return }
             // An identity of its own time: the order is as old as the extracts before this one took.
             let identity = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
             let record = run(ordered.extract, run: identity)
             // A refused login is never tried again by itself: the next try could lock the account.
             if record.failure?.kind == .credentials || record.status == .interrupted { return }
+            if index + 1 < extracts.count, let failure = record.failure, let reason = unreachable(after: failure) {
+                return tell(.failed(reason))
+            }
+        }
+    }
+
+    /// Why the other extracts of the command are not tried, after one of them has failed; nil where they are.
+    ///
+    /// Of a source that was not reached they would all say the same, each after its own retries: one look, where that costs
+    /// no login that counts, says whether it is back.
+    private func unreachable(after failure: Failure) -> Failure? {
+        guard failure.kind == .connection else { return nil }
+        guard source.mayLogInAgain else { return failure }
+        do {
+            _ = try source.connect()
+            return nil
+        } catch {
+            // The same reason in the same words is said once.
+            let now = Failure.wrapping(error)
+            return now.kind == .connection ? failure : now
         }
     }
 
     /// What each extract would read, and why.
     private func plan(_ extracts: [TableExtract], for destination: some Destination, settings: RunSettings) throws {
         let planner = ReadPlanner(source: source, clock: InvocationClock(), settings: settings)
+        var unreached: Failure?
         for extract in extracts {
             if isInterrupted() { return }
+            if let unreached {
+                tell(.plan(PlannedExtract(extract, failure: unreached)))
+                continue
+            }
             let run = RunIdentity(startedAt: Timestamp(Date()), salt: 0)
             do {
                 // As a run does: what the destination refuses costs no login.
@@ -86,6 +111,7 @@ struct WorkerTask<S: Source> {
                             try source.statement(for: $0)
                         }))
             } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
+                if failure.kind == .connection { unreached = failure }
                 tell(.plan(PlannedExtract(extract, failure: failure)))
             }
         }

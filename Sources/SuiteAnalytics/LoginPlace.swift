@@ -1,0 +1,132 @@
+import Crypto
+import Extraction
+import Files
+import FoundationEssentials
+import Glibc
+
+/// A directory in which logins are remembered: a file for each user of an account, and the key of its fingerprints.
+struct LoginPlace {
+    let directory: String
+    let patience: TimeInterval
+
+    static let ending = ".login"
+    private var keyPath: String { directory + "/fingerprint.key" }
+
+    /// What is remembered of a user, opened and locked.
+    ///
+    /// - Parameters:
+    ///   - outer: The directory in which this one lies, made too where it is not there.
+    ///   - other: The key to take for a place that has none yet: fingerprints are the same in both places then.
+    func open(
+        _ subject: LoginBreakerStore.Subject, within outer: String? = nil, madeWith other: () -> Data?
+    ) throws -> LoginMemory {
+        let madeOuter = outer.map { unsafe mkdir($0, 0o700) == 0 } ?? false
+        do {
+            try PrivateDirectory.prepare(directory, kind: .environment)
+        } catch let failure as Failure {
+            throw unusable(directory, failure)
+        }
+        let key = try key(madeWith: other)
+        let user = Self.user(subject.identity, key: key)
+        let path = "\(directory)/\(subject.account)-\(user)\(Self.ending)"
+        let file = try LockedFile(path: path, patience: patience, initially: JSONEncoder().encode(LoginBreaker()))
+        return try LoginMemory(
+            file: file, fingerprint: Self.fingerprint([subject.identity] + subject.secrets, key: key),
+            temporary: madeOuter ? outer : nil, isMirror: outer != nil)
+    }
+
+    /// Whether a directory takes files of ours; `orCanBeMade`: or the one in which it would be made.
+    static func isWritable(_ outer: String, orCanBeMade: Bool) -> Bool {
+        if unsafe access(outer, F_OK) == 0 { return unsafe access(outer, R_OK | W_OK | X_OK) == 0 }
+        guard orCanBeMade else { return false }
+        let parent = outer.lastIndex(of: "/").map { $0 == outer.startIndex ? "/" : String(outer[..<$0]) } ?? "."
+        return unsafe access(parent, W_OK | X_OK) == 0
+    }
+
+    // MARK: For people
+
+    func all(account: AccountID?, mock: MockServer?) throws -> [(name: String, breaker: LoginBreaker)] {
+        try names(account: account, mock: mock).map { name in
+            let file = try LockedFile(path: directory + "/" + name, patience: patience)
+            defer { file.close() }
+            return (String(name.dropLast(Self.ending.count)), try file.read())
+        }
+    }
+
+    func reset(account: AccountID?, mock: MockServer?, at now: Date) throws -> [String] {
+        guard (try? knownKey()) != nil else {
+            // Without its key none of the files means anything any more, whosever it is.
+            let names = try names(account: nil, mock: nil)
+            for name in names { unsafe _ = unlink(directory + "/" + name) }
+            unsafe _ = unlink(keyPath)
+            return names.map { String($0.dropLast(Self.ending.count)) }
+        }
+        return try names(account: account, mock: mock).map { name in
+            let file = try LockedFile(path: directory + "/" + name, patience: patience)
+            defer { file.close() }
+            var breaker = (try? file.read()) ?? LoginBreaker()
+            breaker.settle(at: now)
+            breaker.reset(at: now)
+            try file.write(breaker)
+            return String(name.dropLast(Self.ending.count))
+        }
+    }
+
+    private func names(account: AccountID?, mock: MockServer?) throws -> [String] {
+        let all = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
+        let names = all.filter { name in
+            name.hasSuffix(Self.ending) && (account.map { name.hasPrefix($0.rawValue + "-") } ?? true)
+        }
+        guard let mock, !names.isEmpty else { return names }
+        let key = SymmetricKey(data: try knownKey())
+        let users = mock.identities.map { "-" + Self.user($0, key: key) + Self.ending }
+        return names.filter { name in users.contains { name.hasSuffix($0) } }
+    }
+
+    // MARK: Fingerprints
+
+    /// What stands for a user in a file's name.
+    private static func user(_ identity: String, key: SymmetricKey) -> String {
+        String(fingerprint([identity], key: key).prefix(16))
+    }
+
+    /// A fingerprint that tells nothing without the key, which never leaves this machine.
+    private static func fingerprint(_ parts: [String], key: SymmetricKey) -> String {
+        // Lengths first, so that no two lists of parts are one text.
+        let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+        return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)
+            .map { byte in
+                let digits = String(byte, radix: 16)
+                return digits.count == 1 ? "0" + digits : digits
+            }.joined()
+    }
+
+    /// The key of a place that has one; nil where there is none, or none that can be read.
+    var existingKey: Data? { try? knownKey() }
+
+    private func knownKey() throws -> Data {
+        guard let data = FileManager.default.contents(atPath: keyPath) else {
+            throw unusable(keyPath, "it cannot be read")
+        }
+        guard data.count == 32 else {
+            throw unusable(keyPath, "it is not what kleene-ns wrote", advice: Self.startAnew)
+        }
+        return data
+    }
+
+    /// The place's own key for fingerprints, made at first use.
+    private func key(madeWith other: () -> Data?) throws -> SymmetricKey {
+        if unsafe access(keyPath, F_OK) != 0, errno == ENOENT {
+            guard try names(account: nil, mock: nil).isEmpty else {
+                throw unusable(
+                    keyPath, "it is gone, and what is remembered of logins means nothing without it",
+                    advice: Self.startAnew)
+            }
+            let random = unsafe SymmetricKey(size: .bits256).withUnsafeBytes { unsafe Data($0) }
+            try LockedFile.make(keyPath, holding: other() ?? random)
+        }
+        return SymmetricKey(data: try knownKey())
+    }
+
+    private static let startAnew = "Find out whether the user is locked; then `kleene-ns auth reset` starts it anew."
+}
