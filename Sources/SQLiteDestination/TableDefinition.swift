@@ -37,6 +37,9 @@ package struct StoredColumn: Hashable, Sendable {
     package let decimal: Decimal?
     package let type: ColumnType
 
+    /// How its values compare as they are bound; nil for what no key is, and for large whole numbers, which are bound as text.
+    var order: LargestValue.Order? { type == .largeInteger ? nil : storage.order }
+
     /// The one place that says which type is stored how; a pure function of declared type and configuration.
     package init(_ column: Column, decimal wanted: DecimalStorage) {
         self.name = column.name
@@ -204,11 +207,17 @@ package struct TableDefinition: Hashable, Sendable {
             + "ON CONFLICT (\(Self.list(unique))) "
         sql += assignments.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(assignments.joined(separator: ", "))"
         guard let key, !assignments.isEmpty else { return sql }
-        let mine = "\(table).\(Identifier.quote(key))"
-        let theirs = "excluded.\(Identifier.quote(key))"
+        let mine = comparable("\(table).\(Identifier.quote(key))", key)
+        let theirs = comparable("excluded.\(Identifier.quote(key))", key)
         guard isTime else { return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL" }
         return sql
             + " WHERE \(theirs) = \(mine) OR ifnull(\(MomentFunction.sql(theirs)) >= \(MomentFunction.sql(mine)), true)"
+    }
+
+    /// A key's value as it compares. Large whole numbers lie here as text, and 9 would be above 10; a key beyond 64 bits is refused
+    /// before it is read.
+    private func comparable(_ value: String, _ key: String) -> String {
+        column(key).map { columns[$0].type } == .largeInteger ? "CAST(\(value) AS INTEGER)" : value
     }
 
     /// The staged rows whose unique columns are not in the table, as what may follow FROM.

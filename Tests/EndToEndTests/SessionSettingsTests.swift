@@ -15,9 +15,10 @@ import Testing
     }
 
     private func extract(
-        _ table: String, database: String? = nil, attributes: [String] = [], more: [String] = [], ini: String? = nil
+        _ table: String, database: String? = nil, attributes: [String] = [], more: [String] = [], ini: String? = nil,
+        environment added: [String: String] = [:]
     ) throws -> Program.Result {
-        var environment = ["PGPASSWORD_OF_TEST": server.password]
+        var environment = added.merging(["PGPASSWORD_OF_TEST": server.password]) { $1 }
         var source = [
             "--driver", "PostgreSQL Unicode", "--attribute", "Servername=\(server.host)", "--attribute",
             "Port=\(server.port)",
@@ -109,6 +110,34 @@ import Testing
         try server.run("INSERT INTO t VALUES (E'a\\\\c', 3)", in: database)
         #expect(try extract("t", database: database, more: incremental).code == 0)
         #expect(try found("SELECT group_concat(v) FROM (SELECT v FROM t ORDER BY v)") == "1,2,3")
+    }
+
+    private static let hasGermany =
+        FileManager.default.fileExists(atPath: "/usr/bin/localedef")
+        && FileManager.default.fileExists(atPath: "/usr/share/i18n/locales/de_DE")
+
+    /// psqlodbc writes a comma where its program has taken up the country's ways.
+    @Test(.enabled(if: hasGermany, "needs Debian's package locales"))
+    func aCountryWithACommaChangesNoNumber() throws {
+        let locale = Process()
+        locale.executableURL = URL(filePath: "/usr/bin/localedef")
+        locale.arguments = ["-i", "de_DE", "-f", "UTF-8", directory.path("de_DE.UTF-8")]
+        try locale.run()
+        locale.waitUntilExit()
+        try #require(locale.terminationStatus == 0)
+        try server.run(
+            "DROP TABLE IF EXISTS with_comma; CREATE TABLE with_comma (n numeric(20,2), f float8, w numeric); "
+                + "INSERT INTO with_comma VALUES (1234567.5, 0.1, repeat('9', 5000)::numeric)")
+        _ = try sqlite(directory.path("source.db"), "CREATE TABLE t (f REAL); INSERT INTO t VALUES (0.1 + 0.2)")
+        let germany = ["LC_ALL": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8", "LOCPATH": directory.url.path]
+        #expect(try extract("with_comma", environment: germany).code == 0)
+        #expect(try found("SELECT n, f = 0.1, length(w) FROM with_comma") == "1234567.50|1|5000")
+        let lite = try Program(directory: directory.url, environment: germany).run([
+            "extract", "--driver", "SQLite3", "--attribute", "Database=\(directory.path("source.db"))", "--table", "t",
+            "--destination", directory.path("out.db"), "--quiet",
+        ])
+        #expect(lite.code == 0, "\(lite.errors)")
+        #expect(try found("SELECT f = 0.1 + 0.2 FROM t") == "1")
     }
 
     /// What each can hold, and what is asked of it, differ.

@@ -54,6 +54,27 @@ import Testing
         }
     }
 
+    /// Some country's way to write a number is text to SQL, to us, and to whoever reads the destination.
+    @Test(arguments: ["1,5", "1.234,5", "12-", "1 234", "$5"])
+    func aDecimalThatIsNoneStopsWithItsCell(text: String) throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("d", "DECIMAL size 10")], answer: "row \"1.5\"\nrow NULL\nrow \"\(text)\""))
+        let failure = failure(driver)
+        #expect(failure?.kind == .data)
+        #expect(
+            failure?.message.contains("delivered \"\(text)\" in column \"d\" of s.t, row 3 of the read") == true,
+            "\(failure?.message ?? "")")
+    }
+
+    /// No wider slot makes a number of it, and the read began again for ever.
+    @Test func aLongTextInAColumnOfIntegersStopsWithItsCell() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("n", "INTEGER size 10")], answer: "row \"1\"\nrow copies:100:\"x\""))
+        #expect(failure(driver)?.message.contains("column \"n\" of s.t, row 2 of the read") == true)
+    }
+
     private func columns(whereKeys action: String) throws -> (listing: CatalogTableColumns, notes: [String]) {
         let driver = try RecordingDriver(
             RecordingDriver.table(columns: [Self.text], answer: "catalog primary-keys\nat execute \(action)"))

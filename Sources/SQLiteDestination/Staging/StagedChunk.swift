@@ -46,7 +46,7 @@ final class StagedChunk {
         self.keyColumn = plan.keyKind == nil ? nil : plan.window.flatMap { definition.column($0.key) }
         self.losesNoncharacters = try database.value("PRAGMA main.encoding")?.text != "UTF-8"
         let isTime = plan.keyKind?.isTime == true
-        self.keys = isTime ? nil : keyColumn.flatMap { definition.columns[$0].storage.order }.map { LargestValue($0) }
+        self.keys = isTime ? nil : keyColumn.flatMap { definition.columns[$0].order }.map { LargestValue($0) }
         self.moments = isTime ? MomentKeys() : nil
         self.texts = plan.keyKind == .text ? TextKeys() : nil
         self.uniqueColumns = plan.uniqueColumns.compactMap { definition.column($0) }

@@ -32,7 +32,9 @@ package struct StagingProof {
             var found = chunk.seen.keys ?? StagingFile.Seen.Keys(missing: 0)
             let unseen = chunk.seen.keys == nil && !isTime ? key : nil
             if !unproven.isEmpty || unseen != nil {
-                let facts = try database.query(Self.factsSQL(of: table, unique: unproven, key: unseen))[0]
+                let facts = try database.query(
+                    Self.factsSQL(of: table, unique: unproven, key: unseen, isNumber: staging.plan.keyKind == .integer))[
+                        0]
                 let nulls = facts[2].integer ?? 0
                 guard nulls == 0 else { throw refusal("\(nulls) rows have NULL there") }
                 if !unproven.isEmpty { try proveUnique(table, unproven) }
@@ -65,8 +67,14 @@ package struct StagingProof {
 
     /// The largest key as text, rows without a key, and rows with NULL among their unique columns; zeros for what is not
     /// asked.
-    package static func factsSQL(of table: String, unique: [String], key: String?) -> String {
-        let keys = key.map(Identifier.quote).map { "CAST(max(\($0)) AS TEXT), count(*) - count(\($0))" } ?? "NULL, 0"
+    ///
+    /// - Parameter isNumber: Whether keys are whole numbers, which may lie there as text.
+    package static func factsSQL(of table: String, unique: [String], key: String?, isNumber: Bool = false) -> String {
+        let keys =
+            key.map(Identifier.quote).map { name in
+                let value = isNumber ? "CAST(\(name) AS INTEGER)" : name
+                return "CAST(max(\(value)) AS TEXT), count(*) - count(\(name))"
+            } ?? "NULL, 0"
         let missing = unique.map { "\(Identifier.quote($0)) IS NULL" }.joined(separator: " OR ")
         let nulls = unique.isEmpty ? "0" : "count(*) FILTER (WHERE \(missing))"
         return "SELECT \(keys), \(nulls) FROM \(table)"
