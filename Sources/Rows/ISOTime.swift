@@ -12,8 +12,11 @@ package enum ISOTime {
     /// Whether the bytes spell a date or a moment of the calendar's years 1 to 9999; of a column of times, a time of day.
     @inline(__always)
     package static func accepts(_ bytes: UnsafeRawPointer, count: Int, isTimeOfDay: Bool) -> Bool {
-        isTimeOfDay
-            ? unsafe acceptsTimeOfDay(bytes, count: count) : unsafe SpelledMoment(bytes, count: count) != nil
+        if isTimeOfDay { return unsafe acceptsTimeOfDay(bytes, count: count) }
+        if unsafe PlainMoment(bytes, count: count) != nil, unsafe PlainMoment.fraction(bytes, count: count) != nil {
+            return true
+        }
+        return unsafe SpelledMoment(slowly: bytes, count: count) != nil
     }
 
     /// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.f…`, and an offset from UTC or none. 24 o'clock and a leap second are times of ISO 8601.

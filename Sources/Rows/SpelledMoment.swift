@@ -42,7 +42,23 @@ package struct SpelledMoment: Hashable, Sendable {
     /// - Parameters:
     ///   - bytes: ASCII or UTF-8.
     ///   - count: How many.
-    package init?(_ bytes: UnsafeRawPointer, count: Int) {
+    @inline(__always) package init?(_ bytes: UnsafeRawPointer, count: Int) {
+        if let plain = unsafe PlainMoment(bytes, count: count),
+            let fraction = unsafe PlainMoment.fraction(bytes, count: count)
+        {
+            self.seconds = plain.day.number &* 86_400 &+ plain.time
+            self.nanoseconds = fraction.nanoseconds
+            self.fractionDigits = fraction.digits
+            self.offset = nil
+            self.separator = plain.separator
+        } else {
+            guard let moment = unsafe SpelledMoment(slowly: bytes, count: count) else { return nil }
+            self = moment
+        }
+    }
+
+    /// The same for all spellings.
+    init?(slowly bytes: UnsafeRawPointer, count: Int) {
         var reader = unsafe MomentReader(bytes, count: count)
         guard let day = reader.day(), day.isOfTheCalendar else { return nil }
         var time = 0

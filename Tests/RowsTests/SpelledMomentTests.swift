@@ -1,5 +1,6 @@
-import Rows
 import Testing
+
+@testable import Rows
 
 @Suite struct SpelledMomentTests {
     @Test(
@@ -52,6 +53,30 @@ import Testing
         ])
     func otherFormatsAreUnreadable(_ text: String) {
         #expect(MomentReading(text) == .unreadable)
+    }
+
+    /// Eight bytes at a time or one by one: the same.
+    @Test func theFastWayReadsWhatTheSlowOneDoes() {
+        let forms = [
+            "2024-02-29 23:59:59", "2024-02-29T23:59:59.123456", "2024-02-29", "2024-12-31 00:00:00.1234567890Z",
+            "0001-01-01 00:00:00",
+        ]
+        for form in forms {
+            for place in 0..<form.utf8.count {
+                for byte in UInt8(0x20)...0x7A {
+                    var bytes = Array(form.utf8)
+                    bytes[place] = byte
+                    unsafe bytes.withUnsafeBytes { raw in
+                        guard let base = raw.baseAddress else { return }
+                        for count in [raw.count, 19, 10, raw.count - 1] where count <= raw.count {
+                            let fast = unsafe SpelledMoment(base, count: count)
+                            let slow = unsafe SpelledMoment(slowly: base, count: count)
+                            #expect(fast == slow, "\(String(decoding: bytes, as: UTF8.self))")
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @Test(
