@@ -26,17 +26,6 @@ package struct DriverProfile: Hashable, Sendable {
     /// What it does to doubles, for the run's notes; nil where they arrive to the last bit.
     package var doubleCaveat: String?
 
-    /// A setting of its entry in odbcinst.ini that makes it log connection strings, whatever a program asks, and the
-    /// entries in which it looks for it besides the one that is used.
-    package var leak: Leak?
-
-    package struct Leak: Hashable, Sendable {
-        package var setting: String
-        package var entries: [String]
-        /// Keywords of a connection string that do the same.
-        package var keywords: [String]
-    }
-
     package struct Preset: Hashable, Sendable {
         package var keyword: String
         package var value: Value
@@ -83,11 +72,6 @@ package struct DriverProfile: Hashable, Sendable {
         profile.fetchesTimestampsTyped = true
         // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
         profile.userQuoting = .bare
-        // `Debug` of the entry is read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` of the
-        // entry writes no password; that of a connection string does (`PQconnectdbParams: … password='…'`).
-        profile.leak = Leak(
-            setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"],
-            keywords: ["Debug", "B2", "CommLog", "B3"])
         // Reported as FLOAT and delivered as `$12.34`.
         profile.textTypeNames = ["money"]
         return profile

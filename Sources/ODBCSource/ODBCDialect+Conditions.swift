@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// Conditions and literals as a source's SQL. Pure functions.
 extension ODBCDialect {
@@ -79,9 +80,8 @@ extension ODBCDialect {
                     .data, "A value of the key holds a NUL character, which no SQL can carry.",
                     advice: "Take another incremental key.")
             }
-            var escaped = Self.doubling("'", in: text)
-            if escapesBackslashes { escaped = Self.doubling("\\", in: escaped) }
-            return "'\(escaped)'"
+            let escaped = escapesBackslashes ? text.doubling("\\") : text
+            return escaped.quoted(with: "'")
         }
     }
 

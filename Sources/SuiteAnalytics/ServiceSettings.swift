@@ -1,10 +1,11 @@
 package import ODBCSource
+import Text
 
 /// How to reach the Connect service of one account and role: what a configuration says, its secrets resolved.
 ///
 /// It crosses the pipe to the worker process, so it can be encoded; it must never be printed or logged.
-package struct ServiceSettings: Codable, Sendable, Equatable {
-    package enum Authentication: Codable, Sendable, Equatable {
+package struct ServiceSettings: Codable, Sendable, Equatable, Unprintable {
+    package enum Authentication: Codable, Sendable, Equatable, Unprintable {
         /// Token-based authentication: a password made anew for every connection.
         case token(TokenCredentials)
         /// E-mail address and password. Not for roles that require two factors.
@@ -51,6 +52,15 @@ package struct ServiceSettings: Codable, Sendable, Equatable {
         self.role = role
         self.authentication = authentication
         self.stateDirectory = stateDirectory
+    }
+}
+
+extension ServiceSettings {
+    /// What is unusual and may be right: of the service's description, and of the secrets, without any part of those.
+    package var oddities: [String] {
+        let rules = ServiceRules(account: account, role: role, host: host, dataSource: dataSource)
+        guard case .token(let token) = authentication else { return rules.oddities }
+        return rules.oddities + token.oddities.map { "The secret \"\($0.key)\" \($0.message)." }
     }
 }
 
