@@ -21,6 +21,9 @@ let package = Package(
         // Threads that wait for each other.
         .target(name: "Threads", dependencies: ["CProcess"]),
 
+        // How a text is written: quotes within quotes, what is never shown.
+        .target(name: "Text"),
+
         // What a row is, and what an extract is.
         .target(name: "Rows"),
         .target(name: "Extraction", dependencies: ["Rows", "Threads"]),
@@ -29,25 +32,27 @@ let package = Package(
         .target(name: "Files", dependencies: ["CProcess", "Extraction"]),
 
         // Where rows come from.
-        .target(name: "ODBC", dependencies: ["CODBC", "Rows", "Threads"]),
-        .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction", "Threads"]),
+        .target(name: "ODBC", dependencies: ["CODBC", "Rows", "Text", "Threads"]),
+        .target(name: "ODBCSource", dependencies: ["ODBC", "Rows", "Extraction", "Text", "Threads"]),
 
         .target(
             name: "SuiteAnalytics",
             dependencies: [
-                "ODBC", "ODBCSource", "Rows", "Extraction", "Files", .product(name: "Crypto", package: "swift-crypto"),
+                "ODBC", "ODBCSource", "Rows", "Extraction", "Files", "Text",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
 
         // Where rows go.
-        .target(name: "SQLiteDestination", dependencies: ["CProcess", "CSQLite", "Rows", "Extraction", "Files"]),
+        .target(
+            name: "SQLiteDestination", dependencies: ["CProcess", "CSQLite", "Rows", "Extraction", "Files", "Text"]),
 
         // The program.
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
                 "CProcess", "Threads", "Rows", "Extraction", "Files", "ODBCSource", "SuiteAnalytics",
-                "SQLiteDestination",
+                "SQLiteDestination", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -58,6 +63,7 @@ let package = Package(
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
+        .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows"]),

@@ -2,6 +2,8 @@
 package struct Check: Codable, Sendable, Equatable {
     package enum Status: String, Codable, Sendable, CaseIterable {
         case pass, fail
+        /// It works, and is probably not what was meant.
+        case warn
         /// Found out, and neither good nor bad.
         case info
         /// Not looked at, because something before it failed or it does not apply.

@@ -24,12 +24,17 @@ enum Composition {
                     advice: "Leave --mock out, or describe a NetSuite source.")
             }
             var settings = source.settings
+            try resolver.fetch(source.password.map { [$0] } ?? [])
             if let loginTimeout { settings.loginTimeout = loginTimeout }
             settings.reading = settings.reading.shared(by: source.running.connections)
             if let statementTimeout { settings.reading.statementLimit = statementTimeout }
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
+            if mock == nil {
+                try refuseClearText(source.attributes)
+                try resolver.fetch(source.secrets)
+            }
             var settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
             let loginTimeout = loginTimeout ?? source.loginTimeout ?? 30
             settings.ringSeconds = min(settings.ringSeconds, max(1, loginTimeout))
@@ -38,6 +43,27 @@ enum Composition {
             return .netSuite(
                 settings, reading: reading.shared(by: source.running.connections),
                 loginTimeout: loginTimeout)
+        }
+    }
+
+    /// NetSuite's password is good for five minutes, to whoever reads it; the service has no use for a connection in clear.
+    private static func refuseClearText(_ attributes: [DataSourceSettings.Attribute]) throws {
+        for attribute in attributes where TransportKeyword.isClearText(attribute.keyword, attribute.value) {
+            throw Failure(
+                .configuration,
+                "The attribute \"\(attribute.keyword)=\(attribute.value)\" would send the password and all rows over the network "
+                    + "in clear; no login was tried.",
+                advice: "Leave \"\(attribute.keyword)\" out of \"attributes\".")
+        }
+    }
+
+    /// What is allowed and probably not meant: to be said before a login. A mock server is exempt.
+    static func warnings(_ source: WorkOrder.SourceSettings) -> [String] {
+        switch source {
+        case .odbc(let settings): TransportKeyword.warnings(settings.pairs)
+        case .netSuite(let settings, _, _) where settings.mock == nil:
+            settings.oddities + TransportKeyword.warnings(settings.attributes.map { ($0.keyword, $0.value) })
+        case .netSuite: []
         }
     }
 
@@ -166,12 +192,13 @@ enum Composition {
         let settings = order.source
         let stuck: @Sendable (Int) -> Void = { tell(.stuck(seconds: $0)) }
         let living = LivingConnections()
-        let source = source(settings, living, stuck: stuck, note: note)
+        let source = source(settings, living, redact: redact, stuck: stuck, note: note)
         defer { source.disconnect() }
         WorkerTask(
             source: RedactedSource(source, redact: redact),
-            makeSource: { RedactedSource(self.source(settings, living, stuck: stuck, note: note), redact: redact) },
-            tell: tell,
+            makeSource: {
+                RedactedSource(self.source(settings, living, redact: redact, stuck: stuck, note: note), redact: redact)
+            }, tell: tell,
             isInterrupted: isInterrupted
         ).perform(
             order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
@@ -179,16 +206,16 @@ enum Composition {
     }
 
     private static func source(
-        _ settings: WorkOrder.SourceSettings, _ living: LivingConnections,
+        _ settings: WorkOrder.SourceSettings, _ living: LivingConnections, redact: Redactor,
         stuck: @escaping @Sendable (_ seconds: Int) -> Void,
         note: @escaping @Sendable (String) -> Void
     ) -> DataSource {
         switch settings {
-        case .odbc(let settings): DataSource(settings: settings, stuck: stuck, note: note)
+        case .odbc(let settings): DataSource(settings: settings, conceal: redact.spoken, stuck: stuck, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
             DataSource(
                 service: SuiteAnalyticsService(settings, reading: reading, living: living), reading: reading,
-                loginTimeout: loginTimeout, stuck: stuck, note: note)
+                loginTimeout: loginTimeout, conceal: redact.spoken, stuck: stuck, note: note)
         }
     }
 }

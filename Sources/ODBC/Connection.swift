@@ -93,7 +93,7 @@ package final class Connection {
         let code = unsafe SQLGetInfo(
             handle.raw, SQLUSMALLINT(item.rawValue), &buffer, SQLSMALLINT(buffer.count - 1), &length)
         guard code == C.success || code == C.successWithInfo else { return nil }
-        return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+        return handle.conceal(String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self))
     }
 
     /// The items of `SQLGetInfo` that are asked for; few, because some drivers crash on others.

@@ -1,7 +1,9 @@
+import Text
+
 /// A connection string from ordered keyword-value pairs, for `SQLDriverConnect`.
 ///
-/// It has no printable form but the redacted one.
-package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+/// It has no printable form.
+package struct ConnectionString: Sendable, Unprintable {
     /// How a driver wants values written that hold more than letters, digits, `_`, `.` and `-`.
     package enum Quoting: Sendable, Hashable {
         /// In braces, with `}` doubled: the ODBC rule. psqlodbc 13.02 URL-decodes what is not in braces.
@@ -58,22 +60,6 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
         return parts.joined(separator: ";")
     }
 
-    /// Keywords, with the values of those that are no secret by their name.
-    package var description: String {
-        let all = Self.parse(raw).map { ($0.keyword, $0.value) } + pairs.map { ($0.keyword, $0.value) }
-        return all.map { "\($0.0)=\(Self.isSecret($0.0) ? "[redacted]" : $0.1)" }.joined(separator: ";")
-    }
-
-    package var debugDescription: String { description }
-
-    /// Whether a keyword's value is a secret, by its name.
-    package static func isSecret(_ keyword: String) -> Bool {
-        let folded = keyword.lowercased().filter { $0 != "_" && $0 != " " }
-        return folded == "pwd" || folded.contains("password") || folded.contains("passwd")
-            || folded.contains("secret") || folded.contains("token") || folded == "customproperties"
-            || folded == "pqopt" || folded.contains("apikey")
-    }
-
     private static func quoted(_ value: String, _ quoting: Quoting) -> String {
         let isPlain =
             !value.isEmpty
@@ -86,14 +72,7 @@ package struct ConnectionString: Sendable, CustomStringConvertible, CustomDebugS
                 }
             }
         if isPlain || quoting != .braces || value.isEmpty { return value }
-        // By scalars: to Swift a brace under an accent is another character, to drivers it is a brace.
-        var quoted = String.UnicodeScalarView("{".unicodeScalars)
-        for scalar in value.unicodeScalars {
-            quoted.append(scalar)
-            if scalar == "}" { quoted.append(scalar) }
-        }
-        quoted.append("}")
-        return String(quoted)
+        return "{\(value.doubling("}"))}"
     }
 
     /// Splits a text into its pairs, by unixODBC's rules: a value in braces ends at `}` that is not doubled, any other

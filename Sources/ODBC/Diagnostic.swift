@@ -3,18 +3,24 @@ package struct Diagnostic: Hashable, Sendable {
     package var state: SQLState
     /// The driver's or the database's own number.
     package var nativeCode: Int32
-    /// The text as it came, without the NULs and line ends behind it. May hold a secret: redact before showing.
+    /// The text as it came, without the NULs and line ends behind it: to be judged, never shown, for it may hold a secret.
     package var message: String
+    /// The message with secrets taken out.
+    package let shown: String
 
-    package init(state: SQLState, nativeCode: Int32, message: String) {
+    /// - Parameter conceal: Takes out secrets, and pieces of those that were cut. It gets the text as it was cut.
+    package init(
+        state: SQLState, nativeCode: Int32, message: String, conceal: (String) -> String = { $0 }
+    ) {
         self.state = state
         self.nativeCode = nativeCode
         self.message = message
+        self.shown = conceal(message)
     }
 
-    /// The message without the `[vendor][driver]` prefixes, on one line.
+    /// The message to show, without the `[vendor][driver]` prefixes, on one line.
     package var text: String {
-        var rest = Substring(message)
+        var rest = Substring(shown)
         while rest.first == "[", let end = rest.firstIndex(of: "]") {
             // A code in brackets at the end is part of the text; a vendor prefix has text behind it.
             let after = rest[rest.index(after: end)...].drop(while: \.isWhitespace)

@@ -44,9 +44,9 @@ package enum DriverManager {
             && (entry("CPTimeout", section: driver, file: drivers).flatMap { Int($0) } ?? 0) > 0
     }
 
-    /// Whether a driver's entry turns a setting on.
-    package static func turnsOn(_ key: String, driver: String) -> Bool {
-        isYes(entry(key, section: driver, file: drivers))
+    /// A setting of a driver's entry. Nil where it has none.
+    package static func setting(_ key: String, ofDriver driver: String) -> String? {
+        entry(key, section: driver, file: drivers)
     }
 
     /// Why the dynamic loader cannot load a library, in its own words; nil where it can.

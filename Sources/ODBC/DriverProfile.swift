@@ -29,17 +29,6 @@ package struct DriverProfile: Hashable, Sendable {
     /// Whether each value is fetched with what it is, because declared types are habits there: `TaggedText`.
     package var tagsValues = false
 
-    /// A setting of its entry in odbcinst.ini that makes it log connection strings, whatever a program asks, and the
-    /// entries in which it looks for it besides the one that is used.
-    package var leak: Leak?
-
-    package struct Leak: Hashable, Sendable {
-        package var setting: String
-        package var entries: [String]
-        /// Keywords of a connection string that do the same.
-        package var keywords: [String]
-    }
-
     package init(name: String) { self.name = name }
 
     /// A driver of which nothing is known: integers as text, four bytes a character, no presets.
@@ -60,11 +49,6 @@ package struct DriverProfile: Hashable, Sendable {
         profile.fetchesTimestampsTyped = true
         // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
         profile.userQuoting = .bare
-        // `Debug` of the entry is read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` of the
-        // entry writes no password; that of a connection string does (`PQconnectdbParams: … password='…'`).
-        profile.leak = Leak(
-            setting: "Debug", entries: ["PostgreSQL Unicode", "PostgreSQL ANSI"],
-            keywords: ["Debug", "B2", "CommLog", "B3"])
         // Reported as FLOAT and delivered as `$12.34`.
         profile.textTypeNames = ["money"]
         return profile

@@ -10,11 +10,13 @@ package final class Environment {
     /// The character type becomes UTF-8, because unixODBC converts text for wide-only drivers by the locale's code set.
     /// Nothing else of the locale is set: psqlodbc 13.02 prints numbers with its decimal point, so that a German
     /// `LC_NUMERIC` would give `123,45`.
-    package init() throws(ODBCError) {
+    ///
+    /// - Parameter conceal: Takes secrets, and pieces of those that were cut, out of what drivers say; nil to leave it as it is.
+    package init(conceal: (@Sendable (String) -> String)? = nil) throws(ODBCError) {
         // For drivers that call setlocale(…, "") themselves, as psqlodbc does.
         unsafe setenv("LC_ALL", "C.UTF-8", 1)
         _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
-        let handle = try Handle(C.environment, parent: nil)
+        let handle = try Handle(C.environment, parent: nil, conceal: conceal)
         do {
             let value = unsafe SQLPOINTER(bitPattern: C.odbcVersion3)
             _ = try handle.check("SQLSetEnvAttr", unsafe SQLSetEnvAttr(handle.raw, C.odbcVersion, value, 0))

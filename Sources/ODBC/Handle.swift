@@ -7,12 +7,18 @@ import CODBC
 @safe struct Handle {
     let raw: SQLHANDLE
     let type: SQLSMALLINT
+    /// Takes secrets out of what the driver says, before anybody sees it.
+    let conceal: @Sendable (String) -> String
 
     /// Records that are read of one call. Some drivers would go on for ever.
     private static let maximumRecords: SQLSMALLINT = 32
 
     /// Allocates a handle below `parent`. The C function is `SQLAllocHandle`.
-    init(_ type: SQLSMALLINT, parent: Handle?) throws(ODBCError) {
+    ///
+    /// - Parameter conceal: Nil for the parent's.
+    init(
+        _ type: SQLSMALLINT, parent: Handle?, conceal: (@Sendable (String) -> String)? = nil
+    ) throws(ODBCError) {
         var raw: SQLHANDLE?
         let code = unsafe SQLAllocHandle(type, parent?.raw, &raw)
         guard code == C.success || code == C.successWithInfo, let raw = unsafe raw else {
@@ -22,7 +28,10 @@ import CODBC
         }
         unsafe self.raw = raw
         self.type = type
+        self.conceal = conceal ?? parent?.conceal ?? Self.unchanged
     }
+
+    @Sendable private static func unchanged(_ text: String) -> String { text }
 
     /// Frees it. The C function is `SQLFreeHandle`.
     func free() { _ = unsafe SQLFreeHandle(type, raw) }
@@ -64,7 +73,8 @@ import CODBC
             records.append(
                 Diagnostic(
                     state: SQLState(rawValue: String(decoding: state.prefix { $0 != 0 }, as: UTF8.self)),
-                    nativeCode: native, message: String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)))
+                    nativeCode: native, message: String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self),
+                    conceal: conceal))
         }
         return records
     }

@@ -38,11 +38,18 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
         diagnostics.first { $0.state.classCode != "01" && $0.state.rawValue != "00000" } ?? diagnostics.first
     }
 
-    /// What the other side said, all records, without repetition.
-    package var saying: String {
+    /// What the other side said, all records, without repetition: to be shown.
+    package var saying: String { saying(\.text) }
+
+    /// The same in lower case, with secrets that may be in it: to be searched for words, never to be shown.
+    ///
+    /// A secret may be a word that tells what failed: without it a refused login could pass for something else.
+    package var words: String { saying(\.message).lowercased() }
+
+    private func saying(_ part: (Diagnostic) -> String) -> String {
         if let explanation { return explanation }
         var texts: [String] = []
-        for text in diagnostics.map(\.text) where !text.isEmpty && !texts.contains(text) { texts.append(text) }
+        for text in diagnostics.map(part) where !text.isEmpty && !texts.contains(text) { texts.append(text) }
         if !texts.isEmpty { return texts.joined(separator: "; ") }
         switch kind {
         case .invalidHandle: return "the handle is invalid"

@@ -22,16 +22,8 @@ package struct ConnectionPlan {
         self.library = driver.flatMap { DriverManager.library(ofDriver: $0) }
         let profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
         self.profile = profile
-        try Self.refuseTraceAndPool(driver: driver, profile: profile)
+        try Self.refuseTraceAndPool(driver: driver)
         // Asked of what the user wrote: our own presets come behind it.
-        for keyword in profile.leak?.keywords ?? [] {
-            let own = settings.attributes.last { $0.keyword.lowercased() == keyword.lowercased() }?.value
-            guard let value = own ?? string.value(of: keyword), value != "0" else { continue }
-            throw Failure(
-                .configuration,
-                "\"\(keyword)=\(value)\" would make the driver \(profile.name) log its connection, the password included.",
-                advice: "Leave \"\(keyword)\" out.")
-        }
         for preset in profile.presets {
             for keyword in [preset.keyword] + preset.aliases {
                 let own = settings.attributes.last { $0.keyword.lowercased() == keyword.lowercased() }?.value
@@ -42,6 +34,11 @@ package struct ConnectionPlan {
                     advice: "Leave \"\(keyword)\" out; kleene-ns sets it as values need it.")
             }
         }
+        let written = string
+        try LogGuard(driver: driver, library: library, dsn: dsn) { keyword in
+            settings.attributes.last { $0.keyword.lowercased() == keyword.lowercased() }?.value
+                ?? written.value(of: keyword)
+        }.check()
         do {
             try Self.fill(&string, settings: settings, profile: profile, rows: settings.reading.batchRows)
         } catch {
@@ -62,22 +59,13 @@ package struct ConnectionPlan {
         self.driver = driver
         self.library = DriverManager.library(ofDriver: driver)
         self.profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
-        try Self.refuseTraceAndPool(driver: driver, profile: profile)
+        try Self.refuseTraceAndPool(driver: driver)
+        // Our own presets turn off what they name.
+        try LogGuard(driver: driver, library: library, dsn: nil) { string.value(of: $0) }.check()
     }
 
     /// Refuses what would write a password to a file, or use one login twice.
-    private static func refuseTraceAndPool(driver: String?, profile: DriverProfile) throws {
-        if let leak = profile.leak,
-            let entry = ([driver].compactMap(\.self) + leak.entries).first(where: {
-                DriverManager.turnsOn(leak.setting, driver: $0)
-            })
-        {
-            throw Failure(
-                .environment,
-                "The driver \(profile.name) is set to log everything (\"\(leak.setting)\" of [\(entry)] in odbcinst.ini), which "
-                    + "would write the password to a file; no connection was opened.",
-                advice: "Set \(leak.setting)=0 there.")
-        }
+    private static func refuseTraceAndPool(driver: String?) throws {
         if DriverManager.forcesTrace {
             throw Failure(
                 .environment,

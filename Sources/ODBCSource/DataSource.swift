@@ -9,6 +9,8 @@ package final class DataSource: Source {
     let service: any ODBCService
     private let reading: ReadSettings
     private let loginTimeout: Int
+    /// Takes secrets out of what the driver says, as it says it.
+    private let conceal: (@Sendable (String) -> String)?
     /// Told where a driver holds on to a statement that is out of time and cancelled; the call does not come back by itself.
     private let stuck: @Sendable (_ seconds: Int) -> Void
     /// Told what the driver remarks, once per distinct text.
@@ -18,23 +20,26 @@ package final class DataSource: Source {
 
     package init(
         service: any ODBCService, reading: ReadSettings = ReadSettings(), loginTimeout: Int = 30,
+        conceal: (@Sendable (String) -> String)? = nil,
         stuck: @escaping @Sendable (_ seconds: Int) -> Void = { _ in }, note: @escaping @Sendable (String) -> Void
     ) {
         self.service = service
         self.reading = reading
         self.loginTimeout = loginTimeout
+        self.conceal = conceal
         self.stuck = stuck
         self.note = note
     }
 
     /// Any database, by its settings.
     package convenience init(
-        settings: DataSourceSettings, stuck: @escaping @Sendable (_ seconds: Int) -> Void = { _ in },
+        settings: DataSourceSettings, conceal: (@Sendable (String) -> String)? = nil,
+        stuck: @escaping @Sendable (_ seconds: Int) -> Void = { _ in },
         note: @escaping @Sendable (String) -> Void
     ) {
         self.init(
             service: DatabaseService(settings), reading: settings.reading, loginTimeout: settings.loginTimeout,
-            stuck: stuck, note: note)
+            conceal: conceal, stuck: stuck, note: note)
     }
 
     /// What lives as long as one physical connection.
@@ -97,7 +102,7 @@ package final class DataSource: Source {
                 let new = try service.connectionPlan()
                 plan = new
                 return try Connection(
-                    new.string, environment: Environment(), loginTimeout: loginTimeout
+                    new.string, environment: Environment(conceal: conceal), loginTimeout: loginTimeout
                 ) { [weak self] in self?.remark($0) }
             }
             guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }

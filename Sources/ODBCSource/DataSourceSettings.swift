@@ -1,7 +1,10 @@
+import ODBC
+import Text
+
 /// How to reach an ODBC data source, and how to read from it: what a configuration says, with its secrets resolved.
 ///
 /// It crosses the pipe to the worker process, so it can be encoded; it must never be printed or logged.
-package struct DataSourceSettings: Codable, Sendable, Equatable {
+package struct DataSourceSettings: Codable, Sendable, Equatable, Unprintable {
     /// One `Keyword=value` of a connection string.
     package struct Attribute: Codable, Sendable, Equatable {
         package var keyword: String
@@ -40,6 +43,13 @@ package struct DataSourceSettings: Codable, Sendable, Equatable {
         self.password = password
         self.loginTimeout = loginTimeout
         self.reading = reading
+    }
+}
+
+extension DataSourceSettings {
+    /// All that the user wrote of a connection string, in order.
+    package var pairs: [(keyword: String, value: String)] {
+        ConnectionString.parse(connectionString ?? "") + attributes.map { ($0.keyword, $0.value) }
     }
 }
 

@@ -111,7 +111,7 @@ package struct FailureClassifier: Sendable {
 
     private func connectFailure(_ error: ODBCError) -> Failure {
         let saying = error.saying
-        let folded = saying.lowercased()
+        let folded = error.words
         if let state = error.principal?.state, state == .dataSourceNotFound {
             return unknownDriver()
         }

@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// Conditions and literals as a source's SQL. Pure functions.
 extension ODBCDialect {
@@ -89,11 +90,11 @@ extension ODBCDialect {
                     .data, "A value of the key holds a NUL character, which no SQL can carry.",
                     advice: "Take another incremental key.")
             }
-            let escaped = Self.doubling("'", in: text)
+            let escaped = text.doubling("'")
             guard text.utf8.contains(UInt8(ascii: "\\")) else { return "'\(escaped)'" }
             switch backslashes {
             case .plain: return "'\(escaped)'"
-            case .escapeString: return "E'\(Self.doubling("\\", in: escaped))'"
+            case .escapeString: return "E'\(escaped.doubling("\\"))'"
             case .hexadecimal:
                 let digits = Array("0123456789ABCDEF")
                 return "_utf8mb4 X'\(String(text.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))'"

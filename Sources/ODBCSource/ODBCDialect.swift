@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// SQL text for a source, from what the driver says of its quoting. Pure functions.
 package struct ODBCDialect: Sendable, Equatable {
@@ -36,20 +37,12 @@ package struct ODBCDialect: Sendable, Equatable {
     /// An identifier in the source's quotes.
     func quote(_ name: String) -> String {
         guard let identifierQuote else { return name }
-        return identifierQuote + Self.doubling(identifierQuote, in: name) + identifierQuote
-    }
-
-    /// The text with each of its quotes twice. By scalars: to Swift a quote under an accent is another character, to SQL it
-    /// is a quote.
-    static func doubling(_ quote: String, in text: String) -> String {
-        let quotes = Array(quote.unicodeScalars)
-        guard quotes.count == 1 else { return text.replacing(quote, with: quote + quote) }
-        var doubled = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            doubled.append(scalar)
-            if scalar == quotes[0] { doubled.append(scalar) }
+        let quotes = identifierQuote.unicodeScalars
+        guard quotes.count == 1, let quote = quotes.first else {
+            return identifierQuote + name.replacing(identifierQuote, with: identifierQuote + identifierQuote)
+                + identifierQuote
         }
-        return String(doubled)
+        return name.quoted(with: quote)
     }
 
     /// A table's name with its schema, or with its catalog where there are no schemas, as in MariaDB.
@@ -82,9 +75,7 @@ package struct ODBCDialect: Sendable, Equatable {
 
     /// SQLite's names of columns and their declared types, which are empty where there is none.
     func declaredTypes(of table: TableName) -> String {
-        let place = [table.name, table.schema ?? table.catalog].compactMap(\.self).map {
-            "'\(Self.doubling("'", in: $0))'"
-        }
+        let place = [table.name, table.schema ?? table.catalog].compactMap(\.self).map { $0.quoted(with: "'") }
         return "SELECT name, type FROM pragma_table_xinfo(\(place.joined(separator: ", ")))"
     }
 }

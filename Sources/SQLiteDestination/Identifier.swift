@@ -1,16 +1,9 @@
+import Text
+
 /// Names of tables and columns as SQLite sees them.
 package enum Identifier {
     /// The name as SQL, whatever characters it has. The only way by which a name gets into a statement.
-    package static func quote(_ name: String) -> String {
-        // By scalars: to Swift a quote under an accent is another character, to SQLite it is a quote.
-        var quoted = String.UnicodeScalarView("\"".unicodeScalars)
-        for scalar in name.unicodeScalars {
-            quoted.append(scalar)
-            if scalar == "\"" { quoted.append(scalar) }
-        }
-        quoted.append("\"")
-        return String(quoted)
-    }
+    package static func quote(_ name: String) -> String { name.quoted(with: "\"") }
 
     /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.
     package static func folded(_ name: String) -> String {

@@ -52,7 +52,7 @@ struct ServiceFailures {
 
     /// What was said, to be searched for words: the twenty characters of an error ticket are anything, "tba" too.
     private static func words(_ error: ODBCError) -> String {
-        error.saying.lowercased().replacing(/(error ticket#\s*)[a-z0-9]+/) { $0.output.1 }
+        error.words.replacing(/(error ticket#\s*)[a-z0-9]+/) { $0.output.1 }
     }
 
     private func explainLogin(_ error: ODBCError, _ failure: inout Failure) {

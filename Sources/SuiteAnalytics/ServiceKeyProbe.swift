@@ -2,6 +2,7 @@ import Extraction
 import FoundationEssentials
 import ODBC
 import ODBCSource
+import Text
 
 /// What an incremental extract relies on: that clock and key share a zone, and that a bound is where it says.
 final class ServiceKeyProbe {
@@ -67,7 +68,7 @@ final class ServiceKeyProbe {
             facts: facts)
     }
 
-    private static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+    private static func quoted(_ name: String) -> String { name.quoted(with: "\"") }
 
     /// Coarse enough not to be a row's value.
     private static func rounded(_ seconds: Int) -> String {

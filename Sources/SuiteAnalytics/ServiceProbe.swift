@@ -1,6 +1,7 @@
 import Extraction
 import ODBC
 import ODBCSource
+import Text
 
 /// What is not documented of NetSuite's service and can be asked with small statements: its catalog, its dialect.
 ///
@@ -152,7 +153,7 @@ final class ServiceProbe {
         var chosen: [Int] = []
         for index in columns.indices where declared.firstIndex(of: declared[index]) == index { chosen.append(index) }
         for index in columns.indices where chosen.count < 100 && !chosen.contains(index) { chosen.append(index) }
-        func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+        func quoted(_ name: String) -> String { name.quoted(with: "\"") }
         let names = chosen.compactMap { columns[$0][0] }
         let hasID = columns.contains { $0[0]?.lowercased() == "id" }
         let described = try describe(

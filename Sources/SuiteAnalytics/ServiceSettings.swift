@@ -1,12 +1,13 @@
 import FoundationEssentials
 import ODBC
 package import ODBCSource
+import Text
 
 /// How to reach the Connect service of one account and role: what a configuration says, its secrets resolved.
 ///
 /// It crosses the pipe to the worker process, so it can be encoded; it must never be printed or logged.
-package struct ServiceSettings: Codable, Sendable, Equatable {
-    package enum Authentication: Codable, Sendable, Equatable {
+package struct ServiceSettings: Codable, Sendable, Equatable, Unprintable {
+    package enum Authentication: Codable, Sendable, Equatable, Unprintable {
         /// Token-based authentication: a password made anew for every connection.
         case token(TokenCredentials)
         /// E-mail address and password. Not for roles that require two factors.
@@ -90,6 +91,13 @@ extension ServiceSettings {
     /// Says that a login was called off that a worker of this process was at when it was stopped on purpose.
     package func callOffLogin(orderedBy process: Int32) {
         LoginBreakerStore(directory: stateDirectory, workplace: workplace).callOff(subject, parent: process)
+    }
+
+    /// What is unusual and may be right: of the service's description, and of the secrets, without any part of those.
+    package var oddities: [String] {
+        let rules = ServiceRules(account: account, role: role, host: host, dataSource: dataSource)
+        guard case .token(let token) = authentication else { return rules.oddities }
+        return rules.oddities + token.oddities.map { "The secret \"\($0.key)\" \($0.message)." }
     }
 }
 

@@ -26,7 +26,7 @@ struct ServiceText: Sendable {
 extension ODBCError {
     /// Whether the driver itself was never loaded.
     var isWithoutDriver: Bool {
-        saying.lowercased().contains("can't open lib")
+        words.contains("can't open lib")
             || [.dataSourceNotFound, .driverNotLoaded].contains(principal?.state)
     }
 }

@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// The catalog of the service: three tables that are read by SQL. Statements and the meaning of their rows, pure.
 ///
@@ -19,7 +20,7 @@ enum SystemTables {
             + "AND fktable_name IS NULL"
     }
 
-    static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+    static func literal(_ text: String) -> String { text.quoted(with: "'") }
 
     /// A row of `tables`; nil for the system's own.
     static func table(_ row: [String?]) -> CatalogTable? {

@@ -1,8 +1,9 @@
 import Crypto
 import FoundationEssentials
+import Text
 
 /// The four secrets of token-based authentication.
-package struct TokenCredentials: Sendable, Codable, Equatable {
+package struct TokenCredentials: Sendable, Codable, Equatable, Unprintable {
     package var consumerKey: String
     package var consumerSecret: String
     package var tokenID: String

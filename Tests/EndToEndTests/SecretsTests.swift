@@ -169,23 +169,27 @@ import Testing
     }
 
     /// With `Debug` psqlodbc 13.02 logs the whole connection string, whatever that says of logging.
-    @Test func driverThatIsSetToLogEverythingIsNotConnectedWith() throws {
+    @Test(arguments: ["Debug=1", "Debug=2", "debug = 3", "Debug=yes", "Debug=-1"], ["driver", "data source"])
+    func driverThatIsSetToLogEverythingIsNotConnectedWith(setting: String, place: String) throws {
         let server = try PostgreSQL()
         let directory = try TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
-        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\nDebug=1\n"
+        let isDriver = place == "driver"
+        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\n\(isDriver ? setting : "Debug=0")\n"
             .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
+        try "[shop]\nDriver=PostgreSQL Unicode\n\(isDriver ? "" : setting)\n"
+            .write(toFile: directory.path("odbc/odbc.ini"), atomically: true, encoding: .utf8)
         let program = Program(
             directory: directory.url, environment: ["PLANTED": server.password, "ODBCSYSINI": directory.path("odbc")])
         let result = try program.run([
-            "tables", "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(server.host)", "--attribute",
+            "tables", "--dsn", "shop", "--attribute", "Server=\(server.host)", "--attribute",
             "Port=\(server.port)", "--user", server.user, "--password-env", "PLANTED",
         ])
         #expect(result.code == 1)
-        #expect(result.errors.contains("Debug=0"), "\(result.errors)")
+        #expect(result.errors.contains(isDriver ? "Debug=0" : "Take Debug out"), "\(result.errors)")
     }
 
-    @Test(arguments: ["Debug=1", "commlog=1", "B2=1", "B3=1"])
+    @Test(arguments: ["Debug=1", "Debug=2", "commlog=1", "B2=1", "b2=on", "B3=1"])
     func configurationThatWouldLogThePasswordIsRefused(attribute: String) throws {
         let server = try PostgreSQL()
         let directory = try TemporaryDirectory()
@@ -220,8 +224,8 @@ import Testing
     }
 
     /// Debian's entry in odbcinst.ini turns psqlodbc's own log on; 13.02 writes a line of it at its last disconnect.
-    @Test(arguments: [false, true])
-    func logOfThePostgreSQLDriverHoldsNoPassword(isRefused: Bool) throws {
+    @Test(arguments: [false, true], ["CommLog=1", "CommLog=2"])
+    func logOfThePostgreSQLDriverHoldsNoPassword(isRefused: Bool, setting: String) throws {
         let server = try PostgreSQL()
         let directory = try TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: directory.path("odbc"), withIntermediateDirectories: true)
@@ -229,7 +233,7 @@ import Testing
         let logs = "/tmp/kleene-log-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: logs) }
-        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\nCommLog=1\nDebug=0\nLogdir=\(logs)\n"
+        try "[PostgreSQL Unicode]\nDriver=psqlodbcw.so\n\(setting)\nDebug=0\nLogdir=\(logs)\n"
             .write(toFile: directory.path("odbc/odbcinst.ini"), atomically: true, encoding: .utf8)
         let program = Program(
             directory: directory.url,

@@ -74,8 +74,66 @@ import Testing
             !text.unicodeScalars.dropLast().contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }, "\(text)")
     }
 
-    @Test func aReportKeepsItsLinesAndCommandsNoTerminal() {
-        #expect(ListingFormat.printableLines("a\n  b\u{1B}[2J\r\n") == "a\n  b\\u{1b}[2J\\r\n")
+    /// What commands a terminal or hides text, of each kind.
+    private static let commands = "\u{1B}[2J\u{9B}31m\u{202E}\u{2066}\u{200F}\u{200B}\u{FEFF}\u{7}\u{8}"
+
+    private static func isHarmless(_ text: String) -> Bool {
+        // Our own way back to the line's beginning, and its clearing, are the progress line's.
+        let rest = text.replacing("\u{1B}[K", with: "").replacing("\u{1B}[31m", with: "").replacing(
+            "\u{1B}[0m", with: "")
+        return !rest.unicodeScalars.contains { scalar in
+            scalar != "\n" && scalar != "\r"
+                && (scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+                    || [0x202E, 0x2066, 0x200F, 0x200B, 0xFEFF].contains(scalar.value))
+        }
+    }
+
+    @Test func nothingThatIsSaidOrShownAsProgressCommandsATerminal() throws {
+        let pipe = try Descriptor.pipe()
+        defer { close(pipe.read) }
+        let terminal = Terminal(output: pipe.write, errors: pipe.write)
+        terminal.say("usage: \(Self.commands)\nsecond line")
+        terminal.show(progress: "x\(Self.commands): 5 rows")
+        terminal.say("a", .init("error\(Self.commands)", color: .red), Self.commands)
+        close(pipe.write)
+        let bytes = try #require(try Descriptor.readAll(pipe.read, limit: 65_536))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(Self.isHarmless(text), "\(text.debugDescription)")
+        #expect(text.contains("\nsecond line\n") && text.contains("\u{1B}[31m") && text.contains("\\u{202e}"))
+    }
+
+    /// A terminal of its own, as a person has it, and a file.
+    @Test(arguments: [ListingFormat.csv, .json, .jsonl, .table])
+    func resultsCommandNoTerminalAndAreExactElsewhere(format: ListingFormat) throws {
+        let listing = Listing(columns: ["a"], rows: [[.init("x\(Self.commands)y")], [.init("plain")]])
+        let text = format.render(listing)
+        let main = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        try #require(main >= 0)
+        defer { close(main) }
+        // TIOCSPTLCK and TIOCGPTN: the functions for it are not in Swift's Glibc.
+        var (isLocked, number) = (Int32(0), UInt32(0))
+        let isReady = unsafe ioctl(main, 0x4004_5431, &isLocked) == 0 && ioctl(main, 0x8004_5430, &number) == 0
+        try #require(isReady)
+        let side = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        try #require(side >= 0)
+        try Terminal(output: side, errors: side).write(text)
+        // Before its end is closed, which would throw away what has not been read.
+        var shown: [UInt8] = []
+        while !shown.suffix(8).contains(UInt8(ascii: "n")), case .bytes(let more) = try Descriptor.read(main) {
+            shown += more
+        }
+        close(side)
+        #expect(Self.isHarmless(String(decoding: shown, as: UTF8.self)))
+        let pipe = try Descriptor.pipe()
+        defer { close(pipe.read) }
+        try Terminal(output: pipe.write, errors: pipe.write).write(text)
+        close(pipe.write)
+        #expect(try Descriptor.readAll(pipe.read, limit: 65_536) == Array(text.utf8))
+        if format == .csv { #expect(text.contains(Self.commands)) }
+        if format == .json {
+            let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+            #expect(value == .array([.object(["a": .string("x\(Self.commands)y")]), .object(["a": .string("plain")])]))
+        }
     }
 
     @Test func sentencesStandOnTheirOwnLines() {

@@ -75,6 +75,84 @@ import Testing
         #expect(try sentence { try resolve(.command(["true"])) }.contains("did not print one line"))
     }
 
+    // MARK: Flaws
+
+    /// What comes with a secret when it is copied, by kind; each names where and what, and none the secret.
+    @Test(arguments: [
+        (" keykey1", "begins with a blank"), ("keykey1 ", "ends with a blank"), ("\tkeykey1", "begins with a tab"),
+        ("\u{A0}keykey1", "begins with a no-break space"), ("keykey1\u{A0}", "ends with a no-break space"),
+        ("\u{FEFF}keykey1", "begins with a byte order mark"), ("keykey1\u{200B}", "ends with an invisible character"),
+        ("\"keykey1\"", "is in quotes"), ("'keykey1'", "is in quotes"), ("“keykey1”", "is in quotes"),
+        ("<keykey1>", "is in angle brackets"), ("key\u{1B}key1", "holds a control character"),
+        ("key\u{200B}key1", "holds an invisible character"), ("key\u{202E}key1", "holds an invisible character"),
+        (" keykey1 ", "begins with a blank, and ends with a blank"),
+        ("\u{3000}keykey1", "begins with a blank of another width"),
+    ])
+    func aSecretThatWasCopiedWithSomethingIsRefusedByName(text: String, flaw: String) throws {
+        let failure = try sentence { try resolve(.environment("P"), environment: ["P": text]) }
+        #expect(failure.contains("from the environment variable P, \(flaw), which came"), "\(failure)")
+        #expect(!failure.contains("key1") && failure.contains("\"exact\": true"))
+        try write(text, mode: 0o600)
+        #expect(try sentence { try resolve(.file("secret")) }.contains(flaw))
+        // The way through, for whoever has such a password.
+        var resolver = SecretResolver(environment: ["P": text], directory: "/")
+        let exact = SecretReference(place: .environment("P"), origin: "x", isExact: true)
+        #expect(try resolver.resolve(exact).reveal() == text)
+    }
+
+    @Test(arguments: ["hunter2", "a b", "\"a", "a\"", "p'a'ss", "pä}\u{301}ss", "👩‍👩‍👧🏳️‍🌈", "a\u{A0}b", "“", "<"])
+    func whatMayBeASecretIsTaken(text: String) throws {
+        #expect(try resolve(.environment("P"), environment: ["P": text]) == text)
+    }
+
+    @Test func aLineEndInAVariableIsFoundAndOneInAFileIsTheFiles() throws {
+        #expect(
+            try sentence { try resolve(.environment("P"), environment: ["P": "keykey1\r\n"]) }.contains(
+                "ends with a line end"))
+        for end in ["\n", "\r\n", ""] {
+            try write("keykey1" + end, mode: 0o600)
+            #expect(try resolve(.file("secret")) == "keykey1")
+        }
+        try write("keykey1\n\n", mode: 0o600)
+        #expect(try sentence { try resolve(.file("secret")) }.contains("one line"))
+    }
+
+    @Test func allSecretsThatAreNotToBeHadAreNamedAtOnce() throws {
+        var resolver = SecretResolver(environment: ["C": " hunter2"], directory: directory.url.path)
+        let references = [
+            SecretReference(place: .environment("A"), origin: "$.a"), .init(place: .file("missing"), origin: "$.b"),
+            .init(place: .environment("C"), origin: "$.c"), .init(place: .command(["false"]), origin: "$.d"),
+        ]
+        let failure = try #require(throws: Failure.self) { try resolver.fetch(references) }
+        for word in [
+            "4 secrets", "$.a ", "A, which is not set", "$.b ", "No such file", "$.c,", "a blank", "$.d ", "code 1",
+        ] {
+            #expect(failure.description.contains(word), "\(word) in \(failure)")
+        }
+        #expect(!failure.description.contains("hunter2"))
+        #expect(failure.kind == .configuration)
+    }
+
+    // MARK: Commands
+
+    @Test(.timeLimit(.minutes(1))) func aCommandIsDoneWhenItEndsWhateverItLeavesBehind() throws {
+        // The child keeps the output open for an hour.
+        let left = try resolve(
+            .command(
+                ["sh", "-c", "echo hunter2; sleep 3600 & echo $! > pid"]
+                    .map { $0.replacing("> pid", with: "> \(directory.path("pid"))") }))
+        #expect(left == "hunter2")
+        let id = try #require(
+            Int32(try String(contentsOfFile: directory.path("pid"), encoding: .utf8).trimmingCharacters(in: .newlines)))
+        kill(id, SIGKILL)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCommandThatPrintsWithoutEndIsStopped() throws {
+        let failure = try sentence { try resolve(.command(["sh", "-c", "exec yes hunter2hunter2"])) }
+        #expect(failure.contains("printed more than 65536 bytes and was stopped") && !failure.contains("hunter2"))
+        #expect(try resolve(.command(["sh", "-c", "printf %065536d 7"])).count == 65_536)
+    }
+
     // MARK: Redaction
 
     /// Secrets made of what quoting and encoding change.
@@ -115,7 +193,7 @@ import Testing
         }
     }
 
-    @Test func whatHoldsNoSecretIsUnchanged() {
+    @Test func shortSecretsAreNotLookedFor() {
         let redact = Redactor([Secret("hunter2"), Secret("abc")])
         #expect(redact("abc and hunter 2 are fine, e\u{301} too") == "abc and hunter 2 are fine, e\u{301} too")
         #expect(redact("hunter2hunter2") == "[redacted][redacted]")

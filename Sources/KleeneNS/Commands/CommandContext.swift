@@ -38,7 +38,7 @@ struct CommandContext {
 
     /// Writes a command's result.
     func show(_ listing: Listing) throws {
-        try terminal.write(output.format.render(listing))
+        try terminal.write(output.format.render(listing, conceal: terminal.concealed))
     }
 
     /// Says why a command came to nothing.
@@ -48,7 +48,7 @@ struct CommandContext {
             if let failure = error as? Failure { values[.kind] = failure.kind.rawValue }
             log.entry(.error, "\(error)", values)
         } else {
-            terminal.say("kleene-ns: \(ListingFormat.printableLines("\(error)"))")
+            terminal.say("kleene-ns: \(error)")
         }
     }
 
@@ -61,8 +61,10 @@ struct CommandContext {
     ///
     /// - Parameter destination: The destination's path, beside which logins are remembered too; nil where there is none.
     /// - Throws: a `Failure` of kind `configuration` when a secret is not to be had.
+    /// - Parameter warns: Whether to say what is probably not meant; for a command that does not say it itself.
     func coordinator(
-        _ source: SourceConfiguration, options: SourceOptions, directory: String, destination: String?
+        _ source: SourceConfiguration, options: SourceOptions, directory: String, destination: String?,
+        warns: Bool = true
     ) throws -> Coordinator {
         var resolver = SecretResolver(environment: environment, directory: directory)
         resolver.expect(source.secrets)
@@ -73,7 +75,9 @@ struct CommandContext {
                 flag: options.stateDir, environment: environment, configuration: directory),
             resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
-        terminal.conceal(Redactor(resolver.secrets))
+        let redactor = Redactor(resolver.secrets)
+        terminal.conceal(redactor)
+        if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
         let reporter = RunReporter(
             log: log, answers: answers, terminal: terminal,
@@ -87,7 +91,7 @@ struct CommandContext {
         }
         return Coordinator(
             program: program, source: settings,
-            secrets: resolver.secrets, driverName: Composition.driverName(settings),
+            secrets: resolver.secrets, redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
             runSettings: source.runSettings,
             interruption: interruption, observe: reporter.observe,

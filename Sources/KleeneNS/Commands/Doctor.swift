@@ -117,13 +117,14 @@ private struct Examination {
     ) -> [Check] {
         do {
             let coordinator = try context.coordinator(
-                source, options: options, directory: directory, destination: destination)
+                source, options: options, directory: directory, destination: destination, warns: false)
+            let warnings = Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
             guard probes else {
-                guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return [] }
-                return checks
+                guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return warnings }
+                return warnings + checks
             }
             let result = try coordinator.probe()
-            let checks = result.checks + result.findings.map(\.check)
+            let checks = warnings + result.checks + result.findings.map(\.check)
             guard let report else { return checks }
             do {
                 try ProbeReport(result.findings, source: coordinator.source, date: Date()).write(to: report)

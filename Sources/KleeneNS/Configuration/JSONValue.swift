@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Text
 
 /// A JSON document as a tree: what a configuration file says before anyone has judged it, and what a result is before
 /// it is printed.
@@ -63,7 +64,7 @@ extension JSONValue {
         }
     }
 
-    /// A string as JSON writes it: control characters, quotes and backslashes escaped, all else as it is.
+    /// A string as JSON writes it: quotes, backslashes and all that commands instead of being shown escaped, the rest as it is.
     static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -73,9 +74,11 @@ extension JSONValue {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where scalar.isInvisibleCommand:
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -59,7 +59,7 @@ struct NetSuiteSourceConfiguration: Sendable {
         host = reader.string("service_host")
         port = reader.integer("service_port", in: Bounds.port)
         dataSource = reader.string("data_source")
-        attributes = reader.attributes("attributes").map { .init(keyword: $0.keyword, value: $0.value) }
+        attributes = reader.attributes("attributes", of: .netSuite).map { .init(keyword: $0.keyword, value: $0.value) }
         customPropertiesForm =
             reader.choice("custom_properties_form", ServiceSettings.CustomPropertiesForm.self) ?? .bare
         uppercase = reader.boolean("uppercase") ?? false
@@ -71,6 +71,9 @@ struct NetSuiteSourceConfiguration: Sendable {
         if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { reading.batchRows = rows }
         reading.statementLimit = reader.integer("statement_timeout", in: Bounds.statementTimeout)
         authentication = Self.readAuthentication(reader)
+        guard let account else { return }
+        let rules = ServiceRules(account: account, role: role, host: host, dataSource: dataSource)
+        for fault in rules.faults { reader.fault(fault.key, fault.message) }
     }
 
     /// All references to secrets, in the order in which they are used.

@@ -133,15 +133,19 @@ final class ObjectReader {
     }
 
     /// The object's members as keyword and text, sorted by keyword; numbers and truth values are taken as they read.
-    func attributes(_ key: String) -> [(keyword: String, value: String)] {
+    func attributes(_ key: String, of profile: SecretKeyword.Profile) -> [(keyword: String, value: String)] {
         guard let object = object(key) else { return [] }
         return object.members.sorted { $0.key < $1.key }.compactMap { keyword, value in
             if keyword.isEmpty || keyword.contains(where: { "=;{}\0".contains($0) }) {
                 object.faults.add(object.path, "\"\(keyword)\" cannot be a keyword of a connection string.")
                 return nil
             }
-            if SecretKeyword.isOne(keyword) {
-                object.fault(keyword, SecretKeyword.refusal)
+            if let kind = SecretKeyword.kind(of: keyword) {
+                object.fault(keyword, SecretKeyword.refusal(kind, profile))
+                return nil
+            }
+            if case .string(let text) = value, SecretKeyword.isSecret(value: text) {
+                object.fault(keyword, "has a password in its value. \(SecretKeyword.refusal(.password, profile))")
                 return nil
             }
             if TargetKeyword.isOne(keyword) {

@@ -1,8 +1,9 @@
+import Text
+
 /// A text that must reach a driver and nothing else.
 ///
-/// It has no printable form: not by interpolation, not in a debugger's description, not by reflection, and it cannot be
-/// encoded.
-struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+/// It has no printable form, and it cannot be encoded.
+struct Secret: Sendable, Equatable, Unprintable {
     private let text: String
 
     init(_ text: String) {
@@ -11,8 +12,4 @@ struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringCo
 
     /// The text itself, for the one place that hands it on.
     func reveal() -> String { text }
-
-    var description: String { "[redacted]" }
-    var debugDescription: String { "[redacted]" }
-    var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -1,8 +1,8 @@
 /// Where a secret is to be had.
 ///
 /// The secret itself is not in it.
-struct SecretReference: Equatable, Sendable {
-    enum Place: Equatable, Sendable {
+struct SecretReference: Hashable, Sendable {
+    enum Place: Hashable, Sendable {
         /// An environment variable.
         case environment(String)
         /// A file that only its owner can read.
@@ -14,6 +14,8 @@ struct SecretReference: Equatable, Sendable {
     var place: Place
     /// Who refers to it, for a sentence: `$.source.password` or `--password-env`.
     var origin: String
+    /// Whether it is taken as it comes, quotes and blanks at its ends included.
+    var isExact = false
 }
 
 extension ObjectReader {
@@ -37,16 +39,19 @@ extension ObjectReader {
         let variable = reader.string("env")
         let file = reader.string("file")
         let command = reader.strings(orRepeated: "command")
+        let isExact = reader.boolean("exact") ?? false
         reader.finish()
         guard members.keys.count(where: { ["env", "file", "command"].contains($0) }) == 1 else {
             fault(key, "expected exactly one of {\"env\"}, {\"file\"} and {\"command\"}; write \(forms).")
             return nil
         }
         let origin = path(of: key)
-        if let variable { return SecretReference(place: .environment(variable), origin: origin) }
-        if let file { return SecretReference(place: .file(file), origin: origin) }
+        if let variable { return SecretReference(place: .environment(variable), origin: origin, isExact: isExact) }
+        if let file { return SecretReference(place: .file(file), origin: origin, isExact: isExact) }
         if let command {
-            if !command.isEmpty { return SecretReference(place: .command(command), origin: origin) }
+            if !command.isEmpty {
+                return SecretReference(place: .command(command), origin: origin, isExact: isExact)
+            }
             reader.fault("command", "is empty; name the program and its arguments.")
         }
         return nil

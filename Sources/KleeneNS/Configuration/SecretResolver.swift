@@ -8,6 +8,7 @@ struct SecretResolver {
     let directory: String
     /// What was fetched, for the redactor.
     private(set) var secrets: [Secret] = []
+    private var fetched: [SecretReference: Secret] = [:]
     /// Variables that secrets came from: no child of ours gets them.
     private(set) var variables: Set<String> = []
 
@@ -24,8 +25,23 @@ struct SecretResolver {
         for case .environment(let name) in references.map(\.place) { variables.insert(name) }
     }
 
+    /// Fetches all of several secrets, so that one sentence names all that are not to be had.
+    mutating func fetch(_ references: [SecretReference]) throws {
+        var failures: [Failure] = []
+        for reference in references {
+            do { _ = try resolve(reference) } catch let failure as Failure { failures.append(failure) }
+        }
+        guard let first = failures.first else { return }
+        guard failures.count > 1 else { throw first }
+        throw Failure(
+            .configuration,
+            "\(failures.count) secrets are not to be had:\n"
+                + failures.map { "  \($0)" }.joined(separator: "\n"))
+    }
+
     /// The secret; throws a `Failure` of kind `configuration` that holds nothing of it.
     mutating func resolve(_ reference: SecretReference) throws -> Secret {
+        if let known = fetched[reference] { return known }
         let text: String
         switch reference.place {
         case .environment(let name): text = try variable(name, reference.origin)
@@ -33,7 +49,18 @@ struct SecretResolver {
         case .command(let arguments): text = try output(of: arguments, reference.origin)
         }
         let secret = Secret(text)
+        // Flawed ones are concealed too.
         secrets.append(secret)
+        let flaws = reference.isExact ? [] : SecretFlaw.flaws(of: text)
+        guard flaws.isEmpty else {
+            throw Failure(
+                .configuration,
+                "The secret \(reference.origin), from \(reference.place), \(flaws.joined(separator: ", and ")), which came "
+                    + "with it when it was copied; no login was tried.",
+                advice: "Write the secret alone there. If all of that is the secret, say so in the configuration: "
+                    + "\(reference.place.exactForm).")
+        }
+        fetched[reference] = secret
         return secret
     }
 
@@ -73,7 +100,7 @@ struct SecretResolver {
             throw Failure(
                 .configuration, "\(beginning) other users may read or change.", advice: "Run `chmod 600 \(place)`.")
         }
-        let bytes = try Descriptor.readAll(file, limit: 1 << 20)
+        let bytes = try Descriptor.readAll(file, limit: Self.longest)
         guard let bytes, let text = Self.text(bytes) else {
             throw Failure(
                 .configuration, "\(beginning) does not hold one line of UTF-8 text.",
@@ -82,30 +109,43 @@ struct SecretResolver {
         return text
     }
 
+    /// Bytes that a secret may be at most, with room for what a person can mistake for one.
+    private static let longest = 65_536
+
     private func output(of arguments: [String], _ origin: String) throws -> String {
         let beginning = "The secret \(origin) is to come from the command `\(arguments[0])`, which"
-        let result: (bytes: [UInt8], ending: ProcessEnding)
+        let outcome: ChildProcess.Outcome
         do {
-            result = try ChildProcess.output(
+            outcome = try ChildProcess.output(
                 of: arguments, environment: environment.filter { !variables.contains($0.key) },
-                seconds: Self.commandLimit)
+                seconds: Self.commandLimit, limit: Self.longest)
         } catch let error as SystemError {
             throw Failure(
                 .configuration, "\(beginning) could not be started: \(error).",
                 advice: "Check that it is installed and in PATH.")
         }
         // Not a word of what it printed: on a failure, too, that may be the secret.
-        guard case .exited(0) = result.ending else {
+        switch outcome {
+        case .ended(.exited(0), let printed):
+            guard let text = Self.text(printed) else {
+                throw Failure(
+                    .configuration, "\(beginning) did not print one line of UTF-8 text.",
+                    advice: "Run it by hand; it must print the secret alone.")
+            }
+            return text
+        case .ended(let ending, _):
             throw Failure(
-                .configuration, "\(beginning) \(result.ending).",
+                .configuration, "\(beginning) \(ending).",
                 advice: "Run it by hand; it must print the secret and end with code 0.")
-        }
-        guard let text = Self.text(result.bytes) else {
+        case .printedTooMuch:
             throw Failure(
-                .configuration, "\(beginning) did not print one line of UTF-8 text.",
+                .configuration, "\(beginning) printed more than \(Self.longest) bytes and was stopped.",
                 advice: "Run it by hand; it must print the secret alone.")
+        case .tookTooLong:
+            throw Failure(
+                .configuration, "\(beginning) did not end within \(Self.commandLimit) seconds and was stopped.",
+                advice: "Run it by hand; it must end by itself, and asks nobody where nobody is.")
         }
-        return text
     }
 
     /// The one line that the bytes are, without its line end.
@@ -117,5 +157,25 @@ struct SecretResolver {
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard !bytes.isEmpty, !bytes.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else { return nil }
         return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension SecretReference.Place: CustomStringConvertible {
+    /// For a sentence. A command by its program alone: an argument may tell more than it should.
+    var description: String {
+        switch self {
+        case .environment(let name): "the environment variable \(name)"
+        case .file(let path): "the file \(path)"
+        case .command(let arguments): "the command `\(arguments.first ?? "")`"
+        }
+    }
+
+    /// How a configuration says that the secret is taken as it comes.
+    fileprivate var exactForm: String {
+        switch self {
+        case .environment(let name): "{\"env\": \(JSONValue.quoted(name)), \"exact\": true}"
+        case .file(let path): "{\"file\": \(JSONValue.quoted(path)), \"exact\": true}"
+        case .command: "{\"command\": […], \"exact\": true}"
+        }
     }
 }

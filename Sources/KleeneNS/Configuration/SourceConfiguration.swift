@@ -64,15 +64,23 @@ struct ODBCSourceConfiguration: Sendable {
         if settings.driver != nil, settings.dsn != nil {
             reader.fault("dsn", "excludes \"driver\": a data source names its own driver.")
         }
-        if let text = settings.connectionString, let keyword = SecretKeyword.first(in: text) {
-            reader.fault("connection_string", "its keyword \(keyword) \(SecretKeyword.refusal)")
+        if let text = settings.connectionString {
+            if let found = SecretKeyword.first(in: text) {
+                reader.fault(
+                    "connection_string", "its keyword \(found.keyword) \(SecretKeyword.refusal(found.kind, .odbc))")
+            } else if SecretKeyword.isURLWithPassword(text) {
+                reader.fault(
+                    "connection_string", "has a password in a URL. \(SecretKeyword.refusal(.password, .odbc))")
+            }
         }
         if !["driver", "dsn", "connection_string"].contains(where: reader.has) {
             reader.faults.add(
                 reader.path,
                 "one of \"driver\", \"dsn\" and \"connection_string\" is needed, to say what to connect to.")
         }
-        settings.attributes = reader.attributes("attributes").map { .init(keyword: $0.keyword, value: $0.value) }
+        settings.attributes = reader.attributes("attributes", of: .odbc).map {
+            .init(keyword: $0.keyword, value: $0.value)
+        }
         settings.user = reader.string("user")
         password = reader.secret("password")
         if let seconds = reader.integer("login_timeout", in: Bounds.loginTimeout) { settings.loginTimeout = seconds }

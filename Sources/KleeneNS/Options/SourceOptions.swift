@@ -95,8 +95,13 @@ struct SourceOptions: ParsableArguments {
                 "'\(flag)' needs '--driver', '--dsn' or '--connection-string': it does not change a configured source.")
         }
         for attribute in attributes { try Self.judge(attribute) }
-        if let connectionString, let keyword = SecretKeyword.first(in: connectionString) {
-            throw ValidationError(Self.refusal(keyword, of: "--connection-string"))
+        if let connectionString {
+            if let found = SecretKeyword.first(in: connectionString) {
+                throw ValidationError(Self.refusal(found.keyword, found.kind, of: "--connection-string"))
+            }
+            if SecretKeyword.isURLWithPassword(connectionString) {
+                throw ValidationError(Self.refusal(nil, .password, of: "--connection-string"))
+            }
         }
         try Self.judge(loginTimeout, "--login-timeout", Bounds.loginTimeout)
         try Self.judge(statementTimeout, "--statement-timeout", Bounds.statementTimeout)
@@ -111,7 +116,12 @@ struct SourceOptions: ParsableArguments {
     private static func judge(_ attribute: String) throws {
         let keyword = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
         let name = String(keyword).trimmingBlanks
-        if SecretKeyword.isOne(name) { throw ValidationError(refusal(name, of: "--attribute")) }
+        if let kind = SecretKeyword.kind(of: name) {
+            throw ValidationError(refusal(name, kind, of: "--attribute"))
+        }
+        if SecretKeyword.isSecret(value: String(attribute.dropFirst(keyword.count + 1))) {
+            throw ValidationError(refusal(name, .password, of: "--attribute"))
+        }
         if TargetKeyword.isOne(name) {
             throw ValidationError("'--attribute' \(name) says what to connect to; that is '--driver' or '--dsn'.")
         }
@@ -121,9 +131,16 @@ struct SourceOptions: ParsableArguments {
         }
     }
 
-    private static func refusal(_ keyword: String, of flag: String) -> String {
-        "'\(flag)' holds the keyword \(keyword), and arguments are visible to every user of this machine. Give the "
-            + "secret with '--password-env', '--password-file' or '--password-command'."
+    private static func refusal(_ keyword: String?, _ kind: SecretKeyword.Kind, of flag: String) -> String {
+        let holds = keyword.map { "'\(flag)' holds the keyword \($0)" } ?? "'\(flag)' holds a URL with a password"
+        return switch kind {
+        case .user: "\(holds), which says who logs in; that is '--user'."
+        case .properties:
+            "\(holds), which says whose data is read; put it into a data source of odbc.ini and name that with '--dsn'."
+        case .password, .secret:
+            "\(holds), and arguments are visible to every user of this machine. Give the secret with '--password-env', "
+                + "'--password-file' or '--password-command'."
+        }
     }
 
     /// The source that the flags describe.

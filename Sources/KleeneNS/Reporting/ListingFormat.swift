@@ -1,3 +1,5 @@
+import Text
+
 /// How a listing is written.
 enum ListingFormat: String, CaseIterable, Sendable {
     /// Aligned columns for people.
@@ -10,9 +12,11 @@ enum ListingFormat: String, CaseIterable, Sendable {
     case csv
 
     /// The listing in this format, with a line end behind each line.
-    func render(_ listing: Listing) -> String {
+    ///
+    /// - Parameter conceal: Takes secrets out of what is about to be cut.
+    func render(_ listing: Listing, conceal: (String) -> String = { $0 }) -> String {
         switch self {
-        case .table: listing.isSingle || listing.showsOneByOne ? Self.record(listing) : Self.table(listing)
+        case .table: listing.isSingle || listing.showsOneByOne ? Self.record(listing) : Self.table(listing, conceal)
         case .json: Self.json(listing)
         case .jsonl: listing.rows.map { Self.object($0, listing) + "\n" }.joined()
         case .csv: Self.csv(listing)
@@ -51,14 +55,7 @@ enum ListingFormat: String, CaseIterable, Sendable {
     private static func quoted(_ text: String) -> String {
         let special = text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
         guard special || text.isEmpty else { return text }
-        // By scalars: to Swift a quote under an accent is another character, to whoever reads the file it is a quote.
-        var quoted = String.UnicodeScalarView("\"".unicodeScalars)
-        for scalar in text.unicodeScalars {
-            quoted.append(scalar)
-            if scalar == "\"" { quoted.append(scalar) }
-        }
-        quoted.append("\"")
-        return String(quoted)
+        return text.quoted(with: "\"")
     }
 
     // MARK: Table
@@ -67,45 +64,15 @@ enum ListingFormat: String, CaseIterable, Sendable {
     private static let widestCell = 60
 
     private static func words(_ cell: Listing.Cell, _ listing: Listing) -> String {
-        if let words = cell.words { return printable(words) }
+        if let words = cell.words { return words.visible }
         switch cell.json {
         case .null: return listing.null
-        case .string(let text): return printable(text)
+        case .string(let text): return text.visible
         default: return cell.json.text
         }
     }
 
-    /// Without control characters, which would break the table and could command the terminal.
-    static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": result += "\\n".unicodeScalars
-            case "\r": result += "\\r".unicodeScalars
-            case "\t": result += "\\t".unicodeScalars
-            case _ where isControl(scalar): result += "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
-
-    /// The same of a text that may have several lines.
-    static func printableLines(_ text: String) -> String {
-        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
-            .joined(separator: "\n")
-    }
-
-    /// Controls, and what reverses or hides the text behind it.
-    private static func isControl(_ scalar: UnicodeScalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x202A...0x202E, 0x2028...0x2029, 0x2066...0x2069: true
-        default: false
-        }
-    }
-
-    private static func table(_ listing: Listing) -> String {
+    private static func table(_ listing: Listing, _ conceal: (String) -> String) -> String {
         // A column that says nothing in any row is left out for people; the other formats keep it.
         var shown = listing.columns.indices.filter { column in
             listing.rows.isEmpty || listing.rows.contains { !words($0[column], listing).isEmpty }
@@ -116,12 +83,14 @@ enum ListingFormat: String, CaseIterable, Sendable {
         }
         let sentences = listing.endsInSentences ? listing.columns.indices.last : nil
         shown.removeAll { $0 == sentences }
-        let headings = shown.map { printable(listing.columns[$0]).uppercased() }
+        let headings = shown.map { listing.columns[$0].visible.uppercased() }
         let body = listing.rows.map { row in
             shown.map { column in
                 let text = words(row[column], listing)
-                let isCut = listing.cutsLongCells && text.count > widestCell
-                return isCut ? String(text.prefix(widestCell - 1)) + "…" : text
+                guard listing.cutsLongCells, text.count > widestCell else { return text }
+                let concealed = conceal(text)
+                guard concealed.count > widestCell else { return concealed }
+                return String(concealed.prefix(widestCell - 1)) + "…"
             }
         }
         let isNumeric = shown.map { column in
@@ -158,7 +127,7 @@ enum ListingFormat: String, CaseIterable, Sendable {
         let width = listing.columns.map(\.count).max() ?? 0
         let records = listing.rows.map { row in
             zip(listing.columns, row).map { name, cell in
-                let lines = cell.lines.map { $0.isEmpty ? [""] : $0.map(printable) } ?? [words(cell, listing)]
+                let lines = cell.lines.map { $0.isEmpty ? [""] : $0.map(\.visible) } ?? [words(cell, listing)]
                 // Of several things, not each has everything.
                 if listing.showsOneByOne, lines == [""] { return "" }
                 return lines.enumerated().map { place, line in

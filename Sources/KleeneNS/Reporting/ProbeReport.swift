@@ -2,6 +2,7 @@ import Extraction
 import FoundationEssentials
 import Glibc
 import SuiteAnalytics
+import Text
 
 /// What a probe found, as a file that can be pasted into a public bug report.
 ///
@@ -61,7 +62,7 @@ struct ProbeReport: Encodable {
 
     /// Text of a driver or a source, so that none of it can be markup.
     private static func code(_ text: String) -> String {
-        let line = ListingFormat.printable(text)
+        let line = text.visible
         let longest = line.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
         let fence = String(repeating: "`", count: longest + 1)
         let padding = line.isEmpty || line.hasPrefix("`") || line.hasSuffix("`") ? " " : ""

@@ -1,6 +1,7 @@
 import Extraction
 import FoundationEssentials
 import Logging
+import Text
 
 /// The keys of log entries.
 enum LogKey: String {
@@ -45,21 +46,22 @@ struct StandardErrorLog: LogHandler {
         case .text:
             let pairs = values.map { " \($0.0)=\(Self.quotedIfNeeded($0.1))" }.joined()
             // The words of drivers and sources are in it: they must neither command the terminal nor look like other entries.
-            terminal.say("\(time) \(colored(event.level)) \(ListingFormat.printable("\(event.message)"))\(pairs)")
+            let level = Terminal.Word(event.level.rawValue, color: color(event.level))
+            terminal.say("\(time) ", level, " \("\(event.message)".visible)\(pairs)")
         }
     }
 
     private static func quotedIfNeeded(_ value: String) -> String {
         let isPlain = !value.isEmpty && !value.contains { $0.isWhitespace || "\"=".contains($0) }
-        return isPlain && ListingFormat.printable(value) == value ? value : JSONValue.quoted(value)
+        return isPlain && value.visible == value ? value : JSONValue.quoted(value)
     }
 
-    private func colored(_ level: Logger.Level) -> String {
-        guard hasColor else { return level.rawValue }
+    private func color(_ level: Logger.Level) -> Terminal.Word.Color? {
+        guard hasColor else { return nil }
         switch level {
-        case .error, .critical: return "\u{1B}[31m\(level.rawValue)\u{1B}[0m"
-        case .warning: return "\u{1B}[33m\(level.rawValue)\u{1B}[0m"
-        default: return level.rawValue
+        case .error, .critical: return .red
+        case .warning: return .yellow
+        default: return nil
         }
     }
 }

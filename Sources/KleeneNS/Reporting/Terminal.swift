@@ -1,10 +1,12 @@
 import Extraction
 import Glibc
 import Synchronization
+import Text
 
 /// The program's two streams: results to standard output, everything else to standard error.
 ///
-/// All that is printed goes through here, and so through the redactor.
+/// All that is printed goes through here: secrets are taken out, and what would command a terminal, or hide or reverse text, is
+/// shown by its code. Results that no terminal receives are exact.
 final class Terminal: Sendable {
     private let output: Int32
     private let errors: Int32
@@ -35,14 +37,33 @@ final class Terminal: Sendable {
     /// What never may be printed, from now on.
     func conceal(_ redactor: Redactor) { state.withLock { $0.redact = redactor } }
 
+    /// A text without what never may be printed: for who cuts it before it gets here.
+    func concealed(_ text: String) -> String { state.withLock { $0.redact(text) } }
+
+    /// A word of a line, in a color where there are colors.
+    struct Word {
+        enum Color: Int { case red = 31, yellow = 33 }
+
+        var text: String
+        var color: Color?
+
+        init(_ text: String, color: Color?) {
+            self.text = text
+            self.color = color
+        }
+    }
+
     /// Writes a result.
     ///
     /// - Throws: a `Failure` when it cannot be written, such as on a full disk. A reader that has gone away, as `head`
     ///   does, is no failure.
     func write(_ text: String) throws {
+        let isTerminal = isatty(output) == 1
         do {
             let isWritten = try state.withLock { state in
-                try Self.write(Array(state.redact(text).utf8), to: output, &state)
+                let text = state.redact(text)
+                let shown = isTerminal ? text.visibleLines(keepsCRLF: true) : text
+                return try Self.write(Array(shown.utf8), to: output, &state)
             }
             guard isWritten else {
                 throw Failure(
@@ -55,14 +76,20 @@ final class Terminal: Sendable {
         }
     }
 
-    /// Writes a line for a person.
+    /// Writes a line, or several, for a person; `word` and `rest` follow on the last.
     ///
     /// What cannot be said is lost: there is nobody else to tell.
-    func say(_ line: String) {
+    func say(_ line: String, _ word: Word? = nil, _ rest: String = "") {
         state.withLock {
             let clear = $0.hasProgress ? "\r\u{1B}[K" : ""
             $0.hasProgress = false
-            _ = try? Self.write(Array((clear + $0.redact(line) + "\n").utf8), to: errors, &$0)
+            var text = clear + $0.redact(line).visibleLines()
+            if let word {
+                let shown = word.text.visible
+                text += word.color.map { "\u{1B}[\($0.rawValue)m\(shown)\u{1B}[0m" } ?? shown
+            }
+            text += $0.redact(rest).visibleLines() + "\n"
+            _ = try? Self.write(Array(text.utf8), to: errors, &$0)
         }
     }
 
@@ -73,7 +100,8 @@ final class Terminal: Sendable {
         state.withLock {
             guard progress != nil || $0.hasProgress else { return }
             $0.hasProgress = progress != nil
-            _ = try? Self.write(Array(("\r" + $0.redact(progress ?? "") + "\u{1B}[K").utf8), to: errors, &$0)
+            let text = $0.redact(progress ?? "").visible
+            _ = try? Self.write(Array(("\r" + text + "\u{1B}[K").utf8), to: errors, &$0)
         }
     }
 

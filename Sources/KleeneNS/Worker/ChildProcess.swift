@@ -103,12 +103,21 @@ final class ChildProcess {
         }
     }
 
-    /// What a program prints, and how it ends.
+    /// What became of a program that was run for what it prints.
+    enum Outcome: Equatable {
+        case ended(ProcessEnding, printed: [UInt8])
+        /// It was killed, because it had printed more than it may.
+        case printedTooMuch
+        /// It was killed, because it had not ended in time.
+        case tookTooLong
+    }
+
+    /// Runs a program until it ends: a child that it leaves behind may hold its output open for ever.
     ///
     /// It has no input, and its errors are thrown away. It may ask for a PIN on the terminal, and Ctrl-C ends it with us.
     static func output(
-        of arguments: [String], environment: [String: String], seconds: Int
-    ) throws -> (bytes: [UInt8], ending: ProcessEnding) {
+        of arguments: [String], environment: [String: String], seconds: Int, limit: Int
+    ) throws -> Outcome {
         let null = try Descriptor.null()
         defer { close(null) }
         let pipe = try Descriptor.pipe()
@@ -124,13 +133,27 @@ final class ChildProcess {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(seconds)
         var bytes: [UInt8] = []
-        reading: while bytes.count < 1 << 20, clock.now < deadline {
-            switch try Descriptor.read(pipe.read) {
-            case .bytes(let more): bytes += more
-            case .end: break reading
-            case .later: _ = Descriptor.wait([(pipe.read, Int16(POLLIN))], milliseconds: 500)
+        var isOpen = true
+        while true {
+            // Asked before the pipe is read: what it printed is there once it has ended.
+            let ending = child.poll()
+            reading: while isOpen {
+                switch try Descriptor.read(pipe.read) {
+                case .bytes(let more): bytes += more
+                case .end: isOpen = false
+                case .later: break reading
+                }
+                if bytes.count > limit {
+                    child.kill()
+                    return .printedTooMuch
+                }
             }
+            if let ending { return .ended(ending, printed: bytes) }
+            guard clock.now < deadline else {
+                child.kill()
+                return .tookTooLong
+            }
+            _ = Descriptor.wait(isOpen ? [(pipe.read, Int16(POLLIN))] : [], milliseconds: isOpen ? 20 : 5)
         }
-        return (bytes, child.wait(milliseconds: 1000))
     }
 }

@@ -9,6 +9,8 @@ struct Coordinator {
     let program: WorkerProgram
     let source: WorkOrder.SourceSettings
     let secrets: [Secret]
+    /// For the secrets, where it has been made already.
+    var redactor: Redactor?
     /// What the source's driver is called in a sentence.
     let driverName: String
     /// Seconds without an event after which a worker is stopped.
@@ -29,7 +31,7 @@ struct Coordinator {
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
-    var redact: Redactor { Redactor(secrets) }
+    var redact: Redactor { redactor ?? Redactor(secrets) }
 
     func order(_ task: WorkOrder.Task) -> WorkOrder {
         WorkOrder(source: source, secrets: secrets.map { $0.reveal() }, task: task)
@@ -72,9 +74,12 @@ struct Coordinator {
             case .plan(let plan):
                 isAnswered = true
                 take(.plan(redact(plan)))
-            case .schemas, .preview:
+            case .schemas(let schemas):
                 isAnswered = true
-                take(event)
+                take(.schemas(schemas.map { redact($0) }))
+            case .preview(let preview):
+                isAnswered = true
+                take(.preview(redact(preview)))
             case .run, .clock, .probe, .stuck, .signalled, .done: break
             }
         }
@@ -211,7 +216,7 @@ struct Coordinator {
         _ task: WorkOrder.Task, _ redact: Redactor, tell: (WorkerEvent) -> Void
     ) -> WorkerSession.Outcome {
         let session = WorkerSession(
-            program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact($0)) },
+            program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact.spoken($0)) },
             report: report)
         let outcome = session.perform(order(task), tell: tell)
         if outcome == .interrupted { Composition.callOffLogin(source) }

@@ -39,6 +39,16 @@ extension Redactor {
 
     // Listings go to disk.
 
+    func callAsFunction(_ schema: CatalogSchema) -> CatalogSchema {
+        CatalogSchema(catalog: schema.catalog.map { self($0) }, schema: schema.schema.map { self($0) })
+    }
+
+    func callAsFunction(_ preview: Preview) -> Preview {
+        Preview(
+            columns: preview.columns.map { self($0) }, types: preview.types,
+            rows: preview.rows.map { $0.map { $0.map { self($0) } } })
+    }
+
     func callAsFunction(_ table: CatalogTable) -> CatalogTable {
         CatalogTable(
             catalog: table.catalog.map { self($0) }, schema: table.schema.map { self($0) }, table: self(table.table),

@@ -1,127 +1,139 @@
-import FoundationEssentials
+import Synchronization
 
 /// Replaces secrets by `[redacted]`, in every form in which a driver, a URL or a log may show them.
 ///
 /// A secret of fewer than four characters is not looked for: it would black out half of any text.
 struct Redactor: Sendable {
     static let replacement = "[redacted]"
+    /// In Unicode's characters, of which an accented letter may be two.
     static let minimumLength = 4
 
-    /// The forms of all secrets, the longest first, so that no form hides part of a longer one.
-    private let needles: [[UInt8]]
-    /// By byte: whether a form begins with it. Most bytes of a text are no more than looked up here.
-    private let isFirst: [Bool]
+    private let needles: Needles
+    private let pieces: LazyPieces
 
     init(_ secrets: [Secret] = []) {
         var forms: Set<[UInt8]> = []
-        for secret in secrets {
-            let text = secret.reveal()
-            guard text.count >= Self.minimumLength else { continue }
-            forms.formUnion(Self.forms(of: text).filter { $0.utf8.count >= Self.minimumLength }.map { Array($0.utf8) })
+        for secret in secrets where secret.reveal().unicodeScalars.count >= Self.minimumLength {
+            for form in SecretForms.all(of: secret.reveal()) {
+                let bytes = form.utf8.map(Needles.folded)
+                if form.unicodeScalars.count >= Self.minimumLength { forms.insert(bytes) }
+            }
         }
-        needles = forms.sorted { ($0.count, $1.lexical) > ($1.count, $0.lexical) }
-        var isFirst = [Bool](repeating: false, count: 256)
-        for form in forms { isFirst[Int(form[0])] = true }
-        self.isFirst = isFirst
+        needles = Needles(Array(forms))
+        pieces = LazyPieces()
     }
 
-    /// Whether there is anything to look for.
-    var isEmpty: Bool { needles.isEmpty }
-
+    /// The text without any secret.
     func callAsFunction(_ text: String) -> String {
         if needles.isEmpty { return text }
+        let folded = text.utf8.map(Needles.folded)
+        return replacing(needles.ranges(in: folded), in: text)
+    }
+
+    /// What another program has said, which may have been cut by anyone on its way: without any secret, the head of one at
+    /// an end, the tail of one at a beginning, or eight characters of one anywhere.
+    ///
+    /// Called before the text becomes a part of another, for then nobody sees where it ended.
+    func spoken(_ text: String) -> String {
+        if needles.isEmpty { return text }
+        let folded = text.utf8.map(Needles.folded)
+        let pieces = pieces.made(of: needles)
+        return replacing(needles.ranges(in: folded) + pieces.ranges(in: folded), in: text)
+    }
+
+    private func replacing(_ ranges: [Range<Int>], in text: String) -> String {
+        if ranges.isEmpty { return text }
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var copied = 0
-        var index = 0
-        while index < bytes.count {
-            guard let end = endOfSecrets(at: index, in: bytes) else {
-                index += 1
-                continue
-            }
-            result += bytes[copied..<index]
-            result += Self.replacement.utf8
-            index = end
-            copied = end
-        }
-        return copied == 0 ? text : String(decoding: result + bytes[copied...], as: UTF8.self)
-    }
-
-    /// The end of a secret that begins at a place, and of those that begin inside of it and go on behind it: of two that
-    /// overlap, neither may leave its tail.
-    private func endOfSecrets(at start: Int, in bytes: [UInt8]) -> Int? {
-        guard var end = endOfSecret(at: start, in: bytes) else { return nil }
-        var inside = start + 1
-        while inside < end {
-            if let other = endOfSecret(at: inside, in: bytes) { end = max(end, other) }
-            inside += 1
-        }
-        return end
-    }
-
-    private func endOfSecret(at start: Int, in bytes: [UInt8]) -> Int? {
-        guard isFirst[Int(bytes[start])] else { return nil }
-        return needles.first { Self.matches($0, bytes, at: start) }.map { start + $0.count }
-    }
-
-    private static func matches(_ needle: [UInt8], _ bytes: [UInt8], at start: Int) -> Bool {
-        guard bytes[start] == needle[0], start + needle.count <= bytes.count else { return false }
-        for offset in 1..<needle.count where bytes[start + offset] != needle[offset] { return false }
-        return true
-    }
-
-    /// A secret as it is, and as others write it.
-    ///
-    /// Each form also of the secret as it stands in the braces of a connection string, which may be quoted as a whole.
-    static func forms(of text: String) -> Set<String> {
-        forms(ofWritten: text).union(forms(ofWritten: text.replacing("}", with: "}}")))
-    }
-
-    private static func forms(ofWritten text: String) -> Set<String> {
-        var forms: Set<String> = [text]
-        // Percent-encoded: by the letter of RFC 3986, and as forms do, with either case of digits.
-        for digits in ["0123456789ABCDEF", "0123456789abcdef"] {
-            let strict = percentEncoded(text, keeping: "-._~", digits: Array(digits))
-            forms.insert(strict)
-            forms.insert(percentEncoded(text, keeping: "-._~!$&'()*+,;=:@/?", digits: Array(digits)))
-            forms.insert(percentEncoded(text, keeping: "-._*", digits: Array(digits)).replacing("%20", with: "+"))
-        }
-        // JSON, with and without escaped slashes, and with everything beyond ASCII escaped.
-        let json = String(JSONValue.quoted(text).dropFirst().dropLast())
-        forms.insert(json)
-        forms.insert(json.replacing("/", with: "\\/"))
-        for uppercase in [false, true] {
-            let ascii = json.utf16.map { unit in
-                let digits = String(unit, radix: 16, uppercase: uppercase)
-                return unit < 0x80
-                    ? String(UnicodeScalar(UInt8(unit)))
-                    : "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
-            forms.insert(ascii.joined())
-            forms.insert(ascii.joined().replacing("/", with: "\\/"))
-        }
-        // Base64, both alphabets; without the padding, which may or may not follow.
-        let base64 = Data(text.utf8).base64EncodedString().replacing("=", with: "")
-        forms.insert(base64)
-        forms.insert(base64.replacing("+", with: "-").replacing("/", with: "_"))
-        return forms
-    }
-
-    private static func percentEncoded(_ text: String, keeping kept: String, digits: [Character]) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let scalar = Character(UnicodeScalar(byte))
-            if byte < 0x80, scalar.isLetter || scalar.isNumber || kept.contains(scalar) {
-                result.append(scalar)
+        // Of two that overlap, neither may leave its tail.
+        var merged: [Range<Int>] = []
+        for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+            if let last = merged.last, range.lowerBound < last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
             } else {
-                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+                merged.append(range)
             }
         }
-        return result
+        for range in merged {
+            result += bytes[copied..<range.lowerBound]
+            result += Self.replacement.utf8
+            copied = range.upperBound
+        }
+        return String(decoding: result + bytes[copied...], as: UTF8.self)
+    }
+
+    /// Made when something is said for the first time: most runs hear nothing.
+    private final class LazyPieces: Sendable {
+        private let pieces = Mutex<SecretPieces?>(nil)
+
+        func made(of needles: Needles) -> SecretPieces {
+            pieces.withLock { pieces in
+                if let pieces { return pieces }
+                let made = SecretPieces(needles)
+                pieces = made
+                return made
+            }
+        }
     }
 }
 
-extension [UInt8] {
-    /// Something to order equally long byte strings by.
-    fileprivate var lexical: String { String(decoding: self, as: UTF8.self) }
+/// Byte strings that are looked for in a text, all at once.
+struct Needles: Sendable {
+    let all: [[UInt8]]
+    /// Those that begin with these four bytes.
+    private let starts: [UInt32: [Int]]
+    /// By a hash of four bytes: whether any begins with them. Most places of a text are no more than looked up here.
+    private let filter: [Bool]
+
+    var isEmpty: Bool { all.isEmpty }
+
+    /// - Parameter all: Folded, and of four bytes at least.
+    init(_ all: [[UInt8]]) {
+        self.all = all
+        var starts: [UInt32: [Int]] = [:]
+        var filter = [Bool](repeating: false, count: all.isEmpty ? 0 : 65_536)
+        for (index, needle) in all.enumerated() {
+            let key = Self.key(needle[0..<4])
+            starts[key, default: []].append(index)
+            filter[Self.hash(key)] = true
+        }
+        self.starts = starts
+        self.filter = filter
+    }
+
+    /// ASCII in lower case.
+    static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+
+    /// Where whole needles are; of those that begin at one place, the longest.
+    func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        forEachStart(in: bytes) { place, candidates in
+            let longest = candidates.lazy.map { all[$0] }
+                .filter { Self.common($0, bytes, at: place) == $0.count }.map(\.count).max()
+            if let longest { ranges.append(place..<place + longest) }
+        }
+        return ranges
+    }
+
+    /// Calls with each place at which the first four bytes of needles are, and which needles those are.
+    func forEachStart(in bytes: [UInt8], _ body: (Int, [Int]) -> Void) {
+        guard bytes.count >= 4 else { return }
+        var key: UInt32 = 0
+        for index in bytes.indices {
+            key = key << 8 | UInt32(bytes[index])
+            if index >= 3, filter[Self.hash(key)], let candidates = starts[key] { body(index - 3, candidates) }
+        }
+    }
+
+    /// How many of a needle's first bytes are at a place.
+    static func common(_ needle: [UInt8], _ bytes: [UInt8], at place: Int) -> Int {
+        var count = 0
+        while count < needle.count, place + count < bytes.count, needle[count] == bytes[place + count] { count += 1 }
+        return count
+    }
+
+    static func key(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+
+    private static func hash(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 16) }
 }

@@ -1,13 +1,14 @@
 import Extraction
 import ODBCSource
 import SuiteAnalytics
+import Text
 
 /// What the coordinator asks of a worker: one JSON line on the worker's standard input, secrets included.
 ///
 /// It must never be printed or logged.
-struct WorkOrder: Codable, Sendable {
+struct WorkOrder: Codable, Sendable, Unprintable {
     /// The source, with its secrets.
-    enum SourceSettings: Codable, Sendable {
+    enum SourceSettings: Codable, Sendable, Unprintable {
         case odbc(DataSourceSettings)
         case netSuite(ServiceSettings, reading: ReadSettings, loginTimeout: Int)
     }

@@ -115,7 +115,7 @@ package final class ProbeSession {
 
     /// All that the driver said, letter for letter, prefixes included: what failures are told apart by.
     package func rawWords(of error: ODBCError) -> String {
-        let records = error.diagnostics.map { "[\($0.state), \($0.nativeCode)] \($0.message)" }
+        let records = error.diagnostics.map { "[\($0.state), \($0.nativeCode)] \($0.shown)" }
         return error.function + " " + (records.isEmpty ? error.saying : records.joined(separator: "; "))
     }
 

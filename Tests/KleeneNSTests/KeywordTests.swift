@@ -1,0 +1,82 @@
+import Extraction
+import Testing
+
+@testable import KleeneNS
+
+/// What may not stand among attributes or in a connection string, by keyword and by value.
+@Suite struct KeywordTests {
+    @Test(arguments: [
+        ("PWD", SecretKeyword.Kind.password), ("pwd", .password), ("Pass Word", .password), ("PASSWORD", .password),
+        ("ApiKey", .secret), ("API_KEY", .secret), ("api key", .secret), ("AccessKey", .secret),
+        ("AWS_SecretAccessKey", .secret),
+        ("Authorization", .secret), ("OAuth2Token", .secret), ("Auth_AccessToken", .secret),
+        ("TruststorePassword", .secret),
+        ("TLSKEYPWD", .secret), ("ClientSecret", .secret), ("PassPhrase", .secret), ("AccountKey", .secret),
+        ("UID", .user), ("User", .user), ("USER ID", .user), ("UserName", .user), ("LogonId", .user),
+        ("CustomProperties", .properties), ("custom_properties", .properties),
+    ])
+    func secretsAndLoginsAreFoundHoweverTheyAreSpelt(keyword: String, kind: SecretKeyword.Kind) {
+        #expect(SecretKeyword.kind(of: keyword) == kind)
+        #expect(SecretKeyword.first(in: "Driver=x;\(keyword) = y")?.keyword == keyword)
+        for (profile, source) in [
+            (SecretKeyword.Profile.odbc, #""profile": "odbc", "driver": "D""#),
+            (
+                .netSuite,
+                #""account_id": "1", "role_id": 57, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}"#
+            ),
+        ] {
+            let faults = ConfigurationTests.faults(
+                #"{"source": {\#(source), "attributes": {\#(JSONValue.quoted(keyword)): "hunter2"}}}"#)
+            #expect(faults.count == 1 && faults[0].hasPrefix("$.source.attributes.\(keyword): "), "\(faults)")
+            #expect(faults[0].hasSuffix(SecretKeyword.refusal(kind, profile)) && !faults[0].contains("hunter2"))
+        }
+        let faults = ConfigurationTests.faults(
+            #"{"source": {"profile": "odbc", "connection_string": "Driver=D;\#(keyword)=hunter2"}}"#)
+        #expect(faults.count == 1 && faults[0].contains(keyword) && !faults[0].contains("hunter2"), "\(faults)")
+    }
+
+    @Test(arguments: [
+        "Server", "Servername", "Database", "Port", "SSLmode", "Truststore", "KeyFile", "UserAgent", "ProxyBypass",
+        "Tokenizer",
+        "Key", "Host", "Script", "ConnSettings", "MaxVarcharSize",
+    ])
+    func otherKeywordsAreTaken(keyword: String) {
+        #expect(SecretKeyword.kind(of: keyword) == nil)
+    }
+
+    @Test(arguments: [
+        "https://me:hunter2@proxy:8080/", "http://me:h@nter2@proxy", "password=hunter2 host=x", "a=b;PWD=hunter2",
+        "options='-c x=1' sslpassword=hunter2",
+    ])
+    func passwordsInValuesAreFound(value: String) {
+        #expect(SecretKeyword.isSecret(value: value))
+        let faults = ConfigurationTests.faults(
+            #"{"source": {"profile": "odbc", "driver": "D", "attributes": {"Proxy": \#(JSONValue.quoted(value))}}}"#)
+        #expect(faults.count == 1 && faults[0].contains("a password in its value") && !faults[0].contains("unter2"))
+    }
+
+    @Test(arguments: [
+        "https://proxy:8080/a@b", "options='-c ns.role=3'", "SET TIME ZONE 'UTC'", "/opt/ca3.cer,/opt/ca4.cer", "a@b",
+    ])
+    func otherValuesAreTaken(value: String) {
+        #expect(!SecretKeyword.isSecret(value: value))
+    }
+
+    // MARK: Transport
+
+    @Test(arguments: [
+        ("Encrypted", "0", "in clear"), ("ENC", "no", "in clear"), ("ValidateServerCertificate", "0", "certificate"),
+        ("sslmode", "disable", "in clear"), ("SSL Mode", "Prefer", "choose"), ("CA", "d", nil),
+        ("Encrypt", "no", "in clear"),
+        ("TrustServerCertificate", "Yes", "certificate"), ("FORCETLS", "0", "in clear"),
+        ("SSLVERIFY", "0", "certificate"),
+        ("EncryptionMethod", "0", "in clear"), ("Encryption", "off", "in clear"),
+        ("sslmode", "verify-full", nil), ("Encrypted", "1", nil), ("Encrypt", "strict", nil),
+        ("TrustServerCertificate", "no", nil),
+    ])
+    func connectionsThatAreOpenToOthersAreSaid(keyword: String, value: String, words: String?) {
+        let warnings = TransportKeyword.warnings([(keyword, value)])
+        #expect(warnings.count == (words == nil ? 0 : 1))
+        if let words { #expect(warnings[0].contains(words) && warnings[0].contains(keyword)) }
+    }
+}
