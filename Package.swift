@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "TestSupport"]),
-        .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows"]),
+        .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Threads"]),
         .testTarget(
             name: "SuiteAnalyticsTests",
             dependencies: [
