@@ -49,23 +49,22 @@ struct WorkerTask<S: Source> {
 
     private func run(
         _ extracts: [WorkOrder.OrderedExtract], into destination: some Destination, settings: RunSettings,
-        clock: KeyValue?
+        clock: SourceClock?
     ) {
         let tell = tell
-        var known: Moment?
-        if case .timestamp(let moment) = clock { known = moment }
         let run = ExtractRun(
             source: source, destination: destination, version: Version.current, settings: settings,
-            clock: InvocationClock(known, tell: { tell(.clock(.timestamp($0))) }), makeSource: makeSource,
+            clock: InvocationClock(clock, tell: { tell(.clock($0)) }), makeSource: makeSource,
             observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
         for ordered in extracts {
-            if isInterrupted() { return }
+            if isInterrupted() { break }
             // An identity of its own time: the order is as old as the extracts before this one took.
             let identity = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
             let record = run(ordered.extract, run: identity)
             // A refused login is never tried again by itself: the next try could lock the account.
-            if record.failure?.kind == .credentials || record.status == .interrupted { return }
+            if record.failure?.kind == .credentials || record.status == .interrupted { break }
         }
+        run.settleLogins()
     }
 
     /// What each extract would read, and why.
