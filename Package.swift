@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "TestSupport"]),
-        .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows"]),
+        .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Threads"]),
         .testTarget(
             name: "SuiteAnalyticsTests",
             dependencies: [

@@ -51,6 +51,8 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
     package var hidden: Bool
     /// Whether its values may be of any length, so that a read fetches them one by one.
     package var long: Bool
+    /// Whether its moments have a zone, so that a session shows them in its own; nil where that is not known.
+    package var hasZone: Bool?
     /// Whether the source itself marks the column as the one that says when a row last changed.
     package var lastModified: Bool
 

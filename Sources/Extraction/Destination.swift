@@ -45,6 +45,10 @@ package struct StagedPlan: Sendable, Equatable {
     package var completed: [Int: Int]
     /// When the last of them was.
     package var completedAt: Timestamp?
+    /// Whether all chunks are there, and a guard stopped their load.
+    package var isStopped = false
+    /// How text is encoded, where the destination must have it so.
+    package var encoding: String?
 
     package init(plan: ReadPlan, columns: [Column], completed: [Int: Int], completedAt: Timestamp? = nil) {
         self.plan = plan
@@ -70,6 +74,11 @@ package struct StagedPlan: Sendable, Equatable {
     ///
     /// Its age is that of the last chunk: what takes many nights of a few hours each must come to its end.
     package func reasonOfAge(settings: RunSettings, at now: Date) -> String? {
+        if isStopped, !settings.allowsShrinking {
+            return
+                "What the run \(plan.run.id) had staged was stopped by a guard and is read again; --allow-shrink loads it "
+                + "as it is."
+        }
         let age = (completedAt ?? plan.run.startedAt).seconds(until: now)
         guard let age, age <= settings.stagingAge else {
             return "What the run \(plan.run.id) had staged is too old and is read afresh."
@@ -139,7 +148,10 @@ package protocol Destination {
     func stage(_ extract: TableExtract, plan: ReadPlan, columns: [Column], run: RunIdentity, resuming: Bool) throws
         -> Staging
     /// Brings the staged rows, the run record and the watermark into the destination, in one transaction.
-    func load(_ staging: Staging, record: RunRecord, state: ExtractState?) throws -> LoadResult
+    ///
+    /// - Parameter isGuarded: Whether it is stopped, with nothing changed and the staging kept, where the extract's
+    ///   `ShrinkGuard` refuses it.
+    func load(_ staging: Staging, record: RunRecord, state: ExtractState?, isGuarded: Bool) throws -> LoadResult
     /// Records a run that loaded nothing.
     func record(_ record: RunRecord) throws
     /// Gives the extract's lock back, and removes its staging unless a later run is to go on with it.

@@ -30,6 +30,8 @@ package enum FailureClass: String, Codable, Sendable, CaseIterable {
     case driverStalled = "driver_stalled"
     /// A person or the system asked the run to stop.
     case interrupted
+    /// What was read contradicts what is known, and a guard stopped the run before anything was changed.
+    case guarded = "guard"
     /// kleene-ns itself is at fault.
     case `internal`
 }

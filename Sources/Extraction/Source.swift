@@ -70,6 +70,15 @@ package struct KeyExtent: Codable, Hashable, Sendable {
         self.largest = largest
         self.rows = rows
     }
+
+    /// Refuses what contradicts itself.
+    func check(_ key: String, of table: TableName) throws {
+        guard let smallest, let largest, largest.isBelow(smallest) == true else { return }
+        throw Failure(
+            .guarded,
+            "The source says that the smallest \(key) of \(table) is \(smallest) and the largest \(largest), which cannot be. "
+                + "Nothing was changed.", advice: "Read without chunks, or by another \"chunk_key\".")
+    }
 }
 
 /// What earlier tries of the same read have taught about the width of its columns.
@@ -121,8 +130,8 @@ package protocol Source: SendableMetatype {
     ///
     /// - Parameter withKey: Whether to ask for the declared key, which may be a question of its own.
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns
-    /// The source's own clock, as it would stamp a row now.
-    func clock() throws -> Moment
+    /// The source's own clocks, as they would stamp a row now.
+    func clock() throws -> SourceClock
     /// Smallest and largest value of a column among some rows, and how many rows there are. Of a key of time, among the values
     /// that order rows.
     func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent
@@ -130,6 +139,8 @@ package protocol Source: SendableMetatype {
     func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
     /// The statement of a read, for people.
     func statement(for query: TableQuery) throws -> String
+    /// How many rows there are; nil where the source does not say, or gives no number.
+    func count(of table: TableName, where condition: Condition?) throws -> Int?
     /// Whether the source compares moments as text, in which one moment has several spellings.
     var comparesMomentsAsText: Bool { get }
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
@@ -140,6 +151,7 @@ package protocol Source: SendableMetatype {
 
 extension Source {
     package var comparesMomentsAsText: Bool { false }
+    package func count(of table: TableName, where condition: Condition?) throws -> Int? { nil }
 
     /// A table's columns with all that the catalog says of them.
     package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }

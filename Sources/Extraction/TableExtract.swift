@@ -26,6 +26,10 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var adoptsTable: Bool
     /// What becomes of it when the source's columns change; nil for what the load method does by itself.
     package var drift: DriftPolicy?
+    /// The least share of the rows there that a load may replace them by; nil for `ShrinkGuard.defaultShare`.
+    package var leastShare: Double?
+    /// Whether the source is asked how many rows a full read must bring; nil for yes.
+    package var countsRows: Bool?
 
     /// How a read is cut into chunks.
     package struct Chunking: Codable, Hashable, Sendable {

@@ -14,6 +14,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case checkFailed = 7
     case runtimeReached = 8
     case driverStopped = 9
+    case guarded = 10
     case hungUp = 129
     case interrupted = 130
     case quit = 131
@@ -31,6 +32,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .checkFailed: "a check failed (`doctor`)"
         case .runtimeReached: "`--max-runtime` reached; complete chunks are kept"
         case .driverStopped: "the driver crashed or stalled and was stopped"
+        case .guarded: "a guard stopped the load: what was read contradicts what is known; nothing changed"
         case .hungUp: "interrupted by SIGHUP; complete chunks are kept"
         case .interrupted: "interrupted by SIGINT; complete chunks are kept"
         case .quit: "stopped at once by SIGQUIT; complete chunks are kept"
@@ -47,6 +49,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .drift: self = .drift
         case .driverCrashed, .driverStalled: self = .driverStopped
         case .interrupted: self = .interrupted
+        case .guarded: self = .guarded
         case .connection, .sessionGone, .data, .timeout, .statement, .environment, .destination, .internal:
             self = .failed
         }

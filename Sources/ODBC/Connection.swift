@@ -1,5 +1,4 @@
 import CODBC
-import Synchronization
 
 /// One physical connection, which is one login.
 ///
@@ -15,7 +14,7 @@ package final class Connection {
     let remark: (Diagnostic) -> Void
 
     /// Connecting and disconnecting is one at a time in the process: drivers have been caught sharing state there.
-    private static let gate = Mutex<Void>(())
+    private static let gate = ConnectionGate()
 
     /// Logs in. The C function is `SQLDriverConnect`, without prompting, file DSN or an output string, which would hold
     /// the password.
@@ -40,7 +39,7 @@ package final class Connection {
                 "the connection string has \(text.count) bytes, more than SQLDriverConnect can take",
                 in: "SQLDriverConnect")
         }
-        let code = Self.gate.withLock { _ in
+        let code = Self.gate.pass {
             unsafe SQLDriverConnect(handle.raw, nil, &text.bytes, length, nil, 0, nil, C.noPrompt)
         }
         try note(handle.check("SQLDriverConnect", code))
@@ -58,7 +57,7 @@ package final class Connection {
 
     /// Ends the session. The C function is `SQLDisconnect`.
     private func disconnect() {
-        Self.gate.withLock { _ in
+        Self.gate.pass {
             if unsafe SQLDisconnect(handle.raw) == C.error,
                 handle.diagnostics().contains(where: { $0.state == .transactionOpen })
             {

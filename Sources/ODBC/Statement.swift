@@ -89,57 +89,6 @@ package final class Statement {
             isNullable: nullable != C.notNullable, isUnsigned: isUnsigned(number), typeName: typeName(number))
     }
 
-    /// The next row of the open result as text, `columns` wide; nil at the end. For catalogs and probes, never for rows
-    /// of an extract: it makes a `String` a value. The C functions are `SQLFetch`, `SQLGetData`.
-    package func nextTextRow(columns: Int) throws(ODBCError) -> [String?]? {
-        switch try call("SQLFetch", { unsafe SQLFetch(handle.raw) }) {
-        case .noData: return nil
-        case .success, .successWithInfo: break
-        }
-        var row: [String?] = []
-        for number in 1..<(columns + 1) { row.append(try textValue(number)) }
-        return row
-    }
-
-    /// All rows of the open result as text, then closes it.
-    package func textRows() throws(ODBCError) -> [[String?]] {
-        defer { close() }
-        let columns = try columnCount()
-        var rows: [[String?]] = []
-        while let row = try nextTextRow(columns: columns) { rows.append(row) }
-        return rows
-    }
-
-    private func textValue(_ number: Int) throws(ODBCError) -> String? {
-        var bytes: [SQLCHAR] = []
-        var buffer = [SQLCHAR](repeating: 0, count: 4096)
-        while true {
-            var indicator: SQLLEN = C.noTotal
-            let outcome = try call("SQLGetData") {
-                unsafe SQLGetData(
-                    handle.raw, SQLUSMALLINT(number), C.char, &buffer, SQLLEN(buffer.count), &indicator)
-            }
-            switch outcome {
-            case .noData: return String(decoding: bytes, as: UTF8.self)
-            case .success, .successWithInfo: break
-            }
-            if indicator == C.nullData { return nil }
-            let usable = buffer.count - 1
-            if indicator >= 0, indicator <= usable {
-                return String(decoding: bytes + buffer.prefix(indicator), as: UTF8.self)
-            }
-            guard indicator == C.noTotal || indicator > usable, bytes.count < Self.longestText else {
-                throw ODBCError.misbehaviour(
-                    "the driver gave \(indicator) as the length of column \(number) of a catalog or probe result",
-                    in: "SQLGetData")
-            }
-            bytes += buffer.prefix(usable)
-        }
-    }
-
-    /// Bytes of one catalog value at most: a guard against a driver that never ends.
-    private static let longestText = 16 << 20
-
     func setAttribute(_ attribute: SQLINTEGER, _ value: Int) {
         let pointer = unsafe SQLPOINTER(bitPattern: value)
         _ = unsafe SQLSetStmtAttr(handle.raw, attribute, pointer, C.isUnsignedInteger)
@@ -163,20 +112,5 @@ package final class Statement {
             handle.raw, SQLUSMALLINT(number), C.typeNameField, &buffer, SQLSMALLINT(buffer.count - 1), &length, nil)
         guard code == C.success || code == C.successWithInfo else { return "" }
         return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
-    }
-}
-
-extension Statement {
-    /// The first value of the open result, fetched as UTF-16, then closes it; nil where there is none. The C function is
-    /// `SQLGetData` with `SQL_C_WCHAR`.
-    package func firstWideText() throws(ODBCError) -> String? {
-        defer { close() }
-        if case .noData = try call("SQLFetch", { unsafe SQLFetch(handle.raw) }) { return nil }
-        var units = [UInt16](repeating: 0, count: 256)
-        var indicator: SQLLEN = 0
-        let code = unsafe SQLGetData(
-            handle.raw, 1, C.wideChar, &units, SQLLEN(units.count * MemoryLayout<UInt16>.size), &indicator)
-        guard code == C.success || code == C.successWithInfo else { return nil }
-        return String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
     }
 }

@@ -223,20 +223,20 @@ package final class DataSource: Source {
 
     // MARK: Keys
 
-    package func clock() throws -> Moment {
+    package func clock() throws -> SourceClock {
         let session = try connected()
         do {
-            let statement = try Statement(session.connection)
-            try statement.execute(session.dialect.clockQuery)
-            let text = try statement.textRows().first?.first ?? nil
-            // What follows the fraction is a zone; the moment is taken as it is written.
-            if let text, let moment = Moment(text.prefix { !"+Z".contains($0) }) ?? Moment(text.prefix(19)) {
-                return moment
+            if let both = session.dialect.zonedClockQuery {
+                do {
+                    if let clock = try clock(both, session) { return clock }
+                } catch let error as ODBCError where service.failure(error, .listing("the clock")).kind == .statement {
+                    // Another server that speaks the same protocol, without that catalog.
+                }
             }
+            if let clock = try clock(session.dialect.clockQuery, session) { return clock }
             throw Failure(
                 .environment,
-                "The source's clock could not be read: \"\(session.dialect.clockQuery)\" gave "
-                    + "\(text.map { "\"\($0)\"" } ?? "nothing").",
+                "The source's clock could not be read: \"\(session.dialect.clockQuery)\" gave no date and time.",
                 advice: session.dialect.clockAdvice)
         } catch let error as ODBCError {
             var failure = service.failure(error, .listing("the source's clock"))
@@ -245,6 +245,48 @@ package final class DataSource: Source {
             }
             throw failure
         }
+    }
+
+    /// What a clock query says; nil where that is no moment.
+    private func clock(_ sql: String, _ session: Session) throws -> SourceClock? {
+        let statement = try Statement(session.connection)
+        try statement.execute(sql)
+        defer { statement.close() }
+        let columns = try statement.columnCount()
+        guard columns > 0, let row = try statement.nextTextRow(columns: columns),
+            let now = row[0].flatMap(Self.moment)
+        else { return nil }
+        return SourceClock(session: now, local: columns > 1 ? row[1].flatMap(Self.moment) : nil)
+    }
+
+    /// What follows the fraction is a zone; the moment is taken as it is written.
+    private static func moment(_ text: String) -> Moment? {
+        Moment(text.prefix { !"+Z".contains($0) }) ?? Moment(text.prefix(19))
+    }
+
+    package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
+
+    /// Nil where the source refuses, or answers otherwise than with one number: a count is evidence, and no read depends on it.
+    package func count(of table: TableName, where condition: Condition?) throws -> Int? {
+        let session = try connected()
+        let sql = try session.dialect.count(in: table, where: condition)
+        do {
+            let statement = try Statement(session.connection)
+            try statement.execute(sql)
+            return try statement.onlyTextRow(columns: 1)?[0].flatMap(Self.wholeNumber)
+        } catch {
+            if error.kind == .misbehaviour { return nil }
+            let failure = service.failure(error, .statement(table))
+            guard failure.kind == .statement || failure.kind == .timeout || failure.kind == .data else { throw failure }
+            return nil
+        }
+    }
+
+    /// Some count in doubles or decimals: `12.0`, `12.00`, `1E+06`. What is no count must not pass for none, by which the rows
+    /// would never be read.
+    private static func wholeNumber(_ text: String) -> Int? {
+        let number = Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
+        return number.flatMap { $0 >= 0 ? $0 : nil }
     }
 
     package func extent(
@@ -256,9 +298,7 @@ package final class DataSource: Source {
             return try aggregate(sql, values: 3, session, table)
         }
         let row = try ask(condition)
-        // Some count in doubles or decimals: `12.0`, `12.00`, `1E+06`. What is no count must not pass for none, by which the
-        // rows would never be read.
-        guard let count = row[2], let rows = Int(count) ?? Double(count).flatMap({ Int(exactly: $0) }), rows >= 0 else {
+        guard let rows = row[2].flatMap(Self.wholeNumber) else {
             throw service.failure(
                 .misbehaviour("COUNT(*) gave no whole number", in: "SQLGetData"), .statement(table))
         }
@@ -272,28 +312,22 @@ package final class DataSource: Source {
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
     ) throws -> KeyValue? {
         let session = try connected()
+        let form: Statement.TextForm = kind == .text && session.fetchesWide ? .wide : .narrow
         let sql = try session.dialect.maximum(of: column, kind: kind, in: table, where: condition)
-        if kind == .text, session.fetchesWide {
-            do {
-                let statement = try Statement(session.connection)
-                try statement.execute(sql)
-                return try statement.firstWideText().map { .text($0) }
-            } catch {
-                throw service.failure(error, .statement(table))
-            }
-        }
-        return try keys(try aggregate(sql, values: 1, session, table), of: KeyColumn(column, kind, table)) {
+        return try keys(try aggregate(sql, values: 1, session, table, form), of: KeyColumn(column, kind, table)) {
             let sane = try session.dialect.maximum(of: column, kind: kind, in: table, where: .both(condition, $0))
-            return try aggregate(sane, values: 1, session, table)
+            return try aggregate(sane, values: 1, session, table, form)
         }[0]
     }
 
     /// The one row of an aggregate.
-    private func aggregate(_ sql: String, values: Int, _ session: Session, _ table: TableName) throws -> [String?] {
+    private func aggregate(
+        _ sql: String, values: Int, _ session: Session, _ table: TableName, _ form: Statement.TextForm = .narrow
+    ) throws -> [String?] {
         do {
             let statement = try Statement(session.connection)
             try statement.execute(sql)
-            guard let row = try statement.textRows().first, row.count == values else {
+            guard let row = try statement.onlyTextRow(columns: values, as: form) else {
                 throw ODBCError.misbehaviour("an aggregate did not give one row of \(values) values", in: "SQLFetch")
             }
             return row
@@ -323,8 +357,6 @@ package final class DataSource: Source {
     package func statement(for query: TableQuery) throws -> String {
         try connected().dialect.select(query.columns, from: query)
     }
-
-    package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
 
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     package private(set) var mayLogInAgain = false

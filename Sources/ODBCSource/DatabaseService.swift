@@ -20,7 +20,20 @@ package struct DatabaseService: ODBCService {
         if profile == .postgreSQL { dialect.backslashes = .escapeString }
         // Where CURRENT_TIMESTAMP has a zone, the clock on the wall is what columns without one hold.
         if profile == .postgreSQL || profile == .mariaDB { dialect.clockQuery = "SELECT LOCALTIMESTAMP" }
-        if let query = settings.clockQuery { dialect.clockQuery = query }
+        switch profile {
+        // What the session was given before it was put into UTC: by the server, the database or the role.
+        case .postgreSQL:
+            dialect.zonedClockQuery =
+                "SELECT LOCALTIMESTAMP, now() AT TIME ZONE (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone')"
+        case .mariaDB:
+            dialect.zonedClockQuery =
+                "SELECT LOCALTIMESTAMP, CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', @@GLOBAL.time_zone)"
+        default: break
+        }
+        if let query = settings.clockQuery {
+            dialect.clockQuery = query
+            dialect.zonedClockQuery = nil
+        }
         return dialect
     }
 
@@ -86,12 +99,23 @@ package struct DatabaseService: ODBCService {
             name: row.name, type: row.type, size: row.size ?? 0, decimalDigits: row.decimalDigits ?? 0,
             isNullable: row.isNullable, typeName: row.typeName)
         let type = description.column(for: profile).type
-        return CatalogColumn(
+        var found = CatalogColumn(
             name: row.name, type: row.typeName, length: row.size.flatMap { $0 > 0 ? $0 : nil },
             decimalDigits: row.decimalDigits, nullable: row.isNullable,
             key: key.firstIndex(of: row.name).map { $0 + 1 },
             uniqueIndexes: indexes.filter { $0.columns.contains(row.name) }.map(\.name),
             incrementalKeyCandidate: [.timestamp, .date, .integer].contains(type), keyKind: keyKind(type))
+        if type == .timestamp { found.hasZone = hasZone(row.typeName.lowercased(), profile) }
+        return found
+    }
+
+    /// Whether a type's moments are shown in the session's zone; nil where that is not known.
+    private static func hasZone(_ type: String, _ profile: DriverProfile) -> Bool? {
+        switch profile {
+        case .postgreSQL: type == "timestamptz"
+        case .mariaDB: type == "timestamp"
+        default: nil
+        }
     }
 
     private static func keyKind(_ type: ColumnType) -> KeyKind? {

@@ -108,6 +108,11 @@ extension ODBCDialect {
         return "SELECT MIN(\(value)), MAX(\(value)), COUNT(*) FROM \(quote(table))" + (try clause(condition))
     }
 
+    /// How many rows there are.
+    func count(in table: TableName, where condition: Condition?) throws -> String {
+        "SELECT COUNT(*) FROM \(quote(table))" + (try clause(condition))
+    }
+
     /// The largest value of a column.
     func maximum(of column: String, kind: KeyKind?, in table: TableName, where condition: Condition?) throws -> String {
         "SELECT MAX(\(ordered(column, kind: kind))) FROM \(quote(table))" + (try clause(condition))

@@ -22,6 +22,9 @@ package struct ODBCDialect: Sendable, Equatable {
     }
     /// Whether a configuration may name another `clockQuery`.
     package var clockIsConfigurable = true
+    /// The same, with a second value: the clock in the zone of sessions that set none, which is what a column without a zone
+    /// holds where the database stamps rows. Nil where that is not known to differ.
+    package var zonedClockQuery: String?
     /// Columns of one query at most, where the source has a limit.
     package var maximumColumns: Int?
 

@@ -231,6 +231,18 @@ enum Bookkeeping {
         }
     }
 
+    /// Rows that the last full run of an extract has read of its table; nil where there is none.
+    static func lastFullRead(by extract: TableExtract, in database: SQLiteDatabase) throws -> Int? {
+        guard try has("_kleene_runs", in: database) else { return nil }
+        let row = try database.query(
+            """
+            SELECT record FROM main._kleene_runs WHERE extract = ? AND status = 'succeeded' AND extract_type = 'full'
+            AND source_table = ? ORDER BY rowid DESC LIMIT 1
+            """, [.text(extract.name), .text(extract.table.description)]
+        ).first
+        return try row.map { try decode(RunRecord.self, $0[0], database) }.map { $0.rowsRead + ($0.rowsResumed ?? 0) }
+    }
+
     /// Whether a run has loaded what it read.
     static func hasSucceeded(_ runID: String, in database: SQLiteDatabase) throws(SQLiteError) -> Bool {
         try database.value(

@@ -2,10 +2,13 @@ package import Extraction
 
 /// How staged rows get into the file.
 extension SQLiteFile {
-    package func load(_ staging: StagingFile, record: RunRecord, state: ExtractState?) throws -> LoadResult {
+    package func load(
+        _ staging: StagingFile, record: RunRecord, state: ExtractState?, isGuarded: Bool
+    ) throws -> LoadResult {
         var state = state
         state?.source = record.source?.identity?.words
         if let result = try FirstLoad(destination: self, staging: staging, record: record, state: state)() {
+            staging.isStopped = false
             // Makes the empty log, so that whoever only looks at the file need not. The rows are in, whatever comes of it.
             _ = try? openForWriting()
             return result
@@ -13,7 +16,7 @@ extension SQLiteFile {
         try checkFreeSpace(for: staging, isFirst: false)
         let database = try openForWriting()
         Failpoint.reach(.loadOpened)
-        let load = TableLoad(database: database, staging: staging, record: record, state: state)
+        let load = TableLoad(database: database, staging: staging, record: record, state: state, isGuarded: isGuarded)
         try load.prepare()
         var result: LoadResult
         do {
@@ -22,8 +25,10 @@ extension SQLiteFile {
             database.rollBack()
             // What was written before it failed still fills the log, perhaps on a full disk.
             WriteAheadLog.truncate(of: database)
+            if (error as? Failure)?.kind == .guarded { try staging.keepStopped() }
             throw error
         }
+        staging.isStopped = false
         Failpoint.reach(.loadCommitted)
         WriteAheadLog.truncate(of: database)
         Failpoint.reach(.loadCheckpointed)

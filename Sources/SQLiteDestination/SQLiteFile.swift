@@ -96,8 +96,17 @@ package final class SQLiteFile: Destination {
     }
 
     package func glance(at extract: TableExtract) -> StagedPlan? {
-        StagingBook.staged(
-            at: side.staging(extract), extract: extract, source: settings.source, access: .snapshot)
+        guard
+            let staged = StagingBook.staged(
+                at: side.staging(extract), extract: extract, source: settings.source, access: .snapshot)
+        else { return nil }
+        guard isThere else { return staged }
+        // As `staged` does; where the destination cannot be looked at, nothing is promised.
+        guard let database = try? SQLiteDatabase(path: path, access: .readOnly),
+            let isLoaded = try? Bookkeeping.hasLoaded(staged.plan.run, in: database), !isLoaded,
+            let encoding = try? database.value("PRAGMA main.encoding")?.text, encoding == staged.encoding
+        else { return nil }
+        return staged
     }
 
     package func stage(
@@ -179,10 +188,12 @@ package final class SQLiteFile: Destination {
         guard locks[extract.name] != nil else { return }
         let staging = stagings.removeValue(forKey: extract.name)
         staging?.close()
+        // A guard stopped its load: a person says what becomes of it.
+        let isStopped = staging?.isStopped == true
         // What an earlier run has left stays as well, if this one has not come as far as to use it.
         let isWorthKeeping =
             staging.map { $0.plan.isResumable && !$0.completed.isEmpty && !$0.isUnusable } ?? true
-        if !keepsStaging || !isWorthKeeping { side.removeStaging(extract) }
+        if !isStopped, !keepsStaging || !isWorthKeeping { side.removeStaging(extract) }
         locks[extract.name] = nil
     }
 

@@ -151,9 +151,9 @@ import Testing
         #expect(try bench.destinationRows() == before)
     }
 
-    /// The others need another hand: a lock, a signal, a driver that crashes. `internal` is our own fault.
+    /// The others need another hand: a lock, a signal, a driver that crashes, a source that contradicts itself. `internal` is our own fault.
     @Test func everyClassHasItsFault() {
-        let elsewhere: Set<FailureClass> = [.busy, .driverCrashed, .internal]
+        let elsewhere: Set<FailureClass> = [.busy, .driverCrashed, .guarded, .internal]
         #expect(Set(Self.cases.map(\.kind)).union(elsewhere) == Set(FailureClass.allCases))
     }
 }

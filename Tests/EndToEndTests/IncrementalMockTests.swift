@@ -89,16 +89,45 @@ import Testing
         #expect(try extract("customers").code == 0)
     }
 
+    /// A lag that is larger than the time since the last run leaves no row to be read, and nothing is wrong about that.
     @Test func anEmptyWindowKeepsTheTable() throws {
         #expect(try extract("customers").code == 0)
         let before = try rows()
         let watermark = try sqlite(destination, "SELECT watermark, inclusive FROM _kleene_watermarks")
-        // The source's clock is far behind where it was.
-        try mock.tell("freeze", "1990-01-01T00:00:00")
+        try configure(more: #", "incremental_key": "lastmodifieddate", "lag": "3000d""#)
         let result = try extract("customers")
         #expect(result.code == 0, "\(result.all)")
         #expect(try rows() == before)
         #expect(try sqlite(destination, "SELECT watermark, inclusive FROM _kleene_watermarks") == watermark)
+    }
+
+    /// To the hour and to the decade, until the clock is right again or a person says how it goes on.
+    @Test(arguments: [("1990-01-01T00:00:00", "90000d"), ("2026-11-28T04:30:00", "2026-11-28 04:00:00")])
+    func aClockThatWentBackStopsTheRunAndKeepsTheTable(clock: String, to: String) throws {
+        try mock.tell("freeze", "2026-11-28T12:00:00")
+        try mock.tell("evolve 3")
+        #expect(try extract("customers").code == 0)
+        let before = try rows()
+        let watermark = try sqlite(destination, "SELECT watermark, inclusive FROM _kleene_watermarks")
+        try mock.tell("freeze", clock)
+        let result = try extract("customers")
+        #expect(result.code == 10, "\(result.all)")
+        #expect(result.errors.contains("The source's clock went back by"), "\(result.errors)")
+        #expect(try rows() == before)
+        #expect(try sqlite(destination, "SELECT watermark, inclusive FROM _kleene_watermarks") == watermark)
+        #expect(try latest("failure.kind") == "guard")
+        try mock.tell("freeze", "2026-11-28T12:30:00")
+        #expect(try extract("customers").code == 0, "right again")
+        try mock.tell("freeze", clock)
+        #expect(try extract("customers").code == 10)
+        guard to.contains("-") else { return }
+        let rewound = try program.run(["state", "rewind", "customers", "--to", to])
+        #expect(rewound.code == 0, "\(rewound.all)")
+        // The rows that are there are ahead of that clock, and there is nothing else to read.
+        let ahead = try extract("customers")
+        #expect(ahead.code == 10 && ahead.errors.contains("ahead of the source's clock"), "\(ahead.all)")
+        try configure(more: #", "incremental_key": "lastmodifieddate", "guard": {"count": false}"#)
+        #expect(try extract("customers").code == 0, "as a person said")
     }
 
     @Test(arguments: ["fault fetch expired", "fault fetch reset", "fault statement expired", "fault statement reset"])

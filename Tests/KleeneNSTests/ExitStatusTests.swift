@@ -24,7 +24,8 @@ typealias ProgramExit = KleeneNS.ExitStatus
             ([nil, nil], ProgramExit.done), ([.data], .failed), ([nil, .data], .partlyFailed),
             ([nil, .driverCrashed], .partlyFailed), ([.driverCrashed, .driverStalled], .driverStopped),
             ([.data, .driverStalled], .failed), ([nil, .credentials], .loginRefused), ([.busy], .busy),
-            ([.drift], .drift),
+            ([.drift], .drift), ([.guarded], .guarded), ([nil, .guarded], .partlyFailed),
+            ([.guarded, .guarded], .guarded), ([.guarded, .data], .failed), ([.guarded, .credentials], .loginRefused),
             ([.configuration], .usage), ([.statement, .data], .failed),
         ] as [([FailureClass?], ProgramExit)])
     func severalExtractsHaveOneCode(_ kinds: [FailureClass?], _ status: ProgramExit) {

@@ -93,9 +93,14 @@ struct GeneratedSource: Source {
             ])
     }
 
-    func clock() throws -> Moment {
+    func clock() throws -> SourceClock {
         try world.begin()
-        return GeneratedWorld.moment(world.now + world.clockOffset * 1000)
+        return SourceClock(session: GeneratedWorld.moment(world.now + world.clockOffset * 1000))
+    }
+
+    func count(of table: TableName, where condition: Condition?) throws -> Int? {
+        try world.begin()
+        return world.rows(where: condition).count
     }
 
     func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent

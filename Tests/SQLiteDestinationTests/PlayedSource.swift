@@ -115,7 +115,11 @@ final class PlayedSource: Source {
             })
     }
 
-    func clock() throws -> Moment { Moment(seconds: 0) }
+    func clock() throws -> SourceClock { SourceClock(session: Moment(seconds: 0)) }
+
+    func count(of table: TableName, where condition: Condition?) throws -> Int? {
+        self.table.selected(by: condition).count
+    }
 
     func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent
     {

@@ -136,6 +136,11 @@ extension SQLiteFile {
         try load(staging, record: record, state: nil)
     }
 
+    /// A load that nothing stops.
+    func load(_ staging: StagingFile, record: RunRecord, state: ExtractState?) throws -> LoadResult {
+        try load(staging, record: record, state: state, isGuarded: false)
+    }
+
     func release(_ extract: TableExtract) { release(extract, keepsStaging: false) }
 }
 

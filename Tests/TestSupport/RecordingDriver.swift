@@ -73,6 +73,8 @@ package final class RecordingDriver: Sendable {
             script +=
                 "row NULL \"s\" \"t\" \"\(column.name)\" \"12\" \"VARCHAR\" \"10\" NULL NULL NULL \"1\" NULL NULL NULL NULL NULL \"\(index + 1)\" \"YES\"\n"
         }
+        // Like a source that does not count: what the answer does goes to the read alone.
+        script += "sql contains \"SELECT COUNT(*)\"\n"
         script += "sql contains \"FROM \\\"s\\\".\\\"t\\\"\"\n"
         for column in columns { script += "column \"\(column.name)\" \(column.line)\n" }
         return script + answer

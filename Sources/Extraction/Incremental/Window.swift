@@ -101,6 +101,18 @@ package struct Window: Codable, Hashable, Sendable, CustomStringConvertible {
         return KeyBound(value, isIncluded: identifiesRows || value != watermark.value || !watermark.isInclusive)
     }
 
+    /// Begins earlier by some seconds.
+    mutating func reachBack(seconds: Int) {
+        guard seconds > 0, let lower else { return }
+        switch lower.value {
+        case .timestamp(let moment):
+            self.lower = KeyBound(.timestamp(moment.adding(seconds: -seconds)), isIncluded: true)
+        case .date(let moment):
+            self.lower = KeyBound(.date(moment.adding(seconds: -seconds).startOfDay), isIncluded: true)
+        case .integer, .text: return
+        }
+    }
+
     /// Whether no row can be inside, whatever the source holds.
     package var isEmpty: Bool {
         guard !readsNulls else { return false }

@@ -21,6 +21,9 @@ final class ChunkQueue: @unchecked Sendable {
     /// Chunks that were read whole, and all there are.
     private var progress: KeptChunks
     private var firstFailure: (any Error)?
+    /// Further readers that are logged in and not done.
+    private var helpers = 0
+    private var isClosed = false
     /// Held while a further login is tried: whether one has been refused.
     private let loginGate = Mutex(false)
 
@@ -93,7 +96,7 @@ final class ChunkQueue: @unchecked Sendable {
     /// Runs one further login at a time, and none after one that failed.
     func allowsLogin(_ login: () throws -> Void, otherwise explain: (any Error) -> Void) -> Bool {
         loginGate.withLock { isLoginRefused in
-            guard !isLoginRefused, failure == nil else { return false }
+            guard !isLoginRefused, failure == nil, !isOver else { return false }
             do {
                 try login()
                 return true
@@ -103,6 +106,35 @@ final class ChunkQueue: @unchecked Sendable {
                 return false
             }
         }
+    }
+
+    /// Whether nobody waits for further readers any more.
+    var isOver: Bool { condition.withLock { isClosed } }
+
+    /// A further reader is logged in; false where it came too late and must touch nothing.
+    func join() -> Bool {
+        condition.withLock {
+            guard !isClosed else { return false }
+            helpers += 1
+            return true
+        }
+    }
+
+    /// A further reader is done.
+    func part() {
+        condition.withLock {
+            helpers -= 1
+            condition.broadcast()
+        }
+    }
+
+    /// Lets no further reader in, and waits for those that are. One whose login has not come back is not waited for: it has no
+    /// chunk, and may hang for ever.
+    func close() {
+        condition.lock()
+        isClosed = true
+        while helpers > 0 { condition.wait() }
+        condition.unlock()
     }
 
     /// Ends the run: the first failure counts.

@@ -9,6 +9,8 @@ struct ReadJob: Sendable {
     let queue: ChunkQueue
     let exchange: BatchExchange
     let tally: Tally
+    let seen: SeenRows
+    let logins: PendingLogins
     let isInterrupted: @Sendable () -> Bool
     let observe: @Sendable (RunEvent) -> Void
     /// Called with the columns of each result, before its first row is sent: opens staging, or refuses.
@@ -38,18 +40,27 @@ struct ChunkReader<S: Source> {
     ///
     /// A login that fails costs the run nothing but speed; then no further reader tries one.
     func join() {
-        guard
-            job.queue.allowsLogin(
-                { _ = try source.connect() },
-                otherwise: { error in
-                    let failure = Failure.wrapping(error)
-                    job.observe(
-                        .note(
-                            extract: job.extract.name,
-                            text: "The run goes on with fewer connections: \(failure.message)"))
-                })
-        else { return }
+        job.logins.begin()
+        let isLoggedIn = logIn()
+        job.logins.end()
+        // All may be read by now, and staging closed.
+        guard isLoggedIn, job.queue.join() else { return source.disconnect() }
         self()
+        source.disconnect()
+        job.queue.part()
+    }
+
+    private func logIn() -> Bool {
+        job.queue.allowsLogin(
+            { _ = try source.connect() },
+            otherwise: { error in
+                guard !job.queue.isOver else { return }
+                let failure = Failure.wrapping(error)
+                job.observe(
+                    .note(
+                        extract: job.extract.name,
+                        text: "The run goes on with fewer connections: \(failure.message)"))
+            })
     }
 
     /// Reads chunks until there are none.
@@ -159,7 +170,11 @@ struct ChunkReader<S: Source> {
                 let reader = try source.open(job.plan.query(for: chunk), widths: widths)
                 try job.accept(reader.columns)
                 job.observe(.reading(extract: job.extract.name, columns: reader.columns.count))
-                try sendRows(of: reader, chunk: chunk.number)
+                var watch = KeyWatch(
+                    job.plan, chunk: chunk, columns: reader.columns,
+                    slack: source.comparesMomentsAsText ? SeenRows.spellingSlack : 0)
+                try sendRows(of: reader, chunk: chunk.number, watch: &watch)
+                if watch.hasReachedEnd { job.seen.markEnd() }
                 job.exchange.send(.complete(chunk: chunk.number, order: order))
                 return
             } catch let overflow as SlotOverflow {
@@ -179,7 +194,7 @@ struct ChunkReader<S: Source> {
             advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
     }
 
-    private func sendRows(of reader: S.Reader, chunk: Int) throws {
+    private func sendRows(of reader: S.Reader, chunk: Int, watch: inout KeyWatch) throws {
         job.exchange.supply(lane, Self.batchCount, of: reader.layout)
         while true {
             try stopIfAsked()
@@ -188,6 +203,7 @@ struct ChunkReader<S: Source> {
             let isFilled: Bool
             do {
                 isFilled = try reader.fill(batch)
+                try watch.look(at: batch, of: job.extract.table)
             } catch {
                 job.exchange.recycle(batch, to: lane)
                 throw error

@@ -12,6 +12,8 @@ struct ChunkedRead<S: Source, D: Destination> {
     let source: S
     let destination: D
     let settings: RunSettings
+    let seen: SeenRows
+    let logins: PendingLogins
     let makeSource: @Sendable () -> S
     let observe: @Sendable (RunEvent) -> Void
     let isInterrupted: @Sendable () -> Bool
@@ -33,17 +35,14 @@ struct ChunkedRead<S: Source, D: Destination> {
         try startWriter(exchange, staging)
         let job = ReadJob(
             plan: plan, extract: extract, policy: settings.retry, queue: queue, exchange: exchange, tally: tally,
-            isInterrupted: isInterrupted, observe: observe, accept: gate.accept)
+            seen: seen, logins: logins, isInterrupted: isInterrupted, observe: observe, accept: gate.accept)
         let makeSource = makeSource
-        var others: [SystemThread] = []
+        // Not joined: a login that hangs would hold up a run that needs it no more.
         for index in 1..<max(1, min(settings.connections, chunks.count)) {
             do {
-                others.append(
-                    try SystemThread("kleene-reader\(index + 1)", stackSize: 16 << 20) {
-                        let source = makeSource()
-                        ChunkReader(source: source, job: job).join()
-                        source.disconnect()
-                    })
+                try SystemThread.detach("kleene-reader\(index + 1)", stackSize: 16 << 20) {
+                    ChunkReader(source: makeSource(), job: job).join()
+                }
             } catch {
                 // Fewer readers cost speed and nothing else.
                 record.notes.append("\(error), so \(index) of \(settings.connections) connections read.")
@@ -51,7 +50,7 @@ struct ChunkedRead<S: Source, D: Destination> {
             }
         }
         ChunkReader(source: source, job: job)()
-        for other in others { other.join() }
+        queue.close()
         // The writer must be at rest before staging is touched again, whatever happened here.
         exchange.finish()
         exchange.waitUntilWritten()

@@ -17,6 +17,7 @@ package struct ExtractRun<S: Source, D: Destination> {
     package let observe: @Sendable (RunEvent) -> Void
     /// Asked between batches; true stops the run with nothing loaded.
     package let isInterrupted: @Sendable () -> Bool
+    private let logins = PendingLogins()
 
     package init(
         source: S, destination: D, version: String, settings: RunSettings = RunSettings(), clock: InvocationClock,
@@ -61,6 +62,8 @@ package struct ExtractRun<S: Source, D: Destination> {
             record.end(since: begin)
             // Rows of a configuration or a table that has changed serve nobody.
             keepsStaging = ![.configuration, .drift].contains(failure.kind)
+            // Nor do those that are not what was asked for. What a load's guard has stopped is kept by the destination.
+            if failure.kind == .guarded, record.chunks != nil { keepsStaging = false }
             if !keepsStaging { record.chunksKept = nil }
             do {
                 try destination.record(record)
@@ -70,6 +73,11 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         observe(.finished(record))
         return record
+    }
+
+    /// Waits for logins of further readers that are still under way, when all is done; not for ever, because one may hang.
+    package func settleLogins(within patience: Duration = .seconds(10)) {
+        logins.settle(within: patience) { observe(.waiting(extract: "", text: nil)) }
     }
 
     /// Prepares the destination; waits for another run of the extract as long as the settings say.
@@ -125,12 +133,16 @@ package struct ExtractRun<S: Source, D: Destination> {
                 ))
         }
         if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true || plan.chunks.isEmpty {
+            if plan.window?.isEmpty == false { record.notes += try weighFuture(extract, plan: plan, rows: 0) }
             return try finishEmpty(&record, since: begin)
         }
+        let seen = SeenRows()
         let read = ChunkedRead(
             run: run, extract: extract, plan: plan, staged: staged, source: source, destination: destination,
-            settings: settings, makeSource: makeSource, observe: observe, isInterrupted: isInterrupted)
+            settings: settings, seen: seen, logins: logins, makeSource: makeSource, observe: observe,
+            isInterrupted: isInterrupted)
         let staging = try read(&record)
+        record.notes += try weigh(extract, plan: plan, seen: staged == nil ? seen : nil, record: record)
         // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
         observe(.loading(extract: extract.name, rows: record.rowsRead + (record.rowsResumed ?? 0)))
         let rows = try staging.seal()
@@ -171,6 +183,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             state = ExtractState(
                 extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
                 runID: record.runID, updatedAt: record.startedAt)
+            state?.clock = plan.clock
             state?.declaredKey = extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
         }
         // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
@@ -180,7 +193,8 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.end(since: begin)
         let result: LoadResult
         do {
-            result = try destination.load(staging, record: record, state: state)
+            result = try destination.load(
+                staging, record: record, state: state, isGuarded: !settings.allowsShrinking)
         } catch {
             record.status = .failed
             record.chunksKept = kept
@@ -191,6 +205,23 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.rowsAdded = result.rowsAdded
         record.notes += result.notes
         record.end(since: begin)
+    }
+
+    /// Holds what was read against what the source says of it; what a person should know.
+    ///
+    /// - Parameter seen: What was seen of the rows; nil where an earlier run has read some of them.
+    private func weigh(_ extract: TableExtract, plan: ReadPlan, seen: SeenRows?, record: RunRecord) throws -> [String] {
+        let rows = record.rowsRead + (record.rowsResumed ?? 0)
+        let evidence = ReadEvidence(source: source, plan: plan, extract: extract)
+        let notes = try patiently(extract) { try evidence.weighCount(rows: rows) }
+        if let seen { try patiently(extract) { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) } }
+        return try notes + weighFuture(extract, plan: plan, rows: rows)
+    }
+
+    private func weighFuture(_ extract: TableExtract, plan: ReadPlan, rows: Int) throws -> [String] {
+        try patiently(extract) {
+            try ReadEvidence(source: source, plan: plan, extract: extract).weighFuture(rows: rows)
+        }
     }
 
     /// A window in which no row can be: nothing is read, and nothing but the record is written.
@@ -243,9 +274,9 @@ package struct ExtractRun<S: Source, D: Destination> {
 
     /// What an earlier run has left, if this one may go on with it.
     private func resumable(_ extract: TableExtract, plan: ReadPlan) throws -> StagedPlan? {
-        guard !settings.startsAfresh, let staged = try destination.staged(extract), staged.plan.isResumable else {
-            return nil
-        }
+        guard !settings.startsAfresh, let staged = try destination.staged(extract),
+            staged.plan.isResumable || staged.isStopped
+        else { return nil }
         if let reason = staged.reasonAgainst(plan, settings: settings, at: Date()) {
             observe(.note(extract: extract.name, text: reason))
             return nil

@@ -28,6 +28,10 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var chunks: [Chunk]
     /// How the columns differ from those that the table was filled with; nil where they do not, or nobody knows.
     package var drift: Drift?
+    /// Rows that the source counted when the plan was made; nil where it was not asked, or did not say.
+    package var counted: Int?
+    /// The source's clock by which the window ends, and when by our own it was read.
+    package var clock: ClockMark?
     /// Why the plan is as it is, in sentences for a person.
     package var reasons: [String]
     /// What a person should know although the run goes on.
@@ -85,6 +89,8 @@ package struct ExtractState: Codable, Sendable, Equatable {
     /// What the watermark depends on: under another key, filter or list of columns it would be wrong.
     package var basis: Basis
     package var watermark: Watermark
+    /// The source's clock when the watermark was last moved; nil where it was moved by a person, or by an older kleene-ns.
+    package var clock: ClockMark?
     /// The run that moved it last; nil where a person did.
     package var runID: String?
     package var updatedAt: Timestamp

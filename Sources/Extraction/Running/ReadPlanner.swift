@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Makes the plan of a run from the extract, the source's catalog and clock, and the destination's watermark.
 ///
 /// Asks the source small questions; reads no row and changes nothing.
@@ -85,23 +87,66 @@ package struct ReadPlanner<S: Source> {
         }
         try refuseOverlap(incremental, kind: kind, extract, plan)
         plan.watermark = try watermark(extract, key: key, kind: kind, standing: standing, plan: plan)
-        let outlook = try outlook(key: key, kind: kind, extract: extract)
+        let column = selection.listing.columns.first { $0.name == key }
+        let outlook = try outlook(key: key, kind: kind, column: column, extract: extract)
         let window = Window.next(
             incremental, kind: kind, after: plan.watermark, outlook: outlook,
             identifiesRows: !plan.uniqueColumns.isEmpty)
         plan.window = window
+        try weigh(outlook, incremental, state: state, extract: extract, plan: &plan)
         plan.futureFrom = FutureKeys<S>.beginning(kind, clock: outlook.clock)
         plan.reasons += reasons(incremental, kind: kind, plan: plan, outlook: outlook)
         if incremental.nulls == .fail { try refuseNulls(key, kind: kind, extract: extract) }
     }
 
-    private func outlook(key: String, kind: KeyKind, extract: TableExtract) throws -> Window.Outlook {
+    private func outlook(
+        key: String, kind: KeyKind, column: CatalogColumn?, extract: TableExtract
+    ) throws -> Window.Outlook {
         switch kind {
-        case .timestamp, .date: return Window.Outlook(clock: try clock.now { try source.clock() })
+        case .timestamp, .date:
+            return Window.Outlook(clock: try clock.now { try source.clock() }.moment(for: column))
         case .integer, .text:
-            return Window.Outlook(
-                maximum: try source.maximum(
-                    of: key, kind: kind, in: extract.table, where: extract.filter.map { .written($0) }))
+            let filter = extract.filter.map { Condition.written($0) }
+            let maximum = try source.maximum(of: key, kind: kind, in: extract.table, where: filter)
+            if maximum == nil { try checkKeyless(key, extract: extract, where: filter) }
+            return Window.Outlook(maximum: maximum)
+        }
+    }
+
+    /// Whether a source that names no largest key has no key: by that, no row would be read.
+    private func checkKeyless(_ key: String, extract: TableExtract, where filter: Condition?) throws {
+        guard let rows = try source.count(of: extract.table, where: filter), rows > 0,
+            let missing = try source.count(of: extract.table, where: .both(filter, .isNull(key))), missing < rows
+        else { return }
+        throw Failure(
+            .guarded,
+            "The source names no largest \(key) of \(extract.table), though \(rows - missing) of its \(rows) rows have one. "
+                + "Nothing was changed.", advice: "Use another incremental key, or a full extract.")
+    }
+
+    /// Holds the window's end against how far the extract had got.
+    private func weigh(
+        _ outlook: Window.Outlook, _ incremental: Incremental, state: ExtractState?, extract: TableExtract,
+        plan: inout ReadPlan
+    ) throws {
+        let evidence = WindowEvidence(
+            extract: extract.name, incremental: incremental, identifiesRows: !plan.uniqueColumns.isEmpty,
+            watermark: plan.watermark, last: state?.clock)
+        let verdict: WindowEvidence.Verdict
+        if let now = outlook.clock {
+            let reading = ClockMark(source: now, ours: clock.readAt)
+            plan.clock = reading
+            verdict = evidence.judge(reading)
+        } else {
+            verdict = evidence.judge(maximum: outlook.maximum)
+        }
+        switch verdict {
+        case .fits: return
+        case .refused(let failure): throw failure
+        case .reachesBack(let seconds, let note):
+            plan.reasons.append(note)
+            plan.notes = (plan.notes ?? []) + [note]
+            plan.window?.reachBack(seconds: seconds)
         }
     }
 
@@ -190,10 +235,12 @@ package struct ReadPlanner<S: Source> {
             let obstacle = "no unique column of whole numbers is known to cut it by"
             plan.obstacle = obstacle
             plan.reasons.append("One chunk, because \(obstacle); \"unique_columns\" or \"chunk_key\" can name one.")
-            return
+            return try count(&plan, extract)
         }
         let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(timeLimit: settings.timeLimit)
         guard let extent = try extent(of: key, kind: kind, &plan, extract) else { return }
+        try extent.check(key, of: plan.table)
+        if extract.countsRows != false { plan.counted = extent.rows }
         if extent.rows == 0, plan.watermark != nil, !plan.isBackfill {
             // What was loaded before has made the table; there is nothing to read.
             plan.chunks = []
@@ -224,6 +271,18 @@ package struct ReadPlanner<S: Source> {
             plan.reasons.append("One chunk, because \(obstacle).")
             return nil
         }
+    }
+
+    /// What the read has to bring, where it is of more than a window behind a watermark: of that in one chunk it is not asked,
+    /// because each run without changes would cost a statement more by it.
+    private func count(_ plan: inout ReadPlan, _ extract: TableExtract) throws {
+        guard plan.window == nil || plan.watermark == nil || plan.isBackfill, extract.countsRows != false else {
+            return
+        }
+        plan.counted = try source.count(of: plan.table, where: plan.condition)
+        plan.reasons.append(
+            plan.counted.map { "The source counts \($0) rows, which must come." }
+                ?? "The source would not count its rows: nothing but the driver's word says that all come.")
     }
 
     /// With several chunks the window must not reach beyond the largest key there is: a row that changes between the
@@ -301,20 +360,23 @@ extension ExtractState.Basis {
 ///
 /// Not `Sendable`: belongs to the thread that runs extracts.
 package final class InvocationClock {
-    private var moment: Moment?
+    private var reading: SourceClock?
+    /// When it was read, by our own clock; nil where another process has.
+    private(set) var readAt: Timestamp?
     /// Told what was read.
-    private let tell: (Moment) -> Void
+    private let tell: (SourceClock) -> Void
 
-    /// - Parameter moment: What another process of the invocation has read already.
-    package init(_ moment: Moment? = nil, tell: @escaping (Moment) -> Void = { _ in }) {
-        self.moment = moment
+    /// - Parameter reading: What another process of the invocation has read already.
+    package init(_ reading: SourceClock? = nil, tell: @escaping (SourceClock) -> Void = { _ in }) {
+        self.reading = reading
         self.tell = tell
     }
 
-    func now(_ read: () throws -> Moment) rethrows -> Moment {
-        if let moment { return moment }
+    func now(_ read: () throws -> SourceClock) rethrows -> SourceClock {
+        if let reading { return reading }
         let read = try read()
-        moment = read
+        reading = read
+        readAt = Timestamp(Date())
         tell(read)
         return read
     }

@@ -49,7 +49,7 @@ package struct RetryPolicy: Codable, Hashable, Sendable {
             }
             return canHalve ? .halve(reconnects: true) : .giveUp
         case .credentials, .statement, .environment, .destination, .drift, .configuration, .busy, .driverCrashed,
-            .driverStalled, .interrupted, .internal:
+            .driverStalled, .interrupted, .guarded, .internal:
             return .giveUp
         }
     }

@@ -7,6 +7,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
     package var stagingAge: Double
     /// Whether staged chunks of an earlier run are thrown away.
     package var startsAfresh: Bool
+    /// Whether a load may replace a table by much less than is there.
+    package var allowsShrinking = false
     /// Seconds to wait for an extract's lock that another run holds.
     package var lockWait: Double
     /// Seconds after which the invocation ends, whatever has been read by then; nil for no limit.

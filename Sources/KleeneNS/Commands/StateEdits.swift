@@ -39,6 +39,8 @@ extension KleeneNSCommand.State {
                 after.watermark =
                     try to.map { try WatermarkMove.rewind(after, to: $0) }
                     ?? WatermarkMove.rewind(after, by: by ?? "")
+                // Who sets it back says by that where rows are to be read from, whatever the clock has shown before.
+                after.clock = nil
                 return after
             }
         }

@@ -13,6 +13,7 @@ struct ExtractDefaults: Sendable {
     var drift: DriftPolicy?
     var following = Following()
     var chunkRows: Int?
+    var limits = Limits()
 
     /// How an incremental key is followed, as far as that is said.
     struct Following: Sendable {
@@ -31,6 +32,24 @@ struct ExtractDefaults: Sendable {
         }
     }
 
+    /// What a load is held against: `"guard": {"least_share": 0.5, "count": true}`.
+    struct Limits: Sendable {
+        /// The least share of the rows there that a load may bring; nil for the default.
+        var leastShare: Double?
+        /// Whether the source counts the rows of a full read; nil for the default.
+        var countsRows: Bool?
+
+        init() {}
+
+        init(_ reader: ObjectReader, defaults: Limits = Limits()) {
+            self = defaults
+            guard let limits = reader.object("guard") else { return }
+            leastShare = limits.share("least_share") ?? defaults.leastShare
+            countsRows = limits.boolean("count") ?? defaults.countsRows
+            limits.finish()
+        }
+    }
+
     init() {}
 
     init(_ reader: ObjectReader) {
@@ -45,6 +64,7 @@ struct ExtractDefaults: Sendable {
         drift = reader.drift("drift")
         following = Following(reader)
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows)
+        limits = Limits(reader)
         reader.finish()
     }
 }
@@ -71,6 +91,7 @@ struct ExtractConfiguration: Sendable {
     var metadataColumns: Bool
     var adoptTable: Bool
     var drift: DriftPolicy?
+    var limits = ExtractDefaults.Limits()
 
     /// An extract of a table as the defaults have it.
     init(name: String, table: TableName, defaults: ExtractDefaults) {
@@ -86,6 +107,7 @@ struct ExtractConfiguration: Sendable {
         drift = defaults.drift
         following = defaults.following
         chunkRows = defaults.chunkRows
+        limits = defaults.limits
     }
 
     /// Reads one element of `extracts`; nil where it does not even say which table it is about.
@@ -118,6 +140,7 @@ struct ExtractConfiguration: Sendable {
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
         adoptTable = reader.boolean("adopt_table") ?? defaults.adoptTable
         drift = reader.drift("drift").map { $0.completed(by: defaults.drift) } ?? defaults.drift
+        limits = .init(reader, defaults: defaults.limits)
         reader.finish()
         judge(reader)
         if table == nil { return nil }
@@ -179,6 +202,8 @@ struct ExtractConfiguration: Sendable {
         extract.filter = filter
         extract.oddTimes = oddTimes
         extract.drift = drift
+        extract.leastShare = limits.leastShare
+        extract.countsRows = limits.countsRows
         extract.chunking = .init(rows: chunkRows, key: chunkKey)
         if extractType == .incremental, let incrementalKey {
             extract.incremental = Incremental(

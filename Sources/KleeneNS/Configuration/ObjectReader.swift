@@ -61,6 +61,19 @@ final class ObjectReader {
         return number
     }
 
+    /// A share of a whole, from 0 to 1.
+    func share(_ key: String) -> Double? {
+        guard let value = value(key) else { return nil }
+        let share: Double? =
+            switch value {
+            case .integer(let number): Double(number)
+            case .number(let number): number
+            default: nil
+            }
+        guard let share, (0...1).contains(share) else { return expected("a number from 0 to 1", key, value) }
+        return share
+    }
+
     /// Whole seconds, from a span of time or a number.
     func duration(_ key: String) -> Int? {
         guard let value = value(key) else { return nil }

@@ -78,6 +78,15 @@ struct ExtractOptions: ParsableArguments {
             valueName: "kind=answer"))
     var drift: DriftPolicy?
 
+    @Option(
+        help: ArgumentHelp(
+            "The least share of the rows there that a full load may replace them by, from 0 to 1. (default: 0.5)",
+            valueName: "share"))
+    var leastShare: Double?
+
+    @Flag(help: "Do not ask the source how many rows a read must bring.")
+    var noCount = false
+
     /// Those of the flags that are given, without `--table`.
     private var others: [String] {
         let flags: [(String, Bool)] = [
@@ -90,6 +99,7 @@ struct ExtractOptions: ParsableArguments {
             ("--odd-times", oddTimes != nil),
             ("--no-metadata-columns", noMetadataColumns), ("--adopt-table", adoptTable),
             ("--drift", drift != nil),
+            ("--least-share", leastShare != nil), ("--no-count", noCount),
         ]
         return flags.filter(\.1).map(\.0)
     }
@@ -107,6 +117,9 @@ struct ExtractOptions: ParsableArguments {
         if let chunkRows, !Bounds.chunkRows.contains(chunkRows) {
             throw ValidationError(
                 "'--chunk-rows' is a number from \(Bounds.chunkRows.lowerBound) to \(Bounds.chunkRows.upperBound).")
+        }
+        if let leastShare, !(0...1).contains(leastShare) {
+            throw ValidationError("'--least-share' is a number from 0 to 1, such as 0.5.")
         }
     }
 
@@ -139,6 +152,8 @@ struct ExtractOptions: ParsableArguments {
         if noMetadataColumns { extract.metadataColumns = false }
         if adoptTable { extract.adoptTable = true }
         if let drift { extract.drift = drift.completed(by: defaults.drift) }
+        if let leastShare { extract.limits.leastShare = leastShare }
+        if noCount { extract.limits.countsRows = false }
         try Self.judge(extract)
         return extract
     }

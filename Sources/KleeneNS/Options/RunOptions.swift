@@ -18,6 +18,12 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Throw away what an interrupted run has staged, and read everything of the run again.")
     var fresh = false
 
+    @Flag(
+        help:
+            "Let a load replace a table by much less than is there; what a guard has stopped is loaded without another read."
+    )
+    var allowShrink = false
+
     func validate() throws {
         if maxRuntime?.seconds == 0 { throw ValidationError("'--max-runtime' is a span from one second, such as 2h.") }
     }
@@ -26,6 +32,7 @@ struct RunOptions: ParsableArguments {
         if let waitLock { settings.lockWait = Double(waitLock.seconds) }
         if fresh { settings.startsAfresh = true }
         settings.timeLimit = maxRuntime?.seconds
+        if allowShrink { settings.allowsShrinking = true }
     }
 
     /// Why a command ended before everything was done.

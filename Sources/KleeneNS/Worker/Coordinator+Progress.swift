@@ -10,7 +10,7 @@ extension Coordinator {
         /// Whether the present worker has understood its order.
         var hasBegun = false
         /// The source's clock, once a worker has read it.
-        var clock: KeyValue?
+        var clock: SourceClock?
         /// Why nothing more is tried.
         var refusal: Failure?
         private(set) var rows = 0

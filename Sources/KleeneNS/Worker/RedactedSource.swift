@@ -20,7 +20,11 @@ final class RedactedSource<Base: Source>: Source {
         try guarded { try base.columns(of: table, withKey: withKey) }
     }
     func disconnect() { base.disconnect() }
-    func clock() throws -> Moment { try guarded { try base.clock() } }
+    var comparesMomentsAsText: Bool { base.comparesMomentsAsText }
+    func count(of table: TableName, where condition: Condition?) throws -> Int? {
+        try guarded { try base.count(of: table, where: condition) }
+    }
+    func clock() throws -> SourceClock { try guarded { try base.clock() } }
     func extent(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
     ) throws -> KeyExtent {
@@ -32,7 +36,6 @@ final class RedactedSource<Base: Source>: Source {
         try guarded { try base.maximum(of: column, kind: kind, in: table, where: condition) }
     }
     func statement(for query: TableQuery) throws -> String { try guarded { try base.statement(for: query) } }
-    var comparesMomentsAsText: Bool { base.comparesMomentsAsText }
     var mayLogInAgain: Bool { base.mayLogInAgain }
     func open(_ query: TableQuery, widths: LearnedWidths) throws -> RedactedReader<Base.Reader> {
         RedactedReader(try guarded { try base.open(query, widths: widths) }, redact: redact)

@@ -29,7 +29,7 @@ struct WorkOrder: Codable, Sendable, Unprintable {
         case allColumns(schema: String?)
         case preview(TableName, limit: Int)
         /// `clock` is the source's, as an earlier worker of the same command has read it.
-        case extract([OrderedExtract], destination: String, settings: RunSettings, clock: KeyValue?)
+        case extract([OrderedExtract], destination: String, settings: RunSettings, clock: SourceClock?)
         /// What `extract` would do; changes nothing.
         case plan([TableExtract], destination: String, settings: RunSettings)
         case diagnose
@@ -52,7 +52,7 @@ enum WorkerEvent: Codable, Sendable {
     case ready
     case run(RunEvent)
     /// The source's clock, at which all windows of the command end: another worker does not read it again.
-    case clock(KeyValue)
+    case clock(SourceClock)
     case schemas([CatalogSchema])
     case tables([CatalogTable])
     /// One table's columns: an event for each that was asked for, in that order.

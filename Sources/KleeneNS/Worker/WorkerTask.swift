@@ -49,15 +49,14 @@ struct WorkerTask<S: Source> {
 
     private func run(
         _ extracts: [WorkOrder.OrderedExtract], into destination: some Destination, settings: RunSettings,
-        clock: KeyValue?
+        clock: SourceClock?
     ) {
         let tell = tell
-        var known: Moment?
-        if case .timestamp(let moment) = clock { known = moment }
         let run = ExtractRun(
             source: source, destination: destination, version: Version.current, settings: settings,
-            clock: InvocationClock(known, tell: { tell(.clock(.timestamp($0))) }), makeSource: makeSource,
+            clock: InvocationClock(clock, tell: { tell(.clock($0)) }), makeSource: makeSource,
             observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
+        defer { run.settleLogins() }
         for (index, ordered) in extracts.enumerated() {
             if isInterrupted() { return }
             // An identity of its own time: the order is as old as the extracts before this one took.

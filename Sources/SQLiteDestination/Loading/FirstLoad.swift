@@ -59,7 +59,7 @@ struct FirstLoad {
     private func fill() throws -> LoadResult {
         let database = try open()
         Failpoint.reach(.loadOpened)
-        let load = TableLoad(database: database, staging: staging, record: record, state: state)
+        let load = TableLoad(database: database, staging: staging, record: record, state: state, isGuarded: false)
         if !staging.becomesDestination { try load.prepare() }
         let result = try load()
         try trying(load.attempt) {

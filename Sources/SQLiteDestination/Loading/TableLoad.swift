@@ -8,6 +8,8 @@ struct TableLoad {
     let record: RunRecord
     /// The watermark that goes in with the rows.
     let state: ExtractState?
+    /// Whether a load that makes a table much smaller is stopped.
+    let isGuarded: Bool
     private let begin = ContinuousClock.now
 
     var extract: TableExtract { staging.extract }
@@ -92,12 +94,12 @@ struct TableLoad {
         // Asked again under the write lock: another program may have changed the file while rows were read.
         try Admission.check(extract, in: database)
         let existing = try ExistingTable.find(extract.destinationTable, in: database)
+        var notes: [String] = try existing.map { try guarded($0) } ?? []
         let attachments = try existing.map { try TableAttachments.read(from: database, table: $0.name) }
         // What is written says how many rows there are where nothing else can drop or replace rows; a table with further
         // constraints is counted. Otherwise a table that rows come to is not: that would read all of it.
         let isCounted = try existing?.hasUniqueIndex(otherThan: unique, in: database) == true
         var before = 0
-        var notes: [String] = []
         let written: Written
         if let found = existing, extract.loadMethod != .dropCreateLoad {
             let existing = try evolved(found, standing, notes: &notes)
@@ -134,6 +136,30 @@ struct TableLoad {
         }
         let isKnown = isCounted || existing == nil || extract.loadMethod.replacesAllRows
         return LoadResult(rowsInTable: isKnown ? after : nil, rowsAdded: written.added, notes: notes)
+    }
+
+    /// Stops a load that would leave much less than is there, before anything is changed.
+    ///
+    /// - Returns: what a person should know.
+    private func guarded(_ existing: ExistingTable) throws -> [String] {
+        guard isGuarded, extract.extractType == .full else { return [] }
+        let (limit, rows) = (ShrinkGuard(extract), staging.rowCount)
+        if extract.loadMethod.replacesAllRows {
+            // Not counted further than it matters: all of a large table would be read.
+            guard let most = limit.mostRows(replacedBy: rows),
+                try database.count("(SELECT 1 FROM \(table) LIMIT \(most.addingReportingOverflow(1).partialValue))")
+                    > most
+            else { return [] }
+            let failure = limit.refusal(
+                of: rows, replacing: try database.count(table), table: existing.name, extract: extract.name)
+            if let failure { throw failure }
+            return []
+        }
+        guard let last = try Bookkeeping.lastFullRead(by: extract, in: database) else { return [] }
+        if let failure = limit.refusal(of: rows, afterReading: last, table: existing.name, extract: extract.name) {
+            throw failure
+        }
+        return limit.note(of: rows, afterReading: last).map { [$0] } ?? []
     }
 
     /// A table that was there already, with its constraints and indexes; how many rows were written.

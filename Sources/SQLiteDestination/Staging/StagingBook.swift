@@ -93,8 +93,10 @@ enum StagingBook {
             let database = try? SQLiteDatabase(path: path, access: access),
             let row = try? database.query("SELECT header FROM book").first,
             let header = try? value(Header.self, row[0]), header.format == format, header.extract == extract,
-            source == nil || header.source == source.map(Fingerprint.of), header.plan.isResumable,
-            let found = try? database.value("PRAGMA encoding")?.text, encoding == nil || found == encoding,
+            source == nil || header.source == source.map(Fingerprint.of),
+            let stopped = try? database.value("PRAGMA user_version")?.integer == stoppedMark,
+            stopped || header.plan.isResumable, let found = try? database.value("PRAGMA encoding")?.text,
+            encoding == nil || found == encoding,
             let last = try? database.value("SELECT max(completed_at) FROM chunks"),
             let completed = try? completed(in: database),
             let chunks = try? database.query("SELECT chunk FROM chunks ORDER BY number").map({
@@ -103,11 +105,17 @@ enum StagingBook {
         else { return nil }
         var plan = header.plan
         plan.chunks = chunks
-        return StagedPlan(
+        var staged = StagedPlan(
             plan: plan, columns: header.columns,
             completed: Dictionary(completed.map { ($0.number, $0.rows) }, uniquingKeysWith: { first, _ in first }),
             completedAt: last.text.map { Timestamp(text: $0) })
+        staged.isStopped = stopped
+        staged.encoding = found
+        return staged
     }
+
+    /// `user_version` of a file whose load a guard has stopped.
+    static let stoppedMark: Int64 = 1
 
     /// Whether a chunk that is said to be whole is there with all its rows.
     private static func holds(_ chunk: StagingFile.CompletedChunk, in database: SQLiteDatabase) -> Bool {

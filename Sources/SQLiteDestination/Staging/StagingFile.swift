@@ -29,6 +29,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     private(set) var completed: [CompletedChunk] = []
     /// Whether no later run may go on with the rows, because they are damaged, or not what they should be.
     private(set) var isUnusable = false
+    /// Whether a guard has stopped its load, so that it waits for a person.
+    var isStopped = false
     /// The place of the last read of the runs that this one goes on with; its own reads come behind it.
     private var earlierReads = 0
 
@@ -127,6 +129,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         // What is in the book already.
         self.source = nil
         self.plan = staged.plan
+        self.isStopped = staged.isStopped
         self.columns = staged.columns
         self.encoding = encoding
         self.becomesDestination = false
@@ -240,6 +243,19 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             if (error as? SQLiteError)?.isDamage == true || (error as? Failure)?.kind == .data { isUnusable = true }
             throw error
         }
+    }
+
+    /// Puts all on the disk after a guard has stopped the load: a person may have it loaded without another read.
+    func keepStopped() throws {
+        try trying("Keeping the staging of \(extract.table)") {
+            do {
+                let database = try SQLiteDatabase(path: path, access: .readWrite)
+                try database.query("PRAGMA user_version = \(StagingBook.stoppedMark)")
+            }
+            // It may have been staged without a word to the disk.
+            try FileSystem.synchronize(path)
+        }
+        isStopped = true
     }
 
     /// Ends staging early: what is not complete is taken back.

@@ -1,0 +1,88 @@
+/// What was read against what the source says of itself, asked only where something does not fit: questions to the source
+/// after a read, and what follows from the answers.
+struct ReadEvidence<S: Source> {
+    let source: S
+    let plan: ReadPlan
+    let extract: TableExtract
+
+    /// Rows that were counted when the read was planned, and those that came. Counted again only where the two differ.
+    ///
+    /// - Returns: what a person should know.
+    func weighCount(rows: Int) throws -> [String] {
+        guard let before = plan.counted, rows != before else { return [] }
+        let after = try source.count(of: plan.table, where: plan.condition)
+        let evidence = RowCountEvidence(before: before, after: after, rows: rows, isFull: plan.window == nil)
+        switch evidence.verdict {
+        case .agrees: return []
+        case .differs(let words): return ["\(words): the table changes while it is read."]
+        case .contradicts(let words):
+            throw Failure(
+                .guarded,
+                "The read of \(extract.table) contradicts the source's own count: \(words). Nothing was loaded.",
+                advice: rows < before
+                    ? "Run the same command again: it reads everything again. If it comes to the same end, the driver ends a "
+                        + "result early, or the source hides rows: try fewer columns, or another version of the driver."
+                    : "Run the same command again: it reads everything again. If it comes to the same end, the driver or the "
+                        + "source delivers rows twice: try another version of the driver.")
+        }
+    }
+
+    /// A window that ends with the largest key that the source itself has named must bring that row, unless it has changed
+    /// since.
+    func weighEnd(rows: Int, hasReachedEnd: Bool) throws {
+        guard !hasReachedEnd, !plan.isBackfill, !plan.chunks.isEmpty, let window = plan.window, let kind = plan.keyKind,
+            let upper = window.upper, upper.isIncluded, kind != .text || rows == 0
+        else { return }
+        // Where reading at the end was not asked for, as behind the watermark itself.
+        if let lower = window.lower, lower.value == upper.value, !lower.isIncluded { return }
+        // How text is compared may be what is wrong.
+        let condition = kind == .text ? whole : plan.condition
+        let largest = try source.maximum(of: window.key, kind: kind, in: plan.table, where: condition)
+        guard largest == upper.value else { return }
+        throw Failure(
+            .guarded,
+            "The source says that the largest \(window.key) of \(extract.table) is \(upper.value), and that row did not come "
+                + "(\(rows) rows did). Nothing was loaded.",
+            advice:
+                "The driver ends a result early, or the source takes the condition on \(window.key) otherwise than it is "
+                + "meant; `kleene-ns plan \(extract.name)` shows the statement. Use another incremental key, or a full extract."
+        )
+    }
+
+    private var whole: Condition? { plan.filter.map { .written($0) } }
+
+    /// Rows within reach of a time zone that lie ahead of the clock: their keys are in another zone than the clock. Asked where
+    /// nothing was read, and by the first run.
+    func weighFuture(rows: Int) throws -> [String] {
+        guard rows == 0 || plan.watermark == nil, !plan.isBackfill, extract.countsRows != false,
+            plan.keyKind == .timestamp,
+            let window = plan.window,
+            let clock = plan.clock?.moment
+        else { return [] }
+        let ahead = Condition.all([
+            .compare(window.key, .above, .timestamp(clock.adding(seconds: Self.stray))),
+            .compare(window.key, .atMost, .timestamp(clock.adding(seconds: Self.widestZone))),
+        ])
+        guard let count = try source.count(of: plan.table, where: .both(whole, ahead)), count > 0 else { return [] }
+        let words =
+            "\(count) rows of \(extract.table) have a \(window.key) that is up to \(Span.words(Self.widestZone)) ahead of the "
+            + "source's clock, which shows \(clock)"
+        guard rows == 0, count >= 2 else {
+            return [
+                "\(words): they are read when it comes there. Is \(window.key) in another time zone than the clock?"
+            ]
+        }
+        throw Failure(
+            .guarded,
+            "Nothing was read, but \(words): \(window.key) is in another time zone than the clock. Nothing was changed.",
+            advice:
+                "Set the zone of the user who logs in right; or, with the profile \"odbc\", give a query for a clock in the "
+                + "zone of \(window.key) with \"clock_query\". Where those rows are dated ahead by mistake, leave them out with "
+                + "\"where\", or have none of this asked with \"guard\": {\"count\": false}.")
+    }
+
+    /// So far ahead a clock may be of another.
+    private static var stray: Int { 1800 }
+    /// No zone is further ahead of Greenwich than fourteen hours.
+    private static var widestZone: Int { 14 * 3600 }
+}
