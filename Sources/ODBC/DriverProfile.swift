@@ -1,3 +1,5 @@
+package import Rows
+
 /// What is known of a driver: facts from measurement, apart from the decisions made of them.
 ///
 /// Unknown drivers get `DriverProfile.unknown`, which trusts nothing. Each entry says which version was measured.
@@ -5,9 +7,7 @@ package struct DriverProfile: Hashable, Sendable {
     /// For people.
     package var name: String
     /// How its connection string wants values written.
-    package var quoting: ConnectionString.Quoting = .braces
-    /// The same for the user's name, where a driver has another rule for it.
-    package var userQuoting: ConnectionString.Quoting?
+    package var syntax = ValueSyntax.braces
     /// Keywords that make it stream, keep what it knows and write no log; the user's own come first.
     package var presets: [Preset] = []
     /// Whether integers may be fetched as `SQL_C_SBIGINT`. Otherwise they are fetched as text and parsed.
@@ -22,6 +22,35 @@ package struct DriverProfile: Hashable, Sendable {
     package var textTypeNames: Set<String> = []
     /// Types that it maps to text but that are identifiers, by name.
     package var uuidTypeNames: Set<String> = []
+
+    /// Whether its SQL has literals and functions, so that how text arrives can be tried; if not, text is known to be UTF-8.
+    package var takesLiterals = true
+
+    /// Whether values arrive whole only as text or bytes by `SQLGetData`: bound, they are text whatever was asked for.
+    package var fetchesPiecesAlone = false
+    /// Whether it may be asked for keys and indexes.
+    package var tellsKeys = true
+
+    /// Which letters its database takes for the same in the names of columns.
+    package var nameCase = NameCase.unicode
+
+    /// What its data source is, where that is one file.
+    package var file: FileSource?
+
+    /// A data source that is a file.
+    package struct FileSource: Hashable, Sendable {
+        /// What it is called in a sentence.
+        package var name: String
+        /// The keyword whose value is its path.
+        package var keyword: String
+        /// Ways in which such files may begin: bytes from a place on.
+        package var headers: [String]
+        package var headerOffset: Int
+        /// Whether a file without a byte is one.
+        package var mayBeEmpty: Bool
+        /// Whether the driver takes `file:` and what may follow a path there.
+        package var takesURIs: Bool
+    }
 
     /// What it does to doubles, for the run's notes; nil where they arrive to the last bit.
     package var doubleCaveat: String?
@@ -66,6 +95,7 @@ package struct DriverProfile: Hashable, Sendable {
     /// line `PQfinish: ADDRESS`. No keyword stops that, only `CommLog=0` of the entry: see `QuietDrivers`.
     package static let postgreSQL: DriverProfile = {
         var profile = DriverProfile(name: "psqlodbc")
+        profile.nameCase = .ascii
         profile.presets = [
             Preset(keyword: "UseDeclareFetch", value: .text("1"), aliases: ["B6"]),
             Preset(keyword: "Fetch", value: .batchRows, aliases: ["A7"]),
@@ -81,8 +111,13 @@ package struct DriverProfile: Hashable, Sendable {
         profile.fetchesIntegersTyped = true
         // A fetch of the 24 columns of Benchmarks takes 0.88 of the time, one of 5 columns 0.77: no `sprintf` for each value.
         profile.fetchesTimestampsTyped = true
-        // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
-        profile.userQuoting = .bare
+        // 13.02 takes braces and `%` off these and off nothing else: `{me@example.org}` is another user, `{::1}` another host,
+        // `{my db}` another database.
+        profile.syntax = ValueSyntax(.bare)
+        profile.syntax.exceptions = [
+            "pwd": .braces, "password": .braces, "connsettings": .braces, "a6": .braces, "pqopt": .braces,
+            "d6": .braces,
+        ]
         // `Debug` of the entry is read before any connection string: the whole string goes to /tmp/mylog_*. `CommLog` of the
         // entry writes no password; that of a connection string does (`PQconnectdbParams: … password='…'`).
         profile.leak = Leak(
@@ -101,16 +136,53 @@ package struct DriverProfile: Hashable, Sendable {
             Preset(keyword: "FORWARDONLY", value: .text("1")),
         ]
         profile.fetchesIntegersTyped = true
+        // 3.1.15 drops them within braces too: the password of another user would go out.
+        profile.syntax = ValueSyntax(.braces, drops: [.leading, .trailing])
         return profile
     }()
 
     /// libsqliteodbc's, measured with 0.9998. Types are the declaration's, values are whatever was stored: an integer
     /// column may hold text, which a typed fetch would turn into NULL in silence.
+    ///
+    /// It knows no braces. Without `NoCreat` it makes the file that a path names; `DatabaseFile` says what else is done
+    /// so that a source is left as it is.
     package static let sqlite: DriverProfile = {
         var profile = DriverProfile(name: "SQLite ODBC")
-        profile.quoting = .bare
+        profile.syntax = ValueSyntax(.bare, drops: .leading)
         profile.presets = [Preset(keyword: "StepAPI", value: .text("1"))]
+        profile.file = FileSource(
+            name: "SQLite database", keyword: "Database", headers: ["SQLite format 3\0"], headerOffset: 0,
+            mayBeEmpty: true, takesURIs: true)
+        profile.nameCase = .ascii
         profile.doubleCaveat = "the SQLite ODBC driver rounds doubles to 15 significant digits, whatever is asked of it"
+        return profile
+    }()
+
+    /// The Access driver of mdbtools, measured with 1.0.0: it reads files, and little SQL.
+    ///
+    /// It knows no braces and no functions but `COUNT(*)`; an error has a text of its own on standard error and none for ODBC.
+    /// A path has a buffer of 256 bytes, and what is longer is written behind it.
+    package static let mdbTools: DriverProfile = {
+        var profile = DriverProfile(name: "MDB Tools")
+        profile.syntax = ValueSyntax(.bare, drops: .leading)
+        profile.syntax.longest = ["dbq": 255, "dsn": 255]
+        profile.takesLiterals = false
+        profile.doubleCaveat = "the Access driver of mdbtools gives doubles as text of at most 16 significant digits"
+        // Into bound memory it writes text for any C type, and the lower half of the lengths. It has no blocks of rows.
+        profile.fetchesPiecesAlone = true
+        // `SQLPrimaryKeys` is missing; after `SQLStatistics`, `SQLNumResultCols` crashes.
+        profile.tellsKeys = false
+        profile.file = FileSource(
+            name: "Access database", keyword: "DBQ", headers: ["Standard Jet DB", "Standard ACE DB"], headerOffset: 4,
+            mayBeEmpty: false, takesURIs: false)
+        return profile
+    }()
+
+    /// FreeTDS's, by its source (1.3 and 1.4): a value in braces ends at `};`, and a `}` within is not doubled. Of its types and
+    /// lengths nothing is trusted yet.
+    package static let freeTDS: DriverProfile = {
+        var profile = DriverProfile(name: "FreeTDS")
+        profile.syntax = ValueSyntax(.bracesToSemicolon)
         return profile
     }()
 
@@ -120,6 +192,8 @@ package struct DriverProfile: Hashable, Sendable {
         if file.contains("psqlodbc") { return .postgreSQL }
         if file.contains("maodbc") { return .mariaDB }
         if file.contains("sqlite") && file.contains("odbc") { return .sqlite }
+        if file.contains("mdbodbc") { return .mdbTools }
+        if file.contains("tdsodbc") { return .freeTDS }
         return .unknown
     }
 }

@@ -111,6 +111,7 @@ package final class Statement {
     }
 
     private func textValue(_ number: Int) throws(ODBCError) -> String? {
+        if connection.fetchesWide { return try wideTextValue(number) }
         var bytes: [SQLCHAR] = []
         var buffer = [SQLCHAR](repeating: 0, count: 4096)
         while true {
@@ -138,7 +139,7 @@ package final class Statement {
     }
 
     /// Bytes of one catalog value at most: a guard against a driver that never ends.
-    private static let longestText = 16 << 20
+    static let longestText = 16 << 20
 
     func setAttribute(_ attribute: SQLINTEGER, _ value: Int) {
         let pointer = unsafe SQLPOINTER(bitPattern: value)

@@ -39,7 +39,7 @@ package struct ODBCDialect: Sendable, Equatable {
 
     /// The text with each of its quotes twice. By scalars: to Swift a quote under an accent is another character, to SQL it
     /// is a quote.
-    static func doubling(_ quote: String, in text: String) -> String {
+    package static func doubling(_ quote: String, in text: String) -> String {
         let quotes = Array(quote.unicodeScalars)
         guard quotes.count == 1 else { return text.replacing(quote, with: quote + quote) }
         var doubled = String.UnicodeScalarView()

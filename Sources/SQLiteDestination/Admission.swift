@@ -1,5 +1,6 @@
 import Extraction
 import Files
+import Rows
 
 /// Everything for which a destination refuses an extract before the source is touched. Changes no byte of the file.
 struct Admission {
@@ -16,7 +17,7 @@ struct Admission {
     }
 
     private func checkName() throws {
-        let name = Identifier.folded(extract.destinationTable)
+        let name = Identifier.folded(extract.destinationTable).wrappedValue
         let reserved = [MetadataColumn.prefix, "sqlite_"].first { name.hasPrefix($0) }
         guard let reserved else {
             guard name.isEmpty || name.utf8.contains(0) else { return }

@@ -1,3 +1,5 @@
+package import Rows
+
 /// Names of tables and columns as SQLite sees them.
 package enum Identifier {
     /// The name as SQL, whatever characters it has. The only way by which a name gets into a statement.
@@ -13,9 +15,7 @@ package enum Identifier {
     }
 
     /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.
-    package static func folded(_ name: String) -> String {
-        String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-    }
+    package static func folded(_ name: String) -> Exact<String> { NameCase.ascii.folded(name) }
 
     /// Names for a sentence: `"a", "b" and "c"`.
     static func list(_ names: [String]) -> String {
