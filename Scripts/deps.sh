@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
 if [ "${1:-}" = tests ]; then
-    packages+=(odbc-mariadb libsqliteodbc postgresql mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc)
+    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc)
 fi
 command -v cc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev)
 

@@ -1,7 +1,9 @@
+package import Rows
+
 /// A schema as the source lists it.
 package struct CatalogSchema: Codable, Hashable, Sendable {
-    package var catalog: String?
-    package var schema: String?
+    @Exact package var catalog: String?
+    @Exact package var schema: String?
 
     package init(catalog: String?, schema: String?) {
         self.catalog = catalog
@@ -11,9 +13,9 @@ package struct CatalogSchema: Codable, Hashable, Sendable {
 
 /// A table as the source lists it.
 package struct CatalogTable: Codable, Hashable, Sendable {
-    package var catalog: String?
-    package var schema: String?
-    package var table: String
+    @Exact package var catalog: String?
+    @Exact package var schema: String?
+    @Exact package var table: String
     /// The source's word, such as `TABLE` or `VIEW`.
     package var type: String
     package var remarks: String?
@@ -31,7 +33,7 @@ package struct CatalogTable: Codable, Hashable, Sendable {
 
 /// A column as the source lists it, with what kleene-ns makes of it.
 package struct CatalogColumn: Codable, Hashable, Sendable {
-    package var name: String
+    @Exact package var name: String
     /// The source's word for the type.
     package var type: String
     /// Characters, bytes or digits, as the source counts them; nil where it does not say.
@@ -41,7 +43,7 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
     /// Position in the primary key, from 1.
     package var key: Int?
     /// Names of the unique indexes that the column is part of. A hint, not a proof.
-    package var uniqueIndexes: [String]
+    @Exact package var uniqueIndexes: [String]
     /// Whether the column could drive an incremental extract.
     package var incrementalKeyCandidate: Bool
     /// What its values would be as a key; nil for a type that cannot be one.
@@ -81,12 +83,14 @@ package struct CatalogColumn: Codable, Hashable, Sendable {
 
 /// A table with its columns.
 package struct CatalogTableColumns: Codable, Hashable, Sendable {
-    package var catalog: String?
-    package var schema: String?
-    package var table: String
+    @Exact package var catalog: String?
+    @Exact package var schema: String?
+    @Exact package var table: String
     /// The source's word, such as `TABLE` or `VIEW`; nil where nobody asked for it.
     package var type: String?
     package var columns: [CatalogColumn]
+    /// Which letters the source takes for the same in names; nil where nobody asked.
+    package var nameCase: NameCase?
 
     package init(name: TableName, type: String? = nil, columns: [CatalogColumn]) {
         self.catalog = name.catalog
@@ -102,7 +106,7 @@ package struct CatalogTableColumns: Codable, Hashable, Sendable {
     package func declaring(_ key: [String]) -> CatalogTableColumns {
         var listing = self
         for index in listing.columns.indices {
-            listing.columns[index].key = key.firstIndex(of: listing.columns[index].name).map { $0 + 1 }
+            listing.columns[index].key = key.firstIndex(ofExactly: listing.columns[index].name).map { $0 + 1 }
         }
         return listing
     }

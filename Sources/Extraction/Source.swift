@@ -130,6 +130,9 @@ package protocol Source: SendableMetatype {
     ///
     /// - Parameter withKey: Whether to ask for the declared key, which may be a question of its own.
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns
+    /// The columns of several of the tables that `tables` has listed, told one table after another in any order. A table of
+    /// which the catalog shows no column has none. One that is told again is told better.
+    func eachColumns(of tables: [TableName], tell: (CatalogTableColumns) throws -> Void) throws
     /// The source's own clocks, as they would stamp a row now.
     func clock() throws -> SourceClock
     /// Smallest and largest value of a column among some rows, and how many rows there are. Of a key of time, among the values
@@ -155,4 +158,18 @@ extension Source {
 
     /// A table's columns with all that the catalog says of them.
     package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }
+
+    package func eachColumns(of tables: [TableName], tell: (CatalogTableColumns) throws -> Void) throws {
+        for table in tables { try tell(try visibleColumns(of: table)) }
+    }
+
+    /// The columns of a table; none where there is no such table any more, or none of its columns is to be seen.
+    package func visibleColumns(of table: TableName) throws -> CatalogTableColumns {
+        do {
+            return try columns(of: table)
+        } catch let failure as Failure where failure.kind == .statement && failure.sqlState == nil {
+            // A statement that the source refused has a state; the others mean that nothing is listed.
+            return CatalogTableColumns(name: table, columns: [])
+        }
+    }
 }

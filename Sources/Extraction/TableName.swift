@@ -1,10 +1,12 @@
+package import Rows
+
 /// The name of a table of a source: the pair of catalog and schema that the source shows, and the table.
 ///
 /// Catalog and schema are nil where the source has none or the name alone is enough.
 package struct TableName: Hashable, Codable, Sendable, CustomStringConvertible {
-    package var catalog: String?
-    package var schema: String?
-    package var name: String
+    @Exact package var catalog: String?
+    @Exact package var schema: String?
+    @Exact package var name: String
 
     package init(catalog: String? = nil, schema: String? = nil, name: String) {
         self.catalog = catalog

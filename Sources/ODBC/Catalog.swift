@@ -1,4 +1,5 @@
 import CODBC
+package import Rows
 
 /// The catalog functions, as rows of text with their columns named.
 ///
@@ -8,19 +9,19 @@ import CODBC
 extension Connection {
     /// One row of `SQLTables`.
     package struct TableRow: Hashable, Sendable {
-        package var catalog: String?
-        package var schema: String?
-        package var name: String
+        @Exact package var catalog: String?
+        @Exact package var schema: String?
+        @Exact package var name: String
         package var type: String
         package var remarks: String?
     }
 
     /// One row of `SQLColumns`.
     package struct ColumnRow: Hashable, Sendable {
-        package var catalog: String?
-        package var schema: String?
-        package var table: String
-        package var name: String
+        @Exact package var catalog: String?
+        @Exact package var schema: String?
+        @Exact package var table: String
+        @Exact package var name: String
         package var type: SQLType
         package var typeName: String
         package var size: Int?
@@ -37,19 +38,34 @@ extension Connection {
 
     /// Tables and views of a schema, or of all; system tables left out. The C function is `SQLTables`.
     package func tables(schema: String?) throws(ODBCError) -> [TableRow] {
-        let found = try tables(schema: schema, pattern: schema.map { escaped($0) } ?? "%")
-        return found.isEmpty ? try tables(schema: schema, pattern: nil) : found
+        do {
+            let found = try tables(schema: schema, pattern: schema.map { escaped($0) } ?? "%")
+            if !found.isEmpty { return found }
+        } catch {
+            guard schema != nil, error.isWithoutSchemas else { throw error }
+        }
+        let current = try tables(schema: schema, pattern: nil)
+        // Where there are no schemas, as in MariaDB, people name the database, which need not be the current one.
+        guard current.isEmpty, let schema else { return current }
+        return try tables(schema: schema, pattern: nil, catalog: schema)
     }
 
-    private func tables(schema: String?, pattern: String?) throws(ODBCError) -> [TableRow] {
+    private func tables(
+        schema: String?, pattern: String?, catalog: String? = nil
+    ) throws(ODBCError) -> [TableRow] {
         let statement = try Statement(self)
+        var catalogText = catalog.map { CText($0) }
         // NULL means the current schema to psqlodbc 13.02 and "any" to the rest; an empty string means either. Where
         // the database has no schemas, as MariaDB, a pattern finds nothing.
         var schemaText: CText? = pattern.map { CText($0) }
         statement.note(
             try statement.call("SQLTables", isExecution: true) {
-                unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                    unsafe SQLTables(statement.handle.raw, nil, 0, schemaBytes, schemaLength, nil, 0, nil, 0)
+                unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
+                    unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
+                        unsafe SQLTables(
+                            statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, nil, 0, nil, 0
+                        )
+                    }
                 }
             })
         var seen: Set<TableRow> = []
@@ -58,7 +74,7 @@ extension Connection {
             let table = TableRow(
                 catalog: row[0].nonEmpty, schema: row[1].nonEmpty, name: name, type: row[3] ?? "",
                 remarks: row.count > 4 ? row[4].nonEmpty : nil)
-            if let schema, table.schema != schema, table.catalog != schema { return nil }
+            if let schema, !table.schema.isExactly(schema), !table.catalog.isExactly(schema) { return nil }
             let type = table.type.uppercased()
             if type.contains("SYSTEM") || type.contains("INDEX") || type.contains("SEQUENCE") { return nil }
             // psqlodbc 13.02 lists each table type twice when it lists them at all.
@@ -83,20 +99,47 @@ extension Connection {
                 }
             })
         let rows: [ColumnRow] = try statement.textRows().compactMap { row in
-            guard row.count >= 11, let name = row[3], let tableName = row[2], tableName == table else { return nil }
-            let found = ColumnRow(
-                catalog: row[0].nonEmpty, schema: row[1].nonEmpty, table: tableName, name: name,
-                type: SQLType(rawValue: row[4].flatMap { Int16($0) } ?? 0), typeName: row[5] ?? "",
-                size: row[6].flatMap { Int($0) }, decimalDigits: row[8].flatMap { Int($0) },
-                isNullable: row[10].flatMap { Int16($0) } != C.notNullable,
-                ordinal: row.count > 16 ? row[16].flatMap { Int($0) } ?? 0 : 0)
-            if let schema, let other = found.schema, other != schema { return nil }
-            if let catalog, let other = found.catalog, other != catalog { return nil }
+            guard let found = Self.column(row), found.table.isExactly(table) else { return nil }
+            // A place that the driver does not know is none in which the table could be.
+            if let schema, !found.schema.isExactly(schema) { return nil }
+            if let catalog, !found.catalog.isExactly(catalog) { return nil }
             return found
         }
-        // The standard says ordered by ordinal; where ordinals are given, make it so, and keep the order elsewhere.
-        return rows.enumerated().sorted { ($0.element.ordinal, $0.offset) < ($1.element.ordinal, $1.offset) }
-            .map(\.element)
+        return Self.ordered(rows)
+    }
+
+    /// Columns of all tables, in the driver's order. A driver may give fewer than it would of one table, or none. The C function
+    /// is `SQLColumns`, with a pattern for all: MariaDB 3.1.15 and libsqliteodbc 0.9998 take it for any, psqlodbc 13.02
+    /// takes NULL for the current schema.
+    package func eachColumn(_ tell: (ColumnRow) throws -> Void) throws {
+        let statement = try Statement(self)
+        defer { statement.close() }
+        var all = CText("%")
+        var table = CText("%")
+        statement.note(
+            try statement.call("SQLColumns", isExecution: true) {
+                unsafe SQLColumns(
+                    statement.handle.raw, nil, 0, &all.bytes, C.nullTerminated, &table.bytes, C.nullTerminated, nil, 0)
+            })
+        let count = try statement.columnCount()
+        while let row = try statement.nextTextRow(columns: count) {
+            if let found = Self.column(row) { try tell(found) }
+        }
+    }
+
+    private static func column(_ row: [String?]) -> ColumnRow? {
+        guard row.count >= 11, let name = row[3], let table = row[2] else { return nil }
+        return ColumnRow(
+            catalog: row[0].nonEmpty, schema: row[1].nonEmpty, table: table, name: name,
+            type: SQLType(rawValue: row[4].flatMap { Int16($0) } ?? 0), typeName: row[5] ?? "",
+            size: row[6].flatMap { Int($0) }, decimalDigits: row[8].flatMap { Int($0) },
+            isNullable: row[10].flatMap { Int16($0) } != C.notNullable,
+            ordinal: row.count > 16 ? row[16].flatMap { Int($0) } ?? 0 : 0)
+    }
+
+    /// The standard says ordered by ordinal; where ordinals are given, this makes it so, and keeps the order elsewhere.
+    package static func ordered(_ rows: [ColumnRow]) -> [ColumnRow] {
+        rows.enumerated().sorted { ($0.element.ordinal, $0.offset) < ($1.element.ordinal, $1.offset) }.map(\.element)
     }
 
     /// Columns of the primary key in key order; empty where there is none. Where the driver cannot say, it is empty too, and
@@ -118,7 +161,10 @@ extension Connection {
         }
         return
             rows
-            .filter { $0.count >= 5 && $0[2] == table && (schema == nil || $0[1].nonEmpty == nil || $0[1] == schema) }
+            .filter {
+                $0.count >= 5 && $0[2].isExactly(table)
+                    && (schema == nil || $0[1].nonEmpty == nil || $0[1].isExactly(schema))
+            }
             .sorted { ($0[4].flatMap { Int($0) } ?? 0) < ($1[4].flatMap { Int($0) } ?? 0) }
             .compactMap { $0[3] }
     }
@@ -161,14 +207,14 @@ extension Connection {
         }
         guard outcome != nil, let rows = try? statement.textRows() else { return [] }
         var order: [String] = []
-        var columns: [String: [(Int, String)]] = [:]
+        var columns: [Exact<String>: [(Int, String)]] = [:]
         for row in rows where row.count >= 9 && row[6] != "0" && (row[3] == nil || row[3] == "0") {
             guard let name = row[5].nonEmpty, let column = row[8].nonEmpty else { continue }
-            if columns[name] == nil { order.append(name) }
-            columns[name, default: []].append((row[7].flatMap { Int($0) } ?? 0, column))
+            if columns[Exact(name)] == nil { order.append(name) }
+            columns[Exact(name), default: []].append((row[7].flatMap { Int($0) } ?? 0, column))
         }
         return order.map { name in
-            UniqueIndex(name: name, columns: columns[name, default: []].sorted { $0.0 < $1.0 }.map(\.1))
+            UniqueIndex(name: name, columns: columns[Exact(name), default: []].sorted { $0.0 < $1.0 }.map(\.1))
         }
     }
 
@@ -178,9 +224,10 @@ extension Connection {
     /// by the doubled one; what else that matches is filtered out of the answer.
     private func escaped(_ name: String) -> String {
         guard let escape = info(.searchPatternEscape).nonEmpty else { return name }
-        return name.map { character in
-            if String(character) == escape { return "_" }
-            return "_%".contains(character) ? escape + String(character) : String(character)
+        // By scalars: to Swift an underscore under an accent is another character, to drivers it is a wildcard.
+        return name.unicodeScalars.map { scalar in
+            if String(scalar) == escape { return "_" }
+            return scalar == "_" || scalar == "%" ? escape + String(scalar) : String(scalar)
         }.joined()
     }
 }

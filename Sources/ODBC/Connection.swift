@@ -10,6 +10,8 @@ package final class Connection {
     private var isConnected = false
     /// Holds statements to a time limit; nil for none.
     package var watch: StatementWatch?
+    /// Whether names and other small texts are fetched as UTF-16, as rows are: narrow, such a driver replaces letters.
+    package var fetchesWide = false
     /// Told every diagnostic of a call that succeeded.
     let remark: (Diagnostic) -> Void
 
@@ -137,6 +139,11 @@ package final class Connection {
         case quotedIdentifierCase = 93
         case maximumColumnsInSelect = 100
         case maximumStatement = 105
+    }
+
+    /// Whether the driver says that names are case-sensitive however they are written (`SQL_IC_SENSITIVE`).
+    package var tellsCaseApart: Bool {
+        info(.identifierCase) == C.isCaseSensitive && info(.quotedIdentifierCase) == C.isCaseSensitive
     }
 
     private func setAttribute(_ attribute: SQLINTEGER, _ value: Int) {

@@ -6,9 +6,11 @@ import Text
 package struct ConnectionString: Sendable, Unprintable {
     /// How a driver wants values written that hold more than letters, digits, `_`, `.` and `-`.
     package enum Quoting: Sendable, Hashable {
-        /// In braces, with `}` doubled: the ODBC rule. psqlodbc 13.02 URL-decodes what is not in braces.
+        /// In braces, with `}` doubled: the ODBC rule.
         case braces
-        /// As they are. libsqliteodbc 0.9998 knows no braces and takes them for a part of the file's name.
+        /// In braces that end at `};` alone, with `}` as it is: FreeTDS, whose last pair needs the `;` too.
+        case bracesToSemicolon
+        /// As they are, for drivers that know no braces and take them for a part of the value.
         case bare
         /// As it is, whatever it holds: NetSuite's `CustomProperties`, whose value contains `;`. Only as the last pair.
         case raw
@@ -27,20 +29,34 @@ package struct ConnectionString: Sendable, Unprintable {
 
     /// Adds a pair at the end.
     ///
-    /// - Throws: `ConnectionStringError` where the driver's syntax cannot carry the value.
+    /// - Throws: `ConnectionStringError` where no driver could read the value back.
     package mutating func append(
         _ keyword: String, _ value: String, quoting: Quoting = .braces
     ) throws(ConnectionStringError) {
+        try append(keyword, value, syntax: ValueSyntax(quoting, drops: quoting == .bare ? .leading : []))
+    }
+
+    /// Adds a pair at the end, as one driver reads it.
+    ///
+    /// - Throws: `ConnectionStringError` where the driver's syntax cannot carry the value.
+    package mutating func append(
+        _ keyword: String, _ value: String, syntax: ValueSyntax
+    ) throws(ConnectionStringError) {
         let isName = !keyword.isEmpty && keyword.utf8.allSatisfy { $0 > 0x20 && !"=;{}[]".utf8.contains($0) }
         guard isName else { throw ConnectionStringError(keyword: keyword, problem: .keyword) }
-        guard !value.utf8.contains(0) else { throw ConnectionStringError(keyword: keyword, problem: .value) }
-        if quoting == .bare,
-            value.utf8.contains(UInt8(ascii: ";")) || value.first?.isWhitespace == true
-                || value.utf8.first == UInt8(ascii: "{")
-        {
-            throw ConnectionStringError(keyword: keyword, problem: .value)
+        if let problem = syntax.problem(with: value, of: keyword) {
+            throw ConnectionStringError(keyword: keyword, problem: problem)
         }
-        pairs.append((keyword, value, quoting))
+        pairs.append((keyword, value, syntax.quoting(of: keyword)))
+    }
+
+    /// Takes the value of a keyword out of the pairs and the raw text, and puts another in its place.
+    package mutating func replace(_ keyword: String, with value: String, syntax: ValueSyntax)
+        throws(ConnectionStringError)
+    {
+        pairs.removeAll { $0.keyword.lowercased() == keyword.lowercased() }
+        raw = Self.removing(keyword, from: raw)
+        try append(keyword, value, syntax: syntax)
     }
 
     /// Whether the pairs or the raw text have the keyword. Case does not matter.
@@ -57,7 +73,8 @@ package struct ConnectionString: Sendable, Unprintable {
     package var text: String {
         var parts = raw.isEmpty ? [] : [raw]
         parts += pairs.map { "\($0.keyword)=\(Self.quoted($0.value, $0.quoting))" }
-        return parts.joined(separator: ";")
+        let end = pairs.contains { $0.quoting == .bracesToSemicolon } ? ";" : ""
+        return parts.joined(separator: ";") + end
     }
 
     private static func quoted(_ value: String, _ quoting: Quoting) -> String {
@@ -71,18 +88,33 @@ package struct ConnectionString: Sendable, Unprintable {
                 default: false
                 }
             }
-        if isPlain || quoting != .braces || value.isEmpty { return value }
-        return "{\(value.doubling("}"))}"
+        if isPlain || value.isEmpty { return value }
+        return switch quoting {
+        case .bare, .raw: value
+        case .bracesToSemicolon: "{\(value)}"
+        case .braces: "{\(value.doubling("}"))}"
+        }
     }
 
     /// Splits a text into its pairs, by unixODBC's rules: a value in braces ends at `}` that is not doubled, any other
     /// at `;`.
     package static func parse(_ text: String) -> [(keyword: String, value: String)] {
-        var result: [(String, String)] = []
+        segments(text).map { ($0.keyword, $0.value) }
+    }
+
+    /// The text without the pairs of a keyword; all else as it is written.
+    private static func removing(_ keyword: String, from text: String) -> String {
+        let kept = segments(text).filter { $0.keyword.lowercased() != keyword.lowercased() }
+        return kept.map { String($0.text) }.joined(separator: ";")
+    }
+
+    private static func segments(_ text: String) -> [(keyword: String, value: String, text: Substring)] {
+        var result: [(String, String, Substring)] = []
         var rest = Substring(text).unicodeScalars
         while !rest.isEmpty {
             rest = rest.drop { $0 == ";" || $0.properties.isWhitespace }
             guard let equals = rest.firstIndex(of: "=") else { break }
+            let start = rest.startIndex
             let keyword = String(rest[..<equals])
             rest = rest[rest.index(after: equals)...]
             var value = String.UnicodeScalarView()
@@ -101,7 +133,7 @@ package struct ConnectionString: Sendable, Unprintable {
                 value += rest[..<end]
                 rest = rest[end...]
             }
-            result.append((keyword, String(value)))
+            result.append((keyword, String(value), text[start..<rest.startIndex]))
         }
         return result
     }
@@ -109,7 +141,19 @@ package struct ConnectionString: Sendable, Unprintable {
 
 /// A pair that a connection string cannot carry.
 package struct ConnectionStringError: Error, Sendable, Hashable {
-    package enum Problem: Sendable, Hashable { case keyword, value }
+    package enum Problem: Sendable, Hashable {
+        case keyword
+        /// A NUL character.
+        case nul
+        /// These characters, or this sequence.
+        case characters(String)
+        /// A `{` at the beginning.
+        case openingBrace
+        /// A blank at the beginning or the end.
+        case blank
+        /// More bytes than this.
+        case length(Int)
+    }
 
     package var keyword: String
     package var problem: Problem

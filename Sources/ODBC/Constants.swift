@@ -43,6 +43,8 @@ enum C {
     static let rowStatusPointer = SQLINTEGER(SQL_ATTR_ROW_STATUS_PTR)
     static let isUnsignedInteger = SQLINTEGER(SQL_IS_UINTEGER)
 
+    static let isCaseSensitive = Int(SQL_IC_SENSITIVE)
+
     // Options of SQLDriverConnect, SQLFreeStmt, SQLEndTran, SQLStatistics.
     static let noPrompt = SQLUSMALLINT(SQL_DRIVER_NOPROMPT)
     static let close = SQLUSMALLINT(SQL_CLOSE)

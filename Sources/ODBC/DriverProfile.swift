@@ -1,3 +1,5 @@
+package import Rows
+
 /// What is known of a driver: facts from measurement, apart from the decisions made of them.
 ///
 /// Unknown drivers get `DriverProfile.unknown`, which trusts nothing. Each entry says which version was measured.
@@ -5,9 +7,7 @@ package struct DriverProfile: Hashable, Sendable {
     /// For people.
     package var name: String
     /// How its connection string wants values written.
-    package var quoting: ConnectionString.Quoting = .braces
-    /// The same for the user's name, where a driver has another rule for it.
-    package var userQuoting: ConnectionString.Quoting?
+    package var syntax = ValueSyntax.braces
     /// Keywords that make it stream, keep values as they are and write no log: `DriverSettings.swift`.
     package var presets: [Preset] = []
     /// Whether a read is a transaction, which a value that fails leaves unusable.
@@ -29,6 +29,38 @@ package struct DriverProfile: Hashable, Sendable {
     /// Whether each value is fetched with what it is, because declared types are habits there: `TaggedText`.
     package var tagsValues = false
 
+    /// Whether its SQL has literals and functions, so that how text arrives can be tried; if not, text is known to be UTF-8.
+    package var takesLiterals = true
+
+    /// Whether values arrive whole only as text or bytes by `SQLGetData`: bound, they are text whatever was asked for.
+    package var fetchesPiecesAlone = false
+    /// Whether it may be asked for keys and indexes.
+    package var tellsKeys = true
+
+    /// Which letters its database takes for the same in the names of columns.
+    package var nameCase = NameCase.unicode
+
+    /// What its data source is, where that is one file.
+    package var file: FileSource?
+
+    /// A data source that is a file.
+    package struct FileSource: Hashable, Sendable {
+        /// What it is called in a sentence.
+        package var name: String
+        /// The keyword whose value is its path.
+        package var keyword: String
+        /// Ways in which such files may begin: bytes from a place on.
+        package var headers: [String]
+        package var headerOffset: Int
+        /// Whether a file without a byte is one.
+        package var mayBeEmpty: Bool
+        /// Whether the driver takes `file:` and what may follow a path there.
+        package var takesURIs: Bool
+    }
+
+    /// What it does to doubles, for the run's notes; nil where they arrive to the last bit.
+    package var doubleCaveat: String?
+
     package init(name: String) { self.name = name }
 
     /// A driver of which nothing is known: integers as text, four bytes a character, no presets.
@@ -41,14 +73,20 @@ package struct DriverProfile: Hashable, Sendable {
     /// line `PQfinish: ADDRESS`. No keyword stops that, only `CommLog=0` of the entry: see `QuietDrivers`.
     package static let postgreSQL: DriverProfile = {
         var profile = DriverProfile(name: "psqlodbc")
+        profile.nameCase = .ascii
         profile.presets = Preset.postgreSQL
         profile.session = .postgreSQL
         profile.readsInTransactions = true
         profile.fetchesIntegersTyped = true
         // A fetch of the 24 columns of Benchmarks takes 0.88 of the time, one of 5 columns 0.77: no `sprintf` for each value.
         profile.fetchesTimestampsTyped = true
-        // 13.02 takes braces and `%` off the password but not off the name: `{me@example.org}` is another user.
-        profile.userQuoting = .bare
+        // 13.02 takes braces and `%` off these and off nothing else: `{me@example.org}` is another user, `{::1}` another host,
+        // `{my db}` another database.
+        profile.syntax = ValueSyntax(.bare)
+        profile.syntax.exceptions = [
+            "pwd": .braces, "password": .braces, "connsettings": .braces, "a6": .braces, "pqopt": .braces,
+            "d6": .braces,
+        ]
         // Reported as FLOAT and delivered as `$12.34`.
         profile.textTypeNames = ["money"]
         return profile
@@ -60,6 +98,8 @@ package struct DriverProfile: Hashable, Sendable {
         profile.presets = Preset.mariaDB
         profile.session = .mariaDB
         profile.fetchesIntegersTyped = true
+        // 3.1.15 drops them within braces too: the password of another user would go out.
+        profile.syntax = ValueSyntax(.braces, drops: [.leading, .trailing])
         return profile
     }()
 
@@ -67,11 +107,46 @@ package struct DriverProfile: Hashable, Sendable {
     /// text in a column of numbers into NULL, without a word. All values pass through text, which rounds doubles to 15 digits,
     /// ends at a NUL character, and is `X'…'` for bytes, in columns of text too. So SQLite itself is asked what each value is,
     /// and for all of it.
+    ///
+    /// It knows no braces. Without `NoCreat` it makes the file that a path names; `DatabaseFile` says what else is done
+    /// so that a source is left as it is.
     package static let sqlite: DriverProfile = {
         var profile = DriverProfile(name: "SQLite ODBC")
-        profile.quoting = .bare
+        profile.syntax = ValueSyntax(.bare, drops: .leading)
         profile.presets = Preset.sqlite
         profile.tagsValues = true
+        profile.file = FileSource(
+            name: "SQLite database", keyword: "Database", headers: ["SQLite format 3\0"], headerOffset: 0,
+            mayBeEmpty: true, takesURIs: true)
+        profile.nameCase = .ascii
+        return profile
+    }()
+
+    /// The Access driver of mdbtools, measured with 1.0.0: it reads files, and little SQL.
+    ///
+    /// It knows no braces and no functions but `COUNT(*)`; an error has a text of its own on standard error and none for ODBC.
+    /// A path has a buffer of 256 bytes, and what is longer is written behind it.
+    package static let mdbTools: DriverProfile = {
+        var profile = DriverProfile(name: "MDB Tools")
+        profile.syntax = ValueSyntax(.bare, drops: .leading)
+        profile.syntax.longest = ["dbq": 255, "dsn": 255]
+        profile.takesLiterals = false
+        profile.doubleCaveat = "the Access driver of mdbtools gives doubles as text of at most 16 significant digits"
+        // Into bound memory it writes text for any C type, and the lower half of the lengths. It has no blocks of rows.
+        profile.fetchesPiecesAlone = true
+        // `SQLPrimaryKeys` is missing; after `SQLStatistics`, `SQLNumResultCols` crashes.
+        profile.tellsKeys = false
+        profile.file = FileSource(
+            name: "Access database", keyword: "DBQ", headers: ["Standard Jet DB", "Standard ACE DB"], headerOffset: 4,
+            mayBeEmpty: false, takesURIs: false)
+        return profile
+    }()
+
+    /// FreeTDS's, by its source (1.3 and 1.4): a value in braces ends at `};`, and a `}` within is not doubled. Of its types and
+    /// lengths nothing is trusted yet.
+    package static let freeTDS: DriverProfile = {
+        var profile = DriverProfile(name: "FreeTDS")
+        profile.syntax = ValueSyntax(.bracesToSemicolon)
         return profile
     }()
 
@@ -81,6 +156,8 @@ package struct DriverProfile: Hashable, Sendable {
         if file.contains("psqlodbc") { return .postgreSQL }
         if file.contains("maodbc") { return .mariaDB }
         if file.contains("sqlite") && file.contains("odbc") { return .sqlite }
+        if file.contains("mdbodbc") { return .mdbTools }
+        if file.contains("tdsodbc") { return .freeTDS }
         return .unknown
     }
 }

@@ -59,6 +59,10 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(function): \(saying)" }
+
+    /// Whether the driver does not take the name of a schema. MariaDB's 3.1.15 says `Schemas are not supported. Use CatalogName
+    /// parameter instead`.
+    package var isWithoutSchemas: Bool { principal?.state.rawValue == "HYC00" }
 }
 
 /// A value that a fetch delivered but that cannot be taken over exactly.

@@ -72,6 +72,11 @@ package struct SlotPlanner: Sendable {
     private func plan(
         _ description: ColumnDescription, type: ColumnType, start: Int, learned: SlotWidth?
     ) -> SlotPlan {
+        if driver.fetchesPiecesAlone {
+            return type == .binary
+                ? bytes(declared: nil, start: start, learned: .outOfLine)
+                : text(declared: nil, start: start, learned: .outOfLine)
+        }
         if driver.tagsValues, !fetchesWide {
             return tagged(type: type, start: start, learned: learned)
         }

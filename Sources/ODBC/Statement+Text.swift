@@ -17,11 +17,14 @@ extension Statement {
     }
 
     /// The next row of the open result as text, `columns` wide; nil at the end. The C functions are `SQLFetch`, `SQLGetData`.
-    package func nextTextRow(columns: Int, as form: TextForm = .narrow) throws(ODBCError) -> [String?]? {
+    ///
+    /// - Parameter form: Nil: as values of this connection arrive, names of tables and columns among them.
+    package func nextTextRow(columns: Int, as form: TextForm? = nil) throws(ODBCError) -> [String?]? {
         switch try call("SQLFetch", { unsafe SQLFetch(handle.raw) }) {
         case .noData: return nil
         case .success, .successWithInfo: break
         }
+        let form = form ?? (connection.fetchesWide ? .wide : .narrow)
         var row: [String?] = []
         for number in 1..<(columns + 1) { row.append(try textValue(number, as: form)) }
         return row
@@ -37,7 +40,7 @@ extension Statement {
     }
 
     /// The one row of the open result, which has so many columns, then closes it; nil where the result is another one.
-    package func onlyTextRow(columns: Int, as form: TextForm = .narrow) throws(ODBCError) -> [String?]? {
+    package func onlyTextRow(columns: Int, as form: TextForm? = nil) throws(ODBCError) -> [String?]? {
         defer { close() }
         guard try columnCount() == columns, let row = try nextTextRow(columns: columns, as: form) else { return nil }
         guard case .noData = try call("SQLFetch", { unsafe SQLFetch(handle.raw) }) else { return nil }

@@ -11,6 +11,14 @@ package struct ConnectionPlan {
     /// The driver's library, where the driver manager's files tell.
     package let library: String?
 
+    /// The file that is the source; nil where it is none.
+    private let file: DatabaseFile?
+
+    /// Looks at a source that is a file.
+    ///
+    /// - Throws: a `Failure` that says what is wrong with it.
+    package func checkFile() throws { try file?.check() }
+
     /// - Throws: `Failure` of kind `configuration` for values that the string cannot carry, `environment` where a
     ///   trace or a pool of the driver manager would defeat our promises.
     package init(_ settings: DataSourceSettings) throws {
@@ -41,14 +49,9 @@ package struct ConnectionPlan {
         }.check()
         do {
             try Self.fill(&string, settings: settings, profile: profile, rows: settings.reading.batchRows)
+            self.file = try Self.leaveAsItIs(&string, dsn: dsn, profile: profile)
         } catch {
-            let what =
-                error.problem == .keyword
-                ? "is no keyword of a connection string"
-                : "has a value that its driver's connection string cannot carry"
-            throw Failure(
-                .configuration, "The attribute \"\(error.keyword)\" \(what).",
-                advice: "Mend it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\".")
+            throw error.failure(profile)
         }
         self.string = string
     }
@@ -59,6 +62,7 @@ package struct ConnectionPlan {
         self.driver = driver
         self.library = DriverManager.library(ofDriver: driver)
         self.profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
+        self.file = nil
         try Self.refuseTraceAndPool(driver: driver)
         // Our own presets turn off what they name.
         try LogGuard(driver: driver, library: library, dsn: nil) { string.value(of: $0) }.check()
@@ -90,10 +94,14 @@ package struct ConnectionPlan {
             // A path or name is for the driver manager, whose braces all of them share.
             try string.append("Driver", driver)
         } else if let dsn = settings.dsn {
-            try string.append("DSN", dsn)
+            // Bare, since psqlodbc 13.02 looks for `{my data}` in odbc.ini; the driver manager takes both.
+            try string.append("DSN", dsn, quoting: .bare)
         }
         for attribute in settings.attributes {
-            try string.append(attribute.keyword, attribute.value, quoting: profile.quoting)
+            // A path that is made a URI below may hold what the driver's own syntax could not carry.
+            let isPath = profile.file?.takesURIs == true && attribute.keyword.lowercased() == "database"
+            try string.append(
+                attribute.keyword, attribute.value, syntax: isPath ? ValueSyntax(.raw) : profile.syntax)
         }
         for preset in profile.presets where !([preset.keyword] + preset.aliases).contains(where: string.contains) {
             let value =
@@ -101,9 +109,54 @@ package struct ConnectionPlan {
                 case .text(let text): text
                 case .batchRows: String(rows)
                 }
-            try string.append(preset.keyword, value, quoting: profile.quoting)
+            try string.append(preset.keyword, value, syntax: profile.syntax)
         }
-        if let user = settings.user { try string.append("UID", user, quoting: profile.userQuoting ?? profile.quoting) }
-        if let password = settings.password { try string.append("PWD", password, quoting: profile.quoting) }
+        if let user = settings.user { try string.append("UID", user, syntax: profile.syntax) }
+        if let password = settings.password { try string.append("PWD", password, syntax: profile.syntax) }
+    }
+
+    /// Has the driver open a source that is a file so that it neither makes nor changes it.
+    private static func leaveAsItIs(
+        _ string: inout ConnectionString, dsn: String?, profile: DriverProfile
+    ) throws(ConnectionStringError) -> DatabaseFile? {
+        guard let source = profile.file else { return nil }
+        let written =
+            string.value(of: source.keyword) ?? dsn.flatMap { DriverManager.value("Database", ofDataSource: $0) }
+        guard let written, let file = DatabaseFile(written, source: source) else { return nil }
+        guard source.takesURIs else { return file }
+        try string.replace(source.keyword, with: file.value, syntax: profile.syntax)
+        // Where the driver does not know URIs, it at least makes no file.
+        try string.replace("NoCreat", with: "1", syntax: profile.syntax)
+        return file
+    }
+}
+
+extension ConnectionStringError {
+    /// The sentence: what cannot be carried, and where else to put it.
+    func failure(_ profile: DriverProfile) -> Failure {
+        let driver = profile == .unknown ? "its driver" : "the driver \(profile.name)"
+        let folded = keyword.lowercased()
+        let what =
+            folded == "pwd" ? "The password" : folded == "uid" ? "The user's name" : "The attribute \"\(keyword)\""
+        let reason =
+            switch problem {
+            case .keyword: "is no keyword of a connection string"
+            case .nul: "holds a NUL character, which no connection string can carry"
+            case .characters(let text): "holds \"\(text)\", which the connection string of \(driver) cannot carry"
+            case .openingBrace: "begins with \"{\", which the connection string of \(driver) cannot carry"
+            case .blank: "begins or ends with a blank, which \(driver) drops"
+            case .length(let bytes): "has more than the \(bytes) bytes that \(driver) has room for"
+            }
+        let advice =
+            switch folded {
+            case "pwd": "Log in with another password."
+            case "uid": "Log in as another user."
+            case "dsn": "Give the data source another name in odbc.ini."
+            default:
+                problem == .keyword
+                    ? "Mend it in \"attributes\"."
+                    : "Mend it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\"."
+            }
+        return Failure(.configuration, "\(what) \(reason).", advice: advice)
     }
 }

@@ -17,6 +17,8 @@ package final class DataSource: Source {
     private let note: @Sendable (String) -> Void
     private(set) var session: Session?
     private var remarked: Set<Diagnostic> = []
+    /// Whether text was tried on the way here and back.
+    private(set) var hasTriedEncoding = true
 
     package init(
         service: any ODBCService, reading: ReadSettings = ReadSettings(), loginTimeout: Int = 30,
@@ -69,10 +71,13 @@ package final class DataSource: Source {
         do {
             let driverName = connection.info(.driverName) ?? ""
             let named = DriverProfile.matching(library: driverName)
-            let profile = named == .unknown ? plan.profile : named
+            var profile = named == .unknown ? plan.profile : named
+            if profile == .unknown, connection.tellsCaseApart { profile.nameCase = .sensitive }
             // What a session is told may be how its text arrives.
             if service.settlesSessions, let session = profile.session { try settle(connection, session) }
-            let (fetchesWide, letters) = try probeEncoding(connection)
+            hasTriedEncoding = profile.takesLiterals
+            let (fetchesWide, letters) = try hasTriedEncoding ? probeEncoding(connection) : (false, "")
+            connection.fetchesWide = fetchesWide
             let facts = SourceFacts(
                 driverName: driverName, driverVersion: connection.info(.driverVersion) ?? "",
                 databaseName: connection.info(.databaseName) ?? "",
@@ -101,6 +106,7 @@ package final class DataSource: Source {
                 // Made here, behind any wait for another process's login: some passwords grow old in minutes.
                 let new = try service.connectionPlan()
                 plan = new
+                try new.checkFile()
                 return try Connection(
                     new.string, environment: Environment(conceal: conceal), loginTimeout: loginTimeout
                 ) { [weak self] in self?.remark($0) }
@@ -153,11 +159,12 @@ package final class DataSource: Source {
                 "Text does not arrive as it is at the source: the letters é, € and 𝄞 came back as \(got).",
                 advice: "Set the driver's character set to UTF-8 (for DataDirect drivers IANAAppCodePage=106).")
         case .refused(let error):
-            throw Failure(
-                .environment,
-                "Whether text arrives unharmed could not be tested, because the source refused every form of the test: "
-                    + "\(error.saying).",
-                advice: "Please report this with the name of the database.")
+            // A driver with little SQL can read tables all the same.
+            hasTriedEncoding = false
+            note(
+                "Whether text arrives unharmed could not be tested, because the source refused every form of the test "
+                    + "(\(error.saying)); it is taken for UTF-8, and a value that is none stops the run.")
+            return (false, "")
         }
     }
 
@@ -187,11 +194,14 @@ package final class DataSource: Source {
 
     package func tables(schema: String?) throws -> [CatalogTable] {
         let session = try connected()
+        let found: [CatalogTable]
         do {
-            return try service.tables(schema: schema, on: session.connection)
+            found = try service.tables(schema: schema, on: session.connection)
         } catch {
             throw service.failure(error, .listing("the tables"))
         }
+        if let schema, found.isEmpty { throw noSuchSchema(schema) }
+        return found
     }
 
     package func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
@@ -199,26 +209,23 @@ package final class DataSource: Source {
         do {
             let found = try service.columns(
                 of: table, withKey: withKey, profile: session.profile, on: session.connection)
-            guard let found else { throw unknown(table) }
+            guard let found, !found.columns.isEmpty else { throw unseen(table, session) }
             return found
         } catch let error as ODBCError {
             throw service.failure(error, .listing("the columns of \(table)"))
         }
     }
 
-    /// No such table: with the names that come near, if the source lists any.
-    private func unknown(_ table: TableName) -> Failure {
-        let folded = table.name.lowercased()
-        let near = ((try? tables(schema: nil)) ?? [])
-            .filter {
-                $0.table.lowercased() == folded || $0.table.lowercased().contains(folded)
-                    || folded.contains($0.table.lowercased())
-            }
-            .prefix(5).map(\.name.description)
-        return Failure(
-            .statement, "The source lists no table \(table) for this user.",
-            advice: near.isEmpty
-                ? "`kleene-ns tables` lists the tables it has." : "Near it come: \(near.joined(separator: ", ")).")
+    package func eachColumns(of tables: [TableName], tell: (CatalogTableColumns) throws -> Void) throws {
+        let session = try connected()
+        let told: Set<TableName>
+        do {
+            told = try service.eachColumns(
+                of: Set(tables), profile: session.profile, on: session.connection, tell: tell)
+        } catch let error as ODBCError {
+            throw service.failure(error, .listing("the columns of all tables"))
+        }
+        for table in tables where !told.contains(table) { try tell(try visibleColumns(of: table)) }
     }
 
     // MARK: Keys

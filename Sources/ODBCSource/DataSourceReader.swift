@@ -24,7 +24,9 @@ package final class DataSourceReader: TableReader {
         self.service = service
         self.readsInTransactions = session.profile.readsInTransactions
         let known = query.columns.indices.map { column in
-            widths.byColumn[column] ?? (query.longColumns.contains(query.columns[column]) ? .outOfLine : nil)
+            widths.byColumn[column]
+                ?? (session.profile.fetchesPiecesAlone || query.longColumns.contains(query.columns[column])
+                    ? .outOfLine : nil)
         }
         // Columns that are read in pieces go last; the others keep their order.
         let isLong = known.map { $0 == .outOfLine }

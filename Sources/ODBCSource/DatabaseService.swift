@@ -72,25 +72,83 @@ package struct DatabaseService: ODBCService {
     package func columns(
         of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection
     ) throws -> CatalogTableColumns? {
-        var rows = try connection.columns(catalog: table.catalog, schema: table.schema, table: table.name)
+        guard table.isDotted else { return try exactColumns(of: table, withKey, profile, connection) }
+        let lookup = TableLookup(profile.nameCase)
+        switch lookup.find(table, among: try tables(schema: nil, on: connection).map(\.name)) {
+        case .one(let found): return try exactColumns(of: found, withKey, profile, connection)
+        case .several(let names): throw Failure.ambiguous(table, names)
+        case .none, .noSuchSchema:
+            // What is not listed may be there: system tables, and those of other databases.
+            for reading in table.readings {
+                if let found = try exactColumns(of: reading, withKey, profile, connection) { return found }
+            }
+            return nil
+        }
+    }
+
+    private func exactColumns(
+        of table: TableName, _ withKey: Bool, _ profile: DriverProfile, _ connection: Connection
+    ) throws -> CatalogTableColumns? {
+        var rows: [Connection.ColumnRow] = []
+        do {
+            rows = try connection.columns(catalog: table.catalog, schema: table.schema, table: table.name)
+        } catch {
+            guard table.schema != nil, error.isWithoutSchemas else { throw error }
+        }
         if rows.isEmpty, let schema = table.schema, table.catalog == nil {
             // Where there are no schemas, as in MariaDB, people name the database.
             rows = try connection.columns(catalog: schema, schema: nil, table: table.name)
         }
-        let homes = Set(rows.map { TableName(catalog: $0.catalog, schema: $0.schema, name: $0.table) })
+        let homes = Set(rows.map(\.home))
         guard let home = homes.first else { return nil }
-        guard homes.count == 1 else {
-            let names = homes.map(\.description).sorted().joined(separator: ", ")
-            throw Failure(
-                .statement, "There is more than one table \(table): \(names).",
-                advice: "Name the schema, with \"schema\" or --schema.")
-        }
+        guard homes.count == 1 else { throw Failure.ambiguous(table, Array(homes)) }
+        return try listing(rows, of: home, withKey: withKey, profile, connection)
+    }
+
+    private func listing(
+        _ rows: [Connection.ColumnRow], of home: TableName, withKey: Bool, _ profile: DriverProfile,
+        _ connection: Connection
+    ) throws(ODBCError) -> CatalogTableColumns {
+        let withKey = withKey && profile.tellsKeys
         let key = withKey ? try connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name) : []
         let indexes =
             withKey ? connection.uniqueIndexes(catalog: home.catalog, schema: home.schema, table: home.name) : []
-        return CatalogTableColumns(
+        var listing = CatalogTableColumns(
             name: home, columns: rows.map { Self.column($0, profile: profile, key: key, indexes: indexes) })
+        listing.nameCase = profile.nameCase
+        return listing
     }
+
+    /// One statement for the columns. Keys and indexes have to be asked for table by table, once that statement is closed, so
+    /// the columns wait in memory, up to a bound.
+    package func eachColumns(
+        of tables: Set<TableName>, profile: DriverProfile, on connection: Connection,
+        tell: (CatalogTableColumns) throws -> Void
+    ) throws -> Set<TableName> {
+        var groups = ColumnGroups<Connection.ColumnRow>()
+        var read: [(table: TableName, rows: [Connection.ColumnRow])] = []
+        var columns = 0
+        func keep(_ group: (table: TableName, rows: [Connection.ColumnRow])?) {
+            guard let group, tables.contains(group.table), columns < Self.mostColumns else { return }
+            columns += group.rows.count
+            read.append(group)
+        }
+        do {
+            try connection.eachColumn { keep(groups.add($0, of: $0.home)) }
+            keep(groups.end())
+        } catch let error as ODBCError {
+            // A driver that cannot list all of them may list each.
+            if connection.isDead { throw error }
+        }
+        read.removeAll { groups.torn.contains($0.table) }
+        for (table, rows) in read {
+            try tell(try listing(Connection.ordered(rows), of: table, withKey: true, profile, connection))
+        }
+        return Set(read.map(\.table))
+    }
+
+    /// Some 20 MB of descriptions.
+    private static let mostColumns = 100_000
 
     private static func column(
         _ row: Connection.ColumnRow, profile: DriverProfile, key: [String], indexes: [Connection.UniqueIndex]
@@ -102,8 +160,8 @@ package struct DatabaseService: ODBCService {
         var found = CatalogColumn(
             name: row.name, type: row.typeName, length: row.size.flatMap { $0 > 0 ? $0 : nil },
             decimalDigits: row.decimalDigits, nullable: row.isNullable,
-            key: key.firstIndex(of: row.name).map { $0 + 1 },
-            uniqueIndexes: indexes.filter { $0.columns.contains(row.name) }.map(\.name),
+            key: key.firstIndex(ofExactly: row.name).map { $0 + 1 },
+            uniqueIndexes: indexes.filter { $0.columns.containsExactly(row.name) }.map(\.name),
             incrementalKeyCandidate: [.timestamp, .date, .integer].contains(type), keyKind: keyKind(type))
         if type == .timestamp { found.hasZone = hasZone(row.typeName.lowercased(), profile) }
         return found
@@ -126,5 +184,22 @@ package struct DatabaseService: ODBCService {
         case .text: .text
         case .boolean, .largeInteger, .decimal, .double, .time, .uuid, .binary, .any: nil
         }
+    }
+}
+
+extension Connection.ColumnRow {
+    fileprivate var home: TableName { TableName(catalog: catalog, schema: schema, name: table) }
+}
+
+extension Failure {
+    /// A name that may mean several tables.
+    package static func ambiguous(_ table: TableName, _ names: [TableName]) -> Failure {
+        let all = names.map(\.description).sorted().joined(separator: ", ")
+        let looksSame = names.allSatisfy { $0.description == table.description }
+        return Failure(
+            .statement, "There is more than one table \(table): \(all).",
+            advice: looksSame
+                ? "Their names look the same and are written with other characters: copy the one you mean from `kleene-ns tables`."
+                : "Name the schema, with \"schema\" or --schema.")
     }
 }

@@ -18,6 +18,12 @@ extension DataSource {
             return checks
                 + ["login", "text encoding", "catalog"].map { Check($0, .skip, "the driver cannot be loaded") }
         }
+        do {
+            try plan.checkFile()
+        } catch {
+            return checks + [Check("source file", failed: error)]
+                + ["login", "text encoding", "catalog"].map { Check($0, .skip, "the file cannot be read") }
+        }
         let facts: SourceFacts
         do {
             facts = try connect()
@@ -37,7 +43,10 @@ extension DataSource {
             Check(
                 "login", .pass,
                 "\(facts.databaseName) \(facts.databaseVersion) through \(facts.driverName) \(facts.driverVersion)"))
-        checks.append(Check("text encoding", .pass, encodingText(facts)))
+        checks.append(
+            hasTriedEncoding
+                ? Check("text encoding", .pass, encodingText(facts))
+                : Check("text encoding", .info, "\(facts.encoding); the source takes no statement to test it with"))
         do {
             // On that connection and no other: `tables` would log in again if the first one were lost by now.
             guard let connection = session?.connection else { throw Failure(.internal, "A connection is not there.") }

@@ -119,7 +119,13 @@ package struct FailureClassifier: Sendable {
             return libraryFailure(saying)
         }
         // By state where the driver has one, by words where it has not: psqlodbc 13.02 gives 08001 for a wrong password.
-        if [.refused, .locked].contains(LoginJudge.general.verdict(on: error).meaning) {
+        let isRefused = [.refused, .locked].contains(LoginJudge.general.verdict(on: error).meaning)
+        if let reach = ReachText.known(error), reach.outranksRefusal(error) || !isRefused {
+            return Failure(
+                reach.kind, "Connecting with \"\(driver)\" failed, because \(reach.reason): \(saying).",
+                advice: reach.advice)
+        }
+        if isRefused {
             return Failure(
                 .credentials,
                 "The source refused the login\(user.map { " of \"\($0)\"" } ?? ""): \(saying).",
@@ -128,12 +134,17 @@ package struct FailureClassifier: Sendable {
         if error.diagnostics.isEmpty, error.kind == .error {
             return Failure(
                 .environment, "Connecting with \"\(driver)\" failed, and the driver gave no reason.",
-                advice: "Run `kleene-ns doctor`: a library that the driver needs may be missing.")
+                advice: Self.silence)
         }
         return Failure(
             .connection, "Connecting with \"\(driver)\" failed: \(saying).",
             advice: "Check host, port and network, then run the same command again.")
     }
+
+    /// What may be behind a driver that says nothing; what it printed is shown beside.
+    private static let silence =
+        "Check what the connection names (a file, a host, a database) and who may use it; `ldd` shows whether a library that the "
+        + "driver needs is missing."
 
     private func libraryFailure(_ saying: String) -> Failure {
         // A name that odbcinst.ini does not have is tried as a library's, and the answer is about a file.
@@ -154,7 +165,15 @@ package struct FailureClassifier: Sendable {
     }
 
     private func unknownDriver() -> Failure {
-        Failure(
+        if DriverManager.dataSourceNames().contains(driver) {
+            let named = DriverManager.driver(ofDataSource: driver)
+            return Failure(
+                .environment,
+                "The data source \"\(driver)\" of odbc.ini names "
+                    + (named.map { "the driver \"\($0)\", which unixODBC does not know." } ?? "no driver."),
+                advice: "Mend \"Driver\" there. " + knownNames(DriverManager.driverNames(), []))
+        }
+        return Failure(
             .environment, "unixODBC knows no driver or data source \"\(driver)\".",
             advice: knownNames(DriverManager.driverNames(), DriverManager.dataSourceNames()))
     }

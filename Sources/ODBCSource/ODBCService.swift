@@ -1,5 +1,6 @@
 package import Extraction
 package import ODBC
+package import Rows
 
 /// What is at the other end of an ODBC driver: how to log in, what SQL it takes, where its catalog is, what its errors
 /// mean.
@@ -31,6 +32,18 @@ package protocol ODBCService: Sendable {
         of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection
     ) throws -> CatalogTableColumns?
 
+    /// The columns of listed tables, table by table in any order, as far as few statements bring them: of the others the caller
+    /// asks one by one.
+    ///
+    /// - Returns: The tables that were told.
+    func eachColumns(
+        of tables: Set<TableName>, profile: DriverProfile, on connection: Connection,
+        tell: (CatalogTableColumns) throws -> Void
+    ) throws -> Set<TableName>
+
+    /// Which letters are the same in the names of its columns.
+    func nameCase(_ profile: DriverProfile) -> NameCase
+
     /// What an error means for a person.
     func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure
 
@@ -50,6 +63,11 @@ extension ODBCService {
     package var settlesSessions: Bool { false }
     package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
     package func mayLogInAgain(after error: ODBCError) -> Bool { true }
+    package func nameCase(_ profile: DriverProfile) -> NameCase { profile.nameCase }
+    package func eachColumns(
+        of tables: Set<TableName>, profile: DriverProfile, on connection: Connection,
+        tell: (CatalogTableColumns) throws -> Void
+    ) throws -> Set<TableName> { [] }
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
         classifier.failure(error, phase)
     }

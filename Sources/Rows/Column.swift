@@ -33,7 +33,7 @@ package enum ColumnType: Hashable, Codable, Sendable {
 /// One column of a table or a result, as the source describes it.
 package struct Column: Hashable, Codable, Sendable {
     /// The source's own spelling.
-    package var name: String
+    @Exact package var name: String
     package var type: ColumnType
     /// False only where the source vouches for it; drivers say "nullable" when they do not know.
     package var isNullable: Bool

@@ -1,5 +1,6 @@
 import Extraction
 import Files
+import Rows
 
 #if canImport(Glibc)
     import Glibc
@@ -22,7 +23,7 @@ struct Admission {
     }
 
     private func checkName() throws {
-        let name = Identifier.folded(extract.destinationTable)
+        let name = Identifier.folded(extract.destinationTable).wrappedValue
         let reserved = [MetadataColumn.prefix, "sqlite_"].first { name.hasPrefix($0) }
         guard let reserved else {
             guard name.isEmpty || name.utf8.contains(0) else { return }

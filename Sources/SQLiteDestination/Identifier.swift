@@ -1,4 +1,5 @@
 import Text
+package import Rows
 
 /// Names of tables and columns as SQLite sees them.
 package enum Identifier {
@@ -6,9 +7,7 @@ package enum Identifier {
     package static func quote(_ name: String) -> String { name.quoted(with: "\"") }
 
     /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.
-    package static func folded(_ name: String) -> String {
-        String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-    }
+    package static func folded(_ name: String) -> Exact<String> { NameCase.ascii.folded(name) }
 
     /// Names for a sentence: `"a", "b" and "c"`.
     static func list(_ names: [String]) -> String {

@@ -10,7 +10,9 @@ extension SQLiteFile {
     }
 
     /// How far an incremental extract has got; nil where it has never run, or there is no file.
-    package func state(of extract: String) throws -> ExtractState? { try states().first { $0.extract == extract } }
+    package func state(of extract: String) throws -> ExtractState? {
+        try states().first { $0.extract.isExactly(extract) }
+    }
 
     /// How far all incremental extracts have got.
     package func states() throws -> [ExtractState] {
@@ -62,7 +64,7 @@ extension SQLiteFile {
             try Bookkeeping.create(in: database)
             let states = try Bookkeeping.states(in: database)
             let edits = try extracts.map { extract in
-                let before = states.first { $0.extract == extract }
+                let before = states.first { $0.extract.isExactly(extract) }
                 return StateEdit(
                     extract: extract, action: action, at: moment, before: before, after: try change(extract, before))
             }

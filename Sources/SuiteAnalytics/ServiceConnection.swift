@@ -49,9 +49,9 @@ enum ServiceConnection {
     ) throws(ConnectionStringError) -> ConnectionString {
         var string = ConnectionString()
         try string.append("Driver", mockDriver)
-        try string.append("Server", mock.host)
+        try string.append("Server", mock.host, syntax: DriverProfile.postgreSQL.syntax)
         try string.append("Port", String(mock.port))
-        try string.append("Database", settings.dataSource)
+        try string.append("Database", settings.dataSource, syntax: DriverProfile.postgreSQL.syntax)
         var options = "-c ns.account=\(settings.account) -c ns.role=\(settings.role)"
         if settings.uppercase { options += " -c ns.uppercase=1" }
         if settings.staticSchema { options += " -c ns.static_schema=1" }
@@ -65,7 +65,7 @@ enum ServiceConnection {
                 }
             try string.append(preset.keyword, value)
         }
-        try string.append("UID", user, quoting: DriverProfile.postgreSQL.userQuoting ?? .braces)
+        try string.append("UID", user, syntax: DriverProfile.postgreSQL.syntax)
         try string.append("PWD", secret)
         return string
     }

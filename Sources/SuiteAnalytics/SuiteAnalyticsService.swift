@@ -2,6 +2,7 @@ package import Extraction
 import FoundationEssentials
 package import ODBC
 package import ODBCSource
+package import Rows
 
 /// NetSuite's SuiteAnalytics Connect, behind its own driver or behind the mock's.
 package struct SuiteAnalyticsService: ODBCService {
@@ -96,28 +97,70 @@ package struct SuiteAnalyticsService: ODBCService {
 
     package func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable] {
         try rows(SystemTables.tables, on: connection).compactMap(SystemTables.table)
-            .filter { schema == nil || $0.schema == schema || $0.catalog == schema }
+            .filter { $0.name.isIn(schema: schema) }
     }
+
+    package func nameCase(_ profile: DriverProfile) -> NameCase { .unicode }
 
     /// As the catalog has it now; the case of names may have changed since somebody wrote them down.
     package func columns(
         of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection
     ) throws -> CatalogTableColumns? {
         if let found = try exactColumns(of: table, withKey: withKey, on: connection) { return found }
-        let folded = table.name.lowercased()
-        let others = try tables(schema: table.schema, on: connection).filter { $0.table.lowercased() == folded }
-        guard let other = others.first, other.table != table.name else { return nil }
-        return try exactColumns(of: other.name, withKey: withKey, on: connection)
+        switch TableLookup(.unicode).find(table, among: try tables(schema: nil, on: connection).map(\.name)) {
+        case .one(let found):
+            return found.name.isExactly(table.name)
+                ? nil : try exactColumns(of: found, withKey: withKey, on: connection)
+        case .several(let names): throw Failure.ambiguous(table, names)
+        case .none, .noSuchSchema: return nil
+        }
     }
 
+    /// SQL goes out without a schema, so one that is given is held against the one that the columns are listed under.
     private func exactColumns(
         of table: TableName, withKey: Bool, on connection: Connection
     ) throws(ODBCError) -> CatalogTableColumns? {
         let columns = try rows(SystemTables.columns(of: table.name), on: connection)
+            .filter { row in
+                guard let place = SystemTables.place(row) else { return true }
+                return TableName(catalog: place.catalog, schema: place.schema, name: table.name)
+                    .isIn(schema: table.schema, catalog: table.catalog)
+            }
         if columns.isEmpty { return nil }
         let key = withKey ? SystemTables.keyColumns(try rows(SystemTables.key(of: table.name), on: connection)) : []
         return CatalogTableColumns(
             name: table, columns: columns.compactMap { SystemTables.column($0, key: key) })
+    }
+
+    /// Two statements, whatever the number of tables; rows of columns are held of one table at a time.
+    package func eachColumns(
+        of tables: Set<TableName>, profile: DriverProfile, on connection: Connection,
+        tell: (CatalogTableColumns) throws -> Void
+    ) throws -> Set<TableName> {
+        let keys = Dictionary(
+            grouping: try rows(SystemTables.allKeys, on: connection).filter { $0.count >= 4 },
+            by: { Exact($0[3] ?? "") })
+        var groups = ColumnGroups<[String?]>()
+        var told: Set<TableName> = []
+        func end(_ group: (table: TableName, rows: [[String?]])?) throws {
+            guard let group, tables.contains(group.table) else { return }
+            let key = SystemTables.keyColumns(keys[Exact(group.table.name)] ?? [])
+            told.insert(group.table)
+            try tell(
+                CatalogTableColumns(
+                    name: group.table, columns: group.rows.compactMap { SystemTables.column($0, key: key) }))
+        }
+        let statement = try Statement(connection)
+        defer { statement.close() }
+        try statement.execute(SystemTables.allColumns)
+        let count = try statement.columnCount()
+        while let row = try statement.nextTextRow(columns: count) {
+            guard row.count >= 10, let name = row[9] else { continue }
+            let place = SystemTables.place(row)
+            try end(groups.add(row, of: TableName(catalog: place?.catalog, schema: place?.schema, name: name)))
+        }
+        try end(groups.end())
+        return told.subtracting(groups.torn)
     }
 
     private func rows(_ sql: String, on connection: Connection) throws(ODBCError) -> [[String?]] {

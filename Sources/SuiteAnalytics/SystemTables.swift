@@ -1,5 +1,7 @@
 import Extraction
 import Text
+import ODBCSource
+import Rows
 
 /// The catalog of the service: three tables that are read by SQL. Statements and the meaning of their rows, pure.
 ///
@@ -10,8 +12,20 @@ enum SystemTables {
         "SELECT table_qualifier, table_owner, table_name, table_type, oa_userdata, remarks FROM oa_tables"
 
     static func columns(of table: String) -> String {
-        "SELECT column_name, data_type, type_name, oa_length, oa_precision, oa_scale, oa_userdata FROM oa_columns "
-            + "WHERE table_name = \(literal(table))"
+        "SELECT \(columnFields) FROM oa_columns WHERE table_name = \(literal(table))"
+    }
+
+    /// The columns of all tables in one statement, the table's name last.
+    static let allColumns = "SELECT \(columnFields), table_name FROM oa_columns"
+
+    private static let columnFields =
+        "column_name, data_type, type_name, oa_length, oa_precision, oa_scale, oa_userdata, table_qualifier, table_owner"
+
+    /// Under what a row of `columns` is listed; nil where it does not say.
+    static func place(_ row: [String?]) -> CatalogSchema? {
+        guard row.count >= 9, row[7] != nil || row[8] != nil else { return nil }
+        return CatalogSchema(
+            catalog: row[7].flatMap { $0.isEmpty ? nil : $0 }, schema: row[8].flatMap { $0.isEmpty ? nil : $0 })
     }
 
     /// Rows of the primary key: those that name no foreign table.
@@ -19,6 +33,10 @@ enum SystemTables {
         "SELECT pkcolumn_name, fkcolumn_name, key_seq FROM oa_fkeys WHERE pktable_name = \(literal(table)) "
             + "AND fktable_name IS NULL"
     }
+
+    /// Rows of the primary keys of all tables, the table's name last.
+    static let allKeys =
+        "SELECT pkcolumn_name, fkcolumn_name, key_seq, pktable_name FROM oa_fkeys WHERE fktable_name IS NULL"
 
     static func literal(_ text: String) -> String { text.quoted(with: "'") }
 
@@ -41,7 +59,7 @@ enum SystemTables {
         return CatalogColumn(
             name: name, type: type, length: length, decimalDigits: row[5].flatMap { Int($0) },
             // The catalog's own word on it is documented as unsupported; keys may hold NULL as well.
-            nullable: true, key: key.firstIndex { $0.lowercased() == name.lowercased() }.map { $0 + 1 },
+            nullable: true, key: key.firstIndex { NameCase.unicode.areSame($0, name) }.map { $0 + 1 },
             incrementalKeyCandidate: flags.isLastModified || type.uppercased().contains("TIMESTAMP")
                 || type.uppercased().contains("DATE"), keyKind: keyKind(type),
             custom: flags.isCustom, calculated: flags.isCalculated, hidden: flags.isHidden,

@@ -331,4 +331,105 @@ import Testing
         #expect(connect.contains("UID=tester;PWD={pl;an}}ted}"), "\(connect)")
         #expect(!driver.calls.contains { $0.hasPrefix("SQLSpecialColumns") || $0.hasPrefix("SQLSetPos") })
     }
+
+    /// A wide-only driver replaces letters in narrow names as it does in narrow values.
+    @Test func namesComeWideWhereValuesDo() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [("Größe 𝄞", "VARCHAR size 40")], answer: "row \"ja\""),
+            probe: "lie narrow-substitute\n" + RecordingDriver.goodProbe)
+        let source = DataSource(settings: driver.settings) { _ in }
+        #expect(try source.columns(of: Self.table).columns.map(\.name) == ["Größe 𝄞"])
+        #expect(try readAll(source, Self.table).rows == [["ja"]])
+        #expect(driver.calls.contains { $0.contains("SELECT \\\"Größe 𝄞\\\" FROM") }, "\(driver.calls)")
+    }
+
+    @Test func twoColumnsThatLookTheSameAreTwo() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("caf\u{E9}", "VARCHAR size 9"), ("cafe\u{301}", "VARCHAR size 9")], answer: "row \"1\" \"2\""
+            ))
+        let source = DataSource(settings: driver.settings) { _ in }
+        let names = try source.columns(of: Self.table).columns.map(\.name)
+        #expect(names.map { $0.unicodeScalars.count } == [4, 5])
+        #expect(try readAll(source, Self.table).rows == [["1", "2"]])
+    }
+
+    /// As mdbtools has it: no literals, no functions, no tables of constants.
+    @Test func driverWithLittleSQLReadsItsTables() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [Self.text], answer: "row \"é\"\nrow NULL")
+                + "\nsql any\nat execute fail HY000 1 \"Couldn't parse SQL\"", probe: "")
+        let notes = Mutex<[String]>([])
+        let source = DataSource(settings: driver.settings) { note in notes.withLock { $0.append(note) } }
+        #expect(try readAll(source, Self.table).rows == [["é"], [nil]])
+        #expect(
+            notes.withLock(\.self).contains { $0.contains("could not be tested") && $0.contains("Couldn't parse SQL") })
+    }
+
+    private static let catalog = """
+        catalog tables
+        row NULL "s" "t" "TABLE" NULL
+        row NULL "s" "u" "TABLE" NULL
+        row NULL "s" "bare" "TABLE" NULL
+        row NULL "s2" "t" "VIEW" NULL
+        catalog columns
+        row NULL "s" "t" "a" "12" "VARCHAR" "10" NULL NULL NULL "1" NULL NULL NULL NULL NULL "1" "YES"
+        row NULL "s" "u" "x" "4" "INTEGER" "10" NULL "0" NULL "0" NULL NULL NULL NULL NULL "2" "NO"
+        row NULL "s" "u" "y" "4" "INTEGER" "10" NULL "0" NULL "0" NULL NULL NULL NULL NULL "1" "NO"
+        row NULL "s" "t" "b" "12" "VARCHAR" "10" NULL NULL NULL "1" NULL NULL NULL NULL NULL "2" "YES"
+        row NULL "s2" "t" "c" "12" "VARCHAR" "10" NULL NULL NULL "1" NULL NULL NULL NULL NULL "1" "YES"
+        catalog primary-keys
+        row NULL "s" "u" "y" "1" "pk"
+        row NULL "s" "t" "b" "1" "pk"
+        """
+
+    /// In one statement, with a table whose rows do not come in one go, one without columns, and one not in order.
+    @Test func columnsOfAllTablesAreThoseOfEach() throws {
+        let driver = try RecordingDriver(Self.catalog)
+        let source = DataSource(settings: driver.settings) { _ in }
+        let tables = try source.tables(schema: nil).map(\.name)
+        let each = try tables.map { try source.visibleColumns(of: $0) }
+        let before = driver.calls.count { $0.hasPrefix("SQLColumns") }
+        var all: [TableName: CatalogTableColumns] = [:]
+        try source.eachColumns(of: tables) { all[$0.name] = $0 }
+        #expect(tables.map { all[$0] } == each)
+        #expect(each.map(\.columns.count) == [2, 2, 0, 1])
+        // One for all, one for what was torn, one for what has no columns.
+        let asked = driver.calls.count { $0.hasPrefix("SQLColumns") } - before
+        #expect(asked <= 4, "\(asked)")
+    }
+
+    @Test func listedTableWithoutColumnsIsNotSaidToBeMissing() throws {
+        let driver = try RecordingDriver(
+            Self.catalog + "\nsql contains \"bare\"\nat execute fail 42000 1356 \"references invalid table\"")
+        let failure = #expect(throws: Failure.self) {
+            try DataSource(settings: driver.settings) { _ in }.columns(of: TableName(schema: "s", name: "bare"))
+        }
+        #expect(
+            failure?.message
+                == "The source lists s.bare, but no column of it, and reading it fails: references invalid table.")
+        #expect(failure?.kind == .statement && failure?.advice.contains("Near") == false)
+    }
+
+    @Test func schemaThatIsNotThereIsRefused() throws {
+        let driver = try RecordingDriver(Self.catalog)
+        let source = DataSource(settings: driver.settings) { _ in }
+        for ask in [
+            { _ = try source.columns(of: TableName(schema: "nope", name: "t")) },
+            { _ = try source.tables(schema: "nope") },
+        ] {
+            let failure = #expect(throws: Failure.self) { try ask() }
+            #expect(failure?.message.contains("\"nope\"") == true)
+            #expect(failure?.advice.contains("Its schemas: s, s2.") == true, "\(String(describing: failure))")
+        }
+    }
+
+    @Test func dottedNameIsHeldAgainstTheListing() throws {
+        let driver = try RecordingDriver(Self.catalog)
+        let source = DataSource(settings: driver.settings) { _ in }
+        #expect(try source.columns(of: TableName(name: "s2.t")).columns.map(\.name) == ["c"])
+        #expect(try source.columns(of: TableName(name: "s.t")).columns.map(\.name) == ["a", "b"])
+        let failure = #expect(throws: Failure.self) { try source.columns(of: TableName(name: "t")) }
+        #expect(failure?.message == "There is more than one table t: s.t, s2.t.")
+    }
 }

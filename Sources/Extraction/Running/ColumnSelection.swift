@@ -1,3 +1,5 @@
+import Rows
+
 /// Which of the columns that a source lists an extract reads, and which of them are keys.
 struct ColumnSelection {
     let extract: TableExtract
@@ -35,22 +37,32 @@ struct ColumnSelection {
         // that is made again must not lack by itself what the configuration names.
         let isPolicy = extract.loadMethod != .dropCreateLoad || extract.drift?.answers[.gone] != nil
         let known = Set(isPolicy ? held.map { FoldedName($0.name) } : [])
-        let found = wanted.map { (name: $0, column: Self.find($0, among: available)) }
+        let found = wanted.map { (name: $0, column: find($0, among: available)) }
             .filter { $0.column != nil || !known.contains(FoldedName($0.name)) }
-        let missing = found.filter { $0.column == nil }.map { "\"\($0.name)\"" }
+        let missing = found.filter { $0.column == nil }.map(\.name)
         guard missing.isEmpty else {
             throw Failure(
-                .statement, "The table \(extract.table) has no column \(missing.joined(separator: ", ")).",
-                advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
+                .statement,
+                "The table \(extract.table) has no column \(missing.map { "\"\($0)\"" }.joined(separator: ", ")).",
+                advice: advice(missing: missing))
         }
         return found.compactMap(\.column)
     }
 
-    /// A name exactly as written where that exists; otherwise without regard to case, where that is unambiguous.
-    static func find(_ name: String, among names: [String]) -> String? {
-        if names.contains(name) { return name }
-        let folded = names.filter { $0.lowercased() == name.lowercased() }
-        return folded.count == 1 ? folded[0] : nil
+    /// A name exactly as written where that exists; otherwise by the source's rule for upper and lower case, where that is
+    /// unambiguous.
+    func find(_ name: String, among names: [String]) -> String? {
+        (listing.nameCase ?? .unicode).find(name, among: names)
+    }
+
+    /// What to do about columns that are not there.
+    private func advice(missing: [String]) -> String {
+        // To Swift two spellings of one accent are the same text, and so they are to whoever reads the sentence.
+        let twins = missing.filter { name in available.contains { $0 == name && !$0.isExactly(name) } }
+        guard let twin = twins.first else { return "`kleene-ns columns \(extract.table)` lists the columns it has." }
+        return
+            "It has a column that looks like \"\(twin)\" and is written with other characters (another Unicode normal form): "
+            + "copy the name from `kleene-ns columns \(extract.table)`."
     }
 
     /// The columns of the key that the source declares, in its order.
@@ -62,7 +74,7 @@ struct ColumnSelection {
     func uniqueColumns(among columns: [String]) throws -> (columns: [String], reason: String?) {
         let declared = declaredKey
         let wanted = extract.uniqueColumns.isEmpty ? declared : extract.uniqueColumns
-        let found = wanted.compactMap { Self.find($0, among: columns) }
+        let found = wanted.compactMap { find($0, among: columns) }
         if found.count == wanted.count, !wanted.isEmpty {
             let names = found.joined(separator: ", ")
             return (
@@ -73,7 +85,7 @@ struct ColumnSelection {
             )
         }
         if !extract.uniqueColumns.isEmpty {
-            let missing = wanted.filter { Self.find($0, among: columns) == nil }.map { "\"\($0)\"" }
+            let missing = wanted.filter { find($0, among: columns) == nil }.map { "\"\($0)\"" }
             throw Failure(
                 .configuration,
                 "The unique column \(missing.joined(separator: ", ")) of the extract \"\(extract.name)\" is not among the "
@@ -93,8 +105,8 @@ struct ColumnSelection {
 
     /// The incremental key and its kind.
     func key(_ name: String, among columns: [String]) throws -> (name: String, kind: KeyKind) {
-        guard let found = Self.find(name, among: available),
-            let column = listing.columns.first(where: { $0.name == found })
+        guard let found = find(name, among: available),
+            let column = listing.columns.first(where: { $0.name.isExactly(found) })
         else {
             let candidates = listing.columns.filter(\.incrementalKeyCandidate).map(\.name)
             throw Failure(
@@ -103,7 +115,7 @@ struct ColumnSelection {
                     ? "`kleene-ns columns \(extract.table)` lists the columns it has."
                     : "Candidates: \(candidates.prefix(8).joined(separator: ", ")).")
         }
-        guard columns.contains(found) else {
+        guard columns.containsExactly(found) else {
             throw Failure(
                 .configuration,
                 "The incremental key \"\(found)\" of the extract \"\(extract.name)\" is not among the columns that it reads.",
@@ -120,14 +132,16 @@ struct ColumnSelection {
 
     /// The first of the unique columns that holds whole numbers. What identifies a row, or is a part of that, does not change.
     func numericKey(_ plan: ReadPlan) -> String? {
-        plan.uniqueColumns.first { name in listing.columns.first { $0.name == name }?.keyKind == .integer }
+        plan.uniqueColumns.first { name in
+            listing.columns.first { $0.name.isExactly(name) }?.keyKind == .integer
+        }
     }
 
     /// The key by whose ranges a read is cut; nil where there is none.
     func chunkKey(_ plan: ReadPlan) throws -> (name: String, kind: KeyKind)? {
         if let wanted = extract.chunking.key {
-            guard let found = Self.find(wanted, among: available),
-                let kind = listing.columns.first(where: { $0.name == found })?.keyKind, kind != .text
+            guard let found = find(wanted, among: available),
+                let kind = listing.columns.first(where: { $0.name.isExactly(found) })?.keyKind, kind != .text
             else {
                 throw Failure(
                     .configuration,

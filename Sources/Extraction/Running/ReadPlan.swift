@@ -1,3 +1,5 @@
+import Rows
+
 /// What one run reads, decided before the first row: it lies in staging, so that a later run can go on with it.
 package struct ReadPlan: Codable, Sendable, Equatable {
     /// The run that made the plan, and when.
@@ -75,9 +77,10 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     ///
     /// The window's end may differ: it was frozen when the first run began.
     package func serves(_ other: ReadPlan) -> Bool {
-        table == other.table && columns == other.columns && uniqueColumns == other.uniqueColumns
+        table == other.table && columns.isExactly(other.columns) && uniqueColumns.isExactly(other.uniqueColumns)
             && filter == other.filter && watermark == other.watermark && isBackfill == other.isBackfill
-            && keyKind == other.keyKind && window?.key == other.window?.key && window?.lower == other.window?.lower
+            && keyKind == other.keyKind && (window?.key).isExactly(other.window?.key)
+            && window?.lower == other.window?.lower
             && window?.readsNulls == other.window?.readsNulls
             && (!isBackfill || window?.upper == other.window?.upper)
     }

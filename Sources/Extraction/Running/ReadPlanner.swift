@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Rows
 
 /// Makes the plan of a run from the extract, the source's catalog and clock, and the destination's watermark.
 ///
@@ -336,8 +337,8 @@ extension ExtractState.Basis {
     /// What is different in another, for a sentence; empty where nothing is.
     package func changes(to other: ExtractState.Basis) -> String {
         var changes: [String] = []
-        if table != other.table { changes.append("the table was \(table)") }
-        if key.lowercased() != other.key.lowercased() { changes.append("the incremental key was \(key)") }
+        if !table.isExactly(other.table) { changes.append("the table was \(table)") }
+        if !NameCase.unicode.areSame(key, other.key) { changes.append("the incremental key was \(key)") }
         if kind != other.kind { changes.append("the key was a \(kind.rawValue)") }
         if filter != other.filter { changes.append("\"where\" was \(filter.map { "\"\($0)\"" } ?? "absent")") }
         if let old = columns, let new = other.columns {

@@ -89,13 +89,18 @@ struct CommandContext {
             program.environment.merge(scratch.variables(environment)) { $1 }
             interruption.atTheLatest { [path = scratch.path] in RemovedTree.remove(path) }
         }
-        return Coordinator(
+        let catalog = CatalogProgress(
+            log: log, terminal: terminal,
+            showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
+        var coordinator = Coordinator(
             program: program, source: settings,
             secrets: resolver.secrets, redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
             runSettings: source.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
+        coordinator.watchCatalog = catalog.notice
+        return coordinator
     }
 
     /// Whether a mock server is to be looked at without any configuration.
@@ -177,10 +182,16 @@ extension Coordinator {
                 break
             }
         }
-        return switch question {
-        case .schemas: .schemas(schemas)
-        case .tables: .tables(tables)
-        case .columns, .allColumns: .columns(columns)
+        switch question {
+        case .schemas: return .schemas(schemas)
+        case .tables: return .tables(tables)
+        case .columns: return .columns(columns)
+        case .allColumns(let schema):
+            // In the order in which the tables are listed; what was told again was told better.
+            let byName = Dictionary(columns.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+            let order = tables.map(\.name).filter { $0.isIn(schema: schema) }
+            let rest = columns.filter { !order.contains($0.name) }
+            return .columns(order.compactMap { byName[$0] } + rest)
         }
     }
 }

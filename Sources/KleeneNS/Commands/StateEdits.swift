@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Rows
 import SQLiteDestination
 
 extension KeyKind: ExpressibleByArgument {}
@@ -151,7 +152,7 @@ extension KleeneNSCommand.State {
                         "The destination table \"\(extract.destinationTable)\" has no rows with a \(following.key).",
                         advice: "Without a watermark the next run reads everything.")
                 }
-                let isSameKey = before?.basis.key.lowercased() == following.key.lowercased()
+                let isSameKey = before.map { NameCase.unicode.areSame($0.basis.key, following.key) } == true
                 let watermark = try WatermarkMove.recover(
                     name, largest: largest, kind: kind ?? (isSameKey ? before?.basis.kind : nil), at: Date())
                 return ExtractState(
@@ -185,10 +186,11 @@ extension KleeneNSCommand.State {
                     "The configuration has no incremental extract \(unknown.map { "\"\($0)\"" }.joined(separator: ", ")).",
                     advice: "Check --config; --force takes the watermarks all the same.")
             }
-            let states = Dictionary(document.states.map { ($0.extract, $0) }, uniquingKeysWith: { first, _ in first })
+            let states = Dictionary(
+                document.states.map { (Exact($0.extract), $0) }, uniquingKeysWith: { first, _ in first })
             let edits = try scope.book.edit(
                 document.states.map(\.extract), "import", { .present(scope.extract($0)?.tableExtract) }, false
-            ) { name, _ in states[name] }
+            ) { name, _ in states[Exact(name)] }
             try context.show(Listing(edits))
             return .done
         }

@@ -1,3 +1,5 @@
+import Rows
+
 /// Where rows go, as configured.
 struct DestinationConfiguration: Equatable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
@@ -82,17 +84,18 @@ struct Configuration: Sendable {
         return DestinationConfiguration(kind: kind, path: path.hasPrefix("/") ? path : directory + "/" + path)
     }
 
-    /// Two extracts may share neither name nor destination table; SQLite takes names without regard to case.
+    /// Two extracts may share neither name nor destination table. Names of extracts must not even look the same to a person;
+    /// tables may, where SQLite tells them apart.
     private static func refuseRepetitions(_ extracts: [(reader: ObjectReader, extract: ExtractConfiguration?)]) {
         var names: [String: String] = [:]
-        var tables: [String: String] = [:]
+        var tables: [Exact<String>: String] = [:]
         for (reader, extract) in extracts {
             guard let extract else { continue }
             if let first = names.updateValue(reader.path, forKey: extract.name.lowercased()) {
                 let hint = reader.has("name") ? "" : " Give it a \"name\" of its own."
                 reader.fault("name", "\"\(extract.name)\" is the name of \(first) already.\(hint)")
             }
-            if let first = tables.updateValue(reader.path, forKey: extract.destinationTable.lowercased()) {
+            if let first = tables.updateValue(reader.path, forKey: NameCase.ascii.folded(extract.destinationTable)) {
                 reader.fault(
                     "destination_table", "\"\(extract.destinationTable)\" is the destination table of \(first) already."
                 )

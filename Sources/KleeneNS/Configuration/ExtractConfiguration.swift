@@ -99,7 +99,7 @@ struct ExtractConfiguration: Sendable {
         self.table = table
         loadMethod = defaults.loadMethod
         extractType = defaults.extractType
-        destinationTable = table.name
+        destinationTable = table.shortName
         decimal = defaults.decimal
         oddTimes = defaults.oddTimes
         metadataColumns = defaults.metadataColumns
@@ -115,13 +115,13 @@ struct ExtractConfiguration: Sendable {
         let given = reader.string("name")
         let isEnabled = reader.boolean("enabled")
         let tags = reader.strings("tags")
-        let schema = reader.string("schema") ?? defaults.schema
-        let catalog = reader.string("catalog") ?? defaults.catalog
+        let schema = reader.string("schema")
+        let catalog = reader.string("catalog")
         let table = reader.string("table")
         reader.missing("table", "the source's table to read")
         let name = given ?? table ?? ""
-        self.init(
-            name: name, table: TableName(catalog: catalog, schema: schema, name: table ?? ""), defaults: defaults)
+        let source = TableName(name: table ?? "", schema: schema, catalog: catalog, defaults: defaults)
+        self.init(name: name, table: source, defaults: defaults)
         self.isEnabled = isEnabled ?? true
         self.tags = tags ?? []
         columns = reader.strings("columns")
@@ -134,7 +134,7 @@ struct ExtractConfiguration: Sendable {
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
-        destinationTable = reader.string("destination_table") ?? table ?? ""
+        destinationTable = reader.string("destination_table") ?? source.shortName
         decimal = reader.choice("decimal", DecimalStorage.self) ?? defaults.decimal
         oddTimes = reader.choice("odd_times", OddTimeValues.self) ?? defaults.oddTimes
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
@@ -211,5 +211,16 @@ struct ExtractConfiguration: Sendable {
                 overlap: following.overlap)
         }
         return extract
+    }
+}
+
+extension TableName {
+    /// A table as flags or a configuration name it. The default schema is for names without dots: one with dots may bring its
+    /// own.
+    init(name: String, schema: String?, catalog: String?, defaults: ExtractDefaults) {
+        self.init(catalog: catalog, schema: schema, name: name)
+        if isDotted { return }
+        self.schema = schema ?? defaults.schema
+        self.catalog = catalog ?? defaults.catalog
     }
 }

@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 
 /// Reads the members of one JSON object, and notes every fault instead of stopping at the first.
 ///
@@ -119,7 +120,7 @@ final class ObjectReader {
                 faults.add("\(path(of: key))[\(index)]", "expected a string that is not empty, found \(element.kind).")
                 continue
             }
-            if result.contains(text) { faults.add("\(path(of: key))[\(index)]", "\"\(text)\" is there twice.") }
+            if result.containsExactly(text) { faults.add("\(path(of: key))[\(index)]", "\"\(text)\" is there twice.") }
             result.append(text)
         }
         return result

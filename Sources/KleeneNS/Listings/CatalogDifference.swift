@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 
 /// What changed between two listings of the same thing.
 struct CatalogDifference: Equatable {
@@ -62,7 +63,7 @@ struct CatalogDifference: Equatable {
     /// Rows with the same cells under `identity`, whose last is the object's own name, are the same object.
     private mutating func compare(_ object: Object, _ old: Listing, _ new: Listing, identity: [String]) {
         let places = identity.compactMap { new.columns.firstIndex(of: $0) }
-        func key(_ row: [Listing.Cell]) -> [String] { places.map { row[$0].json.text } }
+        func key(_ row: [Listing.Cell]) -> Exact<[String]> { Exact(places.map { row[$0].json.text }) }
         func entry(_ change: Change, _ row: [Listing.Cell]) -> Entry {
             let parts = places.map { place -> String? in
                 if case .string(let text) = row[place].json { text } else { nil }
@@ -80,7 +81,8 @@ struct CatalogDifference: Equatable {
                 entries.append(entry(.added, row))
                 continue
             }
-            for (place, field) in new.columns.enumerated() where earlier[place] != row[place] {
+            for (place, field) in new.columns.enumerated()
+            where !earlier[place].json.text.isExactly(row[place].json.text) {
                 var changed = entry(.changed, row)
                 (changed.field, changed.before, changed.after) = (field, earlier[place], row[place])
                 entries.append(changed)

@@ -15,6 +15,7 @@ struct CatalogReader {
         let time = now()
         let fresh = (refresh ? nil : kept())?.since(time - CatalogCache.lifetime, until: time) ?? CatalogSnapshot()
         if let found = fresh.answer(question) {
+            try Self.refuseEmptySchema(question, found.answer, among: fresh.tables?.value ?? [])
             context.log.entry(
                 .info,
                 "answered from the listing read \(Self.ago(time - found.readAt)); --refresh reads the source anew")
@@ -62,13 +63,38 @@ struct CatalogReader {
                 .columns(names, mayBeGone: names.filter { old?.columns(of: $0) != nil })
             case .allColumns(let schema): .allColumns(schema: schema)
             }
-        try coordinator.ask(task) { new.take($0, at: now()) }
+        do {
+            try coordinator.ask(task) { new.take($0, at: now()) }
+        } catch var failure as Failure {
+            let seen = Set(new.columns.filter { !$0.value.columns.isEmpty }.map(\.value.name)).count
+            if seen > 0 {
+                let all = new.tables.map { " of \($0.value.count)" } ?? ""
+                let kept =
+                    "The columns of \(seen)\(all) tables were read and are kept: `kleene-ns columns TABLE` shows them."
+                failure.advice = failure.advice.isEmpty ? kept : failure.advice + " " + kept
+            }
+            throw failure
+        }
         // As they were asked for, whatever they are listed as.
         if case .columns = question { return .columns(new.columns.map(\.value)) }
         guard let found = new.answer(question) else {
             throw Failure(.internal, "The worker process answered another question.", advice: "Please report this.")
         }
+        try Self.refuseEmptySchema(question, found.answer, among: new.tables?.value ?? [])
         return found.answer
+    }
+
+    /// A schema without tables is one that nobody has.
+    private static func refuseEmptySchema(
+        _ question: CatalogQuestion, _ answer: CatalogAnswer, among tables: [CatalogTable]
+    ) throws {
+        switch (question, answer) {
+        case (.tables(let schema?), .tables(let found)) where found.isEmpty:
+            throw Failure.noSuchSchema(schema, among: tables.map(\.name))
+        case (.allColumns(let schema?), .columns(let found)) where found.isEmpty:
+            throw Failure.noSuchSchema(schema, among: tables.map(\.name))
+        default: break
+        }
     }
 
     private func keep(_ new: CatalogSnapshot) {
@@ -94,7 +120,7 @@ struct CatalogReader {
         switch question {
         case .columns(let names): known = names.compactMap { old.columns(of: $0) }
         case .allColumns(let schema):
-            known = old.columns.filter { schema == nil || $0.value.schema == schema || $0.value.catalog == schema }
+            known = old.columns.filter { $0.value.name.isIn(schema: schema) }
         case .schemas, .tables: known = []
         }
         guard let oldest = known.map(\.readAt).min() else { return nil }

@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 
 /// What has been read of a source's catalog, part by part, and when.
 struct CatalogSnapshot: Codable, Equatable, Sendable {
@@ -26,8 +27,9 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
 
     /// Puts newer parts in the place of older ones; the columns of tables that are listed no longer go.
     mutating func adopt(_ newer: CatalogSnapshot) {
-        let renewed = Set(newer.columns.map(\.value.name))
-        columns = columns.filter { !renewed.contains($0.value.name) } + newer.columns
+        // What was told again was told better.
+        let renewed = Dictionary(newer.columns.map { ($0.value.name, $0) }, uniquingKeysWith: { $1 })
+        columns = columns.filter { renewed[$0.value.name] == nil } + renewed.values
         guard let tables = newer.tables else { return }
         self.tables = tables
         let listed = Set(tables.value.map(\.name))
@@ -44,9 +46,13 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
 
     /// The columns of a table as a person names it; nil where they are not here, or where several tables may be meant.
     func columns(of name: TableName) -> Part<CatalogTableColumns>? {
-        let candidates = columns.filter { !$0.value.columns.isEmpty && name.mayMean($0.value.name) }
-        let exact = candidates.filter { $0.value.table == name.name }
-        return exact.count == 1 ? exact[0] : candidates.count == 1 ? candidates[0] : nil
+        let seen = columns.filter { !$0.value.columns.isEmpty }
+        // Held against all that is listed: what has no columns here may be meant too.
+        let listed = tables?.value.map(\.name) ?? []
+        guard
+            case .one(let found) = TableLookup(.unicode).find(name, among: Array(Set(listed + seen.map(\.value.name))))
+        else { return nil }
+        return seen.last { $0.value.name == found }
     }
 
     /// The answer, as far as it is here as a whole, and the time of its oldest part.
@@ -95,8 +101,6 @@ extension Listing {
 }
 
 extension CatalogTable {
-    /// Whether `--schema` means this table too; a schema of NetSuite goes by its qualifier or by its owner.
-    fileprivate func isIn(_ schema: String?) -> Bool {
-        schema == nil || self.schema == schema || catalog == schema
-    }
+    /// Whether `--schema` means this table too; a schema of NetSuite goes by its qualifier, by its owner, or by both.
+    fileprivate func isIn(_ schema: String?) -> Bool { name.isIn(schema: schema) }
 }

@@ -28,8 +28,7 @@ struct ColumnsOptions: ParsableArguments {
         if all { return .allColumns(schema: schema) }
         var names: [TableName] = []
         for table in tables {
-            let isQualified = schema != nil || catalog != nil
-            let name = isQualified ? TableName(catalog: catalog, schema: schema, name: table) : TableName(dotted: table)
+            let name = TableName(catalog: catalog, schema: schema, name: table)
             // Twice the same column would be no catalog file.
             if !names.contains(name) { names.append(name) }
         }

@@ -128,11 +128,8 @@ struct ExtractOptions: ParsableArguments {
     /// - Throws: a `ValidationError` for flags that do not go together with each other or the defaults.
     func extract(defaults: ExtractDefaults) throws -> ExtractConfiguration? {
         guard let table else { return nil }
-        let isQualified = schema != nil || catalog != nil
-        var name = isQualified ? TableName(catalog: catalog, schema: schema, name: table) : TableName(dotted: table)
-        if name.schema == nil { name.schema = defaults.schema }
-        if name.catalog == nil { name.catalog = defaults.catalog }
-        var extract = ExtractConfiguration(name: name.name, table: name, defaults: defaults)
+        let name = TableName(name: table, schema: schema, catalog: catalog, defaults: defaults)
+        var extract = ExtractConfiguration(name: name.shortName, table: name, defaults: defaults)
         extract.columns = columns.map { $0.split(separator: ",").map { String($0).trimmingBlanks } }
         if let loadMethod { extract.loadMethod = loadMethod }
         if let extractType { extract.extractType = extractType }

@@ -13,21 +13,7 @@ struct TableOptions: ParsableArguments {
     var catalog: String?
 
     var name: TableName {
-        if schema != nil || catalog != nil { return TableName(catalog: catalog, schema: schema, name: table) }
-        return TableName(dotted: table)
-    }
-}
-
-extension TableName {
-    /// A name as a person types it: up to two parts before the table's own.
-    init(dotted text: String) {
-        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard !parts.contains("") else {
-            self.init(name: text)
-            return
-        }
-        self.init(
-            catalog: parts.count == 3 ? parts[0] : nil, schema: parts.count >= 2 ? parts[parts.count - 2] : nil,
-            name: parts[parts.count - 1])
+        // With dots it is held against what the source lists, as everywhere.
+        TableName(catalog: catalog, schema: schema, name: table)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Rows
 import SuiteAnalytics
 
 /// Whose watermarks are meant.
@@ -43,19 +44,20 @@ struct StateScope {
     let history: RunHistory
 
     /// A configured extract; nil where there is none of this name.
-    func extract(_ name: String) -> ExtractConfiguration? { configured.first { $0.name == name } }
+    func extract(_ name: String) -> ExtractConfiguration? { configured.first { $0.name.isExactly(name) } }
 
     /// The names of extracts that have, or may have, a watermark: the configured ones in order, then others.
     func names() throws -> [String] {
         let states = try book.states().map(\.extract)
-        let incremental = configured.filter { $0.extractType == .incremental || states.contains($0.name) }.map(\.name)
-        return incremental + states.filter { !incremental.contains($0) }
+        let incremental = configured.filter { $0.extractType == .incremental || states.containsExactly($0.name) }.map(
+            \.name)
+        return incremental + states.filter { !incremental.containsExactly($0) }
     }
 
     /// Refuses a name that nothing is known of.
     func check(_ name: String) throws {
         let names = try names()
-        if names.contains(name) || extract(name) != nil { return }
+        if names.containsExactly(name) || extract(name) != nil { return }
         throw Failure(
             .configuration, "There is no extract \"\(name)\", neither configured nor with a watermark.",
             advice: NearestName.of(name, among: names + configured.map(\.name)).map { "Did you mean \"\($0)\"?" }

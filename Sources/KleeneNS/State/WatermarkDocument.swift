@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Rows
 
 /// The watermarks of a destination as a file, to keep or to carry elsewhere.
 struct WatermarkDocument {
@@ -51,7 +52,7 @@ struct WatermarkDocument {
         states = []
         for reader in readers {
             guard let state = Self.read(reader, at: moment) else { continue }
-            if states.contains(where: { $0.extract == state.extract }) {
+            if states.contains(where: { $0.extract.isExactly(state.extract) }) {
                 reader.fault("extract", "\"\(state.extract)\" is there twice.")
             }
             states.append(state)

@@ -30,6 +30,8 @@ struct Coordinator {
     var report: () -> Void = {}
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
+    /// Told each part of a catalog as it comes, and nil again and again while there is none.
+    var watchCatalog: (WorkerEvent?) -> Void = { _ in }
 
     var redact: Redactor { redactor ?? Redactor(secrets) }
 
@@ -57,14 +59,18 @@ struct Coordinator {
         var isAnswered = false
         var failure: Failure?
         var hasBegun = false
-        let outcome = perform(task, redact) { event in
+        let watch = task.isAboutCatalog ? watchCatalog : { _ in }
+        defer { watch(.done) }
+        let printed = DriverWords()
+        let outcome = perform(task, redact, printed, idle: { watch(nil) }) { event in
+            watch(event)
             switch event {
             case .ready: hasBegun = true
             case .note(let text): observe(.note(extract: nil, text: redact(text)))
             case .failed(let reason): failure = redact(reason)
             case .checks(let checks):
                 isAnswered = true
-                take(.checks(checks.map { redact($0) }))
+                take(.checks(checks.map { printed.beside(redact($0)) }))
             case .tables(let tables):
                 isAnswered = true
                 take(.tables(tables.map { redact($0) }))
@@ -83,6 +89,8 @@ struct Coordinator {
             case .run, .clock, .probe, .stuck, .signalled, .done: break
             }
         }
+        // Behind the end: a line that the driver has not ended is heard only then.
+        failure = failure.map { printed.beside($0) }
         if let failure, failure.kind == .credentials { throw failure }
         // Whatever came of it: what was cut short may look like a whole answer.
         if interruption.count > 0 {
@@ -105,17 +113,19 @@ struct Coordinator {
         let redact = redact
         while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {
             state.beginSession()
+            let printed = DriverWords()
             let outcome = perform(
-                .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock), redact
+                .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock), redact,
+                printed
             ) { event in
                 switch event {
                 case .ready: state.hasBegun = true
                 case .note(let text): observe(.note(extract: state.current?.extract.name, text: redact(text)))
                 case .run(let event):
-                    let event = redact(event)
+                    let event = printed.beside(redact(event))
                     state.notice(event)
                     observe(event)
-                case .failed(let failure): state.refusal = redact(failure)
+                case .failed(let failure): state.refusal = printed.beside(redact(failure))
                 case .clock(let clock): state.clock = clock
                 case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .stuck, .signalled, .done: break
                 }
@@ -212,13 +222,22 @@ struct Coordinator {
     }
 
     /// Has a worker do a task.
+    ///
+    /// - Parameters:
+    ///   - printed: Gets what the driver prints meanwhile.
+    ///   - idle: Called again and again while there is nothing to tell.
     func perform(
-        _ task: WorkOrder.Task, _ redact: Redactor, tell: (WorkerEvent) -> Void
+        _ task: WorkOrder.Task, _ redact: Redactor, _ printed: DriverWords = DriverWords(), idle: () -> Void = {},
+        tell: (WorkerEvent) -> Void
     ) -> WorkerSession.Outcome {
         let session = WorkerSession(
-            program: program, stallLimit: stallLimit, interruption: interruption, hear: { hear(redact.spoken($0)) },
-            report: report)
-        let outcome = session.perform(order(task), tell: tell)
+            program: program, stallLimit: stallLimit, interruption: interruption,
+            hear: {
+                let line = redact.spoken($0)
+                printed.add(line)
+                hear(line)
+            }, report: report)
+        let outcome = session.perform(order(task), idle: idle, tell: tell)
         if outcome == .interrupted { Composition.callOffLogin(source) }
         return outcome
     }

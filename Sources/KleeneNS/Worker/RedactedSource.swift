@@ -19,6 +19,9 @@ final class RedactedSource<Base: Source>: Source {
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         try guarded { try base.columns(of: table, withKey: withKey) }
     }
+    func eachColumns(of tables: [TableName], tell: (CatalogTableColumns) throws -> Void) throws {
+        try guarded { try base.eachColumns(of: tables, tell: tell) }
+    }
     func disconnect() { base.disconnect() }
     var comparesMomentsAsText: Bool { base.comparesMomentsAsText }
     func count(of table: TableName, where condition: Condition?) throws -> Int? {

@@ -46,6 +46,16 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     static let stop = "stop"
 }
 
+extension WorkOrder.Task {
+    /// Whether the answer is a listing, which may take long.
+    var isAboutCatalog: Bool {
+        switch self {
+        case .schemas, .tables, .columns, .allColumns: true
+        case .preview, .extract, .plan, .diagnose, .probe: false
+        }
+    }
+}
+
 /// What a worker says: JSON lines on what was its standard output.
 enum WorkerEvent: Codable, Sendable {
     /// The order was understood.

@@ -72,9 +72,11 @@ struct WorkerSession {
     private static let longestEvent = 64 << 20
 
     /// Starts a worker, gives it the order, and tells each event until the end.
-    func perform(_ order: WorkOrder, tell: (WorkerEvent) -> Void) -> Outcome {
+    ///
+    /// `idle` is called again and again, at most half a second apart.
+    func perform(_ order: WorkOrder, idle: () -> Void = {}, tell: (WorkerEvent) -> Void) -> Outcome {
         do {
-            return try Running(self, order).untilTheEnd(tell: tell)
+            return try Running(self, order).untilTheEnd(idle: idle, tell: tell)
         } catch {
             return .notStarted("\(error)")
         }
@@ -126,11 +128,12 @@ struct WorkerSession {
             close(errors)
         }
 
-        func untilTheEnd(tell: (WorkerEvent) -> Void) throws -> Outcome {
+        func untilTheEnd(idle: () -> Void, tell: (WorkerEvent) -> Void) throws -> Outcome {
             var stallDeadline = clock.now + .seconds(session.stallLimit)
             var graceDeadline: ContinuousClock.Instant?
             var turn = clock.now
             while true {
+                idle()
                 sendOrders()
                 let away = clock.now - turn - WorkerSession.longestTurn
                 if away > .zero { stallDeadline += away }

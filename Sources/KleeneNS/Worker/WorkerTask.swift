@@ -122,7 +122,8 @@ struct WorkerTask<S: Source> {
         let listed = try? source.tables(schema: nil)
         if let listed { tell(.tables(listed)) }
         for table in tables {
-            let found = try columns(of: table, mayBeGone: mayBeGone.contains(table))
+            try stopIfInterrupted()
+            let found = try mayBeGone.contains(table) ? source.visibleColumns(of: table) : source.columns(of: table)
             tell(.columns(found.completed(from: listed ?? [])))
         }
     }
@@ -130,21 +131,19 @@ struct WorkerTask<S: Source> {
     private func tellAllColumns(schema: String?) throws {
         let listed = try source.tables(schema: nil)
         tell(.tables(listed))
-        for table in schema == nil ? listed : try source.tables(schema: schema) {
-            var found = try columns(of: table.name, mayBeGone: true)
-            found.type = table.type
+        let wanted = schema == nil ? listed : try source.tables(schema: schema)
+        let types = Dictionary(wanted.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+        try stopIfInterrupted()
+        try source.eachColumns(of: wanted.map(\.name)) { found in
+            var found = found
+            found.type = types[found.name]
             tell(.columns(found))
+            try stopIfInterrupted()
         }
     }
 
-    /// The columns of a table; none where there is no such table, or none of its columns is to be seen.
-    private func columns(of table: TableName, mayBeGone: Bool) throws -> CatalogTableColumns {
-        do {
-            return try source.columns(of: table)
-        } catch let failure as Failure where mayBeGone && failure.kind == .statement && failure.sqlState == nil {
-            // A statement that the source refused has a state; the others mean that nothing is listed.
-            return CatalogTableColumns(name: table, columns: [])
-        }
+    private func stopIfInterrupted() throws {
+        if isInterrupted() { throw Failure(.interrupted, "The command was interrupted.") }
     }
 
     /// The first rows of a table as text.
@@ -183,19 +182,12 @@ struct WorkerTask<S: Source> {
 extension CatalogTableColumns {
     /// The same columns under the table's listed name, and with its type, where exactly one listed table is meant.
     func completed(from listed: [CatalogTable]) -> CatalogTableColumns {
-        let candidates = listed.filter { name.mayMean($0.name) }
-        let exact = candidates.filter { $0.table == table }
-        guard let found = exact.count == 1 ? exact.first : candidates.count == 1 ? candidates.first : nil else {
-            return self
-        }
-        return CatalogTableColumns(name: found.name, type: found.type, columns: columns)
-    }
-}
-
-extension TableName {
-    /// Whether a person who types this name may mean that table: parts left out are any, case does not matter.
-    func mayMean(_ other: TableName) -> Bool {
-        name.lowercased() == other.name.lowercased() && (schema == nil || schema == other.schema)
-            && (catalog == nil || catalog == other.catalog)
+        let lookup = TableLookup(nameCase ?? .unicode)
+        guard case .one(let found) = lookup.find(name, among: listed.map(\.name)),
+            let table = listed.first(where: { $0.name == found })
+        else { return self }
+        var completed = CatalogTableColumns(name: found, type: table.type, columns: columns)
+        completed.nameCase = nameCase
+        return completed
     }
 }

@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 
 /// A table that the destination already has under an extract's name, as SQLite describes it.
 struct ExistingTable {
@@ -27,7 +28,7 @@ struct ExistingTable {
     var rowNumber: String? {
         guard !isWithoutRowID, !columns.contains(where: \.isRowID) else { return nil }
         let taken = Set(columns.map { Identifier.folded($0.name) })
-        return ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
+        return ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
     }
 
     /// What the destination has under a name, upper and lower case ignored. Nil where there is nothing.
@@ -100,7 +101,7 @@ struct ExistingTable {
     }
 
     private func uniqueIndexes(
-        on folded: Set<String>, in database: SQLiteDatabase
+        on folded: Set<Exact<String>>, in database: SQLiteDatabase
     ) throws(SQLiteError) -> [(name: String, isExact: Bool)] {
         var found: [(name: String, isExact: Bool)] = []
         let indexes = try database.query(

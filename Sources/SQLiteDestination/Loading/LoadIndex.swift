@@ -1,3 +1,5 @@
+import Rows
+
 /// The indexes that kleene-ns itself puts on a table, to find rows by.
 enum LoadIndex: String {
     /// Of rows that are replaced: one row a key.
@@ -26,7 +28,7 @@ enum LoadIndex: String {
         }
     }
 
-    private static func columns(of index: String, in database: SQLiteDatabase) throws(SQLiteError) -> [String] {
+    private static func columns(of index: String, in database: SQLiteDatabase) throws(SQLiteError) -> [Exact<String>] {
         try database.query("SELECT name FROM pragma_index_info(?, 'main')", [.text(index)]).map {
             Identifier.folded($0[0].text ?? "")
         }

@@ -73,7 +73,7 @@ extension TableLoad {
     /// Rows that are updated without our columns would go on naming the run that read them first.
     private func noteStaleMetadata(_ existing: ExistingTable, _ notes: inout [String]) {
         guard extract.loadMethod == .upsert, !definition.addsMetadataColumns,
-            existing.columns.contains(where: { Identifier.folded($0.name) == MetadataColumn.runID })
+            existing.columns.contains(where: { Identifier.folded($0.name) == Identifier.folded(MetadataColumn.runID) })
         else { return }
         notes.append(
             "The table \"\(extract.destinationTable)\" has \(MetadataColumn.runID), which this extract does not fill any more: "

@@ -1,0 +1,78 @@
+import Extraction
+import ODBC
+import Rows
+
+/// What to say of a table whose columns the catalog does not show: that it is not there is one of several reasons.
+extension DataSource {
+    func unseen(_ table: TableName, _ session: Session) -> Failure {
+        let listed = ((try? service.tables(schema: nil, on: session.connection)) ?? []).map(\.name)
+        let lookup = TableLookup(service.nameCase(session.profile))
+        // A driver may list all databases of a server; a name alone is one of the current database first.
+        let current = session.connection.info(.currentDatabase)
+        let here = listed.filter { table.isWithoutPlace && $0.catalog.isExactly(current) }
+        if case .one(let found) = lookup.find(table, among: here) { return withoutColumns(found, session) }
+        switch lookup.find(table, among: listed) {
+        case .one(let found): return withoutColumns(found, session)
+        case .several(let names): return .ambiguous(table, names)
+        case .noSuchSchema:
+            guard let place = table.schema ?? table.catalog, !listed.isEmpty else {
+                return unknown(table, among: listed)
+            }
+            // Tables of another database are not listed, so what is not listed may be there: without the table.
+            let others = listed.filter { lookup.find(TableName(name: table.name), among: [$0]) != .none }
+            var failure = Failure.noSuchSchema(place, among: listed)
+            failure.message = "The source lists no table \(table) for this user, and none else in \"\(place)\"."
+            if !others.isEmpty {
+                failure.advice =
+                    "There is \(others.prefix(5).map(\.description).joined(separator: ", ")). " + failure.advice
+            }
+            return failure
+        case .none: return unknown(table, among: listed)
+        }
+    }
+
+    /// It is listed, and nothing can be read of it: the source's own word on that says more than we can.
+    private func withoutColumns(_ table: TableName, _ session: Session) -> Failure {
+        let message = "The source lists \(table), but no column of it"
+        do {
+            let statement = try Statement(session.connection)
+            try statement.execute("SELECT * FROM \(session.dialect.quote(table)) WHERE 1 = 0")
+            let count = try statement.columnCount()
+            return Failure(
+                .statement, "\(message).",
+                advice: count == 0
+                    ? "A table without columns has nothing to be read; leave it out."
+                    : "Check the user's rights to its columns at the source.")
+        } catch {
+            var failure = Failure(
+                .statement, "\(message), and reading it fails: \(error.saying).",
+                advice:
+                    "If it is a view, what it reads may be gone or out of reach of this user: have it mended at the source."
+            )
+            failure.sqlState = nil
+            return failure
+        }
+    }
+
+    /// No such table: with the names that come near, if the source lists any.
+    private func unknown(_ table: TableName, among listed: [TableName]) -> Failure {
+        let twins = listed.filter { $0.name == table.name && !$0.name.isExactly(table.name) }
+        let folded = table.name.lowercased()
+        let near = listed.filter {
+            let other = $0.name.lowercased()
+            return other == folded || other.contains(folded) || folded.contains(other)
+        }.prefix(5).map(\.description)
+        let advice =
+            !twins.isEmpty
+            ? "It has a table that looks the same and is written with other characters (another Unicode normal form): copy "
+                + "the name from `kleene-ns tables`."
+            : near.isEmpty
+                ? "`kleene-ns tables` lists the tables it has." : "Near it come: \(near.joined(separator: ", "))."
+        return Failure(.statement, "The source lists no table \(table) for this user.", advice: advice)
+    }
+
+    func noSuchSchema(_ schema: String) -> Failure {
+        let listed = session.flatMap { try? service.tables(schema: nil, on: $0.connection) } ?? []
+        return .noSuchSchema(schema, among: listed.map(\.name))
+    }
+}

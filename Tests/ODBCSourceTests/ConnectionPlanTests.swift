@@ -1,0 +1,40 @@
+import Extraction
+import Foundation
+import ODBC
+import ODBCSource
+import TestSupport
+import Testing
+
+/// From what a person writes to a driver's own connection string; what no driver could read is refused offline.
+@Suite struct ConnectionPlanTests {
+    private func plan(_ driver: String, _ attributes: [(String, String)], password: String? = nil) throws -> String {
+        var settings = DataSourceSettings(driver: driver, user: "me", password: password)
+        settings.attributes = attributes.map { .init(keyword: $0.0, value: $0.1) }
+        return try ConnectionPlan(settings).string.text
+    }
+
+    @Test func postgreSQLsHostAndDatabaseGoOutBare() throws {
+        let text = try plan("PostgreSQL Unicode", [("Servername", "::1"), ("Database", "my db ü")], password: "p w")
+        #expect(text.contains(";Servername=::1;Database=my db ü;"))
+        #expect(text.contains(";ConnSettings={"))
+        #expect(text.hasSuffix(";UID=me;PWD={p w}"))
+    }
+
+    @Test func dataSourcesWithBlanksGoOutBare() throws {
+        #expect(try ConnectionPlan(DataSourceSettings(dsn: "my pg")).string.text.hasPrefix("DSN=my pg"))
+    }
+
+    @Test func whatADriverCannotReadIsRefusedWithASentence() throws {
+        let database = #expect(throws: Failure.self) { try plan("PostgreSQL Unicode", [("Database", "a;b")]) }
+        #expect(database?.kind == .configuration)
+        #expect(
+            database?.message
+                == "The attribute \"Database\" holds \";\", which the connection string of the driver psqlodbc cannot carry."
+        )
+        let password = #expect(throws: Failure.self) { try plan("MariaDB Unicode", [], password: " blank") }
+        #expect(
+            password?.message
+                == "The password begins or ends with a blank, which the driver MariaDB Connector/ODBC drops.")
+        #expect(password?.advice == "Log in with another password.")
+    }
+}
