@@ -16,6 +16,8 @@ swift build --build-tests
 exec Scripts/with-postgres.sh /bin/bash -c '
     # What the tests leave behind shows in a directory of its own, which may hold what SwiftPM leaves there.
     export TMPDIR=$(mktemp -d)
+    # Some tests run the program as another user, who has to get through.
+    chmod 711 "$TMPDIR"
     trap "rm -rf \"$TMPDIR\"" EXIT
     status=0
     if [ $# -gt 0 ]; then

@@ -29,6 +29,29 @@ package enum PrivateFile {
         return descriptor
     }
 
+    /// What such a file holds; nil where there is none.
+    ///
+    /// - Parameter most: Bytes that are read at most.
+    /// - Throws: a `Failure` of class `kind`, as `open` does.
+    package static func contents(of path: String, atMost most: Int, kind: FailureClass) throws -> [UInt8]? {
+        let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+        let descriptor = unsafe Glibc.open(path, flags)
+        guard descriptor >= 0 else {
+            let code = errno
+            if code == ENOENT { return nil }
+            try Surroundings.checkEntry(path, kind: kind)
+            throw Failure(
+                kind, "The file \(path) could not be read: \(words(code)).",
+                advice: "Give the user that runs kleene-ns permission to read it.")
+        }
+        defer { close(descriptor) }
+        try Surroundings.checkOpen(descriptor, path, kind: kind)
+        var bytes = [UInt8](repeating: 0, count: most)
+        let count = unsafe Glibc.read(descriptor, &bytes, most)
+        guard count >= 0 else { throw Failure(kind, "The file \(path) could not be read: \(words(errno)).") }
+        return Array(bytes.prefix(count))
+    }
+
     /// Makes an empty file for its owner alone, for a program that would make it for everyone; false where something has the
     /// name already, be it a link that leads nowhere.
     @discardableResult

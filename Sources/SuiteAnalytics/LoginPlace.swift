@@ -105,9 +105,13 @@ struct LoginPlace {
     var existingKey: Data? { try? knownKey() }
 
     private func knownKey() throws -> Data {
-        guard let data = FileManager.default.contents(atPath: keyPath) else {
-            throw unusable(keyPath, "it cannot be read")
+        let bytes: [UInt8]?
+        do {
+            bytes = try PrivateFile.contents(of: keyPath, atMost: 64, kind: .environment)
+        } catch let failure as Failure {
+            throw unusable(keyPath, failure)
         }
+        guard let data = bytes.map({ Data($0) }) else { throw unusable(keyPath, "it is not there") }
         guard data.count == 32 else {
             throw unusable(keyPath, "it is not what kleene-ns wrote", advice: Self.startAnew)
         }

@@ -45,7 +45,8 @@ import Testing
                 "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(host ?? server.host)", "--attribute",
                 "Port=\(port ?? server.port)", "--attribute", "Database=\(database ?? server.database)", "--user",
                 server.user, "--password-env", password, "--table", table, "--destination", destination,
-                "--destination-table", "d",
+                // The rows of `d` are another source's, which is refused before anything is asked.
+                "--destination-table", "another",
             ]
         }
 

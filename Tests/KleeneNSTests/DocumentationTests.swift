@@ -16,11 +16,13 @@ import Testing
         readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
     }
 
-    /// The rows of the tables of a section, by their cells.
+    /// The rows of the first table of a section, by their cells.
     private func rows(under heading: String) throws -> [[String]] {
         let begin = try #require(readme.range(of: "\n## \(heading)\n"))
         let section = readme[begin.upperBound...].components(separatedBy: "\n## ")[0]
-        return section.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
+        let lines = section.split(separator: "\n", omittingEmptySubsequences: false)
+        let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
+        return table.filter { $0.hasPrefix("| ") }.map { line in
             line.dropFirst(2).dropLast(2).components(separatedBy: " | ")
         }
     }

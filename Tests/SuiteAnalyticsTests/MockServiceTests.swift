@@ -86,7 +86,7 @@ import Testing
         .init(.login, .sessionLimit, .connection, ["no further session", "fifty"]),
         .init(.login, .reset, .connection, ["1234567_SB1 failed"]),
         .init(.login, .close, .connection, ["1234567_SB1 failed"]),
-        .init(.login, .expired, .connection, ["an error of its own", "Please reconnect"]),
+        .init(.login, .expired, .connection, ["the connection broke", "Please reconnect"]),
         .init(.login, .ticket, .connection, ["an error of its own", "Error ticket#", "support"]),
         .init(.login, .error, state: "XX000", text: "Something new", .connection, ["Something new", "does not know"]),
         .init(.statement, .refused, .statement, ["lacks a permission", "Manage Roles"]),
