@@ -1,5 +1,5 @@
-import Text
 package import Rows
+import Text
 
 /// Names of tables and columns as SQLite sees them.
 package enum Identifier {

@@ -1,7 +1,7 @@
 import Extraction
-import Text
 import ODBCSource
 import Rows
+import Text
 
 /// The catalog of the service: three tables that are read by SQL. Statements and the meaning of their rows, pure.
 ///
