@@ -11,7 +11,9 @@ struct ReadEvidence<S: Source> {
     func weighCount(rows: Int) throws -> [String] {
         guard let before = plan.counted, rows != before else { return [] }
         let after = try source.count(of: plan.table, where: plan.condition)
-        let evidence = RowCountEvidence(before: before, after: after, rows: rows, isFull: plan.window == nil)
+        let evidence = RowCountEvidence(
+            before: before, after: after, rows: rows, isFull: plan.window == nil,
+            provesRows: extract.loadMethod == .upsert || !extract.uniqueColumns.isEmpty)
         switch evidence.verdict {
         case .agrees: return []
         case .differs(let words): return ["\(words): the table changes while it is read."]

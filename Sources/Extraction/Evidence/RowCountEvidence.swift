@@ -11,12 +11,16 @@ package struct RowCountEvidence: Sendable, Equatable {
     package var rows: Int
     /// Whether all rows of the table were asked for. Of a window's rows many may leave it in a moment: each that changes.
     package var isFull: Bool
+    /// Whether the unique columns of each chunk are proven. Then rows that come twice are found by that, and more rows than
+    /// any count are rows that changed, went or moved to another chunk while the read, or the one that it goes on with, took.
+    package var provesRows: Bool
 
-    package init(before: Int, after: Int? = nil, rows: Int, isFull: Bool) {
+    package init(before: Int, after: Int? = nil, rows: Int, isFull: Bool, provesRows: Bool = false) {
         self.before = before
         self.after = after
         self.rows = rows
         self.isFull = isFull
+        self.provesRows = provesRows
     }
 
     /// What the counts say of the rows.
@@ -38,10 +42,11 @@ package struct RowCountEvidence: Sendable, Equatable {
         return drift == 0 ? max(size / 1000, size >= 100 ? 2 : 0) : drift + size / 100
     }
 
-    /// Rows that may be too many: nothing makes a row come twice but a change of its key between two chunks.
+    /// Rows that may be too many. Of a table that changes, some that were read are gone behind it, and others have come.
     private var surplusTolerance: Int {
-        let size = max(before, after ?? before)
-        return min(tolerance, (after.map { abs($0 - before) } ?? size / 10) + max(size / 10_000, size >= 100 ? 2 : 0))
+        if provesRows { return .max }
+        guard after == before else { return tolerance }
+        return max(before / 10_000, before >= 100 ? 2 : 0)
     }
 
     package var verdict: Verdict {
