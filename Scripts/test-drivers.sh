@@ -15,5 +15,6 @@ exec Scripts/with-postgres.sh Scripts/with-mariadb.sh /bin/bash -c '
     # The selftest has seeded the databases.
     /usr/bin/python3 Tests/Conformance/run.py --no-seed "$@"
     /usr/bin/python3 Tests/Conformance/settings.py
+    /usr/bin/python3 Tests/Conformance/clocks.py
     /usr/bin/python3 Tests/Conformance/memory.py
 ' test-drivers "$@"
