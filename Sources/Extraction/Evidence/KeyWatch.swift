@@ -4,7 +4,7 @@ package import Rows
 /// or a driver that ignores or bends a condition is found at the first row outside.
 ///
 /// Compared are whole numbers, moments and days, on the bytes as the driver wrote them; moments to the second, since a driver
-/// may cut fractions. Of text only the source knows the order: there a row is outside where its key is missing, or is the very
+/// may cut fractions. A moment that orders no rows counts as a missing key. Of text only the source knows the order: there a row is outside where its key is missing, or is the very
 /// text of an end that is not included.
 package struct KeyWatch {
     private var limits: [KeyLimit]
@@ -152,9 +152,11 @@ struct KeyLimit {
             if !isWide, unsafe moments.isSurelyInside(bytes) { continue }
             switch unsafe moments.place(of: bytes, isWide: isWide) {
             case .inside: continue
-            // What cannot be compared may be the end as well.
-            case .end, .unknown: hasReachedEnd = true
-            case .outside: return row
+            case .end: hasReachedEnd = true
+            // What cannot be compared may be the end as well; but for what orders no rows.
+            case .unknown: if !(unsafe MomentLimit.isNoKey(bytes, isWide: isWide)) { hasReachedEnd = true }
+            // It came as a row without a key, where those are asked for.
+            case .outside: if !holdsNulls || !(unsafe MomentLimit.isNoKey(bytes, isWide: isWide)) { return row }
             }
         }
         return nil

@@ -68,6 +68,29 @@ struct MomentLimit {
         return end.map { seconds >= $0 } == true ? .end : .inside
     }
 
+    /// Whether a value orders no rows, as far as its text tells: infinities, zero dates, years before Christ. Of those
+    /// psqlodbc 13.02 leaves "BC" off a date, so a year in which nobody changed a row may be one of them.
+    static func isNoKey(_ bytes: UnsafeRawBufferPointer, isWide: Bool) -> Bool {
+        let reading: MomentReading
+        if isWide {
+            let units = (0..<bytes.count / 2).map {
+                unsafe bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)
+            }
+            reading = MomentReading(String(decoding: units, as: UTF16.self))
+        } else {
+            guard let base = bytes.baseAddress else { return false }
+            reading = unsafe MomentReading(base, count: bytes.count)
+        }
+        switch reading {
+        case .outside: return true
+        case .unreadable: return false
+        case .moment(let moment): return moment.instant < firstChange
+        }
+    }
+
+    /// The first of the year 1000.
+    private static let firstChange = CivilDay.number(year: 1000, month: 1, day: 1) * 86_400
+
     /// Seconds since 1970 as written, fractions cut off; nil for what is no moment.
     private static func seconds(_ bytes: UnsafeRawBufferPointer, isWide: Bool) -> Int? {
         let width = isWide ? 2 : 1

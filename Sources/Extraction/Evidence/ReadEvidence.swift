@@ -52,39 +52,4 @@ struct ReadEvidence<S: Source> {
     }
 
     private var whole: Condition? { plan.filter.map { .written($0) } }
-
-    /// Rows within reach of a time zone that lie ahead of the clock: their keys are in another zone than the clock. Asked where
-    /// nothing was read, and by the first run.
-    func weighFuture(rows: Int) throws -> [String] {
-        guard rows == 0 || plan.watermark == nil, !plan.isBackfill, extract.countsRows != false,
-            plan.keyKind == .timestamp,
-            let window = plan.window,
-            let clock = plan.clock?.moment
-        else { return [] }
-        let ahead = Condition.all([
-            .compare(window.key, .above, .timestamp(clock.adding(seconds: Self.stray))),
-            .compare(window.key, .atMost, .timestamp(clock.adding(seconds: Self.widestZone))),
-        ])
-        guard let count = try source.count(of: plan.table, where: .both(whole, ahead)), count > 0 else { return [] }
-        let words =
-            "\(count) rows of \(extract.table) have a \(window.key) that is up to \(Span.words(Self.widestZone)) ahead of the "
-            + "source's clock, which shows \(clock)"
-        guard rows == 0, count >= 2 else {
-            return [
-                "\(words): they are read when it comes there. Is \(window.key) in another time zone than the clock?"
-            ]
-        }
-        throw Failure(
-            .guarded,
-            "Nothing was read, but \(words): \(window.key) is in another time zone than the clock. Nothing was changed.",
-            advice:
-                "Set the zone of the user who logs in right; or, with the profile \"odbc\", give a query for a clock in the "
-                + "zone of \(window.key) with \"clock_query\". Where those rows are dated ahead by mistake, leave them out with "
-                + "\"where\", or have none of this asked with \"guard\": {\"count\": false}.")
-    }
-
-    /// So far ahead a clock may be of another.
-    private static var stray: Int { 1800 }
-    /// No zone is further ahead of Greenwich than fourteen hours.
-    private static var widestZone: Int { 14 * 3600 }
 }

@@ -53,7 +53,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         var keepsStaging = true
         defer { destination.release(extract, keepsStaging: keepsStaging) }
         do {
-            try readAndLoad(extract, run: run, record: &record, begin: begin)
+            try readUntilSure(extract, run: run, record: &record, begin: begin)
             keepsStaging = false
         } catch {
             let failure = Failure.wrapping(error)
@@ -98,8 +98,43 @@ package struct ExtractRun<S: Source, D: Destination> {
         Pause(extract: extract.name, observe: observe, isInterrupted: isInterrupted)
     }
 
-    private func readAndLoad(
+    /// Rows that contradict the source's own word on them: a table in motion does so now and then, by what comes and goes
+    /// between two questions. A source or a driver that loses rows does so each time.
+    private struct Doubt: Error {
+        let failure: Failure
+        let rows: Int
+        /// What the source had counted.
+        let counted: Int
+    }
+
+    /// How often so few rows are read again before they are refused.
+    private static var secondLooks: (times: Int, rows: Int) { (2, 100_000) }
+
+    private func readUntilSure(
         _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant
+    ) throws {
+        var looks = 0
+        var earlier: Doubt?
+        while true {
+            do {
+                return try readAndLoad(extract, run: run, record: &record, begin: begin, earlier: earlier)
+            } catch let doubt as Doubt {
+                looks += 1
+                earlier = doubt
+                guard looks <= Self.secondLooks.times, doubt.rows <= Self.secondLooks.rows else { throw doubt.failure }
+                observe(.note(extract: extract.name, text: "\(doubt.failure.message) They are read again."))
+                record = RunRecord(extract, run: run, version: version)
+                record.notes.append(
+                    "The rows were read \(looks + 1) times, because they did not fit what the source said of them: the table "
+                        + "changes while it is read.")
+            }
+        }
+    }
+
+    /// - Parameter earlier: Why what was staged is thrown away and all is read again; nil for the first look.
+    private func readAndLoad(
+        _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant,
+        earlier: Doubt?
     ) throws {
         let facts = try connect(extract)
         record.source = facts
@@ -111,7 +146,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         record.drift = plan.drift
         for note in plan.notes ?? [] { record.notes.append(note) }
-        let staged = try resumable(extract, plan: plan)
+        let staged = earlier != nil ? nil : try resumable(extract, plan: plan)
         if let staged {
             let drift = plan.drift
             plan = staged.plan
@@ -133,7 +168,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 ))
         }
         if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true || plan.chunks.isEmpty {
-            if plan.window?.isEmpty == false { record.notes += try weighFuture(extract, plan: plan, rows: 0) }
+            if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
             return try finishEmpty(&record, since: begin)
         }
         let seen = SeenRows()
@@ -142,6 +177,8 @@ package struct ExtractRun<S: Source, D: Destination> {
             settings: settings, seen: seen, logins: logins, makeSource: makeSource, observe: observe,
             isInterrupted: isInterrupted)
         let staging = try read(&record)
+        // Rows that were hidden behind the first count are no news at the second look.
+        if let earlier, plan.window == nil, record.rowsRead < (earlier.counted + 1) / 2 { throw earlier.failure }
         record.notes += try weigh(extract, plan: plan, seen: staged == nil ? seen : nil, record: record)
         // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
         observe(.loading(extract: extract.name, rows: record.rowsRead + (record.rowsResumed ?? 0)))
@@ -155,17 +192,18 @@ package struct ExtractRun<S: Source, D: Destination> {
                 advice: "Nothing was loaded. Please report this.")
         }
         if isInterrupted() { throw Failure.interruption(record.chunksKept) }
-        // A run without new rows costs no further question; the one before has told of them.
-        if plan.window?.watermark(after: plan.watermark, largest: rows.largestKey) != plan.watermark {
-            record.notes += futureKeys(plan)
+        // Behind a watermark a run without new rows costs no further question; the one before has told of them.
+        if rows.rows > 0 {
+            let watermark = plan.window?.watermark(after: plan.watermark, largest: rows.largestKey)
+            record.notes += futureKeys(extract, plan, movesWatermark: watermark != plan.watermark)
         }
         try load(staging, rows: rows, extract: extract, plan: plan, record: &record, begin: begin)
     }
 
     /// Rows with keys in the future, in a sentence. What the source does not answer is said, and holds up no load.
-    private func futureKeys(_ plan: ReadPlan) -> [String] {
+    private func futureKeys(_ extract: TableExtract, _ plan: ReadPlan, movesWatermark: Bool) -> [String] {
         do {
-            return try FutureKeys(source: source, plan: plan).note().map { [$0] } ?? []
+            return try FutureKeys(source: source, plan: plan, extract: extract).notes(movesWatermark: movesWatermark)
         } catch {
             return ["Whether rows have a key in the future could not be asked: \(Failure.wrapping(error).message)"]
         }
@@ -213,14 +251,24 @@ package struct ExtractRun<S: Source, D: Destination> {
     private func weigh(_ extract: TableExtract, plan: ReadPlan, seen: SeenRows?, record: RunRecord) throws -> [String] {
         let rows = record.rowsRead + (record.rowsResumed ?? 0)
         let evidence = ReadEvidence(source: source, plan: plan, extract: extract)
-        let notes = try patiently(extract) { try evidence.weighCount(rows: rows) }
-        if let seen { try patiently(extract) { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) } }
-        return try notes + weighFuture(extract, plan: plan, rows: rows)
+        let notes: [String]
+        do {
+            notes = try patiently(extract) { try evidence.weighCount(rows: rows) }
+            if let seen {
+                try patiently(extract) { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) }
+            }
+        } catch let failure as Failure where failure.kind == .guarded {
+            throw Doubt(failure: failure, rows: max(rows, plan.counted ?? 0), counted: plan.counted ?? 0)
+        }
+        return rows == 0 ? try notes + weighNothing(extract, plan: plan) : notes
     }
 
-    private func weighFuture(_ extract: TableExtract, plan: ReadPlan, rows: Int) throws -> [String] {
+    private func weighNothing(_ extract: TableExtract, plan: ReadPlan) throws -> [String] {
         try patiently(extract) {
-            try ReadEvidence(source: source, plan: plan, extract: extract).weighFuture(rows: rows)
+            try FutureKeys(source: source, plan: plan, extract: extract).weighNothing {
+                let now = try source.clock().session
+                return now.seconds - (try clock.now { try source.clock() }).session.seconds
+            }
         }
     }
 

@@ -108,20 +108,34 @@ package struct ReadPlanner<S: Source> {
             return Window.Outlook(clock: try clock.now { try source.clock() }.moment(for: column))
         case .integer, .text:
             let filter = extract.filter.map { Condition.written($0) }
-            let maximum = try source.maximum(of: key, kind: kind, in: extract.table, where: filter)
-            if maximum == nil { try checkKeyless(key, extract: extract, where: filter) }
-            return Window.Outlook(maximum: maximum)
+            func maximum() throws -> KeyValue? {
+                try source.maximum(of: key, kind: kind, in: extract.table, where: filter)
+            }
+            var largest = try maximum()
+            if largest == nil, let rows = try rowsWithKey(key, extract: extract, where: filter) {
+                // The first row may have come between the two questions.
+                largest = try maximum()
+                guard largest != nil else { throw keyless(key, extract: extract, rows) }
+            }
+            return Window.Outlook(maximum: largest)
         }
     }
 
-    /// Whether a source that names no largest key has no key: by that, no row would be read.
-    private func checkKeyless(_ key: String, extract: TableExtract, where filter: Condition?) throws {
+    /// How many rows have a key, of all, in a source that names no largest one: by that, none would be read. Nil where it has
+    /// no such row, or does not say.
+    private func rowsWithKey(
+        _ key: String, extract: TableExtract, where filter: Condition?
+    ) throws -> (keyed: Int, all: Int)? {
         guard let rows = try source.count(of: extract.table, where: filter), rows > 0,
             let missing = try source.count(of: extract.table, where: .both(filter, .isNull(key))), missing < rows
-        else { return }
-        throw Failure(
+        else { return nil }
+        return (rows - missing, rows)
+    }
+
+    private func keyless(_ key: String, extract: TableExtract, _ rows: (keyed: Int, all: Int)) -> Failure {
+        Failure(
             .guarded,
-            "The source names no largest \(key) of \(extract.table), though \(rows - missing) of its \(rows) rows have one. "
+            "The source names no largest \(key) of \(extract.table), though \(rows.keyed) of its \(rows.all) rows have one. "
                 + "Nothing was changed.", advice: "Use another incremental key, or a full extract.")
     }
 
