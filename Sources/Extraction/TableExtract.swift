@@ -50,11 +50,11 @@ package struct TableExtract: Codable, Sendable, Equatable {
         ///
         /// A run whose time is limited has to complete chunks within it, or it would never get any further: at a slow hundred
         /// rows a second, one chunk takes half of the limit.
-        ///
-        /// - Parameter timeLimit: Of the invocation, in seconds.
-        package static func rows(timeLimit: Int?) -> Int {
-            guard let timeLimit else { return defaultRows }
-            return min(defaultRows, max(100, min(timeLimit, defaultRows) * 50))
+        package static func rows(_ settings: RunSettings) -> Int {
+            if let timeLimit = settings.timeLimit {
+                return min(defaultRows, max(100, min(timeLimit, defaultRows) * 50))
+            }
+            return settings.connections > 1 ? defaultRows : settings.chunkRows
         }
     }
 

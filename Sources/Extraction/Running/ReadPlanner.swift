@@ -252,7 +252,7 @@ package struct ReadPlanner<S: Source> {
             plan.reasons.append("One chunk, because \(obstacle); \"unique_columns\" or \"chunk_key\" can name one.")
             return try count(&plan, extract)
         }
-        let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(timeLimit: settings.timeLimit)
+        let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(settings)
         guard let extent = try extent(of: key, kind: kind, &plan, extract) else { return }
         try extent.check(key, of: plan.table)
         if extract.countsRows != false { plan.counted = extent.rows }

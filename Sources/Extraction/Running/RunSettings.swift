@@ -11,6 +11,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
     package var allowsShrinking = false
     /// Seconds to wait for an extract's lock that another run holds.
     package var lockWait: Double
+    /// Rows of a chunk where nobody says how many, and nothing wants smaller ones: what the source delivers in some minutes.
+    package var chunkRows = TableExtract.Chunking.defaultRows
     /// Seconds after which the invocation ends, whatever has been read by then; nil for no limit.
     package var timeLimit: Int?
 

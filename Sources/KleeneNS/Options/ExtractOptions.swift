@@ -48,7 +48,10 @@ struct ExtractOptions: ParsableArguments {
         help: ArgumentHelp("Only rows for which this SQL of the source is true.", valueName: "sql"))
     var filter: String?
 
-    @Option(help: ArgumentHelp("Read in chunks of about so many rows. (default: 200000)", valueName: "rows"))
+    @Option(
+        help: ArgumentHelp(
+            "Read in chunks of about this many rows. (default: 5000000, 200000 for NetSuite or several connections)",
+            valueName: "rows"))
     var chunkRows: Int?
 
     @Option(
