@@ -3,7 +3,7 @@
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release demo test test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
+.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -26,6 +26,9 @@ demo: release ## extracts config.example.json from the mock server into demo/net
 
 test: test-deps ## runs all tests of the Swift package
 	@Scripts/test.sh
+
+test-cuts: test-deps ## cuts messages with a secret in them at every offset, where `make test` takes a dozen; takes some minutes
+	KLEENE_TEST_EVERY_CUT=1 Scripts/test.sh --filter 'RedactionTests|CutSecretsTests'
 
 test-drivers: test-deps release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
 	@Scripts/test-drivers.sh

@@ -117,10 +117,12 @@ package struct LoginBreaker: Sendable, Equatable {
         }
         // The one attempt after a lock is for credentials that once worked, or that a person has just changed.
         if own.metLock, own.worked == nil { return .unproven }
-        if lock != nil { return .attempt }
         if own.refusals >= Self.limit { return .open(refusals: own.refusals) }
-        if own.refusals + own.silences >= Self.limit {
-            guard own.worked != nil else { return .silent(refusals: own.refusals) }
+        let isInDoubt = own.refusals + own.silences >= Self.limit
+        // A lock that has run out, which other credentials may have met, is no reason to try these a third time.
+        if isInDoubt, own.worked == nil { return .silent(refusals: own.refusals) }
+        if lock != nil { return .attempt }
+        if isInDoubt {
             if let wait = own.wait, now < wait.until { return .waiting(until: wait.until) }
         }
         if further, let wait = own.furtherWait, now < wait.until { return .crowded(until: wait.until) }

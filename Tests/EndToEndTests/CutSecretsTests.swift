@@ -3,7 +3,7 @@ import ODBCSource
 import TestSupport
 import Testing
 
-/// A driver that puts the password into all that it says, cut at every offset, and a real run behind it: nothing of four
+/// A driver that puts the password into all that it says, cut at a dozen offsets or at all, and a real run behind it: nothing of four
 /// characters of it is in any output, file or record.
 @Suite struct CutSecretsTests {
     private static let alphabets: [String: [String]] = [
@@ -21,7 +21,10 @@ import Testing
     /// Four characters of a secret, scalar by scalar, in some bytes.
     private static func piece(of secret: String, in data: Data) -> String? {
         let scalars = Array(secret.unicodeScalars)
-        return scalars.indices.dropLast(3).lazy.map { start in
+        // Three characters may be left; JSON puts a backslash before a quote, which is not the secret's own.
+        return scalars.indices.dropLast(3).lazy.filter { start in
+            scalars[start] != "\\" || !"\"\\".unicodeScalars.contains(scalars[start + 1])
+        }.map { start in
             String(String.UnicodeScalarView(scalars[start..<start + 4]))
         }.first { data.range(of: Data($0.utf8)) != nil }
     }
@@ -35,8 +38,11 @@ import Testing
         let secret = "k" + (0..<length - 2).compactMap { _ in letters.randomElement(using: &generator) }.joined() + "z"
         let scalars = Array(secret.unicodeScalars)
         func text(_ part: some Sequence<Unicode.Scalar>) -> String { String(String.UnicodeScalarView(part)) }
+        // `make test-cuts` has them all.
         let offsets =
-            (0..<12).map { _ in Int.random(in: 1..<scalars.count, using: &generator) } + [scalars.count - 1, 4]
+            ProcessInfo.processInfo.environment["KLEENE_TEST_EVERY_CUT"] != nil
+            ? Array(1..<scalars.count)
+            : (0..<12).map { _ in Int.random(in: 1..<scalars.count, using: &generator) } + [scalars.count - 1, 4]
         let heads = offsets.map { text(scalars[..<$0]) }
         let tails = offsets.map { text(scalars[$0...]) }
         // As a driver cuts, and as a buffer of 512 or of 4096 bytes does.

@@ -22,6 +22,9 @@ import Testing
         var testDescription: String { "alphabet \(alphabet), \(length) characters" }
     }
 
+    /// `make test-cuts`: takes minutes in a build for debugging.
+    static let cutsEverywhere = ProcessInfo.processInfo.environment["KLEENE_TEST_EVERY_CUT"] != nil
+
     static let cases = alphabets.indices.flatMap { alphabet in
         [4, 5, 7, 8, 13, 40, 200].map { Case(alphabet: alphabet, length: $0) }
     }
@@ -85,7 +88,11 @@ import Testing
             let bytes = Array((before + written + behind).utf8)
             let around = before.utf8.count...(before.utf8.count + written.utf8.count)
             var places: Set = [0, around.upperBound, bytes.count]
-            for _ in 0..<(one.length < 40 ? 12 : 4) { places.insert(.random(in: around, using: &generator)) }
+            if Self.cutsEverywhere {
+                places.formUnion(around)
+            } else {
+                for _ in 0..<(one.length < 40 ? 12 : 4) { places.insert(.random(in: around, using: &generator)) }
+            }
             for place in places {
                 // The head as a driver, a buffer or we cut it, the tail as a second record or line has it.
                 for part in [bytes[..<place], bytes[place...]] {
