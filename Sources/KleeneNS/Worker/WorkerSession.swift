@@ -153,6 +153,8 @@ struct WorkerSession {
                     case .later: break
                     case .end: return ended(graceDeadline != nil)
                     case .bytes(let bytes):
+                        // What explains an event was printed before it was told: since we looked, both may have come.
+                        readAllErrors()
                         let lines = eventLines.append(bytes)
                         for line in lines {
                             guard let event = try? JSONDecoder().decode(WorkerEvent.self, from: Data(line)) else {
@@ -222,12 +224,17 @@ struct WorkerSession {
             if !line.isEmpty { session.hear(String(decoding: line, as: UTF8.self)) }
         }
 
-        /// The last of what the process printed; bounded, for a child of it may go on.
-        private func drainErrors() {
+        /// What has been printed so far; bounded, for a process may print without end.
+        private func readAllErrors() {
             for _ in 0..<64 {
-                guard hasErrors, Descriptor.wait([(errors, Int16(POLLIN))], milliseconds: 0)[0] != 0 else { break }
+                guard hasErrors, Descriptor.wait([(errors, Int16(POLLIN))], milliseconds: 0)[0] != 0 else { return }
                 readErrors()
             }
+        }
+
+        /// The last of what the process printed.
+        private func drainErrors() {
+            readAllErrors()
             hear(errorLines.takeRest())
         }
 
