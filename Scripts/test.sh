@@ -29,6 +29,7 @@ exec Scripts/with-postgres.sh /bin/bash -c '
     left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name "TemporaryDirectory.*" ! -name "*.lock" -printf "  %f\n")
     if [ -n "$left" ] && [ "$status" -eq 0 ]; then
         printf "test.sh: the tests left files behind in the temporary directory:\n%s\n" "$left" >&2
+        find "$TMPDIR" -mindepth 2 -printf "    %P  %s bytes, %t\n" >&2
         status=1
     fi
     exit "$status"' test.sh "$@"

@@ -92,7 +92,14 @@ package final class TemporaryDirectory: Sendable {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(at: url) }
+    /// Again and again for a while: a process that was killed, or lost its parent, may still be making its last file there.
+    deinit {
+        for _ in 0..<100 {
+            try? FileManager.default.removeItem(at: url)
+            guard FileManager.default.fileExists(atPath: url.path) else { return }
+            usleep(20_000)
+        }
+    }
 
     package func path(_ name: String) -> String { url.appending(path: name).path }
 }
