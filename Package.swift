@@ -43,9 +43,11 @@ let package = Package(
             ]
         ),
 
-        // Where rows go.
+        // Where rows wait, and where they go.
+        .target(name: "SQLite", dependencies: ["CSQLite", "Rows", "Extraction", "Files", "Text"]),
+        .target(name: "Staging", dependencies: ["CSQLite", "SQLite", "Rows", "Extraction", "Files"]),
         .target(
-            name: "SQLiteDestination", dependencies: ["CProcess", "CSQLite", "Rows", "Extraction", "Files", "Text"]),
+            name: "SQLiteDestination", dependencies: ["CProcess", "SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),
 
         // The program.
         .executableTarget(
@@ -78,7 +80,7 @@ let package = Package(
             name: "ODBCSourceTests", dependencies: ["ODBC", "ODBCSource", "Extraction", "Rows", "TestSupport"]),
         .testTarget(
             name: "SQLiteDestinationTests",
-            dependencies: ["SQLiteDestination", "Rows", "Extraction", "TestSupport"],
+            dependencies: ["SQLiteDestination", "Staging", "SQLite", "Rows", "Extraction", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(

@@ -16,7 +16,7 @@ package enum PrivateDirectory {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
             let code = errno
             throw Failure(
-                kind, "The directory \(path) could not be made: \(words(code)).",
+                kind, "The directory \(path) could not be made: \(describeSystemError(code)).",
                 advice: "Give the user that runs kleene-ns permission to write to the directory around it.")
         }
         try check(path, kind: kind)
@@ -57,10 +57,4 @@ package enum PrivateDirectory {
         try makeParents(of: parent)
         unsafe _ = mkdir(parent, 0o700)
     }
-}
-
-/// The system's sentence for an errno.
-func words(_ code: Int32) -> String {
-    guard let text = unsafe strerror(code) else { return "system error \(code)" }
-    return unsafe String(cString: text)
 }

@@ -17,7 +17,7 @@ package enum PrivateFile {
             // The system's words for a link are "too many levels".
             try Surroundings.checkEntry(path, kind: kind)
             throw Failure(
-                kind, "The file \(path) could not be opened: \(words(code)).",
+                kind, "The file \(path) could not be opened: \(describeSystemError(code)).",
                 advice: "Give the user that runs kleene-ns permission to write there.")
         }
         do {
@@ -41,14 +41,16 @@ package enum PrivateFile {
             if code == ENOENT { return nil }
             try Surroundings.checkEntry(path, kind: kind)
             throw Failure(
-                kind, "The file \(path) could not be read: \(words(code)).",
+                kind, "The file \(path) could not be read: \(describeSystemError(code)).",
                 advice: "Give the user that runs kleene-ns permission to read it.")
         }
         defer { close(descriptor) }
         try Surroundings.checkOpen(descriptor, path, kind: kind)
         var bytes = [UInt8](repeating: 0, count: most)
         let count = unsafe Glibc.read(descriptor, &bytes, most)
-        guard count >= 0 else { throw Failure(kind, "The file \(path) could not be read: \(words(errno)).") }
+        guard count >= 0 else {
+            throw Failure(kind, "The file \(path) could not be read: \(describeSystemError(errno)).")
+        }
         return Array(bytes.prefix(count))
     }
 

@@ -124,7 +124,7 @@ enum Composition {
     private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
 
     /// The directory beside a destination in which locks, staging and the memory of logins lie.
-    static func workplace(of destination: String) -> String { self.destination(at: destination).workplace }
+    static func workplace(of destination: String) -> String { self.destination(at: destination).workplacePath }
 
     /// Has logins remembered beside a destination too.
     static func rememberLogins(of source: inout WorkOrder.SourceSettings, beside destination: String) {
@@ -153,7 +153,7 @@ enum Composition {
             add: { record, seconds in
                 var settings = SQLiteFile.Settings()
                 settings.busySeconds = seconds
-                try SQLiteFile(path: path, settings: settings).record(record)
+                _ = try SQLiteFile(path: path, settings: settings).commit(Change(recording: record))
             })
     }
 

@@ -1,6 +1,8 @@
 import Extraction
 import Files
 import Rows
+import SQLite
+import Staging
 
 #if canImport(Glibc)
     import Glibc
@@ -104,7 +106,7 @@ struct Admission {
         for suffix in FileSystem.databaseSuffixes where !suffix.isEmpty {
             try Surroundings.checkEntry(path + suffix, writable: path, kind: .destination)
         }
-        try SideDirectory(besides: path).check()
+        try Workplace(beside: path).check()
     }
 
     /// Is it SQLite's, and is it ours or nobody's? Asked of the main file alone, without a lock, a log or a recovery.
@@ -137,14 +139,15 @@ struct Admission {
             try Self.checkOwner(database)
             try Self.check(extract, in: database)
             // What can be told of the table's rows without asking the source costs no login.
-            _ = try Bookkeeping.standing(of: extract, in: database).judged(for: extract, source: nil)
+            _ = try Bookkeeping.standing(of: extract.name, table: extract.destinationTable, in: database).judged(
+                for: extract, source: nil)
         }
     }
 
     /// Whether the extract may have its table in an open destination. Asked again inside the load's transaction.
     static func check(_ extract: TableExtract, in database: SQLiteDatabase) throws {
         let path = database.path
-        if let version = try Bookkeeping.version(in: database) { try checkVersion(version, path: path) }
+        try checkVersion(of: database)
         guard let table = try ExistingTable.find(extract.destinationTable, in: database) else { return }
         guard table.kind == "table" else {
             let what = [
@@ -159,35 +162,20 @@ struct Admission {
         if extract.adoptsTable { return }
         if try Bookkeeping.isRegistered(table.name, in: database) { return }
         guard try database.value("SELECT 1 FROM main.\(Identifier.quote(table.name)) LIMIT 1") != nil else { return }
-        let fate =
-            switch extract.loadMethod {
-            case .append: "add rows to it"
-            case .upsert: "add rows to it and replace rows of it"
-            case .dropCreateLoad, .truncateLoad: "replace its rows"
-            }
         throw Failure(
             .destination, "The table \"\(table.name)\" in \(path) holds rows, and kleene-ns did not make it.",
             advice:
-                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate)."
+                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns "
+                + "\(extract.loadMethod.adoption)."
         )
     }
 
-    /// Refuses the first run of an incremental append to a table that has rows already: nobody knows which of them the
-    /// source would deliver again.
-    static func checkFirstAppend(_ extract: TableExtract, plan: ReadPlan, path: String) throws {
-        guard extract.loadMethod == .append, extract.extractType == .incremental, plan.watermark == nil,
-            plan.uniqueColumns.isEmpty
-        else { return }
-        throw Failure(
-            .destination,
-            "The table \"\(extract.destinationTable)\" in \(path) holds rows, and the extract \"\(extract.name)\" has no "
-                + "watermark: to append everything could double them.",
-            advice:
-                "`kleene-ns state recover \(extract.name)` takes the watermark from the table's largest key; or name "
-                + "\"unique_columns\", by which rows that are there are known; or empty the table.")
+    /// Refuses books that a newer kleene-ns has written.
+    static func checkVersion(of database: SQLiteDatabase) throws {
+        if let version = try Bookkeeping.version(in: database) { try checkVersion(version, path: database.path) }
     }
 
-    static func checkVersion(_ version: Int64, path: String) throws {
+    private static func checkVersion(_ version: Int64, path: String) throws {
         guard version > Bookkeeping.formatVersion else { return }
         throw Failure(
             .destination,

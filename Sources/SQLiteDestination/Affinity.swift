@@ -1,3 +1,5 @@
+package import Staging
+
 /// What a column of an existing table does to values that are stored there.
 package enum Affinity: String, Sendable, CaseIterable {
     case integer = "INTEGER"

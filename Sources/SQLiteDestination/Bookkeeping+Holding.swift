@@ -1,23 +1,15 @@
-package import Extraction
-
-/// What a watermark vouches for once a person has edited it.
-package enum EditVouching: Sendable {
-    /// As before.
-    case asBefore
-    /// The table of an extract as it is; nil where nobody knows which table that is.
-    case present(TableExtract?)
-    /// The same, and its rows are taken for the extract's own, wherever they came from.
-    case ownRows(TableExtract)
-}
+import Extraction
+import SQLite
 
 /// What the books say of tables and of what watermarks vouch for, beside what a look at the table shows.
 extension Bookkeeping {
-    static func standing(of extract: TableExtract, in database: SQLiteDatabase) throws -> Standing {
+    /// How an extract and a table stand.
+    static func standing(of extract: String, table name: String, in database: SQLiteDatabase) throws -> Standing {
         var standing = Standing()
-        standing.state = try states(in: database).first { $0.extract == extract.name }
-        standing.vouched = try vouched(for: extract.name, in: database)
-        standing.holding = try holding(of: extract.destinationTable, in: database)
-        if let table = try ExistingTable.find(extract.destinationTable, in: database), table.kind == "table" {
+        standing.state = try states(in: database).first { $0.extract == extract }
+        standing.vouched = try vouched(for: extract, in: database)
+        standing.holding = try holding(of: name, in: database)
+        if let table = try ExistingTable.find(name, in: database), table.kind == "table" {
             standing.table = try table.sight(holding: standing.holding, in: database)
         }
         return standing
@@ -57,9 +49,11 @@ extension Bookkeeping {
         case .asBefore: return try vouched(for: name, in: database)
         case .present(nil): return nil
         case .present(let extract?):
-            return Vouched(table: extract.destinationTable, standing: try standing(of: extract, in: database))
+            return Vouched(
+                table: extract.destinationTable,
+                standing: try standing(of: extract.name, table: extract.destinationTable, in: database))
         case .ownRows(let extract):
-            var standing = try standing(of: extract, in: database)
+            var standing = try standing(of: extract.name, table: extract.destinationTable, in: database)
             if var holding = standing.holding {
                 holding.extract = extract.name
                 holding.sourceTable = extract.table.description
@@ -99,14 +93,5 @@ extension ExistingTable {
         return TableSight(
             name: name, mark: mark, isReplaced: holding?.mark.map { !TableMark.agrees(mark, with: $0) } ?? false,
             holdsRows: holdsRows, lastRow: lastRow, columns: columns.map(\.name))
-    }
-}
-
-extension Standing {
-    /// Whether a column that the table lacks is added to it: a table of kleene-ns's own follows the source. What it was filled
-    /// with and lacks now, a person has dropped.
-    func adds(_ column: String, for extract: TableExtract) -> Bool {
-        guard let holding, table?.isReplaced == false, extract.answer(to: .new) == .evolve else { return false }
-        return !(holding.columns ?? []).contains { $0.absent == nil && FoldedName($0.name) == FoldedName(column) }
     }
 }

@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import SQLite
 
 /// The tables in which kleene-ns keeps its own books inside the destination.
 enum Bookkeeping {
@@ -231,16 +232,17 @@ enum Bookkeeping {
         }
     }
 
-    /// Rows that the last full run of an extract has read of its table; nil where there is none.
-    static func lastFullRead(by extract: TableExtract, in database: SQLiteDatabase) throws -> Int? {
+    /// The last full run of an extract that read a table and was loaded; nil where there is none.
+    static func lastFullRun(of extract: String, reading table: String, in database: SQLiteDatabase) throws -> RunRecord?
+    {
         guard try has("_kleene_runs", in: database) else { return nil }
         let row = try database.query(
             """
             SELECT record FROM main._kleene_runs WHERE extract = ? AND status = 'succeeded' AND extract_type = 'full'
             AND source_table = ? ORDER BY rowid DESC LIMIT 1
-            """, [.text(extract.name), .text(extract.table.description)]
+            """, [.text(extract), .text(table)]
         ).first
-        return try row.map { try decode(RunRecord.self, $0[0], database) }.map { $0.rowsRead + ($0.rowsResumed ?? 0) }
+        return try row.map { try decode(RunRecord.self, $0[0], database) }
     }
 
     /// Whether a run has loaded what it read.

@@ -1,4 +1,6 @@
 import Extraction
+import Files
+import SQLite
 
 /// One thing that must hold for a destination to work, found out without an extract.
 package struct DestinationCheck: Codable, Hashable, Sendable {

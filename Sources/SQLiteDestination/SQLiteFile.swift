@@ -1,7 +1,7 @@
 package import Extraction
 import Files
-import FoundationEssentials
-package import Rows
+import SQLite
+import Staging
 
 /// A SQLite file as the destination of extracts.
 ///
@@ -9,8 +9,8 @@ package import Rows
 /// old rows or the new ones, and never wait. Triggers of a loaded table do not fire, whatever the load method: the table
 /// is exactly what the source delivered.
 ///
-/// Not `Sendable`: one thread prepares, loads and releases.
-package final class SQLiteFile: Destination {
+/// It holds nothing open between calls.
+package final class SQLiteFile: Destination, Sendable {
     /// What a program may set, and a test.
     package struct Settings: Sendable {
         /// How long a load waits for another program's write lock, in seconds.
@@ -30,174 +30,47 @@ package final class SQLiteFile: Destination {
     /// The file as the user named it.
     let givenPath: String
     let settings: Settings
-    let side: SideDirectory
-    private var locks: [String: ExtractLock] = [:]
-    /// The staging that is open, by extract.
-    private var stagings: [String: StagingFile] = [:]
+    let workplace: Workplace
 
     package init(path: String, settings: Settings = Settings()) {
         self.path = FileSystem.canonical(path)
         self.givenPath = Surroundings.absolute(path)
         self.settings = settings
-        self.side = SideDirectory(besides: self.path)
+        self.workplace = Workplace(beside: self.path)
     }
 
     /// The directory beside the file in which locks and staging lie; it need not be there.
-    package var workplace: String { side.path }
+    package var workplacePath: String { workplace.path }
 
     // MARK: Destination
 
-    package func prepare(_ extract: TableExtract) throws {
-        try Admission(destination: self, extract: extract).check()
-        try side.create()
-        let lock = try ExtractLock(path: side.lock(extract.name), extract: extract.name)
-        side.removeNewFile(extract.name)
-        side.removeAbandoned(except: extract)
-        // The last check is the first that may write: a file in another journal mode is switched here.
-        if FileSystem.size(of: path) > 0 {
-            _ = try openForWriting()
-        } else if let reason = WriteAheadLog.refusal(beside: path) {
-            throw reason
-        }
-        locks[extract.name] = lock
-        Failpoint.reach(.prepareLocked)
-    }
+    package var books: any Books { self }
 
-    package func examine(_ extract: TableExtract) throws {
+    package func admit(_ extract: TableExtract) throws {
         try Admission(destination: self, extract: extract).check()
     }
 
     package func standing(of extract: TableExtract) throws -> Standing {
         guard isThere else { return Standing() }
         return try trying("Reading the books of \"\(extract.destinationTable)\"") {
-            let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
-            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
-            return try Bookkeeping.standing(of: extract, in: database)
+            let database = try openForReading()
+            return try Bookkeeping.standing(of: extract.name, table: extract.destinationTable, in: database)
         }
     }
 
-    package func staged(_ extract: TableExtract) throws -> StagedPlan? {
-        try trying("Looking whether staged rows are loaded") {
-            var database: SQLiteDatabase?
-            if FileSystem.size(of: path) > 0 {
-                database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
-            }
-            let encoding = try database?.value("PRAGMA main.encoding")?.text
-            guard let staged = self.staged(extract, encoding: encoding ?? Self.encoding) else { return nil }
-            // A run that was killed behind its commit has left what it had loaded: to load it again would double rows, or
-            // pass old ones for new.
-            let isLoaded = try database.map { try Bookkeeping.hasLoaded(staged.plan.run, in: $0) } ?? false
-            return isLoaded ? nil : staged
-        }
+    var isThere: Bool {
+        guard case .file = FileSystem.kind(of: path) else { return false }
+        return FileSystem.size(of: path) > 0
     }
 
-    private func staged(_ extract: TableExtract, encoding: String) -> StagedPlan? {
-        StagingBook.staged(at: side.staging(extract), extract: extract, source: settings.source, encoding: encoding)
-    }
+    // MARK: Connections
 
-    package func glance(at extract: TableExtract) -> StagedPlan? {
-        guard
-            let staged = StagingBook.staged(
-                at: side.staging(extract), extract: extract, source: settings.source, access: .snapshot)
-        else { return nil }
-        guard isThere else { return staged }
-        // As `staged` does; where the destination cannot be looked at, nothing is promised.
-        guard let database = try? SQLiteDatabase(path: path, access: .readOnly),
-            let isLoaded = try? Bookkeeping.hasLoaded(staged.plan.run, in: database), !isLoaded,
-            let encoding = try? database.value("PRAGMA main.encoding")?.text, encoding == staged.encoding
-        else { return nil }
-        return staged
+    /// A connection that only looks, at books that this kleene-ns can read.
+    func openForReading() throws -> SQLiteDatabase {
+        let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+        try Admission.checkVersion(of: database)
+        return database
     }
-
-    package func stage(
-        _ extract: TableExtract, plan: ReadPlan, columns: [Column], run: RunIdentity, resuming: Bool
-    ) throws -> StagingFile {
-        guard locks[extract.name] != nil else {
-            throw Failure(
-                .internal, "The extract \"\(extract.name)\" was staged without its lock.", advice: "Please report this."
-            )
-        }
-        guard extract.loadMethod != .upsert || !plan.uniqueColumns.isEmpty else {
-            throw Failure(
-                .internal, "The extract \"\(extract.name)\" was to replace rows without knowing what identifies them.",
-                advice: "Please report this.")
-        }
-        var encoding = Self.encoding
-        var columnLimit = 2000
-        var existing: ExistingTable?
-        var standing = Standing()
-        if FileSystem.size(of: path) > 0 {
-            try trying("Looking at the table \"\(extract.destinationTable)\"") {
-                let database = try SQLiteDatabase(path: path, access: .readWrite, busySeconds: settings.busySeconds)
-                encoding = try database.value("PRAGMA main.encoding")?.text ?? encoding
-                columnLimit = database.columnLimit
-                existing = try ExistingTable.find(extract.destinationTable, in: database)
-                standing = try Bookkeeping.standing(of: extract, in: database)
-            }
-        }
-        let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
-        if extract.loadMethod != .dropCreateLoad {
-            try existing?.check(definition, for: extract, path: path) { standing.adds($0, for: extract) }
-        }
-        let held = standing.heldColumns(by: extract) ?? []
-        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
-        try drift.check(extract)
-        if standing.holdsRows { try Admission.checkFirstAppend(extract, plan: plan, path: path) }
-        // Open for this extract's run alone; closed here, its file may be opened again.
-        stagings.removeValue(forKey: extract.name)?.close()
-        let file = side.staging(extract)
-        // Rows that are read in several chunks are kept for a later run, in a file that says so.
-        var becomesDestination = false
-        if case .absent = FileSystem.kind(of: path) { becomesDestination = !plan.isResumable }
-        let staging: StagingFile
-        if resuming, let staged = self.staged(extract, encoding: encoding) {
-            staging = try StagingFile(
-                resuming: staged, extract: extract, definition: definition, path: file, encoding: encoding, run: run,
-                lengthLimit: settings.lengthLimit)
-        } else {
-            staging = try StagingFile(
-                extract: extract, source: settings.source, plan: plan, columns: columns, definition: definition,
-                path: file, encoding: encoding, run: run, lengthLimit: settings.lengthLimit,
-                becomesDestination: becomesDestination)
-        }
-        staging.drift = drift.isEmpty ? nil : drift
-        stagings[extract.name] = staging
-        return staging
-    }
-
-    package func record(_ record: RunRecord) throws {
-        let database = try openForWriting()
-        try trying("Recording the run \(record.runID)") {
-            defer { database.rollBack() }
-            try database.query("BEGIN IMMEDIATE")
-            // Asked again with the log, where a newer application id may still lie.
-            try Admission.checkOwner(database)
-            if let version = try Bookkeeping.version(in: database) { try Admission.checkVersion(version, path: path) }
-            try Bookkeeping.create(in: database)
-            // Whatever went wrong behind it, a load that is in stays in the books: a later run would add its rows again.
-            guard try !Bookkeeping.hasSucceeded(record.runID, in: database) else { return }
-            try Bookkeeping.write(record, in: database)
-            Failpoint.reach(.booksWritten)
-            try database.query("COMMIT")
-            Failpoint.reach(.booksCommitted)
-        }
-        WriteAheadLog.trim(of: database)
-    }
-
-    package func release(_ extract: TableExtract, keepsStaging: Bool) {
-        guard locks[extract.name] != nil else { return }
-        let staging = stagings.removeValue(forKey: extract.name)
-        staging?.close()
-        // A guard stopped its load: a person says what becomes of it.
-        let isStopped = staging?.isStopped == true
-        // What an earlier run has left stays as well, if this one has not come as far as to use it.
-        let isWorthKeeping =
-            staging.map { $0.plan.isResumable && !$0.completed.isEmpty && !$0.isUnusable } ?? true
-        if !isStopped, !keepsStaging || !isWorthKeeping { side.removeStaging(extract) }
-        locks[extract.name] = nil
-    }
-
-    // MARK: Writing
 
     /// A connection that writes the destination as kleene-ns does; makes the file where it is absent.
     ///

@@ -1,100 +1,30 @@
 package import Extraction
 package import Rows
-
-/// How SQLite holds the values of a column: what `typeof` answers for all of them but NULL.
-package enum Storage: String, Sendable, CaseIterable {
-    case integer = "INTEGER"
-    case real = "REAL"
-    case text = "TEXT"
-    case blob = "BLOB"
-    /// Each value as what it is. A column without a type keeps them so.
-    case any = ""
-
-    /// The type, for a sentence.
-    var name: String { self == .any ? "values of any type" : rawValue }
-
-    /// How values that are bound as they came compare; nil for what no key is.
-    var order: LargestValue.Order? {
-        switch self {
-        case .integer: .numbers
-        case .text: .bytes
-        case .real, .blob, .any: nil
-        }
-    }
-}
-
-/// A column of a table as kleene-ns makes it.
-package struct StoredColumn: Hashable, Sendable {
-    /// What becomes of a decimal's digits on the way.
-    package enum Decimal: Hashable, Sendable {
-        case scaledInteger(scale: Int)
-        case real
-    }
-
-    package let name: String
-    package let storage: Storage
-    /// Nil where values are stored as they come.
-    package let decimal: Decimal?
-    package let type: ColumnType
-
-    /// How its values compare as they are bound; nil for what no key is, and for large whole numbers, which are bound as text.
-    var order: LargestValue.Order? { type == .largeInteger ? nil : storage.order }
-
-    /// The one place that says which type is stored how; a pure function of declared type and configuration.
-    package init(_ column: Column, decimal wanted: DecimalStorage) {
-        self.name = column.name
-        self.type = column.type
-        switch column.type {
-        case .boolean, .integer: (storage, decimal) = (.integer, nil)
-        case .double: (storage, decimal) = (.real, nil)
-        case .binary: (storage, decimal) = (.blob, nil)
-        case .any: (storage, decimal) = (.any, nil)
-        case .text, .date, .time, .timestamp, .uuid: (storage, decimal) = (.text, nil)
-        // Beyond 64 bits SQLite has doubles only, which would round.
-        case .largeInteger: (storage, decimal) = (.text, nil)
-        case .decimal(let precision, let scale):
-            switch wanted {
-            case .text: (storage, decimal) = (.text, nil)
-            case .real: (storage, decimal) = (.real, .real)
-            case .scaledInteger:
-                // 18 digits always fit 64 bits. What does not qualify by its declared type stays exact as text.
-                if let precision, let scale, precision <= 18, scale >= 0, scale <= precision {
-                    (storage, decimal) = (.integer, .scaledInteger(scale: scale))
-                } else {
-                    (storage, decimal) = (.text, nil)
-                }
-            }
-        }
-    }
-}
+import SQLite
+package import Staging
+import Text
 
 /// The table that an extract's result becomes, and its SQL. Nothing here touches a database.
 package struct TableDefinition: Hashable, Sendable {
     package let name: String
-    /// The source's columns, in order; without those that kleene-ns adds.
-    package let columns: [StoredColumn]
-    package let addsMetadataColumns: Bool
-    /// What a person should know about how columns are stored.
-    package let notes: [String]
+    package let shape: StagedShape
 
     /// - Throws: a `Failure` where SQLite cannot tell the columns apart, or cannot hold so many.
     package init(_ extract: TableExtract, columns: [Column], columnLimit: Int) throws {
         self.name = extract.destinationTable
-        self.columns = columns.map { StoredColumn($0, decimal: extract.decimal) }
-        self.addsMetadataColumns = extract.addsMetadataColumns
-        let asText = self.columns.filter { column in
-            guard case .decimal = column.type else { return false }
-            return extract.decimal == .scaledInteger && column.decimal == nil
-        }
-        self.notes =
-            asText.isEmpty
-            ? []
-            : [
-                "Stored as text and not as scaled integers, because the source declares no scale or more than 18 digits: "
-                    + "\(Identifier.list(asText.map(\.name)))."
-            ]
+        self.shape = StagedShape(extract, columns: columns)
         try Self.check(extract, columns: columns.map(\.name), columnLimit: columnLimit)
     }
+
+    /// The table for rows that were staged for it.
+    init(_ name: String, shape: StagedShape) {
+        self.name = name
+        self.shape = shape
+    }
+
+    package var columns: [StoredColumn] { shape.columns }
+    package var addsMetadataColumns: Bool { shape.addsMetadataColumns }
+    package var storedColumns: [(name: String, storage: Storage)] { shape.storedColumns }
 
     private static func check(_ extract: TableExtract, columns: [String], columnLimit: Int) throws {
         let advice = "List the columns to read with \"columns\" or --columns."
@@ -131,47 +61,23 @@ package struct TableDefinition: Hashable, Sendable {
         }
     }
 
-    /// All columns in order with their storage, the added ones last.
-    package var storedColumns: [(name: String, storage: Storage)] {
-        columns.map { ($0.name, $0.storage) }
-            + (addsMetadataColumns ? MetadataColumn.names.map { ($0, Storage.text) } : [])
-    }
-
-    /// The place of one of the source's columns, upper and lower case ignored.
-    func column(_ name: String) -> Int? {
-        columns.firstIndex { Identifier.folded($0.name) == Identifier.folded(name) }
-    }
-
     // MARK: SQL
 
-    /// `CREATE TABLE` under the destination's name, or another. No constraints: what the source delivers is kept.
+    /// `CREATE TABLE` under the destination's name, or another.
     ///
     /// - Parameter maker: The run that makes it, which the table itself then tells; nil for one that is not kept.
     package func createSQL(as other: String? = nil, maker: String? = nil) -> String {
-        let lines = storedColumns.map { "  \(Self.declaration($0.name, $0.storage))" }
-        let mark = maker.map { " " + TableMark.comment($0) } ?? ""
-        return "CREATE TABLE \(other ?? Identifier.quote(name)) (\(mark)\n\(lines.joined(separator: ",\n"))\n)"
-    }
-
-    /// A column as it stands in a definition; without a type where values of any storage class stay what they are.
-    private static func declaration(_ column: String, _ storage: Storage) -> String {
-        Identifier.quote(column) + (storage == .any ? "" : " \(storage.rawValue)")
+        shape.createSQL(other ?? Identifier.quote(name), comment: maker.map { TableMark.comment($0) })
     }
 
     /// Adds a column to the table that is there.
     package func addColumnSQL(_ column: String, storage: Storage) -> String {
-        "ALTER TABLE main.\(Identifier.quote(name)) ADD COLUMN \(Self.declaration(column, storage))"
+        "ALTER TABLE main.\(Identifier.quote(name)) ADD COLUMN \(StagedShape.declaration(column, storage))"
     }
 
     /// Drops a column of the table that is there.
     package func dropColumnSQL(_ column: String) -> String {
         "ALTER TABLE main.\(Identifier.quote(name)) DROP COLUMN \(Identifier.quote(column))"
-    }
-
-    /// `INSERT` of one row with one parameter a column.
-    package func insertSQL(into table: String) -> String {
-        let parameters = Array(repeating: "?", count: storedColumns.count).joined(separator: ", ")
-        return "INSERT INTO \(table) VALUES (\(parameters))"
     }
 
     /// Fills a table that has exactly these columns. Without a column list, which is what lets SQLite copy whole
@@ -194,9 +100,8 @@ package struct TableDefinition: Hashable, Sendable {
     /// order only the source knows, the later read wins. Another constraint of the table aborts, whatever its own ON CONFLICT says: it would drop
     /// rows in silence.
     ///
-    /// - Parameter key: The incremental key, if rows may be compared by it.
-    ///   - isTime: Whether it is a key of time, which is compared as moments and not as text.
-    package func upsertSQL(from staging: String, unique: [String], key: String?, isTime: Bool = false) -> String {
+    /// - Parameter version: The incremental key, if rows may be compared by it.
+    package func upsertSQL(from staging: String, unique: [String], newestBy version: VersionKey?) -> String {
         let others = storedColumns.map(\.name).filter { name in
             !unique.contains { Identifier.folded($0) == Identifier.folded(name) }
         }
@@ -206,10 +111,13 @@ package struct TableDefinition: Hashable, Sendable {
             "INSERT OR ABORT INTO main.\(table) (\(names)) SELECT \(names) FROM \(staging) WHERE true "
             + "ON CONFLICT (\(Self.list(unique))) "
         sql += assignments.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(assignments.joined(separator: ", "))"
-        guard let key, !assignments.isEmpty else { return sql }
+        guard let version, !assignments.isEmpty else { return sql }
+        let key = version.column
         let mine = comparable("\(table).\(Identifier.quote(key))", key)
         let theirs = comparable("excluded.\(Identifier.quote(key))", key)
-        guard isTime else { return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL" }
+        guard version.isMoment else {
+            return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
+        }
         return sql
             + " WHERE \(theirs) = \(mine) OR ifnull(\(MomentFunction.sql(theirs)) >= \(MomentFunction.sql(mine)), true)"
     }
@@ -217,7 +125,7 @@ package struct TableDefinition: Hashable, Sendable {
     /// A key's value as it compares. Large whole numbers lie here as text, and 9 would be above 10; a key beyond 64 bits is refused
     /// before it is read.
     private func comparable(_ value: String, _ key: String) -> String {
-        column(key).map { columns[$0].type } == .largeInteger ? "CAST(\(value) AS INTEGER)" : value
+        shape.column(key).map { columns[$0].type } == .largeInteger ? "CAST(\(value) AS INTEGER)" : value
     }
 
     /// The staged rows whose unique columns are not in the table, as what may follow FROM.
@@ -230,16 +138,54 @@ package struct TableDefinition: Hashable, Sendable {
     /// Adds the rows whose unique columns and key are not there together yet; of a key of time, the same moment in another
     /// spelling is there. The staged column comes first, because its
     /// collation decides: a table's own could take two rows for one.
-    package func appendNewSQL(from staging: String, unique: [String], key: String, isTime: Bool = false) -> String {
+    package func appendNewSQL(from staging: String, unique: [String], version: VersionKey) -> String {
+        let key = version.column
         let table = "main.\(Identifier.quote(name))"
         var same = (unique + [key]).map { "staged.\(Identifier.quote($0)) IS there.\(Identifier.quote($0))" }
-        if isTime, let equal = same.popLast() {
+        if version.isMoment, let equal = same.popLast() {
             let (staged, there) = ("staged.\(Identifier.quote(key))", "there.\(Identifier.quote(key))")
             same.append("(\(equal) OR \(MomentFunction.sql(staged)) = \(MomentFunction.sql(there)))")
         }
         return
             "INSERT INTO \(table) (\(names)) SELECT \(names) FROM \(staging) AS staged WHERE NOT EXISTS "
             + "(SELECT 1 FROM \(table) AS there WHERE \(same.joined(separator: " AND ")))"
+    }
+
+    // MARK: Groups and removals
+
+    /// Removes the rows whose value in a column is that of a staged row in another: exactly the same value, and NULL is one.
+    package func removeGroupsSQL(of column: String, in staging: String, _ other: String) -> String {
+        let mine = Identifier.quote(column) + " COLLATE BINARY"
+        let theirs = Identifier.quote(other)
+        return "DELETE FROM main.\(Identifier.quote(name)) WHERE \(mine) IN (SELECT \(theirs) FROM \(staging)) OR "
+            + "(\(Identifier.quote(column)) IS NULL AND EXISTS (SELECT 1 FROM \(staging) WHERE \(theirs) IS NULL))"
+    }
+
+    /// Adds the rows of several chunks, in the order of their reads: one that is in two of them as it was read last.
+    package func copyLatestSQL(from chunks: [String], unique: [String]) -> String {
+        let all = chunks.enumerated().map { "SELECT \($0) AS kleene_read, \(names) FROM \($1)" }
+        return
+            "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM (SELECT *, row_number() OVER "
+            + "(PARTITION BY \(Self.list(unique)) ORDER BY kleene_read DESC) AS kleene_place "
+            + "FROM (\(all.joined(separator: " UNION ALL ")))) WHERE kleene_place = 1"
+    }
+
+    /// Removes the rows whose values in some columns are those of a staged row. NULL is no value here: it identifies nothing.
+    package func removeSQL(keysIn staging: String, on columns: [String]) -> String {
+        "DELETE FROM main.\(Identifier.quote(name)) WHERE \(Self.matches(staging, columns))"
+    }
+
+    /// Marks them instead; those that are marked already stay as they are.
+    package func markSQL(keysIn staging: String, on columns: [String], mark: Way.Mark) -> String {
+        let column = Identifier.quote(mark.column)
+        return "UPDATE main.\(Identifier.quote(name)) SET \(column) = \(mark.value.quoted(with: "'")) "
+            + "WHERE \(column) IS NULL AND \(Self.matches(staging, columns))"
+    }
+
+    /// Compared as the source delivered them, whatever collation the table's columns have.
+    private static func matches(_ staging: String, _ columns: [String]) -> String {
+        let mine = columns.map { Identifier.quote($0) + " COLLATE BINARY" }.joined(separator: ", ")
+        return "(\(mine)) IN (SELECT \(list(columns)) FROM \(staging))"
     }
 
     /// The index by which `upsertSQL` finds rows, and which keeps them unique.

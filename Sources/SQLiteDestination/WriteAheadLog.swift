@@ -1,5 +1,6 @@
 import Extraction
 import Files
+import SQLite
 
 #if canImport(Glibc)
     import Glibc

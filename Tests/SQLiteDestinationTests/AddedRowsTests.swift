@@ -1,4 +1,5 @@
 import Extraction
+import SQLite
 import SQLiteDestination
 import Testing
 

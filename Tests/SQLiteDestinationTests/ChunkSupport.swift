@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 
 /// One chunk of a run: its number, the place of its read, and its rows.
 struct ChunkRows {
@@ -65,18 +67,18 @@ func runChunks(
 ) throws -> Loaded {
     let destination = SQLiteFile(path: path)
     let run = makeRun()
-    try destination.prepare(extract)
-    defer { destination.release(extract) }
+    let lease = try destination.lease(extract)
+    defer { lease.end(keepsStaging: false) }
     let plan = makePlan(
         extract, kind: kind, chunks: chunks.map(\.number).max() ?? 1, watermark: watermark, columns: columns, run: run)
-    let staging = try destination.stage(extract, plan: plan, columns: columns, run: run, resuming: false)
+    let staging = try lease.stage(plan, columns: columns, run: run, goingOn: false)
     for chunk in chunks where !chunk.rows.isEmpty { try staging.write(makeBatch(chunk.rows), chunk: chunk.number) }
     for chunk in chunks { try staging.complete(chunk: chunk.number, order: chunk.order) }
-    let staged = try staging.seal()
+    let sealed = try staging.seal()
     var record = RunRecord(extract, run: run, version: "test")
     record.status = .succeeded
-    record.rowsRead = staged.rows
-    return Loaded(result: try destination.load(staging, record: record, state: state), staged: staged, run: run)
+    record.rowsRead = sealed.rows
+    return Loaded(result: try destination.load(sealed, record: record, state: state), staged: sealed.summary, run: run)
 }
 
 /// A table as lines, NULL as `-`.

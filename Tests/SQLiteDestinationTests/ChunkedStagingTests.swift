@@ -1,20 +1,21 @@
 import Foundation
 import SQLiteDestination
+import Staging
 import Testing
 
 @testable import Extraction
 
 @Suite struct ChunkedStagingTests {
     private func open(
-        _ path: String, _ extract: TableExtract = makeIncremental(), chunks: Int = 3, resuming: Bool = false
-    ) throws -> (SQLiteFile, StagingFile) {
+        _ path: String, _ extract: TableExtract = makeIncremental(), chunks: Int = 3, goingOn: Bool = false
+    ) throws -> (SQLiteFile, Lease, StagingFile) {
         let destination = SQLiteFile(path: path)
-        try destination.prepare(extract)
+        let lease = try destination.lease(extract)
         let run = makeRun()
-        let staging = try destination.stage(
-            extract, plan: makePlan(extract, kind: .integer, chunks: chunks, run: run), columns: keyedColumns, run: run,
-            resuming: resuming)
-        return (destination, staging)
+        let staging = try lease.stage(
+            makePlan(extract, kind: .integer, chunks: chunks, run: run), columns: keyedColumns, run: run,
+            goingOn: goingOn)
+        return (destination, lease, staging)
     }
 
     private func load(_ destination: SQLiteFile, _ staging: StagingFile) throws -> Int? {
@@ -22,12 +23,12 @@ import Testing
         var record = RunRecord(makeIncremental(), run: makeRun(), version: "test")
         record.status = .succeeded
         record.rowsRead = staged.rows
-        return try destination.load(staging, record: record, state: nil).rowsInTable
+        return try destination.load(staged, record: record).rowsInTable
     }
 
     @Test func whatIsForgottenIsReadAgainAndCountsOnce() throws {
         let folder = try Folder()
-        let (destination, staging) = try open(folder.file(), chunks: 2)
+        let (destination, lease, staging) = try open(folder.file(), chunks: 2)
         try staging.write(makeBatch([row(1, "a", 1)]), chunk: 1)
         try staging.write(makeBatch([row(9, "half", 1)]), chunk: 2)
         try staging.forget(chunk: 2)
@@ -36,12 +37,12 @@ import Testing
         try staging.complete(chunk: 2, order: 3)
         #expect(try load(destination, staging) == 2)
         #expect(try table(folder.file()) == ["1 a 1", "2 b 2"])
-        destination.release(makeIncremental())
+        lease.end(keepsStaging: false)
     }
 
     @Test func aRunGoesOnWithWholeChunksOnly() throws {
         let folder = try Folder()
-        var (destination, staging) = try open(folder.file())
+        var (destination, lease, staging) = try open(folder.file())
         try staging.write(makeBatch([row(1, "a", 1)]), chunk: 1)
         try staging.write(makeBatch([row(2, "half", 1)]), chunk: 2)
         try staging.complete(chunk: 1, order: 1)
@@ -51,33 +52,32 @@ import Testing
         // Splits go to the disk with the next chunk that is whole.
         try staging.complete(chunk: 4, order: 2)
         try staging.write(makeBatch([row(3, "half", 1)]), chunk: 3)
-        destination.release(makeIncremental(), keepsStaging: true)
+        lease.end(keepsStaging: true)
 
         destination = SQLiteFile(path: folder.file())
-        try destination.prepare(makeIncremental())
-        let found = try #require(try destination.staged(makeIncremental()))
+        lease = try destination.lease(makeIncremental())
+        let found = try #require(destination.glance(at: makeIncremental()))
         #expect(found.completed == [1: 1, 4: 0])
         #expect(found.plan.chunks.map(\.number) == [1, 2, 3, 4])
         #expect(found.plan.chunks.last?.range == range)
-        staging = try destination.stage(
-            makeIncremental(), plan: found.plan, columns: found.columns, run: makeRun(), resuming: true)
+        staging = try lease.stage(found.plan, columns: found.columns, run: makeRun(), goingOn: true)
         try staging.write(makeBatch([row(2, "b", 2), row(1, "A", 1)]), chunk: 2)
         try staging.complete(chunk: 2, order: 1)
         try staging.complete(chunk: 3, order: 2)
         // Read later than the first run's chunk, whose row it has again.
         #expect(try load(destination, staging) == 2)
         #expect(try table(folder.file()) == ["1 A 1", "2 b 2"])
-        destination.release(makeIncremental())
-        #expect(try destination.staged(makeIncremental()) == nil)
+        lease.end(keepsStaging: false)
+        #expect(destination.glance(at: makeIncremental()) == nil)
     }
 
     /// Leaves a run with one whole chunk of two.
     private func leave(_ path: String) throws -> String {
-        let (destination, staging) = try open(path, chunks: 2)
+        let (_, lease, staging) = try open(path, chunks: 2)
         try staging.write(makeBatch([row(1, "a", 1), row(2, "b", 1)]), chunk: 1)
         try staging.complete(chunk: 1, order: 1)
-        destination.release(makeIncremental(), keepsStaging: true)
-        #expect(try SQLiteFile(path: path).staged(makeIncremental()) != nil)
+        lease.end(keepsStaging: true)
+        #expect(SQLiteFile(path: path).glance(at: makeIncremental()) != nil)
         let names = try FileManager.default.contentsOfDirectory(atPath: path + ".kleene")
         return path + ".kleene/" + (names.first { $0.hasPrefix("staging-") && $0.hasSuffix(".db") } ?? "")
     }
@@ -91,7 +91,7 @@ import Testing
         let folder = try Folder()
         let file = try leave(folder.file())
         try change(file, damage)
-        #expect(try SQLiteFile(path: folder.file()).staged(makeIncremental()) == nil)
+        #expect(SQLiteFile(path: folder.file()).glance(at: makeIncremental()) == nil)
         try runChunks(makeIncremental(), [ChunkRows([row(1, "a", 1)])], into: folder.file())
         #expect(try table(folder.file()) == ["1 a 1"])
     }
@@ -102,7 +102,7 @@ import Testing
         let whole = try #require(contents(file))
         for part in [Data("no database".utf8), whole.prefix(20_000), Data(count: 50_000)] {
             try part.write(to: URL(filePath: file))
-            #expect(try SQLiteFile(path: folder.file()).staged(makeIncremental()) == nil, "\(part.count) bytes")
+            #expect(SQLiteFile(path: folder.file()).glance(at: makeIncremental()) == nil, "\(part.count) bytes")
         }
         try runChunks(makeIncremental(), [ChunkRows([row(1, "a", 1)])], into: folder.file())
     }
@@ -114,17 +114,17 @@ import Testing
         var others = [makeIncremental(.append), makeIncremental(name: "other"), makeIncremental(unique: ["name"])]
         others.append(makeIncremental())
         others[3].filter = "id > 0"
-        for other in others { #expect(try destination.staged(other) == nil) }
-        #expect(try destination.staged(makeIncremental()) != nil)
+        for other in others { #expect(destination.glance(at: other) == nil) }
+        #expect(destination.glance(at: makeIncremental()) != nil)
     }
 
     @Test func aReadInOnePieceIsNotKept() throws {
         let folder = try Folder()
-        let (destination, staging) = try open(folder.file(), chunks: 1)
+        let (destination, lease, staging) = try open(folder.file(), chunks: 1)
         try staging.write(makeBatch([row(1, "a", 1)]), chunk: 1)
         try staging.complete(chunk: 1, order: 1)
-        destination.release(makeIncremental(), keepsStaging: true)
-        #expect(try destination.staged(makeIncremental()) == nil)
+        lease.end(keepsStaging: true)
+        #expect(destination.glance(at: makeIncremental()) == nil)
     }
 
     @Test func stagingThatNobodyComesBackForGoesAfterAWeek() throws {
@@ -141,10 +141,10 @@ import Testing
         // Whose run is at work keeps its own, however old.
         try age(8)
         let holder = SQLiteFile(path: folder.file())
-        try holder.prepare(makeIncremental())
+        let lease = try holder.lease(makeIncremental())
         try runExtract(other, rows: sampleRows(1), into: folder.file())
         #expect(FileManager.default.fileExists(atPath: file))
-        holder.release(makeIncremental(), keepsStaging: true)
+        lease.end(keepsStaging: true)
         try runExtract(other, rows: sampleRows(1), into: folder.file())
         #expect(!FileManager.default.fileExists(atPath: file))
     }

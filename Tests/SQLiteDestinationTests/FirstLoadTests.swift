@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 /// The load of several chunks into a destination that is not there yet: a side file is filled and gets its name.
@@ -27,18 +29,20 @@ import Testing
     }
 
     /// Stages the two chunks for a file that is not there.
-    private func stage(_ extract: TableExtract, for destination: SQLiteFile) throws -> (StagingFile, RunRecord) {
-        try destination.prepare(extract)
+    private func stage(_ extract: TableExtract, for destination: SQLiteFile) throws
+        -> (Lease, SealedFile, RunRecord)
+    {
+        let lease = try destination.lease(extract)
         let plan = makePlan(extract, kind: extract.incremental == nil ? nil : .integer, chunks: 2)
-        let staging = try destination.stage(extract, plan: plan, columns: keyedColumns, run: plan.run, resuming: false)
+        let staging = try lease.stage(plan, columns: keyedColumns, run: plan.run, goingOn: false)
         for chunk in Self.chunks {
             try staging.write(makeBatch(chunk.rows), chunk: chunk.number)
             try staging.complete(chunk: chunk.number, order: chunk.order)
         }
-        _ = try staging.seal()
+        let sealed = try staging.seal()
         var record = RunRecord(extract, run: plan.run, version: "test")
         record.status = .succeeded
-        return (staging, record)
+        return (lease, sealed, record)
     }
 
     /// A destination in whose way something comes when the load has found that there is no file: it asks for the free
@@ -107,31 +111,30 @@ import Testing
         let destination = destination { [path] in
             try? change(path, "CREATE TABLE IF NOT EXISTS theirs AS SELECT 7 AS a")
         }
-        let (staging, record) = try stage(Self.extract(.upsert), for: destination)
-        #expect(try destination.load(staging, record: record).rowsInTable == 1000)
+        let (lease, sealed, record) = try stage(Self.extract(.upsert), for: destination)
+        #expect(try destination.load(sealed, record: record).rowsInTable == 1000)
         #expect(try query(path, "SELECT a FROM theirs") == [[.integer(7)]])
         #expect(try query(path, "PRAGMA application_id") == [[.integer(0)]])
         #expect(try SQLiteFile(path: path).runs(limit: 9).map(\.rowsAdded) == [1000])
-        destination.release(Self.extract(.upsert))
+        lease.end(keepsStaging: false)
         #expect(try sideFiles() == [])
     }
 
     @Test func whatIsStagedStaysWhereTheFileThatWasMadeMeanwhileDoesNotTakeIt() throws {
         let destination = destination { [path] in try? change(path, "CREATE VIEW t AS SELECT 1 AS id") }
         let extract = Self.extract(.append)
-        let (staging, record) = try stage(extract, for: destination)
-        #expect(failure { _ = try destination.load(staging, record: record) }?.message.contains("is a view") == true)
-        destination.release(extract, keepsStaging: true)
-        #expect(try destination.staged(extract)?.completed == [1: 510, 2: 500])
+        let (lease, sealed, record) = try stage(extract, for: destination)
+        #expect(failure { _ = try destination.load(sealed, record: record) }?.message.contains("is a view") == true)
+        lease.end(keepsStaging: true)
+        #expect(destination.glance(at: extract)?.completed == [1: 510, 2: 500])
         #expect(try sideFiles().allSatisfy { $0.hasPrefix("staging-") })
         try FileManager.default.removeItem(atPath: path)
-        try destination.prepare(extract)
-        let staged = try #require(try destination.staged(extract))
-        let resumed = try destination.stage(
-            extract, plan: staged.plan, columns: staged.columns, run: makeRun(), resuming: true)
-        _ = try resumed.seal()
+        let next = try destination.lease(extract)
+        defer { next.end(keepsStaging: false) }
+        let staged = try #require(destination.glance(at: extract))
+        let resumed = try next.stage(staged.plan, columns: staged.columns, run: makeRun(), goingOn: true)
         let again = SQLiteFile(path: path)
-        #expect(try again.load(resumed, record: record).rowsInTable == 1005)
+        #expect(try again.load(resumed.seal(), record: record).rowsInTable == 1005)
     }
 
     /// SQLite would take it for the new file's own.
@@ -139,9 +142,10 @@ import Testing
         let log = try logOfAnotherFile()
         let leave = { @Sendable [path] in try? log.write(to: URL(filePath: path + "-wal")) }
         let destination = destination { if !isThereBefore { leave() } }
-        let (staging, record) = try stage(Self.extract(.dropCreateLoad), for: destination)
+        let (lease, sealed, record) = try stage(Self.extract(.dropCreateLoad), for: destination)
+        defer { lease.end(keepsStaging: false) }
         if isThereBefore { leave() }
-        #expect(try destination.load(staging, record: record).rowsInTable == 1010)
+        #expect(try destination.load(sealed, record: record).rowsInTable == 1010)
         #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
         #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(1010)]])
     }
@@ -173,10 +177,10 @@ import Testing
     /// Rows of another run in it would be taken for this one's.
     @Test func whatCannotBeRemovedFromTheSideFilesPlaceIsNotTakenForIt() throws {
         let destination = SQLiteFile(path: path)
-        let (staging, record) = try stage(Self.extract(.append), for: destination)
+        let (lease, sealed, record) = try stage(Self.extract(.append), for: destination)
         try FileManager.default.createDirectory(atPath: newFile(), withIntermediateDirectories: false)
-        #expect(try destination.load(staging, record: record).rowsInTable == 1005)
-        destination.release(Self.extract(.append))
+        #expect(try destination.load(sealed, record: record).rowsInTable == 1005)
+        lease.end(keepsStaging: false)
         #expect(try query(path, "SELECT count(*) FROM t") == [[.integer(1005)]])
     }
 
@@ -198,13 +202,14 @@ import Testing
     func otherRowsThanWereStagedAreNoDestination(_ sql: String) throws {
         let destination = SQLiteFile(path: path)
         let extract = makeExtract()
-        try destination.prepare(extract)
-        let staging = try destination.stage(extract, columns: sampleColumns, run: makeRun())
+        let lease = try destination.lease(extract)
+        defer { lease.end(keepsStaging: false) }
+        let staging = try lease.stage(extract, columns: sampleColumns, run: makeRun())
         try staging.write(makeBatch(sampleRows(3)))
-        _ = try staging.finish()
+        let sealed = try staging.finish()
         try change(path + ".kleene/" + #require(try sideFiles().first { $0.hasSuffix(".db") }), sql)
         let refused = failure {
-            _ = try destination.load(staging, record: RunRecord(extract, run: makeRun(), version: "test"))
+            _ = try destination.load(sealed, record: RunRecord(extract, run: makeRun(), version: "test"))
         }
         #expect(refused?.message.contains("3 rows of s.source were staged, but") == true)
         #expect(contents(path) == nil)
@@ -223,13 +228,13 @@ import Testing
                 return Int(Double(contents(side + "/" + staging)?.count ?? 0) * share)
             }
             let destination = SQLiteFile(path: folder.file(), settings: settings)
-            let (staging, record) = try stage(Self.extract(.append), for: destination)
-            let refused = failure { _ = try destination.load(staging, record: record) }
+            let (lease, sealed, record) = try stage(Self.extract(.append), for: destination)
+            let refused = failure { _ = try destination.load(sealed, record: record) }
             #expect((refused == nil) == isEnough)
             #expect(isEnough || refused?.advice.contains("Free space") == true)
             #expect((contents(folder.file()) != nil) == isEnough)
-            destination.release(Self.extract(.append), keepsStaging: true)
-            #expect(try (destination.staged(Self.extract(.append)) != nil) != isEnough)
+            lease.end(keepsStaging: true)
+            #expect((destination.glance(at: Self.extract(.append)) != nil) != isEnough)
         }
     }
 
@@ -252,8 +257,8 @@ import Testing
         #expect(contents(built) == nil)
         try leave(days: 0)
         let destination = SQLiteFile(path: path)
-        try destination.prepare(makeExtract())
+        let lease = try destination.lease(makeExtract())
         #expect(contents(built) == nil)
-        destination.release(makeExtract())
+        lease.end(keepsStaging: false)
     }
 }

@@ -1,6 +1,7 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
 import Testing
 
@@ -100,7 +101,7 @@ import Testing
         extract.extractType = .incremental
         extract.incremental = Incremental(key: "k")
         extract.chunking.rows = 1000
-        let staged = try #require(try destination.staged(extract))
+        let staged = try #require(destination.glance(at: extract))
         #expect(staged.completed == [1: 849, 2: 850, 3: 850])
         // The age of the chunks is another matter.
         let settingsOfRun = RunSettings(

@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 /// What happens where writing stops: by a file size limit, which a user's quota resembles, and by a full file system.
@@ -80,23 +82,22 @@ import Testing
         settings.freeBytes = { _ in nil }
         let destination = SQLiteFile(path: folder.file(), settings: settings)
         let extract = makeIncremental()
-        try destination.prepare(extract)
+        let lease = try destination.lease(extract)
         let plan = makePlan(extract, kind: .integer, chunks: 2)
-        let staging = try destination.stage(
-            extract, plan: plan, columns: keyedColumns, run: plan.run, resuming: false)
+        let staging = try lease.stage(plan, columns: keyedColumns, run: plan.run, goingOn: false)
         for chunk in 1...2 {
             let ids = Int64(chunk * 9000)..<Int64(chunk * 9000 + 9000)
             try staging.write(makeBatch(ids.map { (id: Int64) in row(id, "the row \(id) of many", id) }), chunk: chunk)
             try staging.complete(chunk: chunk, order: chunk)
         }
-        _ = try staging.seal()
+        let sealed = try staging.seal()
         var record = RunRecord(extract, run: plan.run, version: "test")
         record.status = .succeeded
-        let refused = failure { _ = try destination.load(staging, record: record, state: nil) }
+        let refused = failure { _ = try destination.load(sealed, record: record) }
         #expect(refused?.message.contains("database or disk is full") == true)
         #expect(contents(folder.file()) == nil)
-        destination.release(extract, keepsStaging: true)
-        #expect(try destination.staged(extract)?.completed == [1: 9000, 2: 9000])
+        lease.end(keepsStaging: true)
+        #expect(destination.glance(at: extract)?.completed == [1: 9000, 2: 9000])
         let side = try FileManager.default.contentsOfDirectory(atPath: folder.file() + ".kleene")
         #expect(!side.contains { $0.hasPrefix("new-") })
     }
@@ -108,11 +109,11 @@ import Testing
         defer { Self.unmount(folder) }
         let destination = SQLiteFile(path: folder.file())
         let extract = makeIncremental()
-        try destination.prepare(extract)
+        let lease = try destination.lease(extract)
         let run = makeRun()
-        let staging = try destination.stage(
-            extract, plan: makePlan(extract, kind: .integer, chunks: 2, run: run), columns: keyedColumns, run: run,
-            resuming: false)
+        let staging = try lease.stage(
+            makePlan(extract, kind: .integer, chunks: 2, run: run), columns: keyedColumns, run: run,
+            goingOn: false)
         func rows(_ range: Range<Int64>) -> RowBatch {
             makeBatch(range.map { (id: Int64) in row(id, "row \(id)", id) })
         }
@@ -123,20 +124,18 @@ import Testing
             try staging.complete(chunk: 2, order: 2)
         }
         #expect(refused?.message.contains("database or disk is full") == true)
-        destination.release(extract, keepsStaging: true)
+        lease.end(keepsStaging: true)
 
-        try destination.prepare(extract)
-        let staged = try #require(try destination.staged(extract))
+        let next = try destination.lease(extract)
+        let staged = try #require(destination.glance(at: extract))
         #expect(staged.completed == [1: 1000])
-        let resumed = try destination.stage(
-            extract, plan: staged.plan, columns: staged.columns, run: makeRun(), resuming: true)
+        let resumed = try next.stage(staged.plan, columns: staged.columns, run: makeRun(), goingOn: true)
         try resumed.write(rows(1000..<1100), chunk: 2)
         try resumed.complete(chunk: 2, order: 1)
         var record = RunRecord(extract, run: makeRun(), version: "test")
         record.status = .succeeded
-        _ = try resumed.seal()
-        #expect(try destination.load(resumed, record: record, state: nil).rowsInTable == 1100)
-        destination.release(extract)
+        #expect(try destination.load(resumed.seal(), record: record).rowsInTable == 1100)
+        next.end(keepsStaging: false)
     }
 
     private static func shell(_ arguments: String...) throws -> Int32 {

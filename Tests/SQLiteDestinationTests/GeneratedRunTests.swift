@@ -1,5 +1,6 @@
 import Extraction
 import Foundation
+import SQLite
 import SQLiteDestination
 import TestSupport
 import Testing

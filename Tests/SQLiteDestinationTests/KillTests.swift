@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 /// SIGKILL at every named point of a load: the table is as before or as after, and the next run does the job.
@@ -104,25 +106,23 @@ import Testing
         let isAfter = [.loadNamed, .loadCommitted, .loadCheckpointed].contains(point)
         #expect(FileManager.default.fileExists(atPath: path) == isAfter)
         let destination = SQLiteFile(path: path)
-        try destination.prepare(extract)
+        let lease = try destination.lease(extract)
         func sideFiles() throws -> [String] {
             try FileManager.default.contentsOfDirectory(atPath: path + ".kleene").filter { !$0.hasPrefix("lock-") }
         }
         // What was built halfway is gone; what was staged is there, and is gone on with unless it is loaded.
         #expect(try sideFiles().allSatisfy { $0.hasPrefix("staging-") })
-        let staged = try destination.staged(extract)
+        let staged = destination.glance(at: extract)
         #expect(staged?.completed == (isAfter ? nil : [1: 3010, 2: 3000]))
         if let staged {
             let run = makeRun()
-            let staging = try destination.stage(
-                extract, plan: staged.plan, columns: staged.columns, run: run, resuming: true)
-            _ = try staging.seal()
+            let staging = try lease.stage(staged.plan, columns: staged.columns, run: run, goingOn: true)
             var record = RunRecord(extract, run: run, version: "test")
             record.status = .succeeded
             record.resumedFrom = staged.plan.run.id
-            _ = try destination.load(staging, record: record, state: nil)
+            _ = try destination.load(staging.seal(), record: record)
         }
-        destination.release(extract)
+        lease.end(keepsStaging: false)
         #expect(try sideFiles() == [])
         let rows = method.replacesAllRows ? 6010 : 6000
         #expect(try query(path, "SELECT count(*), max(id) FROM t") == [[.integer(Int64(rows)), .integer(5999)]])

@@ -1,5 +1,7 @@
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import TestSupport
 import Testing
 

@@ -1,6 +1,8 @@
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 @testable import Extraction
@@ -97,20 +99,20 @@ import Testing
     // MARK: Staging
 
     /// Stages two chunks of which the second is not whole.
-    private func stage(_ destination: SQLiteFile, rows: [[Cell?]]) throws -> StagingFile {
-        try destination.prepare(makeIncremental())
+    private func stage(_ destination: SQLiteFile, rows: [[Cell?]]) throws -> (Lease, StagingFile) {
+        let lease = try destination.lease(makeIncremental())
         let run = makeRun()
-        let staging = try destination.stage(
-            makeIncremental(), plan: makePlan(makeIncremental(), kind: .integer, chunks: 2, run: run),
-            columns: keyedColumns, run: run, resuming: false)
+        let staging = try lease.stage(
+            makePlan(makeIncremental(), kind: .integer, chunks: 2, run: run),
+            columns: keyedColumns, run: run, goingOn: false)
         try staging.write(makeBatch(rows), chunk: 1)
         try staging.complete(chunk: 1, order: 1)
-        return staging
+        return (lease, staging)
     }
 
     private func leave(_ destination: SQLiteFile) throws {
-        _ = try stage(destination, rows: [row(1, "a", 1)])
-        destination.release(makeIncremental(), keepsStaging: true)
+        let (lease, _) = try stage(destination, rows: [row(1, "a", 1)])
+        lease.end(keepsStaging: true)
     }
 
     private func file(_ path: String) throws -> String {
@@ -126,8 +128,8 @@ import Testing
             return SQLiteFile(path: folder.file(), settings: settings)
         }
         try leave(destination("sandbox"))
-        #expect(try destination("sandbox").staged(makeIncremental()) != nil)
-        #expect(try destination("production").staged(makeIncremental()) == nil)
+        #expect(destination("sandbox").glance(at: makeIncremental()) != nil)
+        #expect(destination("production").glance(at: makeIncremental()) == nil)
         #expect(destination("production").glance(at: makeIncremental()) == nil)
         // Who does not know the source only looks.
         #expect(destination(nil).glance(at: makeIncremental()) != nil)
@@ -137,20 +139,21 @@ import Testing
     @Test func rowsThatTheirUniqueColumnsDoNotIdentifyAreNotKept() throws {
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
-        let staging = try stage(destination, rows: [row(1, "a", 1), row(1, "b", 1)])
+        let (lease, staging) = try stage(destination, rows: [row(1, "a", 1), row(1, "b", 1)])
         try staging.complete(chunk: 2, order: 2)
         #expect(failure { _ = try staging.seal() }?.kind == .data)
-        destination.release(makeIncremental(), keepsStaging: true)
-        #expect(try destination.staged(makeIncremental()) == nil)
+        lease.end(keepsStaging: true)
+        #expect(destination.glance(at: makeIncremental()) == nil)
     }
 
     /// A file that can be counted and not be read: found out by the load, which must not find it again.
     @Test func aFileThatIsDamagedInsideCostsOneRun() throws {
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
-        let staging = try stage(destination, rows: (Int64(0)..<20_000).map { (id: Int64) in row(id, "row \(id)", id) })
+        let (lease, staging) = try stage(
+            destination, rows: (Int64(0)..<20_000).map { (id: Int64) in row(id, "row \(id)", id) })
         try staging.complete(chunk: 2, order: 2)
-        _ = try staging.seal()
+        let sealed = try staging.seal()
         let path = try file(folder.file())
         let handle = try #require(FileHandle(forUpdatingAtPath: path))
         // The middle of every leaf page: cells whose headers say more than there is.
@@ -159,23 +162,33 @@ import Testing
             try handle.write(contentsOf: Data(repeating: 0xFF, count: 4000))
         }
         try handle.close()
-        #expect(try destination.staged(makeIncremental()) != nil)
+        #expect(destination.glance(at: makeIncremental()) != nil)
         var record = RunRecord(makeIncremental(), run: makeRun(), version: "test")
         record.status = .succeeded
-        let refused = failure { _ = try destination.load(staging, record: record, state: nil) }
+        let refused = failure { _ = try destination.load(sealed, record: record) }
         #expect(refused?.message.contains("malformed") == true, "\(refused?.description ?? "nothing was refused")")
-        destination.release(makeIncremental(), keepsStaging: true)
-        #expect(try destination.staged(makeIncremental()) == nil)
+        lease.end(keepsStaging: true)
+        #expect(destination.glance(at: makeIncremental()) == nil)
     }
 
-    /// The destination was replaced by a file of another encoding, to which SQLite cannot join what is staged.
-    @Test func rowsOfAnotherTextEncodingAreReadAgain() throws {
+    /// The destination was replaced by a file of another encoding, to which SQLite cannot join what is staged as it lies there.
+    @Test(arguments: ["UTF-16le", "UTF-16be"])
+    func rowsThatAreStagedGoIntoAFileOfAnotherTextEncoding(encoding: String) throws {
         let folder = try Folder()
-        try leave(SQLiteFile(path: folder.file()))
-        try change(folder.file(), "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE other (a)")
-        #expect(try SQLiteFile(path: folder.file()).staged(makeIncremental()) == nil)
-        try runChunks(makeIncremental(), [ChunkRows([row(1, "ä", 1)])], into: folder.file())
-        #expect(try table(folder.file()) == ["1 ä 1"])
+        let destination = SQLiteFile(path: folder.file())
+        let (lease, staging) = try stage(destination, rows: [row(1, "ä 𝄞", 1), row(2, nil, 2)])
+        try staging.write(makeBatch([row(3, "", 3)]), chunk: 2)
+        try staging.complete(chunk: 2, order: 2)
+        let sealed = try staging.seal()
+        try change(folder.file(), "PRAGMA encoding = '\(encoding)'", "CREATE TABLE other (a)")
+        var record = RunRecord(makeIncremental(), run: makeRun(), version: "test")
+        record.status = .succeeded
+        #expect(try destination.load(sealed, record: record).rowsAdded == 3)
+        lease.end(keepsStaging: false)
+        #expect(try table(folder.file()) == ["1 ä 𝄞 1", "2 - 2", "3  3"])
+        #expect(try query(folder.file(), "PRAGMA encoding") == [[.text(encoding)]])
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.file() + ".kleene")
+        #expect(left.allSatisfy { $0.hasPrefix("lock-") })
     }
 
     @Test func theBackfillThatNobodyComesBackForGoesWithTheExtractsOwnRuns() throws {
@@ -183,13 +196,13 @@ import Testing
         var backfill = makeIncremental()
         backfill.backfill = .init(from: "1", to: "2")
         let destination = SQLiteFile(path: folder.file())
-        try destination.prepare(backfill)
+        let lease = try destination.lease(backfill)
         let run = makeRun()
-        let staging = try destination.stage(
-            backfill, plan: makePlan(backfill, kind: .integer, chunks: 2, run: run), columns: keyedColumns, run: run,
-            resuming: false)
+        let staging = try lease.stage(
+            makePlan(backfill, kind: .integer, chunks: 2, run: run), columns: keyedColumns, run: run,
+            goingOn: false)
         try staging.complete(chunk: 1, order: 1)
-        destination.release(backfill, keepsStaging: true)
+        lease.end(keepsStaging: true)
         let path = try file(folder.file())
         func age(_ days: Double) throws {
             try FileManager.default.setAttributes(
@@ -215,7 +228,7 @@ import Testing
         #expect(try query(folder.file("data/real.db"), "SELECT count(*) FROM t") == [[.integer(3)]])
         // In a circle there is nothing to lead to, and the sentence is the system's.
         try FileManager.default.createSymbolicLink(atPath: folder.file("circle"), withDestinationPath: "circle")
-        #expect(failure { try SQLiteFile(path: folder.file("circle")).prepare(makeExtract()) }?.kind == .destination)
+        #expect(failure { _ = try SQLiteFile(path: folder.file("circle")).lease(makeExtract()) }?.kind == .destination)
     }
 
     // MARK: Two at once
@@ -225,17 +238,16 @@ import Testing
         let runs = try ["a", "b"].map { name in
             let destination = SQLiteFile(path: folder.file())
             let extract = makeExtract(.append, name: name, table: name)
-            try destination.prepare(extract)
-            let staging = try destination.stage(extract, columns: sampleColumns, run: makeRun())
+            let lease = try destination.lease(extract)
+            let staging = try lease.stage(extract, columns: sampleColumns, run: makeRun())
             try staging.write(makeBatch(sampleRows(5, prefix: name)))
-            _ = try staging.finish()
-            return (destination, staging, extract)
+            return (destination, lease, try staging.finish(), extract)
         }
-        for (destination, staging, extract) in runs {
+        for (destination, lease, sealed, extract) in runs {
             var record = RunRecord(extract, run: makeRun(), version: "test")
             record.status = .succeeded
-            #expect(try destination.load(staging, record: record).rowsAdded == 5)
-            destination.release(extract)
+            #expect(try destination.load(sealed, record: record).rowsAdded == 5)
+            lease.end(keepsStaging: false)
         }
         #expect(
             try query(folder.file(), "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)")
@@ -256,11 +268,11 @@ import Testing
         }
         #expect(failure { try edit(true) }?.message == "No.")
         let holder = SQLiteFile(path: folder.file())
-        try holder.prepare(makeIncremental(name: "b"))
+        let lease = try holder.lease(makeIncremental(name: "b"))
         #expect(failure { try edit(false) }?.kind == .busy)
         #expect(try destination.states().isEmpty)
         #expect(try destination.stateEdits(of: nil).isEmpty)
-        holder.release(makeIncremental(name: "b"))
+        lease.end(keepsStaging: false)
         try edit(false)
         #expect(try destination.states().map(\.extract) == ["a", "b"])
         #expect(try destination.stateEdits(of: nil).map(\.action) == ["import", "import"])

@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 @Suite struct LoadTests {
@@ -67,15 +69,16 @@ import Testing
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
         let extract = makeExtract()
-        try destination.prepare(extract)
-        let staging = try destination.stage(extract, columns: sampleColumns, run: makeRun())
+        let lease = try destination.lease(extract)
+        let staging = try lease.stage(extract, columns: sampleColumns, run: makeRun())
         try staging.write(makeBatch(sampleRows(10)))
         try staging.forget(chunk: 1)
         // Another layout, as after a restart with wider slots.
         try staging.write(makeBatch(sampleRows(4), isLong: true))
-        #expect(try staging.finish().rows == 4)
-        #expect(try destination.load(staging, record: RunRecord(extract, run: makeRun(), version: "")).rowsInTable == 4)
-        destination.release(extract)
+        let sealed = try staging.finish()
+        #expect(sealed.rows == 4)
+        #expect(try destination.load(sealed, record: RunRecord(extract, run: makeRun(), version: "")).rowsInTable == 4)
+        lease.end(keepsStaging: false)
         #expect(try query(folder.file(), "SELECT count(*) FROM t") == [[.integer(4)]])
     }
 

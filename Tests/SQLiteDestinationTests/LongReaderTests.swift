@@ -1,5 +1,6 @@
 import Extraction
 import Foundation
+import SQLite
 import TestSupport
 import Testing
 

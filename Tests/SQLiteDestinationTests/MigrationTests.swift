@@ -1,6 +1,7 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
         #expect(try destination.run(id: runs[2].runID) == runs[2])
         #expect(try destination.states().isEmpty)
         #expect(try destination.stateEdits(of: nil).isEmpty)
-        try destination.examine(makeIncremental())
+        try destination.admit(makeIncremental())
         #expect(contents(path) == before)
     }
 

@@ -1,6 +1,8 @@
 import Extraction
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 /// Keys of time as a destination sees them: as moments, in whatever spelling and from wherever they come.
@@ -26,26 +28,25 @@ import Testing
     ) throws -> StagedRows {
         let folder = try Folder()
         var destination = SQLiteFile(path: folder.file())
-        try destination.prepare(extract)
+        var lease = try destination.lease(extract)
         let run = makeRun()
         var columns = Self.columns
         if kind == .text { columns[2].type = .text }
         var plan = makePlan(extract, kind: kind, chunks: 2, watermark: watermark, columns: columns, run: run)
         plan.readsOffsets = readsOffsets
-        var staging = try destination.stage(extract, plan: plan, columns: columns, run: run, resuming: false)
+        var staging = try lease.stage(plan, columns: columns, run: run, goingOn: false)
         try staging.write(makeBatch(rows(keys, way)), chunk: 1)
         try staging.complete(chunk: 1, order: 1)
         if way == .resumed {
-            destination.release(extract, keepsStaging: true)
+            lease.end(keepsStaging: true)
             destination = SQLiteFile(path: folder.file())
-            try destination.prepare(extract)
-            let found = try #require(try destination.staged(extract))
-            staging = try destination.stage(
-                extract, plan: found.plan, columns: found.columns, run: makeRun(), resuming: true)
+            lease = try destination.lease(extract)
+            let found = try #require(destination.glance(at: extract))
+            staging = try lease.stage(found.plan, columns: found.columns, run: makeRun(), goingOn: true)
         }
         try staging.complete(chunk: 2, order: 2)
-        defer { destination.release(extract, keepsStaging: false) }
-        return try staging.seal()
+        defer { lease.end(keepsStaging: false) }
+        return try staging.seal().summary
     }
 
     @Test(arguments: Way.allCases) func theLargestIsTheLatest(_ way: Way) throws {
@@ -121,14 +122,19 @@ import Testing
     @Test func keysOfTimeAreComparedAsMoments() throws {
         let definition = try TableDefinition(makeIncremental(), columns: Self.columns, columnLimit: 100)
         #expect(
-            definition.upsertSQL(from: "rows_1", unique: ["id"], key: "k", isTime: true).hasSuffix(
-                #" WHERE excluded."k" = "t"."k" OR ifnull(kleene_moment(excluded."k") >= kleene_moment("t"."k"), true)"#
-            ))
+            definition.upsertSQL(from: "rows_1", unique: ["id"], newestBy: VersionKey(column: "k", isMoment: true))
+                .hasSuffix(
+                    #" WHERE excluded."k" = "t"."k" OR ifnull(kleene_moment(excluded."k") >= kleene_moment("t"."k"), true)"#
+                ))
         #expect(
-            definition.appendNewSQL(from: "rows_1", unique: ["id"], key: "k", isTime: true).hasSuffix(
+            definition.appendNewSQL(
+                from: "rows_1", unique: ["id"], version: VersionKey(column: "k", isMoment: true)
+            ).hasSuffix(
                 #"staged."id" IS there."id" AND (staged."k" IS there."k" OR kleene_moment(staged."k") = kleene_moment(there."k")))"#
             ))
-        #expect(!definition.upsertSQL(from: "rows_1", unique: ["id"], key: "k").contains("kleene_moment"))
+        #expect(
+            !definition.upsertSQL(from: "rows_1", unique: ["id"], newestBy: VersionKey(column: "k")).contains(
+                "kleene_moment"))
     }
 
     @Test func theFunctionGivesOneSpelling() throws {

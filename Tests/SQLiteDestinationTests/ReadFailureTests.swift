@@ -1,6 +1,8 @@
 import Extraction
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 /// What a run does about failures, with the real staging behind it.

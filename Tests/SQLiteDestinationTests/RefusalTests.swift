@@ -1,14 +1,16 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 /// What a destination refuses, and that the file is afterwards as it was, byte for byte.
 @Suite struct RefusalTests {
     private func refuse(_ extract: TableExtract = makeExtract(), path: String) -> Failure? {
         let before = contents(path)
-        let refused = failure { try SQLiteFile(path: path).prepare(extract) }
+        let refused = failure { _ = try SQLiteFile(path: path).lease(extract) }
         #expect(contents(path) == before)
         #expect(refused?.message.hasSuffix(".") == true)
         #expect(refused?.advice.hasSuffix(".") == true)
@@ -107,15 +109,15 @@ import Testing
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
         let extract = makeExtract()
-        try destination.prepare(extract)
-        let staging = try destination.stage(extract, columns: sampleColumns, run: makeRun())
+        let lease = try destination.lease(extract)
+        let staging = try lease.stage(extract, columns: sampleColumns, run: makeRun())
         try staging.write(makeBatch(sampleRows(2)))
-        _ = try staging.finish()
+        let sealed = try staging.finish()
         try change(folder.file(), "CREATE TABLE t (mine)", "INSERT INTO t VALUES (1)")
         let record = RunRecord(extract, run: makeRun(), version: "")
-        #expect(failure { _ = try destination.load(staging, record: record) }?.advice.contains("adopt") == true)
+        #expect(failure { _ = try destination.load(sealed, record: record) }?.advice.contains("adopt") == true)
         #expect(try query(folder.file(), "SELECT * FROM t") == [[.integer(1)]])
-        destination.release(extract)
+        lease.end(keepsStaging: false)
     }
 
     @Test func aFileThatMayOnlyBeRead() throws {
@@ -124,7 +126,7 @@ import Testing
         try runExtract(makeExtract(), rows: sampleRows(1), into: folder.file())
         try FileManager.default.removeItem(atPath: folder.file() + ".kleene")
         try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder.file())
-        let refused = failure { try SQLiteFile(path: folder.file()).prepare(makeExtract()) }
+        let refused = failure { _ = try SQLiteFile(path: folder.file()).lease(makeExtract()) }
         if refused == nil {
             // Run by the superuser: what it did must have worked.
             #expect(try query(folder.file(), "SELECT count(*) FROM t") == [[.integer(1)]])
@@ -168,7 +170,7 @@ import Testing
         var bytes = try #require(contents(folder.file()))
         bytes.replaceSubrange(100..<4096, with: [UInt8](repeating: 0xAA, count: 3996))
         try bytes.write(to: URL(filePath: folder.file()))
-        let refused = failure { try SQLiteFile(path: folder.file()).prepare(makeExtract()) }
+        let refused = failure { _ = try SQLiteFile(path: folder.file()).lease(makeExtract()) }
         #expect(refused?.message.contains("SQLITE_CORRUPT") == true)
         #expect(refused?.advice.contains("integrity_check") == true)
         #expect(contents(folder.file()) == bytes)

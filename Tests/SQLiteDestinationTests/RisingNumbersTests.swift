@@ -1,5 +1,6 @@
 import Rows
 import SQLiteDestination
+import Staging
 import Testing
 
 /// What is known of a unique column without another look at its rows.

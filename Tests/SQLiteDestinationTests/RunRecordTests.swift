@@ -1,6 +1,8 @@
 import Extraction
 import Foundation
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 @Suite struct RunRecordTests {
@@ -74,9 +76,9 @@ import Testing
     @Test func preparingMakesNoFile() throws {
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
-        try destination.prepare(makeExtract())
+        let lease = try destination.lease(makeExtract())
         #expect(!FileManager.default.fileExists(atPath: folder.file()))
-        destination.release(makeExtract())
+        lease.end(keepsStaging: false)
     }
 
     @Test func readingRunsWorksWhileALoadHoldsTheWriteLock() throws {

@@ -1,4 +1,5 @@
 import SQLiteDestination
+import Staging
 import Testing
 
 /// What a seal asks of staged rows, as text; what comes of it is in UpsertTests and WatermarkTests.

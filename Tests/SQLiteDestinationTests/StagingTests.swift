@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 @Suite struct StagingTests {
@@ -13,34 +15,55 @@ import Testing
         let folder = try Folder()
         let first = SQLiteFile(path: folder.file())
         let second = SQLiteFile(path: folder.file())
-        try first.prepare(makeExtract())
-        let refused = failure { try second.prepare(makeExtract()) }
+        let lease = try first.lease(makeExtract())
+        let refused = failure { _ = try second.lease(makeExtract()) }
         #expect(refused?.kind == .busy)
         #expect(refused?.message.contains("process \(ProcessInfo.processInfo.processIdentifier), since 20") == true)
-        // Another extract is another lock, and giving back what one does not hold changes nothing.
-        try second.prepare(makeExtract(name: "E"))
-        second.release(makeExtract())
-        #expect(failure { try second.prepare(makeExtract()) }?.kind == .busy)
-        first.release(makeExtract())
-        try second.prepare(makeExtract())
+        // Another extract is another lock.
+        let other = try second.lease(makeExtract(name: "E"))
+        other.end(keepsStaging: false)
+        #expect(failure { _ = try second.lease(makeExtract()) }?.kind == .busy)
+        lease.end(keepsStaging: false)
+        // A second end changes nothing, also where somebody else has the lock by now.
+        let next = try second.lease(makeExtract())
+        lease.end(keepsStaging: false)
+        #expect(failure { _ = try first.lease(makeExtract()) }?.kind == .busy)
+        next.end(keepsStaging: false)
+    }
+
+    /// As a run that is killed: the lock is free, and what was staged stays.
+    @Test func aLeaseThatIsDroppedGivesItsLockBack() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        do {
+            let lease = try destination.lease(makeIncremental())
+            let plan = makePlan(makeIncremental(), kind: .integer, chunks: 2)
+            let staging = try lease.stage(plan, columns: keyedColumns, run: plan.run, goingOn: false)
+            try staging.write(makeBatch([row(1, "a", 1)]), chunk: 1)
+            try staging.complete(chunk: 1, order: 1)
+        }
+        let next = try destination.lease(makeIncremental())
+        #expect(try next.staged()?.completed == [1: 1])
+        next.end(keepsStaging: false)
+        #expect(destination.glance(at: makeIncremental()) == nil)
     }
 
     @Test func linksLeadToTheSameLock() throws {
         let folder = try Folder()
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.path)
         let first = SQLiteFile(path: folder.file())
-        try first.prepare(makeExtract())
-        #expect(failure { try SQLiteFile(path: folder.path + "/link/out.db").prepare(makeExtract()) }?.kind == .busy)
-        first.release(makeExtract())
+        let lease = try first.lease(makeExtract())
+        #expect(failure { _ = try SQLiteFile(path: folder.path + "/link/out.db").lease(makeExtract()) }?.kind == .busy)
+        lease.end(keepsStaging: false)
     }
 
     @Test func aStaleLockFileAndLeftoverStagingAreNoObstacle() throws {
         let folder = try Folder()
         let destination = SQLiteFile(path: folder.file())
-        try destination.prepare(makeExtract())
-        _ = try destination.stage(makeExtract(), columns: sampleColumns, run: makeRun())
+        let lease = try destination.lease(makeExtract())
+        _ = try lease.stage(makeExtract(), columns: sampleColumns, run: makeRun())
         let files = try sideFiles(folder.file())
-        destination.release(makeExtract())
+        lease.end(keepsStaging: false)
         for file in files {
             try Data("process 1, since 1999".utf8).write(to: URL(filePath: folder.file() + ".kleene/" + file))
         }
@@ -75,7 +98,7 @@ import Testing
                   "_kleene_extracted_at" TEXT
                 )
                 """#)
-        #expect(definition.insertSQL(into: "x") == "INSERT INTO x VALUES (?, ?, ?, ?, ?, ?, ?)")
+        #expect(definition.shape.insertSQL(into: "x") == "INSERT INTO x VALUES (?, ?, ?, ?, ?, ?, ?)")
         #expect(definition.copySQL(from: "s.r") == "INSERT INTO main.\"my \"\"t\"\"\" SELECT * FROM s.r")
         #expect(
             definition.copyByNameSQL(from: "s.r").hasPrefix("INSERT INTO main.\"my \"\"t\"\"\" (\"a\", \"b\"\"c\", "))
@@ -101,8 +124,8 @@ import Testing
         let run = makeRun()
         var plan = makePlan(extract, run: run)
         plan.chunks = (1...3).map { Chunk(number: $0) }
-        try destination.prepare(extract)
-        var staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: run, resuming: false)
+        let lease = try destination.lease(extract)
+        var staging = try lease.stage(plan, columns: sampleColumns, run: run, goingOn: false)
         func stage(_ text: String, chunk: Int, order: Int) throws {
             try staging.write(makeBatch([[.integer(1), .text(text)]]), chunk: chunk)
             try staging.complete(chunk: chunk, order: order)
@@ -110,15 +133,15 @@ import Testing
         try stage("later", chunk: 2, order: 2)
         try stage("earlier", chunk: 1, order: 1)
         if isResumed {
-            staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: makeRun(), resuming: true)
+            staging = try lease.stage(plan, columns: sampleColumns, run: makeRun(), goingOn: true)
             try stage("last", chunk: 3, order: 1)
         }
-        _ = try staging.seal()
+        let sealed = try staging.seal()
         var record = RunRecord(extract, run: run, version: "test")
         record.status = .succeeded
-        _ = try destination.load(staging, record: record, state: nil)
+        _ = try destination.load(sealed, record: record)
         #expect(try query(folder.file(), "SELECT name FROM t") == [[.text(isResumed ? "last" : "later")]])
-        destination.release(extract)
+        lease.end(keepsStaging: false)
     }
 
     /// As after a kill behind the commit, when nobody was left to remove the staging.
@@ -130,22 +153,22 @@ import Testing
         let run = makeRun()
         var plan = makePlan(extract, run: run)
         plan.chunks = (1...2).map { Chunk(number: $0) }
-        try destination.prepare(extract)
-        let staging = try destination.stage(extract, plan: plan, columns: sampleColumns, run: run, resuming: false)
+        let lease = try destination.lease(extract)
+        let staging = try lease.stage(plan, columns: sampleColumns, run: run, goingOn: false)
         for chunk in 1...2 {
             try staging.write(makeBatch(sampleRows(3)), chunk: chunk)
             try staging.complete(chunk: chunk, order: chunk)
         }
-        _ = try staging.seal()
-        #expect(try destination.staged(extract)?.completed == [1: 3, 2: 3])
+        let sealed = try staging.seal()
+        #expect(destination.glance(at: extract)?.completed == [1: 3, 2: 3])
         var record = RunRecord(extract, run: wasResumed ? makeRun() : run, version: "test")
         record.resumedFrom = wasResumed ? run.id : nil
         // A run that failed has loaded nothing.
         try destination.record(record)
-        #expect(try destination.staged(extract) != nil)
+        #expect(destination.glance(at: extract) != nil)
         record.status = .succeeded
-        _ = try destination.load(staging, record: record, state: nil)
-        #expect(try destination.staged(extract) == nil)
-        destination.release(extract)
+        _ = try destination.load(sealed, record: record)
+        #expect(destination.glance(at: extract) == nil)
+        lease.end(keepsStaging: false)
     }
 }

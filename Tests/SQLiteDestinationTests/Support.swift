@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
+import Staging
 
 /// A value on its way into a batch. Nil where these are used is NULL.
 enum Cell: Hashable, Sendable {
@@ -126,22 +128,33 @@ func makePlan(_ extract: TableExtract, columns: [Column] = sampleColumns, run: R
         isBackfill: false, chunks: [Chunk(number: 1)], reasons: [])
 }
 
-extension SQLiteFile {
+extension Lease {
+    /// Staging for a full read in one chunk.
     func stage(_ extract: TableExtract, columns: [Column], run: RunIdentity) throws -> StagingFile {
-        try stage(
-            extract, plan: makePlan(extract, columns: columns, run: run), columns: columns, run: run, resuming: false)
+        try stage(makePlan(extract, columns: columns, run: run), columns: columns, run: run, goingOn: false)
+    }
+}
+
+extension SQLiteFile {
+    /// Loads what was staged, as a run does.
+    func load(
+        _ rows: SealedFile, record: RunRecord, state: ExtractState? = nil, isGuarded: Bool = false
+    ) throws -> LoadResult {
+        let order = rows.order
+        let extract = order.extract
+        var state = state
+        state?.source = record.source?.identity?.words
+        var change = TableChange(
+            extract.destinationTable, extract.loadMethod.way(order.plan), rows: rows, run: record,
+            terms: TableTerms(
+                extract: extract, plan: order.plan, columns: order.columns, source: record.source?.identity))
+        change.state = state.map { StateChange(from: order.plan.watermark, to: $0) }
+        if isGuarded { change.guards = ShrinkGuard(extract) }
+        return try commit(Change(change))[0]
     }
 
-    func load(_ staging: StagingFile, record: RunRecord) throws -> LoadResult {
-        try load(staging, record: record, state: nil)
-    }
-
-    /// A load that nothing stops.
-    func load(_ staging: StagingFile, record: RunRecord, state: ExtractState?) throws -> LoadResult {
-        try load(staging, record: record, state: state, isGuarded: false)
-    }
-
-    func release(_ extract: TableExtract) { release(extract, keepsStaging: false) }
+    /// Records a run that loaded nothing.
+    func record(_ record: RunRecord) throws { _ = try commit(Change(recording: record)) }
 }
 
 extension StagingFile {
@@ -149,13 +162,19 @@ extension StagingFile {
     func write(_ batch: RowBatch) throws { try write(batch, chunk: 1) }
 
     /// Ends staging after its one chunk.
-    func finish() throws -> StagedRows {
+    func finish() throws -> SealedFile {
         try complete(chunk: 1, order: 1)
         return try seal()
     }
 }
 
-/// One whole run: prepare, stage, write, seal, load, release.
+extension SealedFile {
+    var rows: Int { summary.rows }
+    var notes: [String] { summary.notes }
+    var largestKey: KeyValue? { summary.largestKey }
+}
+
+/// One whole run: lease, stage, write, seal, load, end.
 @discardableResult
 func runExtract(
     _ extract: TableExtract, columns: [Column] = sampleColumns, batches: [RowBatch], into path: String,
@@ -163,15 +182,15 @@ func runExtract(
 ) throws -> Loaded {
     let destination = SQLiteFile(path: path, settings: settings)
     let run = makeRun()
-    try destination.prepare(extract)
-    defer { destination.release(extract) }
-    let staging = try destination.stage(extract, columns: columns, run: run)
+    let lease = try destination.lease(extract)
+    defer { lease.end(keepsStaging: false) }
+    let staging = try lease.stage(extract, columns: columns, run: run)
     for batch in batches { try staging.write(batch) }
-    let staged = try staging.finish()
+    let sealed = try staging.finish()
     var record = RunRecord(extract, run: run, version: "test")
     record.status = .succeeded
-    record.rowsRead = staged.rows
-    return Loaded(result: try destination.load(staging, record: record), staged: staged, run: run)
+    record.rowsRead = sealed.rows
+    return Loaded(result: try destination.load(sealed, record: record), staged: sealed.summary, run: run)
 }
 
 @discardableResult

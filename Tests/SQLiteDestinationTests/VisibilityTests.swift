@@ -1,6 +1,7 @@
 import Extraction
 import Foundation
 import Rows
+import SQLite
 import SQLiteDestination
 import Testing
 

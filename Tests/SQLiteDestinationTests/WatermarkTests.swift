@@ -1,6 +1,8 @@
 import Extraction
 import Foundation
+import SQLite
 import SQLiteDestination
+import Staging
 import Testing
 
 @Suite struct WatermarkTests {
@@ -74,12 +76,12 @@ import Testing
         let folder = try Folder()
         try runExtract(makeExtract(name: "full", table: "f"), rows: sampleRows(1), into: folder.file())
         let destination = SQLiteFile(path: folder.file())
-        try destination.prepare(makeIncremental())
+        let lease = try destination.lease(makeIncremental())
         let refused = failure {
             try SQLiteFile(path: folder.file()).edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
         }
         #expect(refused?.kind == .busy)
-        destination.release(makeIncremental())
+        lease.end(keepsStaging: false)
     }
 
     // MARK: Formats
@@ -104,7 +106,7 @@ import Testing
         try change(folder.file(), "UPDATE _kleene_format SET version = 4")
         let destination = SQLiteFile(path: folder.file())
         let ways: [() throws -> Void] = [
-            { try destination.prepare(makeExtract()) }, { _ = try destination.runs(limit: 1) },
+            { _ = try destination.lease(makeExtract()) }, { _ = try destination.runs(limit: 1) },
             { _ = try destination.state(of: "e") }, { _ = try destination.stateEdits(of: nil) },
             { try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil } },
             { try destination.record(RunRecord(makeExtract(), run: makeRun(), version: "test")) },

@@ -3,14 +3,14 @@ import Synchronization
 import Threads
 
 /// The reading half of a run: readers, one a thread, and the writer that stages what they read.
-struct ChunkedRead<S: Source, D: Destination> {
+struct ChunkedRead<S: Source, L: ExtractLease> {
     let run: RunIdentity
     let extract: TableExtract
     let plan: ReadPlan
     /// What an earlier run has staged of this plan.
     let staged: StagedPlan?
     let source: S
-    let destination: D
+    let lease: L
     let settings: RunSettings
     let seen: SeenRows
     let logins: PendingLogins
@@ -19,11 +19,11 @@ struct ChunkedRead<S: Source, D: Destination> {
     let isInterrupted: @Sendable () -> Bool
 
     /// Reads all chunks that are not there yet; the staging with all of them.
-    func callAsFunction(_ record: inout RunRecord) throws -> D.Staging {
-        let staging = StagingSlot<D.Staging>(expected: staged?.columns)
+    func callAsFunction(_ record: inout RunRecord) throws -> L.Staging {
+        let staging = StagingSlot<L.Staging>(expected: staged?.columns)
         if let staged {
             staging.open(
-                try destination.stage(extract, plan: plan, columns: staged.columns, run: run, resuming: true))
+                try lease.stage(plan, columns: staged.columns, run: run, goingOn: true))
         }
         let exchange = BatchExchange()
         let chunks = plan.chunks.filter { staged?.completed[$0.number] == nil }
@@ -31,7 +31,7 @@ struct ChunkedRead<S: Source, D: Destination> {
             chunks, nextNumber: (plan.chunks.map(\.number).max() ?? 0) + 1, complete: plan.chunks.count - chunks.count)
         let tally = Tally()
         let gate = ReaderGate(
-            extract: extract, plan: plan, run: run, destination: destination, staging: staging)
+            extract: extract, plan: plan, run: run, lease: lease, staging: staging)
         try startWriter(exchange, staging)
         let job = ReadJob(
             plan: plan, extract: extract, policy: settings.retry, queue: queue, exchange: exchange, tally: tally,
@@ -69,7 +69,7 @@ struct ChunkedRead<S: Source, D: Destination> {
         return table
     }
 
-    private func startWriter(_ exchange: BatchExchange, _ staging: StagingSlot<D.Staging>) throws {
+    private func startWriter(_ exchange: BatchExchange, _ staging: StagingSlot<L.Staging>) throws {
         try Failure.unlessThreads {
             try SystemThread.detach("kleene-writer") {
                 // Chunks that were halved before any result had opened staging, which knows the plan's own chunks: told to it
@@ -140,17 +140,17 @@ final class StagingSlot<Staging: StagingTable>: Sendable {
 
 /// Lets the results of readers into staging: the first opens it, the others must look the same.
 ///
-/// `@unchecked Sendable`: the destination is used by one thread at a time, with the slot's lock held, while rows are read.
-struct ReaderGate<D: Destination>: @unchecked Sendable {
+/// `@unchecked Sendable`: the lease is used by one thread at a time, with the slot's lock held, while rows are read.
+struct ReaderGate<L: ExtractLease>: @unchecked Sendable {
     let extract: TableExtract
     let plan: ReadPlan
     let run: RunIdentity
-    let destination: D
-    let staging: StagingSlot<D.Staging>
+    let lease: L
+    let staging: StagingSlot<L.Staging>
 
     func accept(_ columns: [Column]) throws {
         let fits = try staging.open(columns) {
-            try destination.stage(extract, plan: plan, columns: columns, run: run, resuming: false)
+            try lease.stage(plan, columns: columns, run: run, goingOn: false)
         }
         guard !fits else { return }
         throw Failure(

@@ -39,8 +39,9 @@ package struct ExtractRun<S: Source, D: Destination> {
         observe(.started(extract: extract.name, run: run))
         let begin = ContinuousClock.now
         var record = RunRecord(extract, run: run, version: version)
+        let lease: D.Lease
         do {
-            try prepare(extract)
+            lease = try self.lease(extract)
         } catch {
             // Nothing is recorded in a destination that would not have us.
             let failure = Failure.wrapping(error)
@@ -51,9 +52,9 @@ package struct ExtractRun<S: Source, D: Destination> {
             return record
         }
         var keepsStaging = true
-        defer { destination.release(extract, keepsStaging: keepsStaging) }
+        defer { lease.end(keepsStaging: keepsStaging) }
         do {
-            try readUntilSure(extract, run: run, record: &record, begin: begin)
+            try readUntilSure(extract, lease, run: run, record: &record, begin: begin)
             keepsStaging = false
         } catch {
             let failure = Failure.wrapping(error)
@@ -66,7 +67,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             if failure.kind == .guarded, record.chunks != nil { keepsStaging = false }
             if !keepsStaging { record.chunksKept = nil }
             do {
-                try destination.record(record)
+                _ = try destination.commit(Change(recording: record))
             } catch {
                 record.notes.append("The run could not be recorded: \(error)")
             }
@@ -80,12 +81,12 @@ package struct ExtractRun<S: Source, D: Destination> {
         logins.settle(within: patience) { observe(.waiting(extract: "", text: nil)) }
     }
 
-    /// Prepares the destination; waits for another run of the extract as long as the settings say.
-    private func prepare(_ extract: TableExtract) throws {
+    /// Makes the extract ours; waits for another run of it as long as the settings say.
+    private func lease(_ extract: TableExtract) throws -> D.Lease {
         let end = ContinuousClock.now + .milliseconds(Int(settings.lockWait * 1000))
         while true {
             do {
-                return try destination.prepare(extract)
+                return try destination.lease(extract)
             } catch let failure as Failure where failure.kind == .busy && ContinuousClock.now < end {
                 observe(.waiting(extract: extract.name, text: "\(failure.message) Waiting for it."))
                 let left = max(0, (end - ContinuousClock.now) / .seconds(1))
@@ -111,13 +112,14 @@ package struct ExtractRun<S: Source, D: Destination> {
     private static var secondLooks: (times: Int, rows: Int) { (2, 100_000) }
 
     private func readUntilSure(
-        _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant
+        _ extract: TableExtract, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord,
+        begin: ContinuousClock.Instant
     ) throws {
         var looks = 0
         var earlier: Doubt?
         while true {
             do {
-                return try readAndLoad(extract, run: run, record: &record, begin: begin, earlier: earlier)
+                return try readAndLoad(extract, lease, run: run, record: &record, begin: begin, earlier: earlier)
             } catch let doubt as Doubt {
                 looks += 1
                 earlier = doubt
@@ -133,8 +135,8 @@ package struct ExtractRun<S: Source, D: Destination> {
 
     /// - Parameter earlier: Why what was staged is thrown away and all is read again; nil for the first look.
     private func readAndLoad(
-        _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant,
-        earlier: Doubt?
+        _ extract: TableExtract, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord,
+        begin: ContinuousClock.Instant, earlier: Doubt?
     ) throws {
         let facts = try connect(extract)
         record.source = facts
@@ -146,7 +148,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         record.drift = plan.drift
         for note in plan.notes ?? [] { record.notes.append(note) }
-        let staged = earlier != nil ? nil : try resumable(extract, plan: plan)
+        let staged = earlier != nil ? nil : try resumable(extract, lease, plan: plan)
         if let staged {
             let drift = plan.drift
             plan = staged.plan
@@ -173,7 +175,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         let seen = SeenRows()
         let read = ChunkedRead(
-            run: run, extract: extract, plan: plan, staged: staged, source: source, destination: destination,
+            run: run, extract: extract, plan: plan, staged: staged, source: source, lease: lease,
             settings: settings, seen: seen, logins: logins, makeSource: makeSource, observe: observe,
             isInterrupted: isInterrupted)
         let staging = try read(&record)
@@ -182,7 +184,8 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.notes += try weigh(extract, plan: plan, seen: staged == nil ? seen : nil, record: record)
         // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
         observe(.loading(extract: extract.name, rows: record.rowsRead + (record.rowsResumed ?? 0)))
-        let rows = try staging.seal()
+        let sealed = try staging.seal()
+        let rows = sealed.summary
         record.notes += rows.notes
         record.rowsWithoutKey = plan.window == nil ? nil : rows.rowsWithoutKey
         guard rows.rows == record.rowsRead + (record.rowsResumed ?? 0) else {
@@ -197,7 +200,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             let watermark = plan.window?.watermark(after: plan.watermark, largest: rows.largestKey)
             record.notes += futureKeys(extract, plan, movesWatermark: watermark != plan.watermark)
         }
-        try load(staging, rows: rows, extract: extract, plan: plan, record: &record, begin: begin)
+        try load(sealed, extract: extract, plan: plan, record: &record, begin: begin)
     }
 
     /// Rows with keys in the future, in a sentence. What the source does not answer is said, and holds up no load.
@@ -210,17 +213,18 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     private func load(
-        _ staging: D.Staging, rows: StagedRows, extract: TableExtract, plan: ReadPlan, record: inout RunRecord,
-        begin: ContinuousClock.Instant
+        _ rows: D.Rows, extract: TableExtract, plan: ReadPlan, record: inout RunRecord, begin: ContinuousClock.Instant
     ) throws {
+        let identity = record.source?.identity
         var state: ExtractState?
         if let window = plan.window, let kind = plan.keyKind, !plan.isBackfill,
-            let watermark = window.watermark(after: plan.watermark, largest: rows.largestKey)
+            let watermark = window.watermark(after: plan.watermark, largest: rows.summary.largestKey)
         {
             record.watermarkAfter = watermark
             state = ExtractState(
                 extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
                 runID: record.runID, updatedAt: record.startedAt)
+            state?.source = identity?.words
             state?.clock = plan.clock
             state?.declaredKey = extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
         }
@@ -231,18 +235,40 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.end(since: begin)
         let result: LoadResult
         do {
-            result = try destination.load(
-                staging, record: record, state: state, isGuarded: !settings.allowsShrinking)
+            record.notes += try weighShrinking(extract, rows: rows.summary.rows)
+            var change = TableChange(
+                extract.destinationTable, extract.loadMethod.way(plan), rows: rows, run: record,
+                terms: TableTerms(extract: extract, plan: plan, columns: rows.columns, source: identity))
+            change.state = state.map { StateChange(from: plan.watermark, to: $0) }
+            if isGuarded(extract) { change.guards = ShrinkGuard(extract) }
+            result = try destination.commit(Change(change))[0]
         } catch {
+            if (error as? Failure)?.kind == .guarded { try rows.keepStopped() }
             record.status = .failed
             record.chunksKept = kept
             record.watermarkAfter = record.watermarkBefore
             throw error
         }
-        record.rowsInTable = result.rowsInTable
-        record.rowsAdded = result.rowsAdded
-        record.notes += result.notes
+        record.add(result)
         record.end(since: begin)
+    }
+
+    /// Whether a load that makes the table much smaller is stopped.
+    private func isGuarded(_ extract: TableExtract) -> Bool {
+        !settings.allowsShrinking && extract.extractType == .full
+    }
+
+    /// Stops a full load that removes no row and read nothing where it read rows the last time; what a person should know of
+    /// one that read much less.
+    private func weighShrinking(_ extract: TableExtract, rows: Int) throws -> [String] {
+        guard isGuarded(extract), !extract.loadMethod.replacesAllRows,
+            let last = try destination.books.lastFullRun(of: extract.name, reading: extract.table.description)
+        else { return [] }
+        let (limit, before) = (ShrinkGuard(extract), last.rowsRead + (last.rowsResumed ?? 0))
+        let failure = limit.refusal(
+            of: rows, afterReading: before, table: extract.destinationTable, extract: extract.name)
+        if let failure { throw failure }
+        return limit.note(of: rows, afterReading: before).map { [$0] } ?? []
     }
 
     /// Holds what was read against what the source says of it; what a person should know.
@@ -277,7 +303,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.status = .succeeded
         record.end(since: begin)
         do {
-            try destination.record(record)
+            _ = try destination.commit(Change(recording: record))
         } catch {
             record.status = .failed
             throw error
@@ -321,8 +347,8 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     /// What an earlier run has left, if this one may go on with it.
-    private func resumable(_ extract: TableExtract, plan: ReadPlan) throws -> StagedPlan? {
-        guard !settings.startsAfresh, let staged = try destination.staged(extract),
+    private func resumable(_ extract: TableExtract, _ lease: D.Lease, plan: ReadPlan) throws -> StagedPlan? {
+        guard !settings.startsAfresh, let staged = try lease.staged(),
             staged.plan.isResumable || staged.isStopped
         else { return nil }
         if let reason = staged.reasonAgainst(plan, settings: settings, at: Date()) {
@@ -338,6 +364,13 @@ package struct ExtractRun<S: Source, D: Destination> {
 }
 
 extension RunRecord {
+    /// Adds what became of the table.
+    package mutating func add(_ result: LoadResult) {
+        rowsInTable = result.rowsInTable
+        rowsAdded = result.rowsAdded
+        notes += result.notes
+    }
+
     /// Says that the run is over now.
     fileprivate mutating func end(since begin: ContinuousClock.Instant) {
         seconds = (ContinuousClock.now - begin) / .seconds(1)

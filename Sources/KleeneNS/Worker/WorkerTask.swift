@@ -100,7 +100,7 @@ struct WorkerTask<S: Source> {
             let run = RunIdentity(startedAt: Timestamp(Date()), salt: 0)
             do {
                 // As a run does: what the destination refuses costs no login.
-                try destination.examine(extract)
+                try destination.admit(extract)
                 let facts = try source.connect()
                 let plan = try planner.plan(
                     extract, standing: try destination.standing(of: extract), from: facts.identity, run: run)

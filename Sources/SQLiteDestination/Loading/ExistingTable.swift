@@ -1,5 +1,7 @@
 import Extraction
 import Rows
+import SQLite
+import Staging
 
 /// A table that the destination already has under an extract's name, as SQLite describes it.
 struct ExistingTable {
@@ -132,18 +134,14 @@ struct ExistingTable {
 
     /// Refuses a definition whose rows would not fit, or would change, in this table.
     ///
-    /// - Parameter adds: Whether a column that the table lacks will be added to it.
+    /// - Parameters:
+    ///   - advice: What a person does about it.
+    ///   - adds: Whether a column that the table lacks will be added to it.
     func check(
-        _ definition: TableDefinition, for extract: TableExtract, path: String, adds: (String) -> Bool = { _ in false }
+        _ definition: TableDefinition, advice: String, path: String, adds: (String) -> Bool = { _ in false }
     ) throws {
-        // What makes the table again must go with the extract: a window is no whole table.
-        let again = "drop the table \"\(name)\": the next run makes it again and reads everything."
-        let cure =
-            extract.extractType == .incremental
-            ? "Change the table; or \(again)"
-            : "Change the table, or use the load method \"drop_create_load\", which makes it again; or \(again)"
         func refuse(_ what: String) -> Failure {
-            Failure(.drift, "The table \"\(name)\" in \(path) does not fit the extract: \(what).", advice: cure)
+            Failure(.drift, "The table \"\(name)\" in \(path) does not fit the extract: \(what).", advice: advice)
         }
         let present = Dictionary(
             columns.map { (Identifier.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })

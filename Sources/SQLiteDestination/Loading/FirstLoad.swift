@@ -1,6 +1,8 @@
 import CProcess
 import Extraction
 import Files
+import SQLite
+import Staging
 
 /// The load into a destination that is not there yet: a file of the side directory gets the rows, the books, and then
 /// the destination's name.
@@ -10,29 +12,30 @@ import Files
 /// was staged in the very file, so its rows need no second copy either.
 struct FirstLoad {
     let destination: SQLiteFile
-    let staging: StagingFile
-    let record: RunRecord
-    let state: ExtractState?
+    let change: Change<SealedFile>
 
+    private var table: TableChange<SealedFile> { change.tables[0] }
+    /// Whether the rows were staged in the file that becomes the destination.
+    private var isInPlace: Bool { table.rows.form is DirectForm }
     private var path: String { destination.path }
 
     /// The file that becomes the destination.
     private var file: String {
-        staging.becomesDestination ? staging.path : destination.side.newFile(staging.extract.name)
+        isInPlace ? table.rows.path : destination.workplace.newFile(table.run.extract)
     }
 
     /// Nil where the destination is there now, where one that is gone has left its log, or where the file system cannot
     /// do that: then the rows, which stay in staging, are loaded as into any file.
-    func callAsFunction() throws -> LoadResult? {
+    func load() throws -> LoadResult? {
         guard case .absent = FileSystem.kind(of: path), !WriteAheadLog.isLeft(at: path) else { return nil }
-        if !staging.becomesDestination {
-            try destination.checkFreeSpace(for: staging, isFirst: true)
+        if !isInPlace {
+            try destination.checkFreeSpace(for: change.tables, isFirst: true)
             // Rows of a run that was killed would be taken for this one's.
-            destination.side.removeNewFile(staging.extract.name)
+            destination.workplace.removeNewFile(table.run.extract)
             guard PrivateFile.create(file) else { return nil }
         }
         // Whatever fails, it is of no use; when all went well, it is not there any more.
-        defer { destination.side.removeNewFile(staging.extract.name) }
+        defer { destination.workplace.removeNewFile(table.run.extract) }
         var result = try fill()
         for suffix in ["-wal", "-shm"] { FileSystem.remove(file + suffix) }
         try FileSystem.synchronize(file)
@@ -59,10 +62,10 @@ struct FirstLoad {
     private func fill() throws -> LoadResult {
         let database = try open()
         Failpoint.reach(.loadOpened)
-        let load = TableLoad(database: database, staging: staging, record: record, state: state, isGuarded: false)
-        if !staging.becomesDestination { try load.prepare() }
-        let result = try load()
-        try trying(load.attempt) {
+        let transaction = ChangeTransaction(database: database, change: unguarded)
+        if !isInPlace { try transaction.prepare { $0.rows.path } }
+        let result = try transaction.commit(isInPlace: isInPlace)[0]
+        try trying("Loading \"\(table.table)\"") {
             // From its first moment on, readers find a log there and do not hold up the next load.
             let mode = try database.value("PRAGMA main.journal_mode = WAL")?.text
             guard mode == "wal" else { throw WriteAheadLog.failure(path: path, mode: mode) }
@@ -70,10 +73,17 @@ struct FirstLoad {
         return result
     }
 
+    /// Where nothing is there, nothing gets smaller.
+    private var unguarded: Change<SealedFile> {
+        var change = change
+        change.tables[0].guards = nil
+        return change
+    }
+
     private func open() throws -> SQLiteDatabase {
-        try SideDirectory.checkFiles(file)
+        try Workplace.checkFiles(file)
         return try trying("Opening the new destination") {
-            let database = try SQLiteDatabase(path: file, access: staging.becomesDestination ? .readWrite : .create)
+            let database = try SQLiteDatabase(path: file, access: isInPlace ? .readWrite : .create)
             let settings = StagingFile.settings(
                 encoding: SQLiteFile.encoding, pageSize: SQLiteFile.pageSize, isDurable: false)
             for pragma in settings + [SQLiteFile.cachePragma] { try database.query(pragma) }

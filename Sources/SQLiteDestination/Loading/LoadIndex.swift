@@ -1,4 +1,5 @@
 import Rows
+import SQLite
 
 /// The indexes that kleene-ns itself puts on a table, to find rows by.
 enum LoadIndex: String {

@@ -1,4 +1,5 @@
 import Extraction
+import SQLite
 
 /// The indexes and triggers of a table, which go when it is dropped. Views stay: they know tables by name only.
 struct TableAttachments {

@@ -1,0 +1,35 @@
+/// All that becomes visible in a destination at once: rows of one or several tables, the records of their runs, how far their
+/// extracts have got, and what people have edited.
+package struct Change<Rows: StagedTable> {
+    package var tables: [TableChange<Rows>] = []
+    /// Runs that loaded nothing.
+    package var records: [RunRecord] = []
+    package var edits: [VouchedEdit] = []
+
+    package init() {}
+
+    package init(_ table: TableChange<Rows>) { tables = [table] }
+
+    package init(recording record: RunRecord) { records = [record] }
+}
+
+/// A watermark that a person moves, and what it vouches for afterwards.
+package struct VouchedEdit {
+    package var edit: StateEdit
+    package var vouching: EditVouching
+
+    package init(_ edit: StateEdit, vouching: EditVouching) {
+        self.edit = edit
+        self.vouching = vouching
+    }
+}
+
+/// What a watermark vouches for once a person has edited it.
+package enum EditVouching: Sendable {
+    /// As before.
+    case asBefore
+    /// The table of an extract as it is; nil where nobody knows which table that is.
+    case present(TableExtract?)
+    /// The same, and its rows are taken for the extract's own, wherever they came from.
+    case ownRows(TableExtract)
+}

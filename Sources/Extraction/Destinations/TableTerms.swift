@@ -1,0 +1,89 @@
+import FoundationEssentials
+package import Rows
+
+/// What an extract holds its table to, before a change and behind it. A destination asks under its own lock, because somebody
+/// may have changed it while rows were read; what follows is decided here.
+package struct TableTerms: Sendable {
+    package var extract: TableExtract
+    package var plan: ReadPlan
+    package var columns: [Column]
+    /// Which source the rows come from; nil where that is not known.
+    package var source: SourceIdentity?
+
+    package init(extract: TableExtract, plan: ReadPlan, columns: [Column], source: SourceIdentity?) {
+        self.extract = extract
+        self.plan = plan
+        self.columns = columns
+        self.source = source
+    }
+
+    /// The standing of extract and table, with what the extract makes of it.
+    ///
+    /// - Throws: where the table holds rows that are not this extract's, or the watermark is another source's.
+    package func judged(_ standing: Standing) throws -> Standing {
+        try standing.judged(for: extract, source: source, resolved: plan.table)
+    }
+
+    /// Refuses a table that has rows although nobody knows which of them the source would deliver again.
+    ///
+    /// - Parameter place: Where the table is, for the sentence.
+    package func checkHoldsRows(in place: String) throws { try extract.checkFirstAppend(plan, in: place) }
+
+    /// Whether the columns that the source has lost are dropped from the table.
+    package var dropsColumns: Bool { extract.answer(to: .gone) == .evolve }
+
+    /// Whether a column that the table lacks is added to it: a table of kleene-ns's own follows the source. What it was filled
+    /// with and lacks now, a person has dropped.
+    package func adds(_ column: String, to standing: Standing) -> Bool { standing.adds(column, for: extract) }
+
+    /// What the books say of the table behind the change.
+    package func holding(_ before: Standing, after: TableSight, run: RunRecord) -> TableHolding {
+        var load = TableHolding.Load(
+            extract: extract, plan: plan, columns: columns, runID: run.runID, before: before.table, after: after)
+        load.source = source
+        return TableHolding(before.holding, after: load)
+    }
+
+    /// What the run's watermark vouches for.
+    package func vouched(_ holding: TableHolding) -> Vouched {
+        var vouched = Vouched(table: extract.destinationTable)
+        vouched.generation = holding.generation
+        vouched.mark = holding.mark
+        vouched.source = source
+        vouched.resolvedTable = plan.table
+        vouched.uniqueColumns = plan.uniqueColumns
+        return vouched
+    }
+}
+
+extension TableExtract {
+    /// Refuses the first run of an incremental append to a table that has rows already.
+    package func checkFirstAppend(_ plan: ReadPlan, in place: String) throws {
+        guard loadMethod == .append, extractType == .incremental, plan.watermark == nil, plan.uniqueColumns.isEmpty
+        else { return }
+        throw Failure(
+            .destination,
+            "The table \"\(destinationTable)\" in \(place) holds rows, and the extract \"\(name)\" has no "
+                + "watermark: to append everything could double them.",
+            advice:
+                "`kleene-ns state recover \(name)` takes the watermark from the table's largest key; or name "
+                + "\"unique_columns\", by which rows that are there are known; or empty the table.")
+    }
+
+    /// What a person does about a table that does not fit: what makes the table again must go with the extract, since a window
+    /// is no whole table.
+    package func adviceToRemake(_ table: String) -> String {
+        let again = "drop the table \"\(table)\": the next run makes it again and reads everything."
+        return extractType == .incremental
+            ? "Change the table; or \(again)"
+            : "Change the table, or use the load method \"drop_create_load\", which makes it again; or \(again)"
+    }
+}
+
+extension Standing {
+    /// Whether a column that the table lacks is added to it.
+    package func adds(_ column: String, for extract: TableExtract) -> Bool {
+        guard let holding, table?.isReplaced == false, extract.answer(to: .new) == .evolve else { return false }
+        return !(holding.columns ?? []).contains { $0.absent == nil && FoldedName($0.name) == FoldedName(column) }
+    }
+}

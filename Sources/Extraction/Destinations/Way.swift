@@ -1,0 +1,79 @@
+/// How staged rows come into a table, and what becomes of those that are there.
+package enum Way: Sendable, Hashable {
+    /// The rows take the place of all that are there. With the definition kept, so do indexes, triggers and views; otherwise
+    /// the table is made with the rows' own columns.
+    case replaceAll(keepsDefinition: Bool)
+    /// The rows are added; those that are there already with the same unique columns and version are not.
+    case add(unlessThere: Identity?)
+    /// Rows with the same values in these columns are replaced, unless the one that is there is newer; the others are added.
+    case merge(on: [String], newestBy: VersionKey?)
+    /// All rows whose value in this column is among the staged ones go, and the staged ones come: what the source no longer has
+    /// of a group is gone. `TableChange.groups` names groups of which no row is left.
+    case replaceGroups(by: String)
+    /// The staged rows are keys: what is there with the same values in these columns goes, or is marked.
+    case remove(on: [String], marking: Mark?)
+
+    /// What tells one version of a row from all others.
+    package struct Identity: Sendable, Hashable {
+        package var columns: [String]
+        package var version: VersionKey
+
+        package init(columns: [String], version: VersionKey) {
+            self.columns = columns
+            self.version = version
+        }
+    }
+
+    /// A column that says since when a row is gone at the source.
+    package struct Mark: Sendable, Hashable {
+        package var column: String
+        package var value: String
+
+        package init(column: String, value: String) {
+            self.column = column
+            self.value = value
+        }
+    }
+
+    /// Whether none of the rows that were there is there afterwards.
+    package var replacesAllRows: Bool { if case .replaceAll = self { true } else { false } }
+
+    /// Whether a table that is there keeps its definition.
+    package var keepsDefinition: Bool { if case .replaceAll(let keeps) = self { keeps } else { true } }
+
+    /// What becomes of the rows of a table that is kept, as the end of a sentence.
+    package var fate: String {
+        switch self {
+        case .replaceAll: "its rows are replaced"
+        case .add: "rows are added to it"
+        case .merge: "rows are added to it and replaced in it"
+        case .replaceGroups: "groups of rows are replaced in it"
+        case .remove(_, let mark): mark == nil ? "rows are removed from it" : "rows are marked in it"
+        }
+    }
+}
+
+extension LoadMethod {
+    /// The way of a load, for a read with a plan.
+    package func way(_ plan: ReadPlan) -> Way {
+        let key = plan.window.map { VersionKey(column: $0.key, isMoment: plan.keyKind?.isTime == true) }
+        switch self {
+        case .dropCreateLoad: return .replaceAll(keepsDefinition: false)
+        case .truncateLoad: return .replaceAll(keepsDefinition: true)
+        case .append:
+            guard let key, !plan.uniqueColumns.isEmpty else { return .add(unlessThere: nil) }
+            return .add(unlessThere: .init(columns: plan.uniqueColumns, version: key))
+        // Only the source knows the order of text.
+        case .upsert: return .merge(on: plan.uniqueColumns, newestBy: plan.keyKind == .text ? nil : key)
+        }
+    }
+
+    /// What kleene-ns does with the rows of a table that it did not make, once a person lets it.
+    package var adoption: String {
+        switch self {
+        case .append: "add rows to it"
+        case .upsert: "add rows to it and replace rows of it"
+        case .dropCreateLoad, .truncateLoad: "replace its rows"
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package import Extraction
+import SQLite
+
+/// What a load would do.
+extension SQLiteFile {
+    package func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook {
+        var existing: ExistingTable?
+        var columnLimit = 2000
+        if isThere {
+            try trying("Looking at the table \"\(extract.destinationTable)\"") {
+                let database = try SQLiteDatabase(path: path, access: .readOnly, busySeconds: settings.busySeconds)
+                columnLimit = database.columnLimit
+                existing = try ExistingTable.find(extract.destinationTable, in: database)
+                if let existing, try database.holdsRows(existing.name) {
+                    try extract.checkFirstAppend(plan, in: path)
+                }
+            }
+        }
+        let added =
+            (plan.drift?.new ?? []).isEmpty ? "" : " and gets the new columns \(Identifier.list(plan.drift?.new ?? []))"
+        let name = "\"\(extract.destinationTable)\""
+        let way = extract.loadMethod.way(plan)
+        if let existing, way.keepsDefinition {
+            return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
+        }
+        let verb = existing == nil ? "The table \(name) would be made" : "The table \(name) would be made anew"
+        guard let staged = glance(at: extract) else {
+            return TableOutlook(text: "\(verb); the types of its columns are known after the first read.")
+        }
+        let definition = try TableDefinition(extract, columns: staged.columns, columnLimit: columnLimit)
+        return TableOutlook(text: "\(verb), as the rows that are staged have it.", statement: definition.createSQL())
+    }
+}

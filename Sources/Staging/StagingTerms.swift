@@ -1,0 +1,17 @@
+package import Extraction
+
+/// On which terms a destination takes the rows of an extract that is to be staged for it.
+package struct StagingTerms: Sendable {
+    package var shape: StagedShape
+    /// How the columns differ from those that the table was filled with; nil where they do not.
+    package var drift: Drift?
+    /// Lowers the largest value or row, in bytes.
+    package var lengthLimit: Int?
+    /// How the rows lie where they do not wait in chunks: the direct way of a destination that is not there yet.
+    package var direct: (any StagingForm)?
+
+    package init(shape: StagedShape, drift: Drift? = nil) {
+        self.shape = shape
+        self.drift = drift
+    }
+}
