@@ -47,7 +47,8 @@ let package = Package(
         .target(name: "SQLite", dependencies: ["CSQLite", "Rows", "Extraction", "Files", "Text"]),
         .target(name: "Staging", dependencies: ["CSQLite", "SQLite", "Rows", "Extraction", "Files"]),
         .target(
-            name: "SQLiteDestination", dependencies: ["CProcess", "SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),
+            name: "SQLiteDestination",
+            dependencies: ["CProcess", "SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),
 
         // The program.
         .executableTarget(
@@ -61,13 +62,15 @@ let package = Package(
         ),
 
         // What several test targets share: fixtures, never claims.
-        .target(name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource", "Staging"],
+            path: "Tests/TestSupport"),
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
-        .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "TestSupport"]),
+        .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "Staging", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Threads"]),
         .testTarget(
             name: "SuiteAnalyticsTests",

@@ -121,6 +121,13 @@ enum Composition {
         }
     }
 
+    /// What a kind of destination takes.
+    static func rules(of kind: DestinationConfiguration.Kind) -> TableRules {
+        switch kind {
+        case .sqlite: SQLiteFile.rules
+        }
+    }
+
     private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
 
     /// The directory beside a destination in which locks, staging and the memory of logins lie.

@@ -25,10 +25,8 @@ struct Admission {
     }
 
     private func checkName() throws {
-        let name = Identifier.folded(extract.destinationTable).wrappedValue
-        let reserved = [MetadataColumn.prefix, "sqlite_"].first { name.hasPrefix($0) }
-        guard let reserved else {
-            guard name.isEmpty || name.utf8.contains(0) else { return }
+        guard let (reserved, owner) = SQLiteFile.rules.keeper(of: extract.destinationTable) else {
+            guard extract.destinationTable.isEmpty || extract.destinationTable.utf8.contains(0) else { return }
             throw Failure(
                 .configuration, "The extract \"\(extract.name)\" has no usable destination table.",
                 advice: "Name it with \"destination_table\" or --destination-table.")
@@ -36,7 +34,7 @@ struct Admission {
         throw Failure(
             .configuration,
             "The destination table \"\(extract.destinationTable)\" of the extract \"\(extract.name)\" begins with "
-                + "\"\(reserved)\", which \(reserved == "sqlite_" ? "SQLite" : "kleene-ns") keeps for its own tables.",
+                + "\"\(reserved)\", which \(owner) keeps for its own tables.",
             advice: "Choose another \"destination_table\".")
     }
 

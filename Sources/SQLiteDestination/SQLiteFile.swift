@@ -1,5 +1,6 @@
 package import Extraction
 import Files
+import Rows
 import SQLite
 import Staging
 
@@ -24,6 +25,11 @@ package final class SQLiteFile: Destination, Sendable {
 
         package init() { self.freeBytes = { FileSystem.freeBytes(at: $0) } }
     }
+
+    package static let rules = TableRules(
+        name: "SQLite", nameCase: .ascii, reservedPrefixes: ["sqlite_"],
+        // Its own limit as distributions compile it.
+        longestValue: 1_000_000_000)
 
     /// The file, links resolved.
     package let path: String

@@ -1,6 +1,7 @@
 import Extraction
 import SQLite
 import SQLiteDestination
+import TestSupport
 import Testing
 
 /// An upsert says how many of its rows the table did not have.

@@ -4,6 +4,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 
 /// One chunk of a run: its number, the place of its read, and its rows.
 struct ChunkRows {

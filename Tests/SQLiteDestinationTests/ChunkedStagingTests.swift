@@ -1,6 +1,7 @@
 import Foundation
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 @testable import Extraction

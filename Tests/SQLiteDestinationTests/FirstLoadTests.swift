@@ -4,6 +4,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// The load of several chunks into a destination that is not there yet: a side file is filled and gets its name.

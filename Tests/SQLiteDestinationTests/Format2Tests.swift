@@ -3,6 +3,7 @@ import Foundation
 import Rows
 import SQLite
 import SQLiteDestination
+import TestSupport
 import Testing
 
 /// `Fixtures/format-2.db` was written by kleene-ns 0.1.0 at 27a4e2f: an incremental upsert of `items` by the key `k`, an

@@ -4,6 +4,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// What happens where writing stops: by a file size limit, which a user's quota resembles, and by a full file system.

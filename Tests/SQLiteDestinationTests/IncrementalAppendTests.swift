@@ -1,5 +1,6 @@
 import Extraction
 import SQLiteDestination
+import TestSupport
 import Testing
 
 @Suite struct IncrementalAppendTests {

@@ -4,6 +4,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// SIGKILL at every named point of a load: the table is as before or as after, and the next run does the job.

@@ -3,6 +3,7 @@ import Foundation
 import Rows
 import SQLite
 import SQLiteDestination
+import TestSupport
 import Testing
 
 /// `Fixtures/format-1.db` was written by kleene-ns 0.1.0 as it was before watermarks (8396547): two runs of three extracts, of

@@ -3,6 +3,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// Keys of time as a destination sees them: as moments, in whatever spelling and from wherever they come.

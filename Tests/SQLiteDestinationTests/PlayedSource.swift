@@ -2,6 +2,7 @@ import Extraction
 import Foundation
 import Rows
 import SQLiteDestination
+import TestSupport
 
 /// What the connections of a played source have in common: its one table, whose first column `id` is a whole number, and
 /// what goes wrong with it.

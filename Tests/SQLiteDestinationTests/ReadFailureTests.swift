@@ -3,6 +3,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// What a run does about failures, with the real staging behind it.

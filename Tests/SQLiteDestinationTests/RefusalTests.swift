@@ -4,6 +4,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// What a destination refuses, and that the file is afterwards as it was, byte for byte.

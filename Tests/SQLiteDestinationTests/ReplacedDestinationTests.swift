@@ -3,6 +3,7 @@ import Foundation
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// Rows are staged for one file, and another lies there when they are loaded: what is there then counts.

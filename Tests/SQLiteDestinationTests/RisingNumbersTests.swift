@@ -1,6 +1,7 @@
 import Rows
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 /// What is known of a unique column without another look at its rows.

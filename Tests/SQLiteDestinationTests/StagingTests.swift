@@ -4,6 +4,7 @@ import Rows
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 @Suite struct StagingTests {

@@ -3,6 +3,7 @@ import Foundation
 import Rows
 import SQLite
 import SQLiteDestination
+import TestSupport
 import Testing
 
 @Suite struct UpsertTests {

@@ -3,6 +3,7 @@ import Foundation
 import SQLite
 import SQLiteDestination
 import Staging
+import TestSupport
 import Testing
 
 @Suite struct WatermarkTests {

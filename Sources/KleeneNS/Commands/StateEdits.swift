@@ -2,7 +2,6 @@ import ArgumentParser
 import Extraction
 import FoundationEssentials
 import Rows
-import SQLiteDestination
 
 extension KeyKind: ExpressibleByArgument {}
 

@@ -1,3 +1,4 @@
+import Extraction
 import Rows
 
 /// Where rows go, as configured.
@@ -5,6 +6,9 @@ struct DestinationConfiguration: Equatable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case sqlite
     }
+
+    /// What a destination takes, of the one kind there is.
+    static var rules: TableRules { Composition.rules(of: .sqlite) }
 
     var kind = Kind.sqlite
     /// Of the database file; absolute, or relative to where the program runs.
@@ -85,7 +89,7 @@ struct Configuration: Sendable {
     }
 
     /// Two extracts may share neither name nor destination table. Names of extracts must not even look the same to a person;
-    /// tables may, where SQLite tells them apart.
+    /// tables may, where the destination tells them apart.
     private static func refuseRepetitions(_ extracts: [(reader: ObjectReader, extract: ExtractConfiguration?)]) {
         var names: [String: String] = [:]
         var tables: [Exact<String>: String] = [:]
@@ -95,7 +99,7 @@ struct Configuration: Sendable {
                 let hint = reader.has("name") ? "" : " Give it a \"name\" of its own."
                 reader.fault("name", "\"\(extract.name)\" is the name of \(first) already.\(hint)")
             }
-            if let first = tables.updateValue(reader.path, forKey: NameCase.ascii.folded(extract.destinationTable)) {
+            if let first = tables.updateValue(reader.path, forKey: DestinationConfiguration.rules.nameCase.folded(extract.destinationTable)) {
                 reader.fault(
                     "destination_table", "\"\(extract.destinationTable)\" is the destination table of \(first) already."
                 )

@@ -184,12 +184,10 @@ struct ExtractConfiguration: Sendable {
 
     /// Why a name cannot be a destination table's; nil if it can.
     static func destinationTableFault(_ name: String) -> String? {
-        let folded = name.lowercased()
-        if folded.hasPrefix(MetadataColumn.prefix) {
-            return "\"\(name)\" begins with \(MetadataColumn.prefix), as only the tables of kleene-ns itself do."
-        }
-        if folded.hasPrefix("sqlite_") { return "\"\(name)\" begins with sqlite_, which SQLite keeps for itself." }
-        return nil
+        guard let (prefix, owner) = DestinationConfiguration.rules.keeper(of: name) else { return nil }
+        return prefix == MetadataColumn.prefix
+            ? "\"\(name)\" begins with \(prefix), as only the tables of kleene-ns itself do."
+            : "\"\(name)\" begins with \(prefix), which \(owner) keeps for itself."
     }
 
     /// The extract as the core runs it.

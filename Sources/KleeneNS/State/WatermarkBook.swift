@@ -1,5 +1,4 @@
 import Extraction
-import SQLiteDestination
 
 /// The watermarks of one destination, whichever kind it is.
 ///

@@ -1,0 +1,145 @@
+import Extraction
+import Foundation
+import Rows
+import Staging
+
+extension DestinationContract {
+    private static func moments(_ rows: [(Int64, String, String?)]) -> [[Cell?]] {
+        rows.map { [.integer($0.0), .text($0.1), $0.2.map { .text($0) }] }
+    }
+
+    private static var timed: [Column] {
+        Array(columns.prefix(2)) + [Column(name: "k", type: .timestamp)]
+    }
+
+    /// Rows that are known by their unique columns and their incremental key.
+    static var keys: [Claim] {
+        [
+            Claim(description: "a merge replaces and adds, and says how many are new") { contract in
+                try contract.run(Run(extract: extract(.upsert), chunks: [[row(1, "a", 1), row(2, "b", 2)]]))
+                let result = try contract.run(
+                    Run(extract: extract(.upsert), chunks: [[row(2, "B", 2), row(3, "c", 3)]]))
+                try require(result.rowsAdded, 1)
+                try require(try contract.table(), ["1 a 1", "2 B 2", "3 c 3"])
+            },
+            Claim(description: "a row is never replaced by an older one") { contract in
+                let merge = extract(.upsert, key: true)
+                try contract.run(Run(extract: merge, kind: .integer, chunks: [[row(1, "new", 10), row(2, "x", nil)]]))
+                try contract.run(
+                    Run(extract: merge, kind: .integer, chunks: [[row(1, "old", 9), row(2, "y", 3), row(3, "z", nil)]]))
+                try require(try contract.table(), ["1 new 10", "2 y 3", "3 z -"])
+                try contract.run(Run(extract: merge, kind: .integer, chunks: [[row(1, "same", 10)]]))
+                try require(try contract.table()?[0], "1 same 10")
+            },
+            Claim(description: "keys of time are compared as moments, whatever their spelling") { contract in
+                let merge = extract(.upsert, key: true)
+                func load(_ rows: [(Int64, String, String?)]) throws {
+                    try contract.run(
+                        Run(extract: merge, columns: timed, kind: .timestamp, chunks: [moments(rows)]))
+                }
+                try load([(1, "a", "2026-01-01T10:00:00.5Z"), (2, "a", "2026-01-01 10:00:00")])
+                try load([(1, "older", "2026-01-01 10:00:00.25"), (2, "newer", "2026-01-01T10:00:00.000001")])
+                try require(try contract.table("t", ["id", "name"]), ["1 a", "2 newer"])
+            },
+            Claim(description: "versions of a row are added once each") { contract in
+                let add = extract(.append, key: true)
+                try contract.run(Run(extract: add, kind: .integer, chunks: [[row(1, "a", 1)]]))
+                let result = try contract.run(
+                    Run(extract: add, kind: .integer, chunks: [[row(1, "a", 1), row(1, "b", 2)], [row(1, "b", 2)]]))
+                try require(result.rowsAdded, 1)
+                try require(try contract.table(), ["1 a 1", "1 b 2"])
+            },
+            Claim(description: "of a row in two chunks the one that was read later wins") { contract in
+                try contract.run(Run(extract: extract(.upsert), chunks: [[row(1, "first", 1)], [row(1, "second", 1)]]))
+                try require(try contract.table(), ["1 second 1"])
+            },
+            Claim(description: "unique columns that do not identify the rows of a chunk are refused") { contract in
+                try requireRefusal(.data, "do not identify", line: #line) {
+                    var twice = extract(.upsert)
+                    twice.uniqueColumns = ["id", "name"]
+                    try contract.run(Run(extract: twice, chunks: [[row(1, "a", 1), row(1, "a", 2)]]))
+                }
+                try require(try contract.table(), nil)
+            },
+            Claim(description: "names of columns are told apart as the destination does, and letters by their scalars")
+            {
+                contract in
+                var merge = extract(.upsert)
+                merge.uniqueColumns = ["name"]
+                try contract.run(
+                    Run(extract: merge, chunks: [[row(1, "caf\u{E9}"), row(2, "cafe\u{301}"), row(3, "CAFE")]]))
+                try contract.run(Run(extract: merge, chunks: [[row(4, "cafe\u{301}")]]))
+                try require(try contract.place.rows("t", ["id"])?.compactMap { $0[0] }.sorted(), ["1", "3", "4"])
+            },
+        ]
+    }
+
+    /// Groups that are replaced, and rows that go.
+    static var groups: [Claim] {
+        [
+            Claim(description: "what the source no longer has of a group goes with it") { contract in
+                try contract.run(
+                    Run(
+                        extract: extract(.truncateLoad),
+                        chunks: [
+                            [row(1, "a", 10), row(2, "b", 10), row(3, "c", 20), row(4, "d", nil), row(5, "e", 30)]
+                        ]))
+                let result = try contract.replace(
+                    [[row(1, "A", 10), row(6, "f", 10)], [row(4, "D", nil)]], groups: [20])
+                try require(result.rowsRemoved, 4)
+                try require(result.rowsAdded, 3)
+                try require(try contract.table(), ["1 A 10", "4 D -", "5 e 30", "6 f 10"])
+            },
+            Claim(description: "a row that was read in two chunks of its group is there once") { contract in
+                try contract.run(Run(extract: extract(.truncateLoad), chunks: [[row(1, "a", 10)]]))
+                _ = try contract.replace([[row(1, "first", 10), row(2, "b", 10)], [row(1, "second", 10)]], groups: [])
+                try require(try contract.table(), ["1 second 10", "2 b 10"])
+            },
+            Claim(description: "rows whose keys are staged go, or are marked once") { contract in
+                try contract.run(
+                    Run(
+                        extract: extract(.truncateLoad),
+                        columns: columns + [Column(name: "gone", type: .text)],
+                        chunks: [(1...4).map { row($0, "a", $0) + [nil] }]))
+                let keys = [Column(name: "id", type: .integer)]
+                func remove(_ ids: [Int64?], _ mark: Way.Mark?) throws -> LoadResult {
+                    var run = Run(
+                        extract: extract(.append), columns: keys, chunks: [ids.map { [$0.map { .integer($0) }] }])
+                    run.extract.uniqueColumns = []
+                    return try contract.commit(run) { $0.way = .remove(on: ["id"], marking: mark) }
+                }
+                _ = try remove([2], .init(column: "gone", value: "monday"))
+                _ = try remove([2, 3], .init(column: "gone", value: "tuesday"))
+                try require(try contract.table("t", ["id", "gone"]), ["1 -", "2 monday", "3 tuesday", "4 -"])
+                try require(try remove([1, 4, 9, nil], nil).rowsRemoved, 2)
+                try require(try contract.table("t", ["id"]), ["2", "3"])
+            },
+        ]
+    }
+
+    /// Stages a run and commits its table, changed by a function.
+    func commit(_ run: Run, _ change: (inout TableChange<SealedFile>) throws -> Void) throws -> LoadResult {
+        let destination = place.destination(source: nil)
+        let lease = try destination.lease(run.extract)
+        defer { lease.end(keepsStaging: false) }
+        var table = self.change(run, try stage(run, lease))
+        try change(&table)
+        return try destination.commit(Change(table))[0]
+    }
+
+    private func replace(_ chunks: [[[Cell?]]], groups: [Int64]) throws -> LoadResult {
+        let heads = Run(
+            extract: Self.extract(.append, name: "heads", table: "heads"),
+            columns: [Column(name: "head", type: .integer)], chunks: [groups.map { [.integer($0)] }])
+        let destination = place.destination(source: nil)
+        var headsOf = heads
+        headsOf.extract.uniqueColumns = []
+        let lease = try destination.lease(headsOf.extract)
+        defer { lease.end(keepsStaging: false) }
+        let keys = try stage(headsOf, lease)
+        return try commit(Run(extract: Self.extract(.append), chunks: chunks)) { table in
+            table.way = .replaceGroups(by: "k")
+            table.groups = (keys, "head")
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Extraction
+import Foundation
+import Rows
+import Staging
+
+/// All that a destination in memory holds.
+struct MemoryContent {
+    var tables: [String: MemoryTable] = [:]
+    var holdings: [String: TableHolding] = [:]
+    var states: [String: ExtractState] = [:]
+    var vouched: [String: Vouched] = [:]
+    var records: [RunRecord] = []
+    var edits: [StateEdit] = []
+
+    func hasLoaded(_ run: RunIdentity) -> Bool {
+        records.contains { $0.status == .succeeded && ($0.runID == run.id || $0.resumedFrom == run.id) }
+    }
+
+    func standing(of extract: String, table name: String) -> Standing {
+        var standing = Standing()
+        standing.state = states[extract]
+        standing.vouched = vouched[extract]
+        standing.holding = holdings[name]
+        standing.table = tables[name].map { sight($0, name) }
+        return standing
+    }
+
+    private func sight(_ table: MemoryTable, _ name: String) -> TableSight {
+        TableSight(
+            name: name, mark: table.mark,
+            isReplaced: holdings[name]?.mark.map { $0 != table.mark } ?? false, holdsRows: !table.rows.isEmpty,
+            lastRow: nil, columns: table.columns)
+    }
+
+    // MARK: Changes
+
+    mutating func load(_ change: TableChange<SealedFile>) throws -> LoadResult {
+        let standing = try change.terms.judged(standing(of: change.run.extract, table: change.table))
+        let staged = try MemoryTable.staged(change.rows)
+        if let guards = change.guards, change.way.replacesAllRows, let there = tables[change.table] {
+            let failure = guards.refusal(
+                of: staged.rows.count, replacing: there.rows.count, table: change.table, extract: change.run.extract)
+            if let failure { throw failure }
+        }
+        if change.way.keepsDefinition, !change.way.replacesAllRows, tables[change.table]?.rows.isEmpty == false {
+            try change.terms.checkHoldsRows(in: "memory")
+        }
+        var table = try shaped(change, staged, standing)
+        let before = table.rows.count
+        let removed = try fill(&table, with: staged, change)
+        tables[change.table] = table
+        var result = LoadResult(
+            rowsInTable: table.rows.count,
+            rowsAdded: change.way.replacesAllRows ? table.rows.count : table.rows.count - before + removed, notes: [])
+        if removed > 0 { result.rowsRemoved = removed }
+        try change.state?.check(standing.state?.watermark)
+        var record = change.run
+        record.add(result)
+        record.drift = change.rows.drift
+        record.finishedAt = Timestamp(Date())
+        let holding = change.terms.holding(standing, after: sight(table, change.table), run: record)
+        holdings[change.table] = holding
+        if let state = change.state?.to {
+            states[state.extract] = state
+            vouched[state.extract] = change.terms.vouched(holding)
+        }
+        self.record(record)
+        return result
+    }
+
+    /// The table that is there, with the columns that it gets; or a new one.
+    private func shaped(
+        _ change: TableChange<SealedFile>, _ staged: MemoryTable, _ standing: Standing
+    ) throws -> MemoryTable {
+        guard var table = tables[change.table], change.way.keepsDefinition else {
+            return MemoryTable(columns: staged.columns, mark: change.run.runID)
+        }
+        for column in staged.columns where table.place(column) == nil {
+            guard change.terms.adds(column, to: standing) else {
+                throw Failure(
+                    .drift, "The table \"\(change.table)\" in memory has no column \"\(column)\".",
+                    advice: change.terms.extract.adviceToRemake(change.table))
+            }
+            table.columns.append(column)
+            for row in table.rows.indices { table.rows[row].append(nil) }
+        }
+        if change.terms.dropsColumns {
+            for column in change.rows.drift?.gone ?? [] {
+                guard let place = table.place(column) else { continue }
+                table.columns.remove(at: place)
+                for row in table.rows.indices { table.rows[row].remove(at: place) }
+            }
+        }
+        return table
+    }
+
+    /// Brings rows into a table; how many went that others did not take the place of.
+    private func fill(
+        _ table: inout MemoryTable, with staged: MemoryTable, _ change: TableChange<SealedFile>
+    ) throws -> Int {
+        switch change.way {
+        case .replaceAll:
+            table.rows = staged.rows.map { table.fitted($0, from: staged) }
+        case .add(nil):
+            table.rows += staged.rows.map { table.fitted($0, from: staged) }
+        case .add(let identity?):
+            for row in staged.rows {
+                let key = staged.key(row, identity.columns)
+                let version = staged.key(row, [identity.version.column])[0]
+                let isThere = table.rows.contains {
+                    table.key($0, identity.columns) == key
+                        && MemoryTable.isSame(table.key($0, [identity.version.column])[0], version, identity.version)
+                }
+                if !isThere { table.rows.append(table.fitted(row, from: staged)) }
+            }
+        case .merge(let columns, let version):
+            for row in staged.rows { merge(row, of: staged, into: &table, on: columns, version) }
+        case .replaceGroups(let column):
+            var groups = Set(staged.rows.map { staged.key($0, [column]) })
+            if let more = change.groups {
+                let keys = try MemoryTable.staged(more.rows)
+                groups.formUnion(keys.rows.map { keys.key($0, [more.column]) })
+            }
+            let before = table.rows.count
+            table.rows.removeAll { groups.contains(table.key($0, [column])) }
+            let removed = before - table.rows.count
+            let unique = change.rows.order.plan.uniqueColumns
+            var latest = staged
+            latest.rows = []
+            for row in staged.rows {
+                if !unique.isEmpty { latest.rows.removeAll { latest.key($0, unique) == staged.key(row, unique) } }
+                latest.rows.append(row)
+            }
+            table.rows += latest.rows.map { table.fitted($0, from: staged) }
+            return removed
+        case .remove(let columns, let mark):
+            let keys = Set(staged.rows.map { staged.key($0, columns) }.filter { !$0.contains(nil) })
+            guard let mark else {
+                let before = table.rows.count
+                table.rows.removeAll { keys.contains(table.key($0, columns)) }
+                return before - table.rows.count
+            }
+            guard let place = table.place(mark.column) else { return 0 }
+            for row in table.rows.indices where keys.contains(table.key(table.rows[row], columns)) {
+                table.rows[row][place] = table.rows[row][place] ?? mark.value
+            }
+        }
+        return 0
+    }
+
+    private func merge(
+        _ row: [String?], of staged: MemoryTable, into table: inout MemoryTable, on columns: [String],
+        _ version: VersionKey?
+    ) {
+        let key = staged.key(row, columns)
+        guard let there = table.rows.firstIndex(where: { table.key($0, columns) == key }) else {
+            return table.rows.append(table.fitted(row, from: staged))
+        }
+        if let version {
+            let (mine, theirs) = (
+                table.key(table.rows[there], [version.column])[0], staged.key(row, [version.column])[0]
+            )
+            if MemoryTable.isOlder(theirs, than: mine, version) { return }
+        }
+        for (place, name) in table.columns.enumerated() {
+            if let from = staged.place(name) { table.rows[there][place] = row[from] }
+        }
+    }
+
+    // MARK: Books
+
+    mutating func record(_ record: RunRecord) {
+        let earlier = records.firstIndex { $0.runID == record.runID }
+        if let earlier, records[earlier].status == .succeeded { return }
+        if let earlier { records.remove(at: earlier) }
+        records.append(record)
+    }
+
+    mutating func edit(_ vouched: VouchedEdit) throws {
+        let edit = vouched.edit
+        guard states[edit.extract] == edit.before else {
+            throw Failure(.busy, "The watermark of \"\(edit.extract)\" was changed by another program meanwhile.")
+        }
+        states[edit.extract] = edit.after
+        edits.append(edit)
+    }
+}
+
+/// What a destination in memory had written down when it was asked.
+struct MemoryBooks: Books {
+    let content: MemoryContent
+
+    func states() throws -> [ExtractState] { content.states.values.sorted { $0.extract < $1.extract } }
+    func stateEdits(of extract: String?) throws -> [StateEdit] {
+        content.edits.reversed().filter { extract == nil || $0.extract == extract }
+    }
+    func runs(extract: String?, limit: Int) throws -> [RunRecord] {
+        Array(content.records.reversed().filter { extract == nil || $0.extract == extract }.prefix(limit))
+    }
+    func run(id: String) throws -> RunRecord? { content.records.last { $0.runID == id } }
+    func lastFullRun(of extract: String, reading table: String) throws -> RunRecord? {
+        content.records.last {
+            $0.extract == extract && $0.status == .succeeded && $0.extractType == .full && $0.sourceTable == table
+        }
+    }
+}

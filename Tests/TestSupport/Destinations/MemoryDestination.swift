@@ -1,0 +1,116 @@
+package import Extraction
+import Foundation
+package import Rows
+package import Staging
+
+/// A destination that keeps its tables in memory: what all destinations have in common, without any of their own.
+///
+/// A value is kept as its text; all copies made of one place share it.
+package final class MemoryDestination: Destination {
+    /// What several destinations of one place share, as they would a file.
+    ///
+    /// `@unchecked Sendable`: touched with `lock` held.
+    package final class Place: @unchecked Sendable {
+        fileprivate let lock = NSLock()
+        fileprivate var content = MemoryContent()
+        package let directory: TemporaryDirectory
+
+        package init() throws { directory = try TemporaryDirectory() }
+
+        /// The rows of a table, as a reader sees them; nil where there is none.
+        package func table(_ name: String) -> MemoryTable? { lock.withLock { content.tables[name] } }
+
+        /// Makes a table as another program would.
+        package func make(_ name: String, _ columns: [String], _ rows: [[String?]]) {
+            lock.withLock { content.tables[name] = MemoryTable(columns: columns, rows: rows, mark: "another's") }
+        }
+
+        fileprivate func read<Value>(_ body: (MemoryContent) -> Value) -> Value { lock.withLock { body(content) } }
+
+        /// All that a function does, or nothing.
+        fileprivate func change<Value>(_ body: (inout MemoryContent) throws -> Value) throws -> Value {
+            try lock.withLock {
+                var changed = content
+                let value = try body(&changed)
+                content = changed
+                return value
+            }
+        }
+    }
+
+    private let place: Place
+    private let source: String?
+    private let workplace: Workplace
+
+    package init(_ place: Place, source: String? = nil) {
+        self.place = place
+        self.source = source
+        workplace = Workplace(beside: place.directory.path("memory"))
+    }
+
+    package var books: any Books { MemoryBooks(content: place.read { $0 }) }
+
+    package func admit(_ extract: TableExtract) throws {
+        guard !extract.destinationTable.isEmpty else {
+            throw Failure(.configuration, "The extract \"\(extract.name)\" has no usable destination table.")
+        }
+        try checkOwner(extract, place.read { $0 })
+        _ = try standing(of: extract).judged(for: extract, source: nil)
+    }
+
+    private func checkOwner(_ extract: TableExtract, _ content: MemoryContent) throws {
+        guard let table = content.tables[extract.destinationTable], !table.rows.isEmpty, !extract.adoptsTable,
+            content.holdings[extract.destinationTable] == nil
+        else { return }
+        throw Failure(
+            .destination, "The table \"\(extract.destinationTable)\" holds rows, and kleene-ns did not make it.",
+            advice: "Say \"adopt_table\": true to let kleene-ns \(extract.loadMethod.adoption).")
+    }
+
+    package func lease(_ extract: TableExtract) throws -> Lease {
+        try admit(extract)
+        return try Lease(
+            of: extract, in: workplace, source: source,
+            answers: .init(
+                hasLoaded: { run in self.place.read { $0.hasLoaded(run) } },
+                terms: { plan, columns in try self.terms(extract, plan, columns) }))
+    }
+
+    private func terms(_ extract: TableExtract, _ plan: ReadPlan, _ columns: [Column]) throws -> StagingTerms {
+        let standing = try standing(of: extract)
+        let held = standing.heldColumns(by: extract) ?? []
+        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
+        try drift.check(extract)
+        if standing.holdsRows { try extract.checkFirstAppend(plan, in: "memory") }
+        return StagingTerms(
+            shape: StagedShape(extract, columns: columns), drift: drift.isEmpty ? nil : drift)
+    }
+
+    package func glance(at extract: TableExtract) -> StagedPlan? {
+        guard let staged = workplace.glance(at: extract, source: source) else { return nil }
+        return place.read { $0.hasLoaded(staged.plan.run) } ? nil : staged
+    }
+
+    package func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook {
+        let way = extract.loadMethod.way(plan)
+        let isThere = place.table(extract.destinationTable) != nil
+        return TableOutlook(text: isThere && way.keepsDefinition ? "It is kept; \(way.fate)." : "It would be made.")
+    }
+
+    package func standing(of extract: TableExtract) throws -> Standing {
+        place.read { $0.standing(of: extract.name, table: extract.destinationTable) }
+    }
+
+    package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
+        try place.change { content in
+            var results: [LoadResult] = []
+            for table in change.tables {
+                try checkOwner(table.terms.extract, content)
+                results.append(try content.load(table))
+            }
+            for record in change.records { content.record(record) }
+            for edit in change.edits { try content.edit(edit) }
+            return results
+        }
+    }
+}
