@@ -1,5 +1,3 @@
-import Rows
-import Synchronization
 import Threads
 
 /// The reading half of a run: readers, one a thread, and the writer that stages what they read.
@@ -109,52 +107,5 @@ extension StagingTable {
             Failpoint.reach(.stagingChunk)
         case .split(let chunk, let other): try split(chunk, other: other)
         }
-    }
-}
-
-/// The staging of a run, once it is open.
-final class StagingSlot<Staging: StagingTable>: Sendable {
-    private struct Content {
-        var table: Staging?
-        var columns: [Column]?
-    }
-
-    private let content: Mutex<Content>
-
-    init(expected columns: [Column]?) { content = Mutex(Content(columns: columns)) }
-
-    var value: Staging? { content.withLock { $0.table } }
-
-    func open(_ table: Staging) { content.withLock { $0.table = table } }
-
-    /// Opens the staging with the first result's columns; later results must have the same.
-    func open(_ columns: [Column], with make: () throws -> Staging) throws -> Bool {
-        try content.withLock { content in
-            if let known = content.columns, content.table != nil { return known == columns }
-            content.table = try make()
-            content.columns = columns
-            return true
-        }
-    }
-}
-
-/// Lets the results of readers into staging: the first opens it, the others must look the same.
-///
-/// `@unchecked Sendable`: the destination is used by one thread at a time, with the slot's lock held, while rows are read.
-struct ReaderGate<D: Destination>: @unchecked Sendable {
-    let extract: TableExtract
-    let plan: ReadPlan
-    let run: RunIdentity
-    let destination: D
-    let staging: StagingSlot<D.Staging>
-
-    func accept(_ columns: [Column]) throws {
-        let fits = try staging.open(columns) {
-            try destination.stage(extract, plan: plan, columns: columns, run: run, resuming: false)
-        }
-        guard !fits else { return }
-        throw Failure(
-            .drift, "The columns of \(extract.table) changed their types between two reads of one run.",
-            advice: "Run the same command again; it reads everything of this run afresh.")
     }
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Rows
 
 /// One run of one extract: check the destination, connect, plan, read chunks into staging, load, record.
 ///
@@ -334,24 +333,5 @@ package struct ExtractRun<S: Source, D: Destination> {
                 extract: extract.name,
                 text: "Going on with \(staged.summary)."))
         return staged
-    }
-}
-
-extension RunRecord {
-    /// Says that the run is over now.
-    fileprivate mutating func end(since begin: ContinuousClock.Instant) {
-        seconds = (ContinuousClock.now - begin) / .seconds(1)
-        finishedAt = Timestamp(Date())
-        peakMemory = Self.peakMemory
-    }
-
-    /// The largest resident size of this process, as Linux counts it: `VmHWM` of /proc/self/status. A driver that keeps
-    /// whole results in memory shows here. Nil where the system does not say.
-    private static var peakMemory: Int? {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
-        else { return nil }
-        return kilobytes << 10
     }
 }
