@@ -140,18 +140,21 @@ package struct ExtractRun<S: Source, D: Destination> {
         observe(.connected(facts))
         let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
-        var plan = try patiently(extract) {
+        let own = try patiently(extract) {
             try planner.plan(extract, standing: standing, from: facts.identity, run: run)
         }
-        record.drift = plan.drift
-        for note in plan.notes ?? [] { record.notes.append(note) }
-        let staged = earlier != nil ? nil : try resumable(extract, plan: plan)
-        if let staged {
-            let drift = plan.drift
-            plan = staged.plan
-            plan.drift = drift
-            record.resumedFrom = plan.run.id
-            record.rowsResumed = staged.completed.values.reduce(0, +)
+        record.drift = own.drift
+        for note in own.notes ?? [] { record.notes.append(note) }
+        let next = NextRun(
+            extract, knowing: .known(own), staged: earlier == nil ? try destination.staged(extract) : nil,
+            settings: settings, at: Date())
+        if let note = next.leftover.note { observe(.note(extract: extract.name, text: note)) }
+        let plan = next.plan ?? own
+        var staged: StagedPlan?
+        if case .goOn(let found) = next.step {
+            staged = found
+            record.resumedFrom = found.plan.run.id
+            record.rowsResumed = found.rows
         }
         record.window = plan.window?.description
         record.watermarkBefore = plan.watermark
@@ -166,7 +169,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                         "The table is read as one chunk, because \(obstacle): a run that is stopped keeps nothing of it."
                 ))
         }
-        if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true || plan.chunks.isEmpty {
+        if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
             return try finishEmpty(&record, since: begin)
         }
@@ -317,21 +320,5 @@ package struct ExtractRun<S: Source, D: Destination> {
                 attempt += 1
             }
         }
-    }
-
-    /// What an earlier run has left, if this one may go on with it.
-    private func resumable(_ extract: TableExtract, plan: ReadPlan) throws -> StagedPlan? {
-        guard !settings.startsAfresh, let staged = try destination.staged(extract),
-            staged.plan.isResumable || staged.isStopped
-        else { return nil }
-        if let reason = staged.reasonAgainst(plan, settings: settings, at: Date()) {
-            observe(.note(extract: extract.name, text: reason))
-            return nil
-        }
-        observe(
-            .note(
-                extract: extract.name,
-                text: "Going on with \(staged.summary)."))
-        return staged
     }
 }

@@ -70,6 +70,11 @@ package struct ReadPlan: Codable, Sendable, Equatable {
         Condition.both(filter.map { .written($0) }, window?.condition)
     }
 
+    /// Whether nothing is read: behind a watermark, where no row can be in the window or the source has none there.
+    package var isEmpty: Bool {
+        watermark != nil && !isBackfill && (window?.isEmpty == true || chunks.isEmpty)
+    }
+
     /// Whether a later run may go on where this one stopped. One chunk is either there or not.
     package var isResumable: Bool { chunks.count > 1 }
 

@@ -84,7 +84,8 @@ package struct ReadPlanner<S: Source> {
             return
         }
         try refuseOverlap(incremental, kind: kind, extract, plan)
-        plan.watermark = try watermark(extract, key: key, kind: kind, standing: standing, plan: plan)
+        try standing.checkBasis(for: extract, knowing: SourceSight(plan, key: key, kind: kind))
+        plan.watermark = state?.watermark
         let column = selection.listing.columns.first { $0.name == key }
         let outlook = try outlook(key: key, kind: kind, column: column, extract: extract)
         let window = Window.next(
@@ -179,16 +180,6 @@ package struct ReadPlanner<S: Source> {
             reasons.append("It ends with the largest \(incremental.key) that the source has now (\(maximum)).")
         }
         return reasons
-    }
-
-    private func watermark(
-        _ extract: TableExtract, key: String, kind: KeyKind, standing: Standing, plan: ReadPlan
-    ) throws -> Watermark? {
-        guard let state = standing.state else { return nil }
-        let basis = ExtractState.Basis(extract, key: key, kind: kind)
-        let changes = standing.changes(to: basis, plan: plan)
-        guard changes.isEmpty else { throw state.staleness(changes, kind: kind) }
-        return state.watermark
     }
 
     private func window(

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import Rows
 
 /// What an earlier run has left in staging.
@@ -21,37 +20,9 @@ package struct StagedPlan: Sendable, Equatable {
         self.completedAt = completedAt
     }
 
-    /// Which chunks of which run, for a sentence.
-    package var summary: String {
-        "what the run \(plan.run.id) had staged: \(completed.count) of \(plan.chunks.count) chunks"
-    }
+    /// The chunks that are still to be read, in the plan's order.
+    package var missing: [Chunk] { plan.chunks.filter { completed[$0.number] == nil } }
 
-    /// Why a run with this plan reads everything afresh, in a sentence; nil where it goes on with what is here.
-    package func reasonAgainst(_ other: ReadPlan, settings: RunSettings, at now: Date) -> String? {
-        guard plan.serves(other) else {
-            return "What the run \(plan.run.id) had staged no longer fits the extract and is read afresh."
-        }
-        return reasonOfAge(settings: settings, at: now)
-    }
-
-    /// Why what is here is too old to go on with; nil where it is not.
-    ///
-    /// Its age is that of the last chunk: what takes many nights of a few hours each must come to its end.
-    package func reasonOfAge(settings: RunSettings, at now: Date) -> String? {
-        if isStopped, !settings.allowsShrinking {
-            return
-                "What the run \(plan.run.id) had staged was stopped by a guard and is read again; --allow-shrink loads it "
-                + "as it is."
-        }
-        let age = (completedAt ?? plan.run.startedAt).seconds(until: now)
-        guard let age, age <= settings.stagingAge else {
-            return "What the run \(plan.run.id) had staged is too old and is read afresh."
-        }
-        guard age >= -settings.stagingAge else {
-            return
-                "What the run \(plan.run.id) had staged is dated in the future, because the clock was set back, and is "
-                + "read afresh."
-        }
-        return nil
-    }
+    /// The rows that are there.
+    package var rows: Int { completed.values.reduce(0, +) }
 }

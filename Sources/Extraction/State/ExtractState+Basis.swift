@@ -6,11 +6,8 @@ extension ExtractState.Basis {
             table: extract.table.description, key: key, kind: kind, filter: extract.filter, columns: extract.columns)
     }
 
-    /// Whether a watermark of the one is right for the other. How the key is spelt does not matter: a configuration may
-    /// spell it otherwise than the source.
-    package func agrees(with other: ExtractState.Basis) -> Bool { changes(to: other).isEmpty }
-
-    /// What is different in another, for a sentence; empty where nothing is.
+    /// What is different in another, for a sentence; empty where nothing is. How the key is spelt does not matter: a
+    /// configuration may spell it otherwise than the source.
     package func changes(to other: ExtractState.Basis) -> String {
         var changes: [String] = []
         if !table.isExactly(other.table) { changes.append("the table was \(table)") }

@@ -10,11 +10,10 @@ extension ExtractState {
     }
 
     /// Why the watermark is of no use to an extract as it is now.
-    package func staleness(for basis: Basis) -> Failure {
-        staleness(self.basis.changes(to: basis), kind: basis.kind)
-    }
-
-    /// - Parameter changes: What has changed, for a sentence.
+    ///
+    /// - Parameters:
+    ///   - changes: What has changed, for a sentence.
+    ///   - kind: What the key is now.
     func staleness(_ changes: String, kind: KeyKind) -> Failure {
         let reset =
             "`kleene-ns state reset \(extract)` forgets the watermark, and the next run reads everything again; "
