@@ -74,9 +74,9 @@ final class PlayedTable: @unchecked Sendable {
         _ extract: TableExtract, into destination: some Destination, settings: RunSettings = .quick
     ) -> RunRecord {
         ExtractRun(
-            source: PlayedSource(table: self), destination: destination, version: "test", settings: settings,
-            clock: InvocationClock(), makeSource: { PlayedSource(table: self) }, observe: { self.observe($0) },
-            isInterrupted: { false }
+            source: PlayedSource(table: self), destination: destination,
+            context: RunContext(settings: settings, version: "test", observe: { self.observe($0) }),
+            clock: InvocationClock(), makeSource: { PlayedSource(table: self) }
         )(extract, run: makeRun())
     }
 }

@@ -1,6 +1,17 @@
 import FoundationEssentials
 
+/// How a run ends.
 extension RunRecord {
+    /// The record of a run that has done what it was to do, as it goes in with the rows, in one transaction: what is not
+    /// committed has not succeeded.
+    func succeeded(since begin: ContinuousClock.Instant) -> RunRecord {
+        var record = self
+        record.status = .succeeded
+        record.chunksKept = nil
+        record.end(since: begin)
+        return record
+    }
+
     /// Says that the run is over now.
     mutating func end(since begin: ContinuousClock.Instant) {
         seconds = (ContinuousClock.now - begin) / .seconds(1)

@@ -7,37 +7,32 @@ import FoundationEssentials
 package struct ExtractRun<S: Source, D: Destination> {
     package let source: S
     package let destination: D
-    package let version: String
-    package let settings: RunSettings
+    package let context: RunContext
     package let clock: InvocationClock
     /// A further connection to the same source, for the thread that asks.
     package let makeSource: @Sendable () -> S
-    /// Called from several threads, one at a time for one extract but for progress.
-    package let observe: @Sendable (RunEvent) -> Void
-    /// Asked between batches; true stops the run with nothing loaded.
-    package let isInterrupted: @Sendable () -> Bool
     private let logins = PendingLogins()
 
     package init(
-        source: S, destination: D, version: String, settings: RunSettings = RunSettings(), clock: InvocationClock,
-        makeSource: @escaping @Sendable () -> S, observe: @escaping @Sendable (RunEvent) -> Void,
-        isInterrupted: @escaping @Sendable () -> Bool
+        source: S, destination: D, context: RunContext, clock: InvocationClock,
+        makeSource: @escaping @Sendable () -> S
     ) {
         self.source = source
         self.destination = destination
-        self.version = version
-        self.settings = settings
+        self.context = context
         self.clock = clock
         self.makeSource = makeSource
-        self.observe = observe
-        self.isInterrupted = isInterrupted
     }
+
+    private var settings: RunSettings { context.settings }
+
+    private func observe(_ event: RunEvent) { context.observe(event) }
 
     /// Runs the extract to its end, good or bad; the record says which. Never throws.
     package func callAsFunction(_ extract: TableExtract, run: RunIdentity) -> RunRecord {
         observe(.started(extract: extract.name, run: run))
         let begin = ContinuousClock.now
-        var record = RunRecord(extract, run: run, version: version)
+        var record = RunRecord(extract, run: run, version: context.version)
         do {
             try prepare(extract)
         } catch {
@@ -88,13 +83,13 @@ package struct ExtractRun<S: Source, D: Destination> {
             } catch let failure as Failure where failure.kind == .busy && ContinuousClock.now < end {
                 observe(.waiting(extract: extract.name, text: "\(failure.message) Waiting for it."))
                 let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-                try pause(extract)(seconds: min(left, 0.5))
+                try Pause(extract: extract, context: context)(seconds: min(left, 0.5))
             }
         }
     }
 
-    private func pause(_ extract: TableExtract) -> Pause {
-        Pause(extract: extract.name, observe: observe, isInterrupted: isInterrupted)
+    private func patience(_ extract: TableExtract) -> Patience<S> {
+        Patience(source: source, extract: extract, context: context)
     }
 
     /// Rows that contradict the source's own word on them: a table in motion does so now and then, by what comes and goes
@@ -121,8 +116,8 @@ package struct ExtractRun<S: Source, D: Destination> {
                 looks += 1
                 earlier = doubt
                 guard looks <= Self.secondLooks.times, doubt.rows <= Self.secondLooks.rows else { throw doubt.failure }
-                observe(.note(extract: extract.name, text: "\(doubt.failure.message) They are read again."))
-                record = RunRecord(extract, run: run, version: version)
+                context.note(extract, "\(doubt.failure.message) They are read again.")
+                record = RunRecord(extract, run: run, version: context.version)
                 record.notes.append(
                     "The rows were read \(looks + 1) times, because they did not fit what the source said of them: the table "
                         + "changes while it is read.")
@@ -135,12 +130,12 @@ package struct ExtractRun<S: Source, D: Destination> {
         _ extract: TableExtract, run: RunIdentity, record: inout RunRecord, begin: ContinuousClock.Instant,
         earlier: Doubt?
     ) throws {
-        let facts = try connect(extract)
+        let facts = try patience(extract).connect()
         record.source = facts
         observe(.connected(facts))
         let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
-        let own = try patiently(extract) {
+        let own = try patience(extract).ask {
             try planner.plan(extract, standing: standing, from: facts.identity, run: run)
         }
         record.drift = own.drift
@@ -148,7 +143,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         let next = NextRun(
             extract, knowing: .known(own), staged: earlier == nil ? try destination.staged(extract) : nil,
             settings: settings, at: Date())
-        if let note = next.leftover.note { observe(.note(extract: extract.name, text: note)) }
+        if let note = next.leftover.note { context.note(extract, note) }
         let plan = next.plan ?? own
         var staged: StagedPlan?
         if case .goOn(let found) = next.step {
@@ -162,12 +157,9 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.chunks = plan.chunks.count
         observe(.planned(extract: extract.name, window: record.window, chunks: plan.chunks.count))
         if settings.timeLimit != nil, let obstacle = plan.obstacle {
-            observe(
-                .note(
-                    extract: extract.name,
-                    text:
-                        "The table is read as one chunk, because \(obstacle): a run that is stopped keeps nothing of it."
-                ))
+            context.note(
+                extract,
+                "The table is read as one chunk, because \(obstacle): a run that is stopped keeps nothing of it.")
         }
         if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
@@ -175,9 +167,8 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         let seen = SeenRows()
         let read = ChunkedRead(
-            run: run, extract: extract, plan: plan, staged: staged, source: source, destination: destination,
-            settings: settings, seen: seen, logins: logins, makeSource: makeSource, observe: observe,
-            isInterrupted: isInterrupted)
+            read: PlannedRead(run: run, extract: extract, plan: plan, staged: staged), context: context, source: source,
+            destination: destination, seen: seen, logins: logins, makeSource: makeSource)
         let staging = try read(&record)
         // Rows that were hidden behind the first count are no news at the second look.
         if let earlier, plan.window == nil, record.rowsRead < (earlier.counted + 1) / 2 { throw earlier.failure }
@@ -193,7 +184,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 "\(record.rowsRead) rows of \(extract.table) were read but \(rows.rows) were staged.",
                 advice: "Nothing was loaded. Please report this.")
         }
-        if isInterrupted() { throw Failure.interruption(record.chunksKept) }
+        if context.isInterrupted() { throw Failure.interruption(record.chunksKept) }
         // Behind a watermark a run without new rows costs no further question; the one before has told of them.
         if rows.rows > 0 {
             let watermark = plan.window?.watermark(after: plan.watermark, largest: rows.largestKey)
@@ -219,32 +210,21 @@ package struct ExtractRun<S: Source, D: Destination> {
         if let window = plan.window, let kind = plan.keyKind, !plan.isBackfill,
             let watermark = window.watermark(after: plan.watermark, largest: rows.largestKey)
         {
-            record.watermarkAfter = watermark
             state = ExtractState(
                 extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
                 runID: record.runID, updatedAt: record.startedAt)
             state?.clock = plan.clock
             state?.declaredKey = extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
         }
-        // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
-        record.status = .succeeded
-        let kept = record.chunksKept
-        record.chunksKept = nil
-        record.end(since: begin)
-        let result: LoadResult
-        do {
-            result = try destination.load(
-                staging, record: record, state: state, isGuarded: !settings.allowsShrinking)
-        } catch {
-            record.status = .failed
-            record.chunksKept = kept
-            record.watermarkAfter = record.watermarkBefore
-            throw error
-        }
-        record.rowsInTable = result.rowsInTable
-        record.rowsAdded = result.rowsAdded
-        record.notes += result.notes
-        record.end(since: begin)
+        var final = record.succeeded(since: begin)
+        final.watermarkAfter = state?.watermark ?? record.watermarkAfter
+        let result = try destination.load(
+            staging, record: final, state: state, isGuarded: !settings.allowsShrinking)
+        final.rowsInTable = result.rowsInTable
+        final.rowsAdded = result.rowsAdded
+        final.notes += result.notes
+        final.end(since: begin)
+        record = final
     }
 
     /// Holds what was read against what the source says of it; what a person should know.
@@ -255,9 +235,9 @@ package struct ExtractRun<S: Source, D: Destination> {
         let evidence = ReadEvidence(source: source, plan: plan, extract: extract)
         let notes: [String]
         do {
-            notes = try patiently(extract) { try evidence.weighCount(rows: rows) }
+            notes = try patience(extract).ask { try evidence.weighCount(rows: rows) }
             if let seen {
-                try patiently(extract) { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) }
+                try patience(extract).ask { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) }
             }
         } catch let failure as Failure where failure.kind == .guarded {
             throw Doubt(failure: failure, rows: max(rows, plan.counted ?? 0), counted: plan.counted ?? 0)
@@ -266,7 +246,7 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     private func weighNothing(_ extract: TableExtract, plan: ReadPlan) throws -> [String] {
-        try patiently(extract) {
+        try patience(extract).ask {
             try FutureKeys(source: source, plan: plan, extract: extract).weighNothing {
                 let now = try source.clock().session
                 return now.seconds - (try clock.now { try source.clock() }).session.seconds
@@ -276,49 +256,8 @@ package struct ExtractRun<S: Source, D: Destination> {
 
     /// A window in which no row can be: nothing is read, and nothing but the record is written.
     private func finishEmpty(_ record: inout RunRecord, since begin: ContinuousClock.Instant) throws {
-        record.status = .succeeded
-        record.end(since: begin)
-        do {
-            try destination.record(record)
-        } catch {
-            record.status = .failed
-            throw error
-        }
-    }
-
-    /// The first login of the run, tried again where the service was surely not reached.
-    private func connect(_ extract: TableExtract) throws -> SourceFacts {
-        var attempt = 1
-        while true {
-            do {
-                return try source.connect()
-            } catch let failure as Failure {
-                let decision = settings.retry.decide(
-                    failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
-                guard case .retry(let seconds, _) = decision, source.mayLogInAgain else {
-                    throw failure
-                }
-                try pause(extract)(after: failure, seconds: seconds)
-                attempt += 1
-            }
-        }
-    }
-
-    /// Asks the source its small questions, again on a fresh connection where the one at hand is lost meanwhile.
-    private func patiently<Answer>(_ extract: TableExtract, _ ask: () throws -> Answer) throws -> Answer {
-        var attempt = 1
-        while true {
-            do {
-                return try ask()
-            } catch let failure as Failure where failure.kind == .sessionGone || failure.kind == .timeout {
-                let decision = settings.retry.decide(
-                    failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
-                guard case .retry(let seconds, _) = decision else { throw failure }
-                source.disconnect()
-                try pause(extract)(after: failure, seconds: seconds)
-                _ = try connect(extract)
-                attempt += 1
-            }
-        }
+        let final = record.succeeded(since: begin)
+        try destination.record(final)
+        record = final
     }
 }

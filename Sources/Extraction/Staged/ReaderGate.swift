@@ -4,19 +4,18 @@ import Rows
 ///
 /// `@unchecked Sendable`: the destination is used by one thread at a time, with the slot's lock held, while rows are read.
 struct ReaderGate<D: Destination>: @unchecked Sendable {
-    let extract: TableExtract
-    let plan: ReadPlan
-    let run: RunIdentity
+    let read: PlannedRead
     let destination: D
     let staging: StagingSlot<D.Staging>
 
     func accept(_ columns: [Column]) throws {
         let fits = try staging.open(columns) {
-            try destination.stage(extract, plan: plan, columns: columns, run: run, resuming: false)
+            try destination.stage(
+                read.extract, plan: read.plan, columns: columns, run: read.run, resuming: false)
         }
         guard !fits else { return }
         throw Failure(
-            .drift, "The columns of \(extract.table) changed their types between two reads of one run.",
+            .drift, "The columns of \(read.extract.table) changed their types between two reads of one run.",
             advice: "Run the same command again; it reads everything of this run afresh.")
     }
 }

@@ -53,9 +53,11 @@ struct WorkerTask<S: Source> {
     ) {
         let tell = tell
         let run = ExtractRun(
-            source: source, destination: destination, version: Version.current, settings: settings,
-            clock: InvocationClock(clock, tell: { tell(.clock($0)) }), makeSource: makeSource,
-            observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
+            source: source, destination: destination,
+            context: RunContext(
+                settings: settings, version: Version.current, observe: { tell(.run($0)) },
+                isInterrupted: isInterrupted),
+            clock: InvocationClock(clock, tell: { tell(.clock($0)) }), makeSource: makeSource)
         defer { run.settleLogins() }
         for (index, ordered) in extracts.enumerated() {
             if isInterrupted() { return }
