@@ -24,17 +24,27 @@ struct ChangeTransaction {
 
     /// Brings the staged rows in reach, and makes the books.
     ///
-    /// - Parameter file: The file in which the rows of a table can be attached.
-    func prepare(_ file: (TableChange<SealedFile>) throws -> String) throws {
+    /// - Parameter file: The file in which rows can be attached for a use.
+    func prepare(_ file: (_ rows: SealedFile, _ use: String) throws -> String) throws {
         guard !change.tables.isEmpty else { return }
         for (index, table) in change.tables.enumerated() {
-            let path = try file(table)
-            try trying(attempt) {
-                try attach(path, as: TableLoad.staged(index))
-                if let groups = table.groups { try attach(groups.rows.path, as: TableLoad.groups(index)) }
-            }
+            let path = try file(table.rows, Self.use(table))
+            try trying(attempt) { try attach(path, as: TableLoad.staged(index)) }
+            guard let groups = table.groups else { continue }
+            let other = try file(groups.rows, Self.use(table, isGroups: true))
+            try trying(attempt) { try attach(other, as: TableLoad.groups(index)) }
         }
         try makeBooks()
+    }
+
+    /// What rows are attached for, as the name of a file of their own: an extract's, and the groups that it replaces.
+    private static func use(_ table: TableChange<SealedFile>, isGroups: Bool = false) -> String {
+        table.run.extract + (isGroups ? "/groups" : "")
+    }
+
+    /// All uses for which a file may have been made.
+    var uses: [String] {
+        change.tables.flatMap { table in [false, true].map { Self.use(table, isGroups: $0) } }
     }
 
     private func attach(_ path: String, as name: String) throws {

@@ -14,12 +14,12 @@ extension SQLiteFile {
         }
         try checkFreeSpace(for: change.tables, isFirst: false)
         let database = try openForWriting()
-        defer { change.tables.forEach { workplace.removeNewFile($0.run.extract) } }
         let transaction = ChangeTransaction(database: database, change: change)
+        defer { transaction.uses.forEach { workplace.removeNewFile($0) } }
         let results: [LoadResult]
         do {
             if !change.tables.isEmpty { Failpoint.reach(.loadOpened) }
-            try transaction.prepare { try attachable($0, to: database) }
+            try transaction.prepare { try attachable($0, to: database, for: $1) }
             results = try transaction.commit()
         } catch {
             database.rollBack()
@@ -45,12 +45,12 @@ extension SQLiteFile {
 
     /// The file in which staged rows can be attached: SQLite joins two files only if they share their text encoding, and rows
     /// wait as UTF-8.
-    private func attachable(_ table: TableChange<SealedFile>, to database: SQLiteDatabase) throws -> String {
+    private func attachable(_ rows: SealedFile, to database: SQLiteDatabase, for use: String) throws -> String {
         let wanted = try trying("Looking at the destination") { try database.value("PRAGMA main.encoding")?.text }
-        guard let wanted, wanted != (try table.rows.encoding) else { return table.rows.path }
-        let file = workplace.newFile(table.run.extract)
-        workplace.removeNewFile(table.run.extract)
-        try RecodedRows(table.rows, encoding: wanted).write(to: file)
+        guard let wanted, wanted != (try rows.encoding) else { return rows.path }
+        let file = workplace.newFile(use)
+        workplace.removeNewFile(use)
+        try RecodedRows(rows, encoding: wanted).write(to: file)
         return file
     }
 

@@ -13,7 +13,7 @@ import Testing
         func destination(source: String?) -> MemoryDestination { MemoryDestination(place, source: source) }
 
         func rows(_ table: String, _ columns: [String]) throws -> [[String?]]? {
-            place.table(table).map { table in table.rows.map { table.key($0, columns) } }
+            place.table(table).map { table in table.rows.map { table.values($0, columns) } }
         }
 
         func make(_ table: String, _ columns: [String], _ rows: [[Int]]) throws {

@@ -116,8 +116,8 @@ struct DoubtfulSource: Source {
     /// Runs an extract of the table into a file.
     func run(_ extract: TableExtract, into path: String, _ settings: RunSettings = .quick) -> RunRecord {
         let run = ExtractRun(
-            source: self, destination: SQLiteFile(path: path), version: "test", settings: settings,
-            clock: InvocationClock(), makeSource: { self }, observe: { _ in }, isInterrupted: { false })
+            source: self, destination: SQLiteFile(path: path),
+            context: RunContext(settings: settings, version: "test"), clock: InvocationClock(), makeSource: { self })
         return run(extract, run: makeRun())
     }
 }

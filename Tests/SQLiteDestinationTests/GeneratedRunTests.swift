@@ -163,9 +163,10 @@ final class GeneratedHistory {
         let world = world
         let began = world.rows()
         let record = ExtractRun(
-            source: GeneratedSource(world: world), destination: destination, version: "test", settings: settings,
-            clock: InvocationClock(), makeSource: { GeneratedSource(world: world) }, observe: { _ in },
-            isInterrupted: { world.patience.map { $0 <= 0 } ?? false }
+            source: GeneratedSource(world: world), destination: destination,
+            context: RunContext(
+                settings: settings, version: "test", isInterrupted: { world.patience.map { $0 <= 0 } ?? false }),
+            clock: InvocationClock(), makeSource: { GeneratedSource(world: world) }
         )(extract, run: makeRun())
         guard record.status == .succeeded else {
             if world.faults == 0, world.patience == nil {

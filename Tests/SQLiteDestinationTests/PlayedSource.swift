@@ -75,9 +75,9 @@ final class PlayedTable: @unchecked Sendable {
         _ extract: TableExtract, into destination: some Destination, settings: RunSettings = .quick
     ) -> RunRecord {
         ExtractRun(
-            source: PlayedSource(table: self), destination: destination, version: "test", settings: settings,
-            clock: InvocationClock(), makeSource: { PlayedSource(table: self) }, observe: { self.observe($0) },
-            isInterrupted: { false }
+            source: PlayedSource(table: self), destination: destination,
+            context: RunContext(settings: settings, version: "test", observe: { self.observe($0) }),
+            clock: InvocationClock(), makeSource: { PlayedSource(table: self) }
         )(extract, run: makeRun())
     }
 }
@@ -167,7 +167,7 @@ final class PlayedReader: TableReader {
     func fill(_ batch: RowBatch) throws -> Bool {
         batch.removeAll()
         guard next < rows.count else { return false }
-        SQLiteDestinationTests.fill(batch, [rows[next]], firstRow: next + 1)
+        TestSupport.fill(batch, [rows[next]], firstRow: next + 1)
         next += 1
         return true
     }

@@ -11,7 +11,7 @@ import time
 from cases import (BEHIND_COMMIT, BOOKS, COPIES, FAULTS, METHODS, MOSTLY_NEW, ONLY_NEW_FILE, ONLY_NEW_TABLE, REFUSAL, ROWS,
                    points_of)
 from mock import COLUMNS, TABLE, Mock
-from model import Model, Violation
+from model import Model, Violation, last_reading
 from reader import Reader, look
 from victim import Run
 
@@ -293,7 +293,7 @@ class Torture:
             if not indexes:
                 raise Violation(f"a run went on with {origin}, which nobody knows or whose rows are loaded already")
             first = indexes[0]
-        return self.mock.statements(self.history[first]["after"], self.history[-1]["to"])
+        return last_reading(self.mock.statements(self.history[first]["after"], self.history[-1]["to"]), record)
 
     def converge(self, goes_on=True):
         """Stops all changes, has everything read, and compares with the source."""

@@ -14,6 +14,7 @@ from mock import COLUMNS, TABLE
 
 MOMENT = re.compile(r"TO_TIMESTAMP\('([^']*?)(?:\.0)?', 'YYYY-MM-DD HH24:MI:SS\.FF'\)")
 READ = re.compile(rf'^SELECT (?!MIN\(|MAX\(|COUNT\()(.*?) FROM "?{TABLE}"?(?: WHERE (.*))?$', re.S | re.I)
+PLAN = re.compile(r"^SELECT MIN\(.*COUNT\(\*\)", re.S | re.I)
 
 
 class Violation(Exception):
@@ -23,6 +24,20 @@ class Violation(Exception):
 def is_read(sql):
     """Whether a query reads rows; the planner's small questions do not."""
     return READ.match(sql) is not None
+
+
+def last_reading(statements, record):
+    """The statements of a run behind its last plan.
+
+    Rows that do not fit what the source says of them are thrown away and read again, in chunks that are cut anew: the record
+    says so. Each reading begins with the question where the key begins and ends.
+    """
+    if not any(note.startswith("The rows were read ") for note in record.get("notes", [])):
+        return statements
+    plans = [place for place, (_, _, sql) in enumerate(statements) if PLAN.match(sql)]
+    if not plans:
+        raise Violation("a run says that it has read its rows again, and asked only once what there is")
+    return statements[plans[-1]:]
 
 
 def short(rows):

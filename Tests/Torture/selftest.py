@@ -14,7 +14,7 @@ import time
 
 from assault import Torture
 from cases import METHODS, PHASES, points_of
-from model import Violation
+from model import Violation, last_reading
 from reader import Reader, look
 from torture import BUILD, shortcomings
 
@@ -83,13 +83,27 @@ def promises(options):
             told("one reader", len(shortcomings(results(readers=1), options)), load_methods)]
 
 
+def readings():
+    """Whether a run that has read its rows twice is judged by its last reading, and any other by all of it."""
+    plan, read = "SELECT MIN(id), MAX(id), COUNT(*) FROM transaction", "SELECT id FROM transaction WHERE id < {}"
+    statements = [(1, 1, plan), (2, 1, read.format(5)), (3, 2, plan), (4, 2, read.format(7))]
+    twice = {"notes": ["The rows were read 2 times, because they did not fit."]}
+
+    def told(name, found, expected):
+        print(f"{'ok  ' if found == expected else 'FAIL'} {name}")
+        return found == expected
+
+    return [told("one reading counts whole", last_reading(statements, {"notes": []}), statements),
+            told("of two readings the last counts", last_reading(statements, twice), statements[2:])]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--binary", type=pathlib.Path, default=BUILD / "kleene-ns")
     parser.add_argument("--mock", type=pathlib.Path, default=BUILD / "kleene-ns-mock")
     options = parser.parse_args()
     options.seed, options.kills, options.seconds, options.least = 1, 0, None, 0
-    passed = promises(argparse.Namespace())
+    passed = promises(argparse.Namespace()) + readings()
     for method in ("upsert-narrow", "append-wide", "drop_create_load"):
         print(method)
         with tempfile.TemporaryDirectory(prefix="kleene-selftest.") as directory:

@@ -33,21 +33,3 @@ package struct SourceIdentity: Codable, Hashable, Sendable {
     /// Whether the source takes names of tables without regard to upper and lower case.
     var ignoresCase: Bool { kind != .database }
 }
-
-/// Names of columns and tables as a destination tells them apart: ASCII letters without case, and no other rule.
-package struct FoldedName: Hashable, Sendable {
-    private let bytes: [UInt8]
-
-    package init(_ name: String) { bytes = name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
-}
-
-extension TableName {
-    /// Whether two names can mean the same table: parts that one leaves out are any.
-    package func mayBe(_ other: TableName, ignoringCase: Bool) -> Bool {
-        func same(_ mine: String?, _ theirs: String?) -> Bool {
-            guard let mine, let theirs else { return true }
-            return ignoringCase ? FoldedName(mine) == FoldedName(theirs) : Array(mine.utf8) == Array(theirs.utf8)
-        }
-        return same(name, other.name) && same(schema, other.schema) && same(catalog, other.catalog)
-    }
-}

@@ -115,15 +115,3 @@ package struct Standing: Sendable, Equatable {
         throw state.staleness(source: theirs, now: source.words)
     }
 }
-
-extension ExtractState {
-    /// Why the watermark is of no use to runs of another source.
-    func staleness(source: String, now: String) -> Failure {
-        Failure(
-            .configuration,
-            "The watermark of \"\(extract)\" stands for rows of \(source), and this is \(now): rows below it would never "
-                + "be read.",
-            advice: "`kleene-ns state accept \(extract) --other-source` keeps it if the rows are the same; "
-                + "`kleene-ns state reset \(extract)` forgets it, and the next run reads everything again.")
-    }
-}

@@ -1,15 +1,3 @@
-/// One end of a range of a key.
-package struct KeyBound: Codable, Hashable, Sendable {
-    package var value: KeyValue
-    /// Whether rows with this very key are inside.
-    package var isIncluded: Bool
-
-    package init(_ value: KeyValue, isIncluded: Bool) {
-        self.value = value
-        self.isIncluded = isIncluded
-    }
-}
-
 /// The range of the incremental key that one run reads; its end is frozen when the run begins.
 package struct Window: Codable, Hashable, Sendable, CustomStringConvertible {
     package var key: String

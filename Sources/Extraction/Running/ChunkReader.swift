@@ -1,33 +1,16 @@
 import Rows
-import Synchronization
-
-/// What the readers of one run share.
-struct ReadJob: Sendable {
-    let plan: ReadPlan
-    let extract: TableExtract
-    let policy: RetryPolicy
-    let queue: ChunkQueue
-    let exchange: BatchExchange
-    let tally: Tally
-    let seen: SeenRows
-    let logins: PendingLogins
-    let isInterrupted: @Sendable () -> Bool
-    let observe: @Sendable (RunEvent) -> Void
-    /// Called with the columns of each result, before its first row is sent: opens staging, or refuses.
-    let accept: @Sendable ([Column]) throws -> Void
-}
 
 /// One reader of a run: a connection that takes chunk after chunk and sends their rows to the writer.
 ///
 /// Belongs to one thread, because its source does.
 struct ChunkReader<S: Source> {
     let source: S
-    let job: ReadJob
+    let shared: SharedRead
     private let lane = BatchExchange.Lane()
 
-    init(source: S, job: ReadJob) {
+    init(source: S, shared: SharedRead) {
         self.source = source
-        self.job = job
+        self.shared = shared
     }
 
     /// Batches that go round between a reader and the writer: one is filled while one is written.
@@ -40,100 +23,86 @@ struct ChunkReader<S: Source> {
     ///
     /// A login that fails costs the run nothing but speed; then no further reader tries one.
     func join() {
-        job.logins.begin()
+        shared.logins.begin()
         let isLoggedIn = logIn()
-        job.logins.end()
+        shared.logins.end()
         // All may be read by now, and staging closed.
-        guard isLoggedIn, job.queue.join() else { return source.disconnect() }
+        guard isLoggedIn, shared.queue.join() else { return source.disconnect() }
         self()
         source.disconnect()
-        job.queue.part()
+        shared.queue.part()
     }
 
     private func logIn() -> Bool {
-        job.queue.allowsLogin(
+        shared.queue.allowsLogin(
             { _ = try source.connect() },
             otherwise: { error in
-                guard !job.queue.isOver else { return }
+                guard !shared.queue.isOver else { return }
                 let failure = Failure.wrapping(error)
-                job.observe(
-                    .note(
-                        extract: job.extract.name,
-                        text: "The run goes on with fewer connections: \(failure.message)"))
+                shared.context.note(shared.extract, "The run goes on with fewer connections: \(failure.message)")
             })
     }
 
     /// Reads chunks until there are none.
     func callAsFunction() {
         var widths = LearnedWidths()
-        while let assignment = job.queue.take() {
+        while let assignment = shared.queue.take() {
             do {
                 try read(assignment, widths: &widths)
             } catch {
-                job.queue.fail(error)
+                shared.queue.fail(error)
                 return
             }
         }
     }
 
     private func read(_ assignment: ChunkQueue.Assignment, widths: inout LearnedWidths) throws {
-        var assignment = assignment
-        while true {
-            var isLoggedIn = false
-            do {
-                _ = try source.connect()
-                isLoggedIn = true
-                try transfer(assignment.chunk, widths: &widths)
-                job.queue.finish()
-                return
-            } catch let failure as Failure {
-                // The writer's, met where a free batch was waited for: neither another login nor a smaller chunk helps.
-                if job.exchange.failure != nil { throw failure }
-                job.tally.forget(assignment.chunk.number)
-                job.exchange.send(.forget(chunk: assignment.chunk.number))
-                assignment.attempts += 1
-                // Whether a login that failed may be repeated is for the service to say: the account could be locked.
-                guard isLoggedIn || source.mayLogInAgain else { throw failure }
-                if try settle(failure, assignment) { return }
+        let chunk = assignment.chunk
+        let patience = Patience(source: source, extract: shared.extract, context: shared.context)
+        var isLoggedIn = false
+        let outcome = try patience.attempt(after: assignment.attempts, kept: shared.queue.kept) {
+            isLoggedIn = false
+            _ = try source.connect()
+            isLoggedIn = true
+            try transfer(chunk, widths: &widths)
+            shared.queue.finish()
+        } decide: { failure, count in
+            // The writer's, met where a free batch was waited for: neither another login nor a smaller chunk helps.
+            if shared.exchange.failure != nil { throw failure }
+            shared.tally.forget(chunk.number)
+            shared.exchange.send(.forget(chunk: chunk.number))
+            guard isLoggedIn || source.mayLogInAgain else { throw failure }
+            let decision = patience.decide(
+                failure, attempt: count, total: shared.queue.countFailure(), canHalve: canHalve(chunk))
+            guard decision != .giveUp else {
+                shared.queue.takeBackFailure()
+                throw located(failure, chunk)
             }
+            return decision
         }
+        if case .halved(let failure) = outcome { try halve(chunk, after: failure) }
     }
 
-    /// Draws the consequence of a failure: true where the chunk is no longer ours.
-    private func settle(_ failure: Failure, _ assignment: ChunkQueue.Assignment) throws -> Bool {
-        let chunk = assignment.chunk
-        let canHalve = chunk.range.map { $0.halved() != nil } ?? (job.plan.numericKey != nil)
-        let decision = job.policy.decide(
-            failure.kind, attempt: assignment.attempts, total: job.queue.countFailure(), canHalve: canHalve,
-            jitter: .random(in: 0...1))
-        switch decision {
-        case .giveUp:
-            job.queue.takeBackFailure()
-            throw located(failure, chunk)
-        case .retry(let seconds, let reconnects):
-            if reconnects { source.disconnect() }
-            try Pause(extract: job.extract.name, observe: job.observe, isInterrupted: job.isInterrupted)(
-                after: failure, seconds: seconds, kept: job.queue.kept)
-            return false
-        case .halve(let reconnects):
-            if reconnects { source.disconnect() }
-            guard let (first, second) = try range(of: chunk)?.halved() else { throw located(failure, chunk) }
-            let end = try chunk.end ?? largestKey(for: chunk)
-            let kept = Chunk(number: chunk.number, range: first, end: end)
-            let other = Chunk(number: job.queue.newNumber(), range: second, end: end)
-            job.observe(
-                .note(extract: job.extract.name, text: "\(failure.message) Reading \(chunk) again as two chunks."))
-            job.exchange.send(.split(kept, other: other))
-            job.queue.split(kept, other)
-            return true
-        }
+    private func canHalve(_ chunk: Chunk) -> Bool {
+        chunk.range.map { $0.halved() != nil } ?? (shared.plan.numericKey != nil)
+    }
+
+    /// Puts two chunks in the place of one that could not be read.
+    private func halve(_ chunk: Chunk, after failure: Failure) throws {
+        guard let (first, second) = try range(of: chunk)?.halved() else { throw located(failure, chunk) }
+        let end = try chunk.end ?? largestKey(for: chunk)
+        let kept = Chunk(number: chunk.number, range: first, end: end)
+        let other = Chunk(number: shared.queue.newNumber(), range: second, end: end)
+        shared.context.note(shared.extract, "\(failure.message) Reading \(chunk) again as two chunks.")
+        shared.exchange.send(.split(kept, other: other))
+        shared.queue.split(kept, other)
     }
 
     /// A chunk's range; of a chunk that is the whole read, by the column that identifies rows.
     private func range(of chunk: Chunk) throws -> KeyRange? {
         if let range = chunk.range { return range }
-        guard let key = job.plan.numericKey else { return nil }
-        let extent = try source.extent(of: key, kind: .integer, in: job.plan.table, where: job.plan.condition)
+        guard let key = shared.plan.numericKey else { return nil }
+        let extent = try source.extent(of: key, kind: .integer, in: shared.plan.table, where: shared.plan.condition)
         guard let smallest = extent.smallest, let largest = extent.largest else { return nil }
         return KeyRange(
             key: key, lower: nil, upper: nil, holdsNulls: true, smallest: smallest, largest: largest)
@@ -142,10 +111,11 @@ struct ChunkReader<S: Source> {
     /// Where the window of a read that becomes two has to end: a row that changes between the two must not set the
     /// watermark past one that has changed in the part that was read before. `ReadPlanner` sees to it where it plans several.
     private func largestKey(for chunk: Chunk) throws -> KeyValue? {
-        guard chunk.range == nil, !job.plan.isBackfill, let window = job.plan.window, let kind = job.plan.keyKind,
+        guard chunk.range == nil, !shared.plan.isBackfill, let window = shared.plan.window,
+            let kind = shared.plan.keyKind,
             [.timestamp, .date].contains(kind)
         else { return nil }
-        return try source.maximum(of: window.key, kind: kind, in: job.plan.table, where: job.plan.condition)
+        return try source.maximum(of: window.key, kind: kind, in: shared.plan.table, where: shared.plan.condition)
     }
 
     private func located(_ failure: Failure, _ chunk: Chunk) -> Failure {
@@ -156,7 +126,7 @@ struct ChunkReader<S: Source> {
     }
 
     private func stopIfAsked() throws {
-        if job.isInterrupted() { throw Failure.interruption(job.queue.kept) }
+        if shared.context.isInterrupted() { throw Failure.interruption(shared.queue.kept) }
     }
 
     // MARK: One chunk
@@ -166,100 +136,59 @@ struct ChunkReader<S: Source> {
         for _ in 0...Self.maximumRestarts {
             do {
                 try stopIfAsked()
-                let order = job.queue.newOrder()
-                let reader = try source.open(job.plan.query(for: chunk), widths: widths)
-                try job.accept(reader.columns)
-                job.observe(.reading(extract: job.extract.name, columns: reader.columns.count))
+                let order = shared.queue.newOrder()
+                let reader = try source.open(shared.plan.query(for: chunk), widths: widths)
+                try shared.accept(reader.columns)
+                shared.context.observe(.reading(extract: shared.extract.name, columns: reader.columns.count))
                 var watch = KeyWatch(
-                    job.plan, chunk: chunk, columns: reader.columns,
+                    shared.plan, chunk: chunk, columns: reader.columns,
                     slack: source.comparesMomentsAsText ? SeenRows.spellingSlack : 0)
                 try sendRows(of: reader, chunk: chunk.number, watch: &watch)
-                if watch.hasReachedEnd { job.seen.markEnd() }
-                job.exchange.send(.complete(chunk: chunk.number, order: order))
+                if watch.hasReachedEnd { shared.seen.markEnd() }
+                shared.exchange.send(.complete(chunk: chunk.number, order: order))
                 return
             } catch let overflow as SlotOverflow {
-                job.tally.forget(chunk.number)
-                job.tally.countRestart()
-                job.exchange.send(.forget(chunk: chunk.number))
+                shared.tally.forget(chunk.number)
+                shared.tally.countRestart()
+                shared.exchange.send(.forget(chunk: chunk.number))
                 let old = widths
                 let changed = overflow.widths.byColumn.filter { old.byColumn[$0.key] != $0.value }.keys.sorted()
                 widths = overflow.widths
-                job.observe(.restarted(extract: job.extract.name, columns: changed.map { job.plan.columns[$0] }))
+                shared.context.observe(
+                    .restarted(extract: shared.extract.name, columns: changed.map { shared.plan.columns[$0] }))
             }
         }
         throw Failure(
             .internal,
-            "Reading \(job.extract.table) began again \(Self.maximumRestarts) times, because the driver kept delivering values "
+            "Reading \(shared.extract.table) began again \(Self.maximumRestarts) times, because the driver kept delivering values "
                 + "longer than it had said.",
             advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
     }
 
     private func sendRows(of reader: S.Reader, chunk: Int, watch: inout KeyWatch) throws {
-        job.exchange.supply(lane, Self.batchCount, of: reader.layout)
+        shared.exchange.supply(lane, Self.batchCount, of: reader.layout)
         while true {
             try stopIfAsked()
-            if job.queue.failure != nil { throw Stopped() }
-            let batch = try job.exchange.takeFree(lane)
+            if shared.queue.failure != nil { throw Stopped() }
+            let batch = try shared.exchange.takeFree(lane)
             let isFilled: Bool
             do {
                 isFilled = try reader.fill(batch)
-                try watch.look(at: batch, of: job.extract.table)
+                try watch.look(at: batch, of: shared.extract.table)
             } catch {
-                job.exchange.recycle(batch, to: lane)
+                shared.exchange.recycle(batch, to: lane)
                 throw error
             }
-            guard isFilled else { return job.exchange.recycle(batch, to: lane) }
-            let progress = job.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
-            job.exchange.send(.rows(batch, chunk: chunk, lane: lane))
+            guard isFilled else { return shared.exchange.recycle(batch, to: lane) }
+            let progress = shared.tally.add(rows: batch.rowCount, bytes: batch.valueBytes, chunk: chunk)
+            shared.exchange.send(.rows(batch, chunk: chunk, lane: lane))
             if let progress {
-                job.observe(.progress(extract: job.extract.name, rows: progress.rows, bytes: progress.bytes))
+                shared.context.observe(
+                    .progress(extract: shared.extract.name, rows: progress.rows, bytes: progress.bytes))
             }
         }
     }
 
     /// Another reader has ended the run. Not its failure itself, which this reader would try to settle.
     private struct Stopped: Error {}
-}
-
-/// Rows and bytes that the readers of a run have read, by chunk.
-final class Tally: Sendable {
-    private struct Count {
-        var byChunk: [Int: (rows: Int, bytes: Int)] = [:]
-        var rows = 0
-        var bytes = 0
-        var restarts = 0
-        var lastSaid: ContinuousClock.Instant?
-    }
-
-    private let count = Mutex(Count())
-
-    private static let interval: Duration = .milliseconds(100)
-
-    /// Adds a batch; the sums of the run so far, ten times a second. Each is an event that another process decodes: one a
-    /// batch would be felt where rows are narrow.
-    func add(rows: Int, bytes: Int, chunk: Int) -> (rows: Int, bytes: Int)? {
-        count.withLock { count in
-            let old = count.byChunk[chunk] ?? (0, 0)
-            count.byChunk[chunk] = (old.rows + rows, old.bytes + bytes)
-            count.rows += rows
-            count.bytes += bytes
-            let now = ContinuousClock.now
-            if let lastSaid = count.lastSaid, now - lastSaid < Self.interval { return nil }
-            count.lastSaid = now
-            return (count.rows, count.bytes)
-        }
-    }
-
-    /// Takes a chunk back that is read again.
-    func forget(_ chunk: Int) {
-        count.withLock { count in
-            guard let old = count.byChunk.removeValue(forKey: chunk) else { return }
-            count.rows -= old.rows
-            count.bytes -= old.bytes
-        }
-    }
-
-    func countRestart() { count.withLock { $0.restarts += 1 } }
-
-    var sums: (rows: Int, bytes: Int, restarts: Int) { count.withLock { ($0.rows, $0.bytes, $0.restarts) } }
 }

@@ -1,60 +1,51 @@
-import Rows
-import Synchronization
 import Threads
 
 /// The reading half of a run: readers, one a thread, and the writer that stages what they read.
 struct ChunkedRead<S: Source, L: ExtractLease> {
-    let run: RunIdentity
-    let extract: TableExtract
-    let plan: ReadPlan
-    /// What an earlier run has staged of this plan.
-    let staged: StagedPlan?
+    let read: PlannedRead
+    let context: RunContext
     let source: S
     let lease: L
-    let settings: RunSettings
     let seen: SeenRows
     let logins: PendingLogins
     let makeSource: @Sendable () -> S
-    let observe: @Sendable (RunEvent) -> Void
-    let isInterrupted: @Sendable () -> Bool
 
     /// Reads all chunks that are not there yet; the staging with all of them.
     func callAsFunction(_ record: inout RunRecord) throws -> L.Staging {
-        let staging = StagingSlot<L.Staging>(expected: staged?.columns)
-        if let staged {
+        let plan = read.plan
+        let staging = StagingSlot<L.Staging>(expected: read.staged?.columns)
+        if let staged = read.staged {
             staging.open(
-                try lease.stage(plan, columns: staged.columns, run: run, goingOn: true))
+                try lease.stage(plan, columns: staged.columns, run: read.run, goingOn: true))
         }
-        let exchange = BatchExchange()
-        let chunks = plan.chunks.filter { staged?.completed[$0.number] == nil }
+        let chunks = read.missing
         let queue = ChunkQueue(
             chunks, nextNumber: (plan.chunks.map(\.number).max() ?? 0) + 1, complete: plan.chunks.count - chunks.count)
-        let tally = Tally()
-        let gate = ReaderGate(
-            extract: extract, plan: plan, run: run, lease: lease, staging: staging)
+        let gate = ReaderGate(read: read, lease: lease, staging: staging)
+        let shared = SharedRead(
+            read: read, context: context, queue: queue, logins: logins, seen: seen, accept: gate.accept)
+        let exchange = shared.exchange
         try startWriter(exchange, staging)
-        let job = ReadJob(
-            plan: plan, extract: extract, policy: settings.retry, queue: queue, exchange: exchange, tally: tally,
-            seen: seen, logins: logins, isInterrupted: isInterrupted, observe: observe, accept: gate.accept)
         let makeSource = makeSource
+        let connections = context.settings.connections
         // Not joined: a login that hangs would hold up a run that needs it no more.
-        for index in 1..<max(1, min(settings.connections, chunks.count)) {
+        for index in 1..<max(1, min(connections, chunks.count)) {
             do {
                 try SystemThread.detach("kleene-reader\(index + 1)", stackSize: 16 << 20) {
-                    ChunkReader(source: makeSource(), job: job).join()
+                    ChunkReader(source: makeSource(), shared: shared).join()
                 }
             } catch {
                 // Fewer readers cost speed and nothing else.
-                record.notes.append("\(error), so \(index) of \(settings.connections) connections read.")
+                record.notes.append("\(error), so \(index) of \(connections) connections read.")
                 break
             }
         }
-        ChunkReader(source: source, job: job)()
+        ChunkReader(source: source, shared: shared)()
         queue.close()
         // The writer must be at rest before staging is touched again, whatever happened here.
         exchange.finish()
         exchange.waitUntilWritten()
-        let sums = tally.sums
+        let sums = shared.tally.sums
         record.rowsRead = sums.rows
         record.bytesRead = sums.bytes
         record.restarts = sums.restarts
@@ -64,7 +55,8 @@ struct ChunkedRead<S: Source, L: ExtractLease> {
         if let failure = queue.failure { throw failure }
         guard let table = staging.value else {
             throw Failure(
-                .internal, "The rows of \(extract.table) were read and never staged.", advice: "Please report this.")
+                .internal, "The rows of \(read.extract.table) were read and never staged.",
+                advice: "Please report this.")
         }
         return table
     }
@@ -109,52 +101,5 @@ extension StagingTable {
             Failpoint.reach(.stagingChunk)
         case .split(let chunk, let other): try split(chunk, other: other)
         }
-    }
-}
-
-/// The staging of a run, once it is open.
-final class StagingSlot<Staging: StagingTable>: Sendable {
-    private struct Content {
-        var table: Staging?
-        var columns: [Column]?
-    }
-
-    private let content: Mutex<Content>
-
-    init(expected columns: [Column]?) { content = Mutex(Content(columns: columns)) }
-
-    var value: Staging? { content.withLock { $0.table } }
-
-    func open(_ table: Staging) { content.withLock { $0.table = table } }
-
-    /// Opens the staging with the first result's columns; later results must have the same.
-    func open(_ columns: [Column], with make: () throws -> Staging) throws -> Bool {
-        try content.withLock { content in
-            if let known = content.columns, content.table != nil { return known == columns }
-            content.table = try make()
-            content.columns = columns
-            return true
-        }
-    }
-}
-
-/// Lets the results of readers into staging: the first opens it, the others must look the same.
-///
-/// `@unchecked Sendable`: the lease is used by one thread at a time, with the slot's lock held, while rows are read.
-struct ReaderGate<L: ExtractLease>: @unchecked Sendable {
-    let extract: TableExtract
-    let plan: ReadPlan
-    let run: RunIdentity
-    let lease: L
-    let staging: StagingSlot<L.Staging>
-
-    func accept(_ columns: [Column]) throws {
-        let fits = try staging.open(columns) {
-            try lease.stage(plan, columns: columns, run: run, goingOn: false)
-        }
-        guard !fits else { return }
-        throw Failure(
-            .drift, "The columns of \(extract.table) changed their types between two reads of one run.",
-            advice: "Run the same command again; it reads everything of this run afresh.")
     }
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Rows
 
 /// One run of one extract: check the destination, connect, plan, read chunks into staging, load, record.
 ///
@@ -8,37 +7,32 @@ import Rows
 package struct ExtractRun<S: Source, D: Destination> {
     package let source: S
     package let destination: D
-    package let version: String
-    package let settings: RunSettings
+    package let context: RunContext
     package let clock: InvocationClock
     /// A further connection to the same source, for the thread that asks.
     package let makeSource: @Sendable () -> S
-    /// Called from several threads, one at a time for one extract but for progress.
-    package let observe: @Sendable (RunEvent) -> Void
-    /// Asked between batches; true stops the run with nothing loaded.
-    package let isInterrupted: @Sendable () -> Bool
     private let logins = PendingLogins()
 
     package init(
-        source: S, destination: D, version: String, settings: RunSettings = RunSettings(), clock: InvocationClock,
-        makeSource: @escaping @Sendable () -> S, observe: @escaping @Sendable (RunEvent) -> Void,
-        isInterrupted: @escaping @Sendable () -> Bool
+        source: S, destination: D, context: RunContext, clock: InvocationClock,
+        makeSource: @escaping @Sendable () -> S
     ) {
         self.source = source
         self.destination = destination
-        self.version = version
-        self.settings = settings
+        self.context = context
         self.clock = clock
         self.makeSource = makeSource
-        self.observe = observe
-        self.isInterrupted = isInterrupted
     }
+
+    private var settings: RunSettings { context.settings }
+
+    private func observe(_ event: RunEvent) { context.observe(event) }
 
     /// Runs the extract to its end, good or bad; the record says which. Never throws.
     package func callAsFunction(_ extract: TableExtract, run: RunIdentity) -> RunRecord {
         observe(.started(extract: extract.name, run: run))
         let begin = ContinuousClock.now
-        var record = RunRecord(extract, run: run, version: version)
+        var record = RunRecord(extract, run: run, version: context.version)
         let lease: D.Lease
         do {
             lease = try self.lease(extract)
@@ -90,13 +84,13 @@ package struct ExtractRun<S: Source, D: Destination> {
             } catch let failure as Failure where failure.kind == .busy && ContinuousClock.now < end {
                 observe(.waiting(extract: extract.name, text: "\(failure.message) Waiting for it."))
                 let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-                try pause(extract)(seconds: min(left, 0.5))
+                try Pause(extract: extract, context: context)(seconds: min(left, 0.5))
             }
         }
     }
 
-    private func pause(_ extract: TableExtract) -> Pause {
-        Pause(extract: extract.name, observe: observe, isInterrupted: isInterrupted)
+    private func patience(_ extract: TableExtract) -> Patience<S> {
+        Patience(source: source, extract: extract, context: context)
     }
 
     /// Rows that contradict the source's own word on them: a table in motion does so now and then, by what comes and goes
@@ -124,8 +118,8 @@ package struct ExtractRun<S: Source, D: Destination> {
                 looks += 1
                 earlier = doubt
                 guard looks <= Self.secondLooks.times, doubt.rows <= Self.secondLooks.rows else { throw doubt.failure }
-                observe(.note(extract: extract.name, text: "\(doubt.failure.message) They are read again."))
-                record = RunRecord(extract, run: run, version: version)
+                context.note(extract, "\(doubt.failure.message) They are read again.")
+                record = RunRecord(extract, run: run, version: context.version)
                 record.notes.append(
                     "The rows were read \(looks + 1) times, because they did not fit what the source said of them: the table "
                         + "changes while it is read.")
@@ -138,23 +132,26 @@ package struct ExtractRun<S: Source, D: Destination> {
         _ extract: TableExtract, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord,
         begin: ContinuousClock.Instant, earlier: Doubt?
     ) throws {
-        let facts = try connect(extract)
+        let facts = try patience(extract).connect()
         record.source = facts
         observe(.connected(facts))
         let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
-        var plan = try patiently(extract) {
+        let own = try patience(extract).ask {
             try planner.plan(extract, standing: standing, from: facts.identity, run: run)
         }
-        record.drift = plan.drift
-        for note in plan.notes ?? [] { record.notes.append(note) }
-        let staged = earlier != nil ? nil : try resumable(extract, lease, plan: plan)
-        if let staged {
-            let drift = plan.drift
-            plan = staged.plan
-            plan.drift = drift
-            record.resumedFrom = plan.run.id
-            record.rowsResumed = staged.completed.values.reduce(0, +)
+        record.drift = own.drift
+        for note in own.notes ?? [] { record.notes.append(note) }
+        let next = NextRun(
+            extract, knowing: .known(own), staged: earlier == nil ? try lease.staged() : nil,
+            settings: settings, at: Date())
+        if let note = next.leftover.note { context.note(extract, note) }
+        let plan = next.plan ?? own
+        var staged: StagedPlan?
+        if case .goOn(let found) = next.step {
+            staged = found
+            record.resumedFrom = found.plan.run.id
+            record.rowsResumed = found.rows
         }
         record.window = plan.window?.description
         record.watermarkBefore = plan.watermark
@@ -162,22 +159,18 @@ package struct ExtractRun<S: Source, D: Destination> {
         record.chunks = plan.chunks.count
         observe(.planned(extract: extract.name, window: record.window, chunks: plan.chunks.count))
         if settings.timeLimit != nil, let obstacle = plan.obstacle {
-            observe(
-                .note(
-                    extract: extract.name,
-                    text:
-                        "The table is read as one chunk, because \(obstacle): a run that is stopped keeps nothing of it."
-                ))
+            context.note(
+                extract,
+                "The table is read as one chunk, because \(obstacle): a run that is stopped keeps nothing of it.")
         }
-        if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true || plan.chunks.isEmpty {
+        if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
             return try finishEmpty(&record, since: begin)
         }
         let seen = SeenRows()
         let read = ChunkedRead(
-            run: run, extract: extract, plan: plan, staged: staged, source: source, lease: lease,
-            settings: settings, seen: seen, logins: logins, makeSource: makeSource, observe: observe,
-            isInterrupted: isInterrupted)
+            read: PlannedRead(run: run, extract: extract, plan: plan, staged: staged), context: context, source: source,
+            lease: lease, seen: seen, logins: logins, makeSource: makeSource)
         let staging = try read(&record)
         // Rows that were hidden behind the first count are no news at the second look.
         if let earlier, plan.window == nil, record.rowsRead < (earlier.counted + 1) / 2 { throw earlier.failure }
@@ -194,7 +187,7 @@ package struct ExtractRun<S: Source, D: Destination> {
                 "\(record.rowsRead) rows of \(extract.table) were read but \(rows.rows) were staged.",
                 advice: "Nothing was loaded. Please report this.")
         }
-        if isInterrupted() { throw Failure.interruption(record.chunksKept) }
+        if context.isInterrupted() { throw Failure.interruption(record.chunksKept) }
         // Behind a watermark a run without new rows costs no further question; the one before has told of them.
         if rows.rows > 0 {
             let watermark = plan.window?.watermark(after: plan.watermark, largest: rows.largestKey)
@@ -220,7 +213,6 @@ package struct ExtractRun<S: Source, D: Destination> {
         if let window = plan.window, let kind = plan.keyKind, !plan.isBackfill,
             let watermark = window.watermark(after: plan.watermark, largest: rows.summary.largestKey)
         {
-            record.watermarkAfter = watermark
             state = ExtractState(
                 extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
                 runID: record.runID, updatedAt: record.startedAt)
@@ -228,29 +220,22 @@ package struct ExtractRun<S: Source, D: Destination> {
             state?.clock = plan.clock
             state?.declaredKey = extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
         }
-        // The record goes in with the rows, in one transaction, so it says "succeeded" before that is so.
-        record.status = .succeeded
-        let kept = record.chunksKept
-        record.chunksKept = nil
-        record.end(since: begin)
-        let result: LoadResult
+        var final = record.succeeded(since: begin)
+        final.watermarkAfter = state?.watermark ?? record.watermarkAfter
         do {
-            record.notes += try weighShrinking(extract, rows: rows.summary.rows)
+            final.notes += try weighShrinking(extract, rows: rows.summary.rows)
             var change = TableChange(
-                extract.destinationTable, extract.loadMethod.way(plan), rows: rows, run: record,
+                extract.destinationTable, extract.loadMethod.way(plan), rows: rows, run: final,
                 terms: TableTerms(extract: extract, plan: plan, columns: rows.columns, source: identity))
             change.state = state.map { StateChange(from: plan.watermark, to: $0) }
             if isGuarded(extract) { change.guards = ShrinkGuard(extract) }
-            result = try destination.commit(Change(change))[0]
+            final.add(try destination.commit(Change(change))[0])
         } catch {
             if (error as? Failure)?.kind == .guarded { try rows.keepStopped() }
-            record.status = .failed
-            record.chunksKept = kept
-            record.watermarkAfter = record.watermarkBefore
             throw error
         }
-        record.add(result)
-        record.end(since: begin)
+        final.end(since: begin)
+        record = final
     }
 
     /// Whether a load that makes the table much smaller is stopped.
@@ -279,9 +264,9 @@ package struct ExtractRun<S: Source, D: Destination> {
         let evidence = ReadEvidence(source: source, plan: plan, extract: extract)
         let notes: [String]
         do {
-            notes = try patiently(extract) { try evidence.weighCount(rows: rows) }
+            notes = try patience(extract).ask { try evidence.weighCount(rows: rows) }
             if let seen {
-                try patiently(extract) { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) }
+                try patience(extract).ask { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) }
             }
         } catch let failure as Failure where failure.kind == .guarded {
             throw Doubt(failure: failure, rows: max(rows, plan.counted ?? 0), counted: plan.counted ?? 0)
@@ -290,7 +275,7 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     private func weighNothing(_ extract: TableExtract, plan: ReadPlan) throws -> [String] {
-        try patiently(extract) {
+        try patience(extract).ask {
             try FutureKeys(source: source, plan: plan, extract: extract).weighNothing {
                 let now = try source.clock().session
                 return now.seconds - (try clock.now { try source.clock() }).session.seconds
@@ -300,91 +285,8 @@ package struct ExtractRun<S: Source, D: Destination> {
 
     /// A window in which no row can be: nothing is read, and nothing but the record is written.
     private func finishEmpty(_ record: inout RunRecord, since begin: ContinuousClock.Instant) throws {
-        record.status = .succeeded
-        record.end(since: begin)
-        do {
-            _ = try destination.commit(Change(recording: record))
-        } catch {
-            record.status = .failed
-            throw error
-        }
-    }
-
-    /// The first login of the run, tried again where the service was surely not reached.
-    private func connect(_ extract: TableExtract) throws -> SourceFacts {
-        var attempt = 1
-        while true {
-            do {
-                return try source.connect()
-            } catch let failure as Failure {
-                let decision = settings.retry.decide(
-                    failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
-                guard case .retry(let seconds, _) = decision, source.mayLogInAgain else {
-                    throw failure
-                }
-                try pause(extract)(after: failure, seconds: seconds)
-                attempt += 1
-            }
-        }
-    }
-
-    /// Asks the source its small questions, again on a fresh connection where the one at hand is lost meanwhile.
-    private func patiently<Answer>(_ extract: TableExtract, _ ask: () throws -> Answer) throws -> Answer {
-        var attempt = 1
-        while true {
-            do {
-                return try ask()
-            } catch let failure as Failure where failure.kind == .sessionGone || failure.kind == .timeout {
-                let decision = settings.retry.decide(
-                    failure.kind, attempt: attempt, total: attempt, canHalve: false, jitter: .random(in: 0...1))
-                guard case .retry(let seconds, _) = decision else { throw failure }
-                source.disconnect()
-                try pause(extract)(after: failure, seconds: seconds)
-                _ = try connect(extract)
-                attempt += 1
-            }
-        }
-    }
-
-    /// What an earlier run has left, if this one may go on with it.
-    private func resumable(_ extract: TableExtract, _ lease: D.Lease, plan: ReadPlan) throws -> StagedPlan? {
-        guard !settings.startsAfresh, let staged = try lease.staged(),
-            staged.plan.isResumable || staged.isStopped
-        else { return nil }
-        if let reason = staged.reasonAgainst(plan, settings: settings, at: Date()) {
-            observe(.note(extract: extract.name, text: reason))
-            return nil
-        }
-        observe(
-            .note(
-                extract: extract.name,
-                text: "Going on with \(staged.summary)."))
-        return staged
-    }
-}
-
-extension RunRecord {
-    /// Adds what became of the table.
-    package mutating func add(_ result: LoadResult) {
-        rowsInTable = result.rowsInTable
-        rowsAdded = result.rowsAdded
-        notes += result.notes
-    }
-
-    /// Says that the run is over now.
-    fileprivate mutating func end(since begin: ContinuousClock.Instant) {
-        seconds = (ContinuousClock.now - begin) / .seconds(1)
-        finishedAt = Timestamp(Date())
-        peakMemory = Self.peakMemory
-    }
-
-    /// The largest resident size of this process, as Linux counts it: `VmHWM` of /proc/self/status. A driver that keeps
-    /// whole results in memory shows here. Nil where the system does not say.
-    private static var peakMemory: Int? {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
-        else { return nil }
-        return kilobytes << 10
+        let final = record.succeeded(since: begin)
+        _ = try destination.commit(Change(recording: final))
+        record = final
     }
 }

@@ -1,6 +1,3 @@
-import FoundationEssentials
-import Rows
-
 /// Makes the plan of a run from the extract, the source's catalog and clock, and the destination's watermark.
 ///
 /// Asks the source small questions; reads no row and changes nothing.
@@ -87,7 +84,8 @@ package struct ReadPlanner<S: Source> {
             return
         }
         try refuseOverlap(incremental, kind: kind, extract, plan)
-        plan.watermark = try watermark(extract, key: key, kind: kind, standing: standing, plan: plan)
+        try standing.checkBasis(for: extract, knowing: SourceSight(plan, key: key, kind: kind))
+        plan.watermark = state?.watermark
         let column = selection.listing.columns.first { $0.name == key }
         let outlook = try outlook(key: key, kind: kind, column: column, extract: extract)
         let window = Window.next(
@@ -182,16 +180,6 @@ package struct ReadPlanner<S: Source> {
             reasons.append("It ends with the largest \(incremental.key) that the source has now (\(maximum)).")
         }
         return reasons
-    }
-
-    private func watermark(
-        _ extract: TableExtract, key: String, kind: KeyKind, standing: Standing, plan: ReadPlan
-    ) throws -> Watermark? {
-        guard let state = standing.state else { return nil }
-        let basis = ExtractState.Basis(extract, key: key, kind: kind)
-        let changes = standing.changes(to: basis, plan: plan)
-        guard changes.isEmpty else { throw state.staleness(changes, kind: kind) }
-        return state.watermark
     }
 
     private func window(
@@ -313,86 +301,5 @@ package struct ReadPlanner<S: Source> {
         window.upper = KeyBound(largest, isIncluded: true)
         plan.window = window
         plan.reasons.append("The window's end is drawn in to the largest \(window.key) there is now (\(largest)).")
-    }
-}
-
-extension ExtractState {
-    /// Why the watermark is of no use to an extract as it is now.
-    package func staleness(for basis: Basis) -> Failure {
-        staleness(self.basis.changes(to: basis), kind: basis.kind)
-    }
-
-    /// - Parameter changes: What has changed, for a sentence.
-    func staleness(_ changes: String, kind: KeyKind) -> Failure {
-        let reset =
-            "`kleene-ns state reset \(extract)` forgets the watermark, and the next run reads everything again; "
-        return Failure(
-            .configuration,
-            "The extract \"\(extract)\" has changed since its watermark was set (\(changes)), "
-                + "so rows below the watermark may be missing or incomplete.",
-            advice: reset
-                + (self.basis.kind == kind
-                    ? "`kleene-ns state accept \(extract)` keeps it if the change does not matter for old rows."
-                    : "`kleene-ns state recover \(extract) --kind \(kind.rawValue)` takes it from the table's largest key.")
-        )
-    }
-}
-
-extension ExtractState.Basis {
-    package init(_ extract: TableExtract, key: String, kind: KeyKind) {
-        self.init(
-            table: extract.table.description, key: key, kind: kind, filter: extract.filter, columns: extract.columns)
-    }
-
-    /// Whether a watermark of the one is right for the other. How the key is spelt does not matter: a configuration may
-    /// spell it otherwise than the source.
-    package func agrees(with other: ExtractState.Basis) -> Bool { changes(to: other).isEmpty }
-
-    /// What is different in another, for a sentence; empty where nothing is.
-    package func changes(to other: ExtractState.Basis) -> String {
-        var changes: [String] = []
-        if !table.isExactly(other.table) { changes.append("the table was \(table)") }
-        if !NameCase.unicode.areSame(key, other.key) { changes.append("the incremental key was \(key)") }
-        if kind != other.kind { changes.append("the key was a \(kind.rawValue)") }
-        if filter != other.filter { changes.append("\"where\" was \(filter.map { "\"\($0)\"" } ?? "absent")") }
-        if let old = columns, let new = other.columns {
-            // Their order is the destination's affair, and so is their case.
-            func less(_ all: [String], _ others: [String]) -> [String] {
-                let known = Set(others.map { FoldedName($0) })
-                return all.filter { !known.contains(FoldedName($0)) }.sorted()
-            }
-            let added = less(new, old), removed = less(old, new)
-            if !added.isEmpty { changes.append("added columns: \(added.joined(separator: ", "))") }
-            if !removed.isEmpty { changes.append("removed columns: \(removed.joined(separator: ", "))") }
-        } else if (columns == nil) != (other.columns == nil) {
-            changes.append(columns == nil ? "all columns were read" : "only some columns were read")
-        }
-        return changes.joined(separator: "; ")
-    }
-}
-
-/// The source's clock, read once an invocation, so that all its extracts end their windows at one moment.
-///
-/// Not `Sendable`: belongs to the thread that runs extracts.
-package final class InvocationClock {
-    private var reading: SourceClock?
-    /// When it was read, by our own clock; nil where another process has.
-    private(set) var readAt: Timestamp?
-    /// Told what was read.
-    private let tell: (SourceClock) -> Void
-
-    /// - Parameter reading: What another process of the invocation has read already.
-    package init(_ reading: SourceClock? = nil, tell: @escaping (SourceClock) -> Void = { _ in }) {
-        self.reading = reading
-        self.tell = tell
-    }
-
-    func now(_ read: () throws -> SourceClock) rethrows -> SourceClock {
-        if let reading { return reading }
-        let read = try read()
-        reading = read
-        readAt = Timestamp(Date())
-        tell(read)
-        return read
     }
 }

@@ -84,12 +84,26 @@ extension StateScope {
         let configured = extract(name)
         let state = try book.states().first { $0.extract == name }
         let staged = configured.flatMap { book.staged($0.tableExtract) }
-        let standing = try configured.map { try book.standing($0.tableExtract) }
-        let next = NextRun(configured, standing: standing, staged: staged, settings: settings, at: Date())
+        let next = try configured.map { configured in
+            let extract = configured.tableExtract
+            let run = NextRun(
+                extract, knowing: .unknown(try book.standing(extract)), staged: staged, settings: settings, at: Date())
+            return run.text(of: configured)
+        }
         return ExtractStanding(
             name: name, extract: configured, state: state, staged: staged,
             // A destination that is not there yet has no runs.
-            lastRun: (try? history.list(name, 1))?.first, next: next.text)
+            lastRun: (try? history.list(name, 1))?.first,
+            next: next ?? "No extract of this name is configured, so nothing is read.")
+    }
+}
+
+extension NextRun {
+    /// In words, for a person.
+    fileprivate func text(of extract: ExtractConfiguration) -> String {
+        if case .refuse(let failure) = step { return "The next run is refused. \(failure)" }
+        let end = extract.isEnabled ? [] : ["The extract is disabled: it runs only when it is named."]
+        return (reasons + end).joined(separator: " ")
     }
 }
 

@@ -99,10 +99,7 @@ extension KleeneNSCommand.State {
                         "The extract \"\(name)\" has no watermark to keep: its next run reads everything.")
                 }
                 let basis = ExtractState.Basis(extract, key: following.key, kind: after.basis.kind)
-                let isSame =
-                    after.basis.agrees(with: basis) && !standing.isBeginningAgain(extract)
-                    && (extract.uniqueColumns.isEmpty || standing.tellsRowsApart(by: extract.uniqueColumns))
-                guard !isSame || otherSource else {
+                guard otherSource || !standing.holds(for: extract) else {
                     throw Failure(
                         .configuration,
                         "The watermark of \"\(name)\" fits the extract as it is; there is nothing to accept.",

@@ -1,5 +1,4 @@
 import Extraction
-import FoundationEssentials
 
 /// What `extract` would do for one extract, and why; or why it could do nothing.
 struct PlannedExtract: Codable, Equatable, Sendable {
@@ -19,38 +18,25 @@ struct PlannedExtract: Codable, Equatable, Sendable {
     /// Statements of so many chunks are shown.
     private static let shownChunks = 3
 
-    /// - Parameter statement: The SQL of a read.
+    /// - Parameters:
+    ///   - next: What is decided.
+    ///   - table: What would become of the destination table, given the plan that is followed.
+    ///   - statement: The SQL of a read.
     init(
-        _ extract: TableExtract, plan: ReadPlan, destination: some Destination, settings: RunSettings,
+        _ extract: TableExtract, _ next: NextRun, table: (ReadPlan) throws -> TableOutlook,
         statement: (TableQuery) throws -> String
     ) throws {
         self.extract = extract
-        var plan = plan
-        var chunks = plan.chunks
-        reasons = plan.reasons + (plan.notes ?? [])
-        if let staged = destination.glance(at: extract) {
-            if settings.startsAfresh {
-                reasons.append("Without --fresh it would go on with \(staged.summary).")
-            } else if let reason = staged.reasonAgainst(plan, settings: settings, at: Date()) {
-                reasons.append(reason)
-            } else {
-                reasons.append("It goes on with \(staged.summary); the window is that run's.")
-                let drift = plan.drift
-                plan = staged.plan
-                plan.drift = drift
-                stagedChunks = staged.completed.count
-                chunks = staged.plan.chunks.filter { staged.completed[$0.number] == nil }
-            }
-        }
-        if plan.watermark != nil, !plan.isBackfill, plan.window?.isEmpty == true {
-            chunks = []
-            reasons.append("No row can be in the window, so nothing is read.")
-        }
-        statements = try chunks.prefix(Self.shownChunks).map { try statement(plan.query(for: $0)) }
-        table = try destination.outlook(for: extract, plan: plan)
+        reasons = next.reasons
+        if case .refuse(let failure) = next.step { self.failure = failure }
+        if case .goOn(let staged) = next.step { stagedChunks = staged.completed.count }
+        guard let plan = next.plan else { return }
+        statements = try next.chunks.prefix(Self.shownChunks).map { try statement(plan.query(for: $0)) }
+        self.table = try table(plan)
         self.plan = plan
     }
 
+    /// What would be refused.
     init(_ extract: TableExtract, failure: Failure) {
         self.extract = extract
         self.failure = failure

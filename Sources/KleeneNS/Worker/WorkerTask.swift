@@ -53,9 +53,11 @@ struct WorkerTask<S: Source> {
     ) {
         let tell = tell
         let run = ExtractRun(
-            source: source, destination: destination, version: Version.current, settings: settings,
-            clock: InvocationClock(clock, tell: { tell(.clock($0)) }), makeSource: makeSource,
-            observe: { tell(.run($0)) }, isInterrupted: isInterrupted)
+            source: source, destination: destination,
+            context: RunContext(
+                settings: settings, version: Version.current, observe: { tell(.run($0)) },
+                isInterrupted: isInterrupted),
+            clock: InvocationClock(clock, tell: { tell(.clock($0)) }), makeSource: makeSource)
         defer { run.settleLogins() }
         for (index, ordered) in extracts.enumerated() {
             if isInterrupted() { return }
@@ -104,11 +106,14 @@ struct WorkerTask<S: Source> {
                 let facts = try source.connect()
                 let plan = try planner.plan(
                     extract, standing: try destination.standing(of: extract), from: facts.identity, run: run)
+                let next = NextRun(
+                    extract, knowing: .known(plan), staged: destination.glance(at: extract), settings: settings,
+                    at: Date())
                 tell(
                     .plan(
-                        try PlannedExtract(extract, plan: plan, destination: destination, settings: settings) {
-                            try source.statement(for: $0)
-                        }))
+                        try PlannedExtract(
+                            extract, next, table: { try destination.outlook(for: extract, plan: $0) },
+                            statement: { try source.statement(for: $0) })))
             } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
                 if failure.kind == .connection { unreached = failure }
                 tell(.plan(PlannedExtract(extract, failure: failure)))

@@ -63,7 +63,7 @@ struct FirstLoad {
         let database = try open()
         Failpoint.reach(.loadOpened)
         let transaction = ChangeTransaction(database: database, change: unguarded)
-        if !isInPlace { try transaction.prepare { $0.rows.path } }
+        if !isInPlace { try transaction.prepare { rows, _ in rows.path } }
         let result = try transaction.commit(isInPlace: isInPlace)[0]
         try trying("Loading \"\(table.table)\"") {
             // From its first moment on, readers find a log there and do not hold up the next load.

@@ -45,7 +45,7 @@ extension DestinationContract {
                 let add = extract(.append, key: true)
                 try contract.run(Run(extract: add, kind: .integer, chunks: [[row(1, "a", 1)]]))
                 let result = try contract.run(
-                    Run(extract: add, kind: .integer, chunks: [[row(1, "a", 1), row(1, "b", 2)], [row(1, "b", 2)]]))
+                    Run(extract: add, kind: .integer, chunks: [[row(1, "a", 1)], [row(1, "b", 2)], [row(1, "b", 2)]]))
                 try require(result.rowsAdded, 1)
                 try require(try contract.table(), ["1 a 1", "1 b 2"])
             },

@@ -4,8 +4,8 @@ import Rows
 package import Staging
 
 /// Where a destination of some kind lies, for the contract: made anew for each claim.
-package protocol ContractPlace {
-    associatedtype Kind: Destination where Kind.Lease == Lease
+package protocol ContractPlace: SendableMetatype {
+    associatedtype Kind: Destination, SendableMetatype where Kind.Lease == Lease
 
     /// A destination at this place: each has opened nothing that another has.
     ///

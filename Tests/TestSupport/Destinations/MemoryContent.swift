@@ -106,10 +106,10 @@ struct MemoryContent {
         case .add(let identity?):
             for row in staged.rows {
                 let key = staged.key(row, identity.columns)
-                let version = staged.key(row, [identity.version.column])[0]
+                let version = staged.values(row, [identity.version.column])[0]
                 let isThere = table.rows.contains {
                     table.key($0, identity.columns) == key
-                        && MemoryTable.isSame(table.key($0, [identity.version.column])[0], version, identity.version)
+                        && MemoryTable.isSame(table.values($0, [identity.version.column])[0], version, identity.version)
                 }
                 if !isThere { table.rows.append(table.fitted(row, from: staged)) }
             }
@@ -122,22 +122,25 @@ struct MemoryContent {
                 groups.formUnion(keys.rows.map { keys.key($0, [more.column]) })
             }
             let before = table.rows.count
-            table.rows.removeAll { groups.contains(table.key($0, [column])) }
+            table.rows = table.rows.filter { !groups.contains(table.key($0, [column])) }
             let removed = before - table.rows.count
             let unique = change.rows.order.plan.uniqueColumns
             var latest = staged
             latest.rows = []
             for row in staged.rows {
-                if !unique.isEmpty { latest.rows.removeAll { latest.key($0, unique) == staged.key(row, unique) } }
+                if !unique.isEmpty {
+                    let key = staged.key(row, unique)
+                    latest.rows = latest.rows.filter { latest.key($0, unique) != key }
+                }
                 latest.rows.append(row)
             }
             table.rows += latest.rows.map { table.fitted($0, from: staged) }
             return removed
         case .remove(let columns, let mark):
-            let keys = Set(staged.rows.map { staged.key($0, columns) }.filter { !$0.contains(nil) })
+            let keys = Set(staged.rows.map { staged.key($0, columns) }.filter { !$0.wrappedValue.contains(nil) })
             guard let mark else {
                 let before = table.rows.count
-                table.rows.removeAll { keys.contains(table.key($0, columns)) }
+                table.rows = table.rows.filter { !keys.contains(table.key($0, columns)) }
                 return before - table.rows.count
             }
             guard let place = table.place(mark.column) else { return 0 }
@@ -158,7 +161,7 @@ struct MemoryContent {
         }
         if let version {
             let (mine, theirs) = (
-                table.key(table.rows[there], [version.column])[0], staged.key(row, [version.column])[0]
+                table.values(table.rows[there], [version.column])[0], staged.values(row, [version.column])[0]
             )
             if MemoryTable.isOlder(theirs, than: mine, version) { return }
         }

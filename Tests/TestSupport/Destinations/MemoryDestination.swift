@@ -1,6 +1,6 @@
 package import Extraction
 import Foundation
-package import Rows
+import Rows
 package import Staging
 
 /// A destination that keeps its tables in memory: what all destinations have in common, without any of their own.

@@ -1,4 +1,4 @@
-package import Extraction
+import Extraction
 import Rows
 import Staging
 
@@ -24,9 +24,12 @@ package struct MemoryTable: Equatable, Sendable {
     func place(_ column: String) -> Int? { columns.firstIndex { FoldedName($0) == FoldedName(column) } }
 
     /// Values of a row in some columns.
-    package func key(_ row: [String?], _ names: [String]) -> [String?] {
+    package func values(_ row: [String?], _ names: [String]) -> [String?] {
         names.map { name in place(name).flatMap { row[$0] } }
     }
+
+    /// The same as a key: by scalars, as databases compare.
+    func key(_ row: [String?], _ names: [String]) -> Exact<[String?]> { Exact(values(row, names)) }
 
     /// A row of another table in this one's columns.
     func fitted(_ row: [String?], from other: MemoryTable) -> [String?] {
@@ -45,7 +48,7 @@ package struct MemoryTable: Equatable, Sendable {
     }
 
     static func isSame(_ mine: String?, _ theirs: String?, _ version: VersionKey) -> Bool {
-        if mine == theirs { return true }
+        if mine.isExactly(theirs) { return true }
         guard version.isMoment, let mine, let theirs else { return false }
         return !isOlder(mine, than: theirs, version) && !isOlder(theirs, than: mine, version)
     }

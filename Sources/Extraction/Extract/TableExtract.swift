@@ -85,22 +85,3 @@ package struct TableExtract: Codable, Sendable, Equatable {
         self.adoptsTable = adoptsTable
     }
 }
-
-/// What becomes of a value that is not ISO 8601 in a column declared as a date or time.
-package enum OddTimeValues: String, Codable, Sendable, CaseIterable {
-    /// It is stored as it came, counted, and the first is named.
-    case note
-    /// It fails the run.
-    case fail
-}
-
-/// The columns that kleene-ns adds to each row.
-package enum MetadataColumn {
-    /// The id of the run that read the row.
-    package static let runID = "_kleene_run_id"
-    /// When that run began, UTC.
-    package static let extractedAt = "_kleene_extracted_at"
-    package static let names = [runID, extractedAt]
-    /// Tables and columns that begin like this are ours.
-    package static let prefix = "_kleene_"
-}

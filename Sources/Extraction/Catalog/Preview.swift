@@ -1,0 +1,13 @@
+/// Some rows of a table, as text for a person.
+package struct Preview: Codable, Hashable, Sendable {
+    package var columns: [String]
+    package var types: [String]
+    /// Nil is NULL.
+    package var rows: [[String?]]
+
+    package init(columns: [String], types: [String], rows: [[String?]]) {
+        self.columns = columns
+        self.types = types
+        self.rows = rows
+    }
+}

@@ -1,0 +1,62 @@
+/// One execution of one extract: what it was to do, what it did, and why it stopped.
+package struct RunRecord: Codable, Sendable, Equatable {
+    package var runID: String
+    package var extract: String
+    package var sourceTable: String
+    package var destinationTable: String
+    package var extractType: ExtractType
+    package var loadMethod: LoadMethod
+    package var status: RunStatus
+    package var startedAt: Timestamp
+    package var finishedAt: Timestamp?
+    package var seconds: Double
+    package var rowsRead: Int
+    /// Bytes of values, without lengths and padding.
+    package var bytesRead: Int
+    package var rowsInTable: Int?
+    /// Rows that the table did not have before; nil where nothing was loaded.
+    package var rowsAdded: Int?
+    /// What an incremental run read, such as `[2026-11-01 00:00:00, 2026-11-23 08:00:00)`.
+    package var window: String?
+    /// How far the extract had got before the run, and after it.
+    package var watermarkBefore: Watermark?
+    package var watermarkAfter: Watermark?
+    /// Rows whose incremental key is NULL.
+    package var rowsWithoutKey: Int?
+    package var chunks: Int?
+    /// Of a run that did not load: what the next one can go on with; nil where that is not known, or nothing was read.
+    package var chunksKept: KeptChunks?
+    /// The run whose staged chunks this one went on with, and how many rows they had.
+    package var resumedFrom: String?
+    package var rowsResumed: Int?
+    /// Failures that were put up with.
+    package var retries: Int?
+    /// How often the read began again because values were longer than their slots.
+    package var restarts: Int
+    /// Largest resident memory of the process that read, in bytes.
+    package var peakMemory: Int?
+    package var source: SourceFacts?
+    /// How the source's columns differ from those that the table had; nil where they do not.
+    package var drift: Drift?
+    package var notes: [String]
+    package var failure: Failure?
+    /// The kleene-ns that ran.
+    package var version: String
+
+    package init(_ extract: TableExtract, run: RunIdentity, version: String) {
+        self.runID = run.id
+        self.extract = extract.name
+        self.sourceTable = extract.table.description
+        self.destinationTable = extract.destinationTable
+        self.extractType = extract.extractType
+        self.loadMethod = extract.loadMethod
+        self.status = .failed
+        self.startedAt = run.startedAt
+        self.seconds = 0
+        self.rowsRead = 0
+        self.bytesRead = 0
+        self.restarts = 0
+        self.notes = []
+        self.version = version
+    }
+}

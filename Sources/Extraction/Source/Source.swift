@@ -1,0 +1,60 @@
+/// Where rows come from: one service behind one ODBC driver.
+///
+/// Used from one thread. All failures are thrown as `Failure`.
+package protocol Source: SendableMetatype {
+    associatedtype Reader: TableReader
+
+    /// Connects, unless a living connection is there. Costs one login.
+    func connect() throws -> SourceFacts
+    /// Ends the connection, if there is one; the next use makes a fresh one.
+    func disconnect()
+    func schemas() throws -> [CatalogSchema]
+    /// Tables of a schema, or of all; system tables left out.
+    func tables(schema: String?) throws -> [CatalogTable]
+    /// A table's columns as the catalog lists them now. Throws when there is no such table, or more than one.
+    ///
+    /// - Parameter withKey: Whether to ask for the declared key, which may be a question of its own.
+    func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns
+    /// The columns of several of the tables that `tables` has listed, told one table after another in any order. A table of
+    /// which the catalog shows no column has none. One that is told again is told better.
+    func eachColumns(of tables: [TableName], tell: (CatalogTableColumns) throws -> Void) throws
+    /// The source's own clocks, as they would stamp a row now.
+    func clock() throws -> SourceClock
+    /// Smallest and largest value of a column among some rows, and how many rows there are. Of a key of time, among the values
+    /// that order rows.
+    func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent
+    /// The largest value of a column; nil where no row has one. Of a key of time, the largest that orders rows.
+    func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
+    /// The statement of a read, for people.
+    func statement(for query: TableQuery) throws -> String
+    /// How many rows there are; nil where the source does not say, or gives no number.
+    func count(of table: TableName, where condition: Condition?) throws -> Int?
+    /// Whether the source compares moments as text, in which one moment has several spellings.
+    var comparesMomentsAsText: Bool { get }
+    /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
+    var mayLogInAgain: Bool { get }
+    /// Executes a read.
+    func open(_ query: TableQuery, widths: LearnedWidths) throws -> Reader
+}
+
+extension Source {
+    package var comparesMomentsAsText: Bool { false }
+    package func count(of table: TableName, where condition: Condition?) throws -> Int? { nil }
+
+    /// A table's columns with all that the catalog says of them.
+    package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }
+
+    package func eachColumns(of tables: [TableName], tell: (CatalogTableColumns) throws -> Void) throws {
+        for table in tables { try tell(try visibleColumns(of: table)) }
+    }
+
+    /// The columns of a table; none where there is no such table any more, or none of its columns is to be seen.
+    package func visibleColumns(of table: TableName) throws -> CatalogTableColumns {
+        do {
+            return try columns(of: table)
+        } catch let failure as Failure where failure.kind == .statement && failure.sqlState == nil {
+            // A statement that the source refused has a state; the others mean that nothing is listed.
+            return CatalogTableColumns(name: table, columns: [])
+        }
+    }
+}

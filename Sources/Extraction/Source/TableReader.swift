@@ -1,0 +1,13 @@
+package import Rows
+
+/// An open read: one statement on one connection, forward only.
+package protocol TableReader: AnyObject {
+    /// The columns of the result, in the query's order.
+    var columns: [Column] { get }
+    /// What its batches look like.
+    var layout: BatchLayout { get }
+    /// Fills the batch with the next rows; false, and an empty batch, when there are no more.
+    ///
+    /// - Throws: `SlotOverflow`, or a `Failure` that names table, column and row.
+    func fill(_ batch: RowBatch) throws -> Bool
+}
