@@ -99,7 +99,9 @@ struct Configuration: Sendable {
                 let hint = reader.has("name") ? "" : " Give it a \"name\" of its own."
                 reader.fault("name", "\"\(extract.name)\" is the name of \(first) already.\(hint)")
             }
-            if let first = tables.updateValue(reader.path, forKey: DestinationConfiguration.rules.nameCase.folded(extract.destinationTable)) {
+            if let first = tables.updateValue(
+                reader.path, forKey: DestinationConfiguration.rules.nameCase.folded(extract.destinationTable))
+            {
                 reader.fault(
                     "destination_table", "\"\(extract.destinationTable)\" is the destination table of \(first) already."
                 )
