@@ -47,7 +47,7 @@ extension LoginBreaker: Codable {
         if lastWith == nil { lastWith = counts.max { $0.value < $1.value }?.key ?? lockedWith }
         let numbers =
             [refusalsOfAll, locks]
-            + credentials.values.flatMap { [$0.refusals, $0.silences, $0.furtherRefusals] }
+            + credentials.values.flatMap { [$0.refusals, $0.silences, $0.furtherRefusals, $0.strayRefusals ?? 0] }
         guard numbers.allSatisfy(Self.counts.contains) else { throw Unreadable() }
         let dates =
             [lastAttempt, lastSuccess, lastReset, lock?.since, lock?.until]

@@ -47,6 +47,7 @@ extension LoginBreaker {
         own.metLock = own.metLock || theirs.metLock
         own.furtherRefusals = max(own.furtherRefusals, theirs.furtherRefusals)
         own.furtherWait = Self.later(own.furtherWait, theirs.furtherWait)
+        own.strayRefusals = [own.strayRefusals, theirs.strayRefusals].compactMap(\.self).max()
         if !own.isForgettable { credentials[fingerprint] = own }
         refusalsOfAll = max(refusalsOfAll, other.refusalsOfAll)
         lock = Self.later(lock, other.lock)

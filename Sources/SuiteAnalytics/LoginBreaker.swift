@@ -31,8 +31,9 @@ package struct LoginBreaker: Sendable, Equatable {
         case locked(until: Date)
         /// The lock has run out, but these credentials have never worked: trying them could only lock again.
         case unproven
-        /// Further logins beside one that lives were refused: the next one of that kind may be tried then.
-        case crowded(until: Date)
+        /// Further logins beside one that lives were refused: the next one of that kind may be tried then; or, where it is no
+        /// time that is waited for, once another login has succeeded.
+        case crowded(until: Date?)
     }
 
     /// A span of waiting, with its beginning: where the clock says that it has not begun, the clock was set back.
@@ -69,6 +70,12 @@ package struct LoginBreaker: Sendable, Equatable {
         /// Refusals of further logins beside one that lived.
         var furtherRefusals = 0
         var furtherWait: Wait?
+        /// Those of them since these credentials worked last: the service counts them with the others. Nil for none, as older
+        /// versions have it.
+        var strayRefusals: Int?
+
+        /// All that were refused since they worked last.
+        var refusalsInARow: Int { refusals + (strayRefusals ?? 0) }
 
         var isForgettable: Bool { self == Credentials() }
     }
@@ -111,21 +118,20 @@ package struct LoginBreaker: Sendable, Equatable {
     ///   - further: Whether it is a login beside another one that lives.
     package func decide(_ fingerprint: String, further: Bool = false, at now: Date) -> Decision {
         let own = credentials[fingerprint] ?? Credentials()
-        if let lock {
-            if now < lock.until { return .locked(until: lock.until) }
-            if own.refusals >= Self.limit { return .open(refusals: own.refusals) }
-        }
+        if let lock, now < lock.until { return .locked(until: lock.until) }
+        if own.refusalsInARow >= Self.limit { return .open(refusals: own.refusalsInARow) }
         // The one attempt after a lock is for credentials that once worked, or that a person has just changed.
         if own.metLock, own.worked == nil { return .unproven }
-        if own.refusals >= Self.limit { return .open(refusals: own.refusals) }
         let isInDoubt = own.refusals + own.silences >= Self.limit
         // A lock that has run out, which other credentials may have met, is no reason to try these a third time.
         if isInDoubt, own.worked == nil { return .silent(refusals: own.refusals) }
         if lock != nil { return .attempt }
-        if isInDoubt {
-            if let wait = own.wait, now < wait.until { return .waiting(until: wait.until) }
+        if isInDoubt, let wait = own.wait, now < wait.until { return .waiting(until: wait.until) }
+        if further {
+            // The second refusal in a row is for a login that nothing lives beside: it tells whether the credentials are wrong.
+            if own.refusalsInARow > 0 { return .crowded(until: nil) }
+            if let wait = own.furtherWait, now < wait.until { return .crowded(until: wait.until) }
         }
-        if further, let wait = own.furtherWait, now < wait.until { return .crowded(until: wait.until) }
         return refusalsOfAll >= Self.limitOfAll ? .open(refusals: refusalsOfAll) : .attempt
     }
 
@@ -179,15 +185,18 @@ package struct LoginBreaker: Sendable, Equatable {
             (lock, locks) = (nil, 0)
             lastSuccess = now
         case .refused where further && lock == nil, .unanswered where further && lock == nil:
-            // The connection beside it lives, so nothing is wrong with the credentials: it gets crowded.
+            // The connection beside it lives, so nothing need be wrong with the credentials: it gets crowded.
             if outcome == .unanswered { break }
+            own.strayRefusals = (own.strayRefusals ?? 0) + 1
             own.furtherRefusals = min(own.furtherRefusals + 1, Self.limit)
             if own.furtherRefusals >= Self.limit { own.furtherWait = Wait(Self.crowdedSeconds, from: now) }
             refusalsOfAll += 1
         case .refused:
             refusalsOfAll += 1
+            own.refusals = own.refusalsInARow + 1
+            own.strayRefusals = nil
             // After a lock there is one attempt.
-            own.refusals = lock == nil ? own.refusals + 1 : max(own.refusals + 1, Self.limit)
+            if lock != nil { own.refusals = max(own.refusals, Self.limit) }
             own.waitIfInDoubt(at: now)
             if lock != nil { lock = Wait(Self.lockSeconds, from: now) }
         case .locked:

@@ -185,10 +185,11 @@ package struct LoginBreakerStore: Sendable {
                 "the lock has run out, but these credentials have never worked, and one more refusal would lock the user "
                     + "again", "Check the credentials. " + reset)
         case .crowded(let until):
+            let why =
+                until.map { "two were refused, so there is one connection until \($0.formatted(.iso8601))" }
+                ?? "one was refused, so there is one connection until another run has logged in"
             return Failure(
-                .connection,
-                "No further login to account \(account) was tried beside the one that works: two were refused, so there is "
-                    + "one connection until \(until.formatted(.iso8601)).",
+                .connection, "No further login to account \(account) was tried beside the one that works: \(why).",
                 advice: "Lower \"connections\" to what the account grants.")
         }
     }

@@ -32,19 +32,7 @@ import Testing
         return (Set(results.map(\.code)), results.map(\.errors), after - before)
     }
 
-    /// Makes all that the breaker remembers so much older, as if that time had gone by.
-    private func age(by seconds: Double) throws {
-        let state = directory.path("state")
-        for name in try FileManager.default.contentsOfDirectory(atPath: state) where name.hasSuffix(".login") {
-            let file = URL(filePath: state + "/" + name)
-            var breaker = try #require(
-                try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
-            for key in ["lockedUntil", "lastAttempt", "lastSuccess"] {
-                if let time = breaker[key] as? Double { breaker[key] = time - seconds }
-            }
-            try JSONSerialization.data(withJSONObject: breaker).write(to: file)
-        }
-    }
+    private func age(by seconds: Double) throws { try RememberedLogins(below: directory.url).age(by: seconds) }
 
     @Test func lockCostsOneLoginEachThirtyMinutesUntilItIsGone() throws {
         #expect(try runs(1).codes == [0])

@@ -129,27 +129,10 @@ import Testing
         }
         #expect(try program().run(["auth", "status", "--format", "csv"]).output.contains(",waiting,0,"))
         let before = try logins
-        try age(by: 1801)
+        try RememberedLogins(below: directory.url).age(by: 1801)
         try mock.tell("clear")
         #expect(try run(program(), "extract", "--quiet").code == 0)
         #expect(try logins == before + 1)
-    }
-
-    /// Makes all that is remembered so much older, in every place.
-    private func age(by seconds: Double) throws {
-        for path in try FileManager.default.subpathsOfDirectory(atPath: directory.url.path)
-        where path.hasSuffix(".login") {
-            let file = directory.url.appending(path: path)
-            let old = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
-            try JSONSerialization.data(withJSONObject: Self.older(old, by: seconds)).write(to: file)
-        }
-    }
-
-    private static func older(_ value: Any, by seconds: Double) -> Any {
-        if let object = value as? [String: Any] { return object.mapValues { older($0, by: seconds) } }
-        // Dates are the only numbers of that size.
-        if let number = value as? Double, number > 1e8 { return number - seconds }
-        return value
     }
 
     @Test(arguments: [SIGINT, SIGTERM]) func signalAtAHangingLoginCountsNothing(_ signal: Int32) throws {

@@ -113,6 +113,42 @@ import Testing
         #expect(end(try start(["extract"], errors: full)).code == 0)
     }
 
+    /// What a run came to is in its code, whether or not its result can be shown; and what was changed is said to be.
+    @Test func fullDiskBehindStandardOutputHidesNothing() throws {
+        let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        func run(_ arguments: [String]) throws -> (code: Int32, errors: String) {
+            let errors = bench.directory.path("errors")
+            _ = FileManager.default.createFile(atPath: errors, contents: nil)
+            let process = try start(arguments, output: full, errors: FileHandle(forWritingAtPath: errors))
+            return (end(process).code, try String(contentsOfFile: errors, encoding: .utf8))
+        }
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        // The one fails, the other is done.
+        try bench.tell("fault statement error times=1 matching=tranid sql_state=42000 text=Syntax error in the query")
+        let partly = try run(["extract", "--quiet"])
+        #expect(partly.code == 3, "\(partly)")
+        #expect(partly.errors.contains("1 of 2 extracts were done"), "\(partly)")
+        try bench.tell("fault login refused always")
+        let refused = try run(["extract", "--quiet"])
+        #expect(refused.code == 4, "\(refused)")
+        #expect(!refused.errors.contains("their rows are in") && refused.errors.contains("No space left"), "\(refused)")
+        // An edit that is made twice goes back twice as far.
+        let edit = Process()
+        edit.executableURL = URL(filePath: Program.binary)
+        edit.arguments = ["state", "rewind", "transactions", "--by", "1d"]
+        edit.currentDirectoryURL = bench.directory.url
+        edit.environment = ["PATH": "/usr/bin:/bin", "HOME": bench.directory.url.path]
+        edit.standardOutput = full
+        let errors = Pipe()
+        edit.standardError = errors
+        let before = try bench.state()["watermark"] as? String
+        try edit.run()
+        let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(end(edit).code == 1)
+        #expect(text.contains("was made") && text.contains("state show transactions"), "\(text)")
+        #expect(try bench.state()["watermark"] as? String != before)
+    }
+
     @Test func readerThatGoesAwayIsNoFailure() throws {
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/bash")

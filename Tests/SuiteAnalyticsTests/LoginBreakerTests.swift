@@ -116,24 +116,72 @@ import Testing
         #expect(breaker.decide("a", at: earlier + 1800) == .attempt)
     }
 
+    /// A login beside one that lives.
+    private func further(_ breaker: inout LoginBreaker, _ outcome: LoginBreaker.Outcome, at time: Date) {
+        breaker.begin("a", further: true, at: time)
+        breaker.end("a", outcome, further: true, at: time)
+    }
+
     @Test func loginsBesideOneThatLivesShutNothingAndStopAfterTwoRefusals() {
         var breaker = LoginBreaker()
+        for _ in 0..<2 {
+            breaker.begin("a", at: start)
+            breaker.end("a", .succeeded, at: start)
+            #expect(breaker.decide("a", further: true, at: start) == .attempt)
+            further(&breaker, .refused, at: start)
+        }
         breaker.begin("a", at: start)
         breaker.end("a", .succeeded, at: start)
-        for _ in 0..<2 {
-            #expect(breaker.decide("a", further: true, at: start) == .attempt)
-            breaker.begin("a", further: true, at: start)
-            breaker.end("a", .refused, further: true, at: start)
-        }
         #expect(breaker.decide("a", further: true, at: start) == .crowded(until: start + 86_400))
         #expect(breaker.decide("a", at: start) == .attempt)
         #expect(breaker.countedRefusals == 0)
         // The day after it is worth another try, and one refusal ends that.
         let later = start + 86_400
         #expect(breaker.decide("a", further: true, at: later) == .attempt)
-        breaker.begin("a", further: true, at: later)
-        breaker.end("a", .refused, further: true, at: later)
+        further(&breaker, .refused, at: later)
+        breaker.begin("a", at: later)
+        breaker.end("a", .succeeded, at: later)
         #expect(breaker.decide("a", further: true, at: later) == .crowded(until: later + 86_400))
+    }
+
+    /// Credentials that are revoked in the middle of a run: the service counts all its refusals.
+    @Test func refusalBesideAConnectionThatLivesIsOneOfTheTwo() {
+        var breaker = LoginBreaker()
+        breaker.begin("a", at: start)
+        breaker.end("a", .succeeded, at: start)
+        further(&breaker, .refused, at: start)
+        #expect(breaker.decide("a", further: true, at: start + 1e9) != .attempt)
+        #expect(breaker.decide("a", at: start) == .attempt)
+        refuse(&breaker, "a", at: start)
+        #expect(breaker.decide("a", at: start + 1e9) == .open(refusals: 2))
+        // Another process has been refused while this one is still connected.
+        var other = LoginBreaker()
+        other.begin("a", at: start)
+        other.end("a", .succeeded, at: start)
+        refuse(&other, "a", at: start)
+        #expect(other.decide("a", further: true, at: start) != .attempt)
+        #expect(other.decide("a", at: start) == .attempt)
+    }
+
+    @Test func furtherLoginsWithoutAnAnswerShutNothing() {
+        var breaker = LoginBreaker()
+        breaker.begin("a", at: start)
+        breaker.end("a", .succeeded, at: start)
+        for _ in 0..<5 {
+            #expect(breaker.decide("a", further: true, at: start) == .attempt)
+            further(&breaker, .unanswered, at: start)
+        }
+        #expect(breaker.decide("a", at: start) == .attempt)
+    }
+
+    @Test func credentialsThatWereRefusedAndMetALockAreToldTheRefusals() {
+        var breaker = LoginBreaker()
+        breaker.begin("a", at: start)
+        breaker.end("a", .locked, at: start)
+        for _ in 0..<2 { refuse(&breaker, "a", at: start + 1800) }
+        breaker.begin("b", at: start + 7200)
+        breaker.end("b", .succeeded, at: start + 7200)
+        #expect(breaker.decide("a", at: start + 7200) == .open(refusals: 3))
     }
 
     @Test func loginThatIsCalledOffCountsForNothing() {

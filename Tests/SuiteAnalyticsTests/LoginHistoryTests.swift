@@ -15,6 +15,8 @@ import Testing
         /// Credentials that are wrong.
         var wrong: Set<String> = []
         var isSilent = false
+        /// A further session beside one that lives is refused, as wrong credentials are.
+        var isFull = false
         var lockedUntil: Date?
         var failures = 0
         /// Refusals that were told, and those in all, since these credentials worked or somebody reset the breaker.
@@ -24,30 +26,38 @@ import Testing
         var hasOneKey = false
         var logins = 0
 
-        /// How a run with these credentials ends, and what happens to its process.
-        mutating func run(_ name: String, dies: Bool, calledOff: Bool) {
+        /// How a login with these credentials ends, and what happens to its process.
+        ///
+        /// - Parameter further: Whether it is one beside another that lives.
+        /// - Returns: whether it succeeded.
+        @discardableResult mutating func run(
+            _ name: String, further: Bool = false, dies: Bool, calledOff: Bool
+        ) -> Bool {
             let (own, other) = ("h-" + name, (hasOneKey ? "h-" : "w-") + name)
             home.settle(at: now)
             beside.settle(at: now)
             LoginBreaker.reconcile(&home, own, &beside, other)
-            guard home.decide(own, at: now) == .attempt, beside.decide(other, at: now) == .attempt else { return }
-            home.begin(own, parent: 7, at: now)
-            beside.begin(other, parent: 7, at: now)
+            guard home.decide(own, further: further, at: now) == .attempt,
+                beside.decide(other, further: further, at: now) == .attempt
+            else { return false }
+            home.begin(own, further: further, parent: 7, at: now)
+            beside.begin(other, further: further, parent: 7, at: now)
             logins += 1
-            let outcome = serve(name, isTold: !dies && !calledOff)
+            let outcome = serve(name, further: further, isTold: !dies && !calledOff)
             if calledOff {
                 home.callOff(parent: 7)
                 beside.callOff(parent: 7)
             } else if !dies {
-                home.end(own, outcome, at: now)
-                beside.end(other, outcome, at: now)
+                home.end(own, outcome, further: further, at: now)
+                beside.end(other, outcome, further: further, at: now)
             }
+            return outcome == .succeeded && !dies && !calledOff
         }
 
-        private mutating func serve(_ name: String, isTold: Bool) -> LoginBreaker.Outcome {
+        private mutating func serve(_ name: String, further: Bool, isTold: Bool) -> LoginBreaker.Outcome {
             if let end = lockedUntil, now < end { return .locked }
             if isSilent { return .unanswered }
-            guard wrong.contains(name) else {
+            guard wrong.contains(name) || further && isFull else {
                 (failures, lockedUntil) = (0, nil)
                 (told[name], counted[name]) = (0, 0)
                 worked.insert(name)
@@ -85,7 +95,14 @@ import Testing
                 world.beside.reset(at: world.now)
                 (world.told, world.counted, world.failures) = ([:], [:], 0)
             }
-            world.run(name, dies: chance(dying), calledOff: false)
+            guard world.run(name, dies: chance(dying), calledOff: false) else { continue }
+            // A run that is connected: credentials may be revoked in it, its helpers log in, its session is lost.
+            for _ in 0..<Int.random(in: 0..<4, using: &generator) {
+                if chance(10) { world.wrong.formSymmetricDifference([name]) }
+                if chance(10) { world.isFull.toggle() }
+                world.now += Double.random(in: 0...600, using: &generator)
+                world.run(name, further: chance(70), dies: false, calledOff: false)
+            }
         }
         return world
     }

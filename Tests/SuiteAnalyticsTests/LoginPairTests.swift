@@ -37,22 +37,6 @@ import Testing
         ).run(arguments)
     }
 
-    /// As if the clock had gone on by so many seconds, or back: all that is remembered is so much older.
-    private func jump(by seconds: Double) throws {
-        func older(_ value: Any) -> Any {
-            if let object = value as? [String: Any] { return object.mapValues { older($0) } }
-            // Dates are the only numbers of that size.
-            if let number = value as? Double, number > 1e8 { return number - seconds }
-            return value
-        }
-        for path in try FileManager.default.subpathsOfDirectory(atPath: directory.url.path)
-        where path.hasSuffix(".login") {
-            let file = directory.url.appending(path: path)
-            let old = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
-            try JSONSerialization.data(withJSONObject: older(old)).write(to: file)
-        }
-    }
-
     @Test(arguments: states) func refusedLoginsAreTwoAtMostAndNothingElseShutsADoorForGood(state: String) throws {
         let driver = try RecordingDriver("")
         try configure(driver)
@@ -71,7 +55,7 @@ import Testing
             }
             let before = driver.calls.count { $0.hasPrefix("SQLDriverConnect") }
             for (home, seconds) in [("h0", 0), ("h1", 86_400 * 40), ("h0", -7200), ("h1", 7200)] as [(String, Double)] {
-                try jump(by: seconds)
+                try RememberedLogins(below: directory.url).age(by: seconds)
                 #expect(try run(home: home, ["extract", "--quiet"]).code != 0)
             }
             let logins = driver.calls.count { $0.hasPrefix("SQLDriverConnect") } - before

@@ -101,7 +101,13 @@ extension KleeneNSCommand.Auth {
                     .configuration, "There is no login to reset in \(store.directory).",
                     advice: "`kleene-ns auth status` lists what is there; --state-dir names another directory.")
             }
-            try context.show(Listing(try store.all(account: breaker.accountID, mock: breaker.mock), at: Date()))
+            let all = try store.all(account: breaker.accountID, mock: breaker.mock)
+            do {
+                try context.show(Listing(all, at: Date()))
+            } catch var failure as Failure {
+                failure.advice = "The reset was made; only this result is missing. `kleene-ns auth status` shows it."
+                throw failure
+            }
             return .done
         }
     }

@@ -26,13 +26,18 @@ extension KleeneNSCommand {
 
 extension CommandContext {
     /// Says what became of extracts whose result could not be printed: what is loaded is loaded.
-    private func unshown(_ results: [ExtractResult], _ failure: Failure) throws -> ExitStatus {
+    ///
+    /// - Returns: the code of the run, which matters more than the paper it is on; where all was done, that of the printing.
+    private func unshown(_ results: [ExtractResult], _ status: ExitStatus, _ failure: Failure) -> ExitStatus {
         let done = results.count { $0.status == .succeeded }
         var failure = failure
         failure.advice =
-            "\(done) of \(results.count) extracts were done, and their rows are in the destination; only this result is missing. "
-            + "`kleene-ns runs list` shows it: do not run the extracts again for its sake."
+            done == 0
+            ? "No extract was done; `kleene-ns runs list` shows why."
+            : "\(done) of \(results.count) extracts were done, and their rows are in the destination; only this result is "
+                + "missing. `kleene-ns runs list` shows it: do not run the extracts again for its sake."
         report(failure)
+        guard status == .done else { return status }
         if failure.kind == .interrupted {
             return interruption.signal.map { ExitStatus(signal: $0) } ?? .runtimeReached
         }
@@ -64,7 +69,7 @@ extension CommandContext {
         do {
             try show(Listing(results))
         } catch let failure as Failure {
-            return try unshown(results, failure)
+            return unshown(results, status, failure)
         }
         return status
     }

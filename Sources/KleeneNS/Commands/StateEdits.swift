@@ -187,7 +187,7 @@ extension KleeneNSCommand.State {
             let edits = try scope.book.edit(
                 document.states.map(\.extract), "import", { .present(scope.extract($0)?.tableExtract) }, false
             ) { name, _ in states[Exact(name)] }
-            try context.show(Listing(edits))
+            try context.show(edits)
             return .done
         }
     }
@@ -207,7 +207,19 @@ extension CommandContext {
             after.updatedAt = Timestamp(Date())
             return after
         }
-        try show(Listing(edits))
+        try show(edits)
         return .done
+    }
+
+    /// Shows edits, which are made whether or not that can be printed: one that is made again for its sake goes further.
+    fileprivate func show(_ edits: [StateEdit]) throws {
+        do {
+            try show(Listing(edits))
+        } catch var failure as Failure {
+            let name = edits.count == 1 ? edits.first.map { " \($0.extract)" } ?? "" : ""
+            failure.advice =
+                "The change was made; only this result is missing. `kleene-ns state show\(name)` shows how it stands."
+            throw failure
+        }
     }
 }

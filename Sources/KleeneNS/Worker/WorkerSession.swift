@@ -65,9 +65,6 @@ struct WorkerSession {
 
     /// How long the worker has to stop by itself.
     private static let grace: Duration = .seconds(5)
-    /// A turn of the loop takes half a second. Who was away for longer was stopped, waited for a reader of what we print, or
-    /// the machine slept: that time is not the worker's.
-    private static let longestTurn: Duration = .seconds(2)
     /// A catalog of a hundred thousand tables fits; a driver gone mad does not.
     private static let longestEvent = 64 << 20
 
@@ -93,7 +90,7 @@ struct WorkerSession {
         var eventLines = LineBuffer(limit: WorkerSession.longestEvent, overlong: .refuse)
         var errorLines = LineBuffer(limit: 4096, overlong: .cut)
         let clock = ContinuousClock()
-        var isLoading = false
+        var stall: StallWatch
         var hasErrors = true
 
         init(_ session: WorkerSession, _ order: WorkOrder) throws {
@@ -118,6 +115,7 @@ struct WorkerSession {
             self.events = events.read
             self.errors = errors.read
             self.unsent = line[...]
+            self.stall = StallWatch(limit: .seconds(session.stallLimit), at: clock.now)
         }
 
         deinit {
@@ -129,16 +127,12 @@ struct WorkerSession {
         }
 
         func untilTheEnd(idle: () -> Void, tell: (WorkerEvent) -> Void) throws -> Outcome {
-            var stallDeadline = clock.now + .seconds(session.stallLimit)
             var graceDeadline: ContinuousClock.Instant?
-            var turn = clock.now
             while true {
                 idle()
                 sendOrders()
-                let away = clock.now - turn - WorkerSession.longestTurn
-                if away > .zero { stallDeadline += away }
-                turn = clock.now
-                let wake = [isLoading ? nil : stallDeadline, graceDeadline].compactMap(\.self).min()
+                stall.beginTurn(at: clock.now)
+                let wake = [stall.deadline, graceDeadline].compactMap(\.self).min()
                 // A look at the process now and then: a child that it left behind may hold its pipes open.
                 let left = wake.map { ($0 - clock.now) / .milliseconds(1) } ?? 500
                 let ready = Descriptor.wait(
@@ -160,14 +154,14 @@ struct WorkerSession {
                             guard let event = try? JSONDecoder().decode(WorkerEvent.self, from: Data(line)) else {
                                 return killed(.spokeNonsense)
                             }
-                            notice(event)
+                            stall.notice(event)
                             tell(event)
                             if case .done = event { return finished() }
                             if case .signalled(let number) = event { session.interruption.relay(number) }
                             if case .stuck(let seconds) = event { return killed(.stuck(seconds: seconds)) }
                         }
                         if eventLines.isOverlong { return killed(.spokeNonsense) }
-                        if !lines.isEmpty { stallDeadline = clock.now + .seconds(session.stallLimit) }
+                        if !lines.isEmpty { stall.begin(at: clock.now) }
                     }
                 } else if process.poll() != nil, Descriptor.wait([(events, Int16(POLLIN))], milliseconds: 0)[0] == 0 {
                     return ended(graceDeadline != nil)
@@ -181,23 +175,14 @@ struct WorkerSession {
                     unsent += Array((WorkOrder.stop + "\n").utf8)
                 }
                 if let graceDeadline, now >= graceDeadline { return killed(.interrupted) }
-                if !isLoading, graceDeadline == nil, now >= stallDeadline, now - turn < WorkerSession.longestTurn {
+                if graceDeadline == nil, stall.isOver(at: now) {
                     guard !process.isStopped else {
                         // By somebody who will have it go on; no driver can help that.
-                        stallDeadline = now + .seconds(session.stallLimit)
+                        stall.begin(at: now)
                         continue
                     }
                     return killed(.stalled(seconds: session.stallLimit))
                 }
-            }
-        }
-
-        /// While a destination loads, nothing is said, and nothing is the driver's fault.
-        private func notice(_ event: WorkerEvent) {
-            switch event {
-            case .run(.loading): isLoading = true
-            case .run(.finished), .run(.started): isLoading = false
-            default: break
             }
         }
 
