@@ -59,9 +59,11 @@ struct TableLoad {
         let written: Written
         if let found = existing, change.way.keepsDefinition {
             let existing = try evolved(found, standing, notes: &notes)
-            try existing.check(
-                definition, advice: change.terms.extract.adviceToRemake(existing.name), path: database.path)
-            try checkRowIDs(existing)
+            if change.way.addsRows {
+                try existing.check(
+                    definition, advice: change.terms.extract.adviceToRemake(existing.name), path: database.path)
+                try checkRowIDs(existing)
+            }
             if change.way.replacesAllRows {
                 try database.query("DELETE FROM \(table)")
             } else {
@@ -136,7 +138,7 @@ struct TableLoad {
             try makeUnique(existing, unique)
             return try merge(on: unique, newestBy: version)
         case .replaceGroups(let column): return try replaceGroups(by: column)
-        case .remove(let columns, let mark): return try remove(on: columns, mark)
+        case .remove(let columns, let mark): return try remove(on: columns, mark, from: existing)
         }
     }
 
@@ -207,7 +209,11 @@ struct TableLoad {
         return Written(rows: rows, added: rows, removed: removed)
     }
 
-    private func remove(on columns: [String], _ mark: Way.Mark?) throws -> Written {
+    private func remove(on columns: [String], _ mark: Way.Mark?, from existing: ExistingTable) throws -> Written {
+        if let mark, !existing.columns.contains(where: { Identifier.folded($0.name) == Identifier.folded(mark.column) })
+        {
+            try database.query(definition.addColumnSQL(mark.column, storage: .text))
+        }
         let removed = try sources.reduce(0) { sum, source in
             let sql =
                 mark.map { definition.markSQL(keysIn: source, on: columns, mark: $0) }
@@ -297,6 +303,9 @@ struct TableLoad {
 }
 
 extension Way {
+    /// Whether staged rows become rows of the table; otherwise they are keys of those that are there.
+    fileprivate var addsRows: Bool { if case .remove = self { false } else { true } }
+
     /// Whether each staged row becomes a row of the table, whatever is there.
     fileprivate var writesEachRow: Bool {
         switch self {

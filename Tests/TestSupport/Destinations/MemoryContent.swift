@@ -143,6 +143,10 @@ struct MemoryContent {
                 table.rows = table.rows.filter { !keys.contains(table.key($0, columns)) }
                 return before - table.rows.count
             }
+            if table.place(mark.column) == nil {
+                table.columns.append(mark.column)
+                for row in table.rows.indices { table.rows[row].append(nil) }
+            }
             guard let place = table.place(mark.column) else { return 0 }
             for row in table.rows.indices where keys.contains(table.key(table.rows[row], columns)) {
                 table.rows[row][place] = table.rows[row][place] ?? mark.value
