@@ -67,12 +67,12 @@ import Testing
 
     @Test func destinationThatLoadsMayTakeItsTime() {
         var watch = watch(limit: 1)
-        watch.notice(.run(.loading(extract: "a", rows: 1)))
+        watch.notice(.loading(extract: "a", rows: 1))
         #expect(watch.deadline == nil)
         #expect(!watch.isOver(at: start + .seconds(3600)))
-        watch.notice(.note("said meanwhile"))
+        watch.notice(.note(extract: nil, text: "said meanwhile"))
         #expect(watch.deadline == nil)
-        watch.notice(.run(.started(extract: "b", run: RunIdentity(startedAt: Timestamp(Date()), salt: 1))))
+        watch.notice(.started(extract: "b", run: RunIdentity(startedAt: Timestamp(Date()), salt: 1)))
         watch.begin(at: start + .seconds(3600))
         #expect(watch.deadline == start + .seconds(3601))
     }

@@ -35,10 +35,10 @@ struct StallWatch {
     }
 
     /// While a destination loads, nothing is said, and nothing is the driver's fault.
-    mutating func notice(_ event: WorkerEvent) {
+    mutating func notice(_ event: RunEvent) {
         switch event {
-        case .run(.loading): isLoading = true
-        case .run(.finished), .run(.started): isLoading = false
+        case .loading: isLoading = true
+        case .finished, .started: isLoading = false
         default: break
         }
     }

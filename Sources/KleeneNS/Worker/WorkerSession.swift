@@ -154,7 +154,7 @@ struct WorkerSession {
                             guard let event = try? JSONDecoder().decode(WorkerEvent.self, from: Data(line)) else {
                                 return killed(.spokeNonsense)
                             }
-                            stall.notice(event)
+                            if case .run(let event) = event { stall.notice(event) }
                             tell(event)
                             if case .done = event { return finished() }
                             if case .signalled(let number) = event { session.interruption.relay(number) }
