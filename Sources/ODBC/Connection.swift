@@ -4,10 +4,7 @@ import CODBC
 ///
 /// Not `Sendable`: one thread at a time, because diagnostics belong to the handle.
 package final class Connection {
-    let handle: Handle
-    /// Keeps the environment alive as long as its connection is.
-    private let environment: Environment
-    private var isConnected = false
+    let handle: ConnectionHandle
     /// Holds statements to a time limit; nil for none.
     package var watch: StatementWatch?
     /// Whether names and other small texts are fetched as UTF-16, as rows are: narrow, such a driver replaces letters.
@@ -15,11 +12,7 @@ package final class Connection {
     /// Told every diagnostic of a call that succeeded.
     let remark: (Diagnostic) -> Void
 
-    /// Connecting and disconnecting is one at a time in the process: drivers have been caught sharing state there.
-    private static let gate = ConnectionGate()
-
-    /// Logs in. The C function is `SQLDriverConnect`, without prompting, file DSN or an output string, which would hold
-    /// the password.
+    /// Logs in. The C function is `SQLDriverConnect`.
     ///
     /// - Parameters:
     ///   - loginTimeout: Seconds. Asked of the driver, which may ignore it: MariaDB's 3.1.15 accepts it and hangs.
@@ -28,46 +21,18 @@ package final class Connection {
         _ string: ConnectionString, environment: Environment, loginTimeout: Int,
         remark: @escaping (Diagnostic) -> Void
     ) throws(ODBCError) {
-        self.environment = environment
         self.remark = remark
-        self.handle = try Handle(C.connection, parent: environment.handle)
+        self.handle = try ConnectionHandle(of: environment.handle)
         // The driver manager's trace writes passwords: its masking stops at the first `;`, and knows only `PWD=`.
         setAttribute(C.trace, C.traceOff)
         setAttribute(C.loginTimeout, loginTimeout)
-        var text = CText(string.text)
-        let length = SQLSMALLINT(clamping: text.count)
-        guard Int(length) == text.count else {
-            throw ODBCError.misbehaviour(
-                "the connection string has \(text.count) bytes, more than SQLDriverConnect can take",
-                in: "SQLDriverConnect")
-        }
-        let code = Self.gate.pass {
-            unsafe SQLDriverConnect(handle.raw, nil, &text.bytes, length, nil, 0, nil, C.noPrompt)
-        }
-        try note(handle.check("SQLDriverConnect", code))
-        isConnected = true
+        note(try handle.connect(string))
         // Refusals are the driver's right; these only ask for what is true anyway.
         setAttribute(C.autocommit, C.autocommitOn)
         setAttribute(C.accessMode, C.readOnly)
     }
 
-    deinit {
-        watch?.stop()
-        if isConnected { disconnect() }
-        handle.free()
-    }
-
-    /// Ends the session. The C function is `SQLDisconnect`.
-    private func disconnect() {
-        Self.gate.pass {
-            if unsafe SQLDisconnect(handle.raw) == C.error,
-                handle.diagnostics().contains(where: { $0.state == .transactionOpen })
-            {
-                _ = unsafe SQLEndTran(C.connection, handle.raw, C.rollback)
-                _ = unsafe SQLDisconnect(handle.raw)
-            }
-        }
-    }
+    deinit { watch?.stop() }
 
     /// Ends what a failure has left of a transaction, so that the next failure is told as what it is and not as "current
     /// transaction is aborted". Nothing was written.
