@@ -77,7 +77,7 @@ struct ServiceDoor: Equatable {
             kind: .error, function: "connect",
             diagnostics: [
                 Diagnostic(
-                    state: SQLState(rawValue: "08001"), nativeCode: code, message: "\"\(host)\", port \(port), \(text)")
+                    state: .cannotConnect, nativeCode: code, message: "\"\(host)\", port \(port), \(text)")
             ])
     }
 }
