@@ -57,26 +57,9 @@ package final class Connection {
         var buffer = [SQLCHAR](repeating: 0, count: 1024)
         var length: SQLSMALLINT = 0
         let code = unsafe SQLGetInfo(
-            handle.raw, SQLUSMALLINT(item.rawValue), &buffer, SQLSMALLINT(buffer.count - 1), &length)
+            handle.raw, item.code, &buffer, SQLSMALLINT(buffer.count - 1), &length)
         guard code == C.success || code == C.successWithInfo else { return nil }
         return handle.conceal(String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self))
-    }
-
-    /// The items of `SQLGetInfo` that are asked for; few, because some drivers crash on others.
-    package enum InfoItem: Int32, Sendable {
-        case driverName = 6
-        case driverVersion = 7
-        case serverName = 13
-        case searchPatternEscape = 14
-        /// `SQL_DATABASE_NAME`, the database that the connection is in; `databaseName` is `SQL_DBMS_NAME`.
-        case currentDatabase = 16
-        case databaseName = 17
-        case databaseVersion = 18
-        case identifierQuote = 29
-        case catalogSeparator = 41
-        case userName = 47
-        case driverODBCVersion = 77
-        case driverManagerVersion = 171
     }
 
     /// An item of `SQLGetInfo` that is a number of 16 or 32 bits; nil where the driver has no answer.
@@ -84,26 +67,9 @@ package final class Connection {
         // Zeroed: a number of 16 bits leaves the upper half alone.
         var value: SQLUINTEGER = 0
         let code = unsafe SQLGetInfo(
-            handle.raw, SQLUSMALLINT(item.rawValue), &value, SQLSMALLINT(MemoryLayout<SQLUINTEGER>.size), nil)
+            handle.raw, item.code, &value, SQLSMALLINT(MemoryLayout<SQLUINTEGER>.size), nil)
         guard code == C.success || code == C.successWithInfo else { return nil }
         return Int(value)
-    }
-
-    /// The numbers of `SQLGetInfo` that a probe asks for, and no read depends on.
-    package enum InfoNumber: Int32, Sendable, CaseIterable {
-        case concurrentActivities = 1
-        case concatenationOfNull = 22
-        case cursorCommitBehavior = 23
-        case cursorRollbackBehavior = 24
-        case identifierCase = 28
-        case maximumColumnName = 30
-        case maximumTableName = 35
-        case transactionCapable = 46
-        case getDataExtensions = 81
-        case nullCollation = 85
-        case quotedIdentifierCase = 93
-        case maximumColumnsInSelect = 100
-        case maximumStatement = 105
     }
 
     /// Whether the driver says that names are case-sensitive however they are written (`SQL_IC_SENSITIVE`).

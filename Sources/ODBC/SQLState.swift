@@ -62,8 +62,6 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
     package static let statementTimeout = SQLState("HYT00")
     /// ODBC 2's `HYT00`, which old drivers still give.
     package static let statementTimeout2 = SQLState("S1T00")
-    /// The driver lacks the function.
-    package static let functionMissing = SQLState("IM001")
     /// Data source name not found, and no default driver.
     package static let dataSourceNotFound = SQLState("IM002")
     /// The driver's library could not be loaded.
