@@ -37,3 +37,23 @@ package struct CellError: Error, Hashable, Sendable {
         self.row = row
     }
 }
+
+/// What is wrong, without the value. Behind "the value is" or by itself, in a report.
+extension CellError.Problem: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .invalidUTF8: "not valid UTF-8"
+        case .invalidUTF16: "not valid UTF-16"
+        case .notAnInteger: "no integer of 64 bits, which its type declares"
+        case .misfit(let declared, let found): "\(found), where \(declared) is declared"
+        case .notADecimal: "no number as SQL writes it"
+        case .indicatorUnwritten: "of a length that was not written"
+        case .indicatorHalfWritten: "of a length of which half was written"
+        case .indicatorGarbage(let value): "of the length \(value)"
+        case .rowFailed(let records): "marked as failed: \(records.map(\.description).joined(separator: "; "))"
+        case .statusUnwritten: "in a row whose status was not written"
+        case .noProgress: "the same piece again and again"
+        case .tooLong(let bytes): "longer than \(bytes) bytes"
+        }
+    }
+}

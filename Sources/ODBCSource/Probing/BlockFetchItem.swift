@@ -16,7 +16,8 @@ enum BlockFetchItem {
         do {
             block = try blocks(sql, session)
         } catch let error as CellError {
-            return ProbeAnswer(.fail, "a block could not be taken over: \(error.problem) in row \(error.row)")
+            return ProbeAnswer(
+                .fail, "a block could not be taken over: in row \(error.row) is a value that is \(error.problem)")
         }
         let sizes = block.fetches
         let shown = sizes.prefix(6).map(String.init).joined(separator: ", ") + (sizes.count > 6 ? ", …" : "")
