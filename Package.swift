@@ -21,15 +21,15 @@ let package = Package(
         // Threads that wait for each other.
         .target(name: "Threads", dependencies: ["CProcess"]),
 
-        // How a text is written: quotes within quotes, what is never shown.
+        // How a text is written: quotes within quotes, digits, what the system says, what is never shown.
         .target(name: "Text"),
 
         // What a row is, and what an extract is.
         .target(name: "Rows"),
-        .target(name: "Extraction", dependencies: ["Rows", "Threads"]),
+        .target(name: "Extraction", dependencies: ["Rows", "Text", "Threads"]),
 
         // Files and directories that only we may change.
-        .target(name: "Files", dependencies: ["CProcess", "Extraction"]),
+        .target(name: "Files", dependencies: ["CProcess", "Extraction", "Text"]),
 
         // Where rows come from.
         .target(name: "ODBC", dependencies: ["CODBC", "Rows", "Text", "Threads"]),
@@ -45,7 +45,7 @@ let package = Package(
 
         // Where rows wait, and where they go.
         .target(name: "SQLite", dependencies: ["CSQLite", "Rows", "Extraction", "Files", "Text"]),
-        .target(name: "Staging", dependencies: ["CSQLite", "SQLite", "Rows", "Extraction", "Files"]),
+        .target(name: "Staging", dependencies: ["CSQLite", "SQLite", "Rows", "Extraction", "Files", "Text"]),
         .target(
             name: "SQLiteDestination",
             dependencies: ["CProcess", "SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),

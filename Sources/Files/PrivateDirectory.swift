@@ -1,5 +1,6 @@
 package import Extraction
 import Glibc
+import Text
 
 /// A directory in which kleene-ns keeps files of its own, and nobody else writes: for locks, staging and state.
 package enum PrivateDirectory {

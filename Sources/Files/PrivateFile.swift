@@ -1,5 +1,6 @@
 package import Extraction
 import Glibc
+import Text
 
 /// A file that only kleene-ns writes.
 package enum PrivateFile {

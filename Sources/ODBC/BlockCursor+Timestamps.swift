@@ -47,7 +47,7 @@ extension BlockCursor {
             statement.handle.raw, SQLUSMALLINT(ordinals[column]), C.char, cell, SQLLEN(plan.slot.stride), &indicator)
         guard code == C.success, indicator >= 0, indicator < plan.usableBytes else { return false }
         guard unsafe Encoding.isValidUTF8(cell, count: indicator) else {
-            throw CellError(.invalidUTF8, column: column, row: rowsRead + row + 1)
+            throw CellError(.invalidUTF8, column: column, row: rowsBefore + row + 1)
         }
         unsafe length.pointee = indicator
         return true

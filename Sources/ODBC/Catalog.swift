@@ -54,18 +54,14 @@ extension Connection {
         schema: String?, pattern: String?, catalog: String? = nil
     ) throws(ODBCError) -> [TableRow] {
         let statement = try Statement(self)
-        var catalogText = catalog.map { CText($0) }
         // NULL means the current schema to psqlodbc 13.02 and "any" to the rest; an empty string means either. Where
         // the database has no schemas, as MariaDB, a pattern finds nothing.
-        var schemaText: CText? = pattern.map { CText($0) }
         statement.note(
             try statement.call("SQLTables", isExecution: true) {
-                unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-                    unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                        unsafe SQLTables(
-                            statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, nil, 0, nil, 0
-                        )
-                    }
+                unsafe withNames(catalog, pattern, nil) { catalog, schema, _ in
+                    unsafe SQLTables(
+                        statement.handle.raw, catalog.bytes, catalog.length, schema.bytes, schema.length, nil, 0, nil, 0
+                    )
                 }
             })
         var seen: Set<TableRow> = []
@@ -85,19 +81,7 @@ extension Connection {
     /// Columns of every table of that name, in order. The C function is `SQLColumns`.
     package func columns(catalog: String?, schema: String?, table: String) throws(ODBCError) -> [ColumnRow] {
         let statement = try Statement(self)
-        var catalogText = catalog.map { CText($0) }
-        var schemaText = schema.map { CText(escaped($0)) }
-        var tableText = CText(escaped(table))
-        statement.note(
-            try statement.call("SQLColumns", isExecution: true) {
-                unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-                    unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                        unsafe SQLColumns(
-                            statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength,
-                            &tableText.bytes, C.nullTerminated, nil, 0)
-                    }
-                }
-            })
+        statement.note(try columns(statement, catalog: catalog, schema: schema.map(escaped), table: escaped(table)))
         let rows: [ColumnRow] = try statement.textRows().compactMap { row in
             guard let found = Self.column(row), found.table.isExactly(table) else { return nil }
             // A place that the driver does not know is none in which the table could be.
@@ -114,16 +98,22 @@ extension Connection {
     package func eachColumn(_ tell: (ColumnRow) throws -> Void) throws {
         let statement = try Statement(self)
         defer { statement.close() }
-        var all = CText("%")
-        var table = CText("%")
-        statement.note(
-            try statement.call("SQLColumns", isExecution: true) {
-                unsafe SQLColumns(
-                    statement.handle.raw, nil, 0, &all.bytes, C.nullTerminated, &table.bytes, C.nullTerminated, nil, 0)
-            })
+        statement.note(try columns(statement, catalog: nil, schema: "%", table: "%"))
         let count = try statement.columnCount()
         while let row = try statement.nextTextRow(columns: count) {
             if let found = Self.column(row) { try tell(found) }
+        }
+    }
+
+    private func columns(
+        _ statement: Statement, catalog: String?, schema: String?, table: String
+    ) throws(ODBCError) -> Handle.Outcome {
+        try statement.call("SQLColumns", isExecution: true) {
+            unsafe withNames(catalog, schema, table) { catalog, schema, table in
+                unsafe SQLColumns(
+                    statement.handle.raw, catalog.bytes, catalog.length, schema.bytes, schema.length, table.bytes,
+                    table.length, nil, 0)
+            }
         }
     }
 
@@ -173,17 +163,12 @@ extension Connection {
         catalog: String?, schema: String?, table: String
     ) throws(ODBCError) -> [[String?]] {
         let statement = try Statement(self)
-        var catalogText = catalog.map { CText($0) }
-        var schemaText = schema.map { CText($0) }
-        var tableText = CText(table)
         statement.note(
             try statement.call("SQLPrimaryKeys", isExecution: true) {
-                unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-                    unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                        unsafe SQLPrimaryKeys(
-                            statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength,
-                            &tableText.bytes, C.nullTerminated)
-                    }
+                unsafe withNames(catalog, schema, table) { catalog, schema, table in
+                    unsafe SQLPrimaryKeys(
+                        statement.handle.raw, catalog.bytes, catalog.length, schema.bytes, schema.length, table.bytes,
+                        table.length)
                 }
             })
         return try statement.textRows()
@@ -193,16 +178,11 @@ extension Connection {
     /// quick, because an exact answer may scan the table.
     package func uniqueIndexes(catalog: String?, schema: String?, table: String) -> [UniqueIndex] {
         guard let statement = try? Statement(self) else { return [] }
-        var catalogText = catalog.map { CText($0) }
-        var schemaText = schema.map { CText($0) }
-        var tableText = CText(table)
         let outcome = try? statement.call("SQLStatistics", isExecution: true) {
-            unsafe withOptionalBytes(&catalogText) { catalogBytes, catalogLength in
-                unsafe withOptionalBytes(&schemaText) { schemaBytes, schemaLength in
-                    unsafe SQLStatistics(
-                        statement.handle.raw, catalogBytes, catalogLength, schemaBytes, schemaLength, &tableText.bytes,
-                        C.nullTerminated, C.uniqueIndexes, C.quick)
-                }
+            unsafe withNames(catalog, schema, table) { catalog, schema, table in
+                unsafe SQLStatistics(
+                    statement.handle.raw, catalog.bytes, catalog.length, schema.bytes, schema.length, table.bytes,
+                    table.length, C.uniqueIndexes, C.quick)
             }
         }
         guard outcome != nil, let rows = try? statement.textRows() else { return [] }
@@ -232,12 +212,28 @@ extension Connection {
     }
 }
 
-/// Calls `body` with the bytes and `SQL_NTS`, or with NULL and 0.
-private func withOptionalBytes(
-    _ text: inout CText?, _ body: (UnsafeMutablePointer<SQLCHAR>?, SQLSMALLINT) -> SQLRETURN
+/// A name as the catalog functions take it: bytes and `SQL_NTS`, or NULL and 0.
+@unsafe private struct CName {
+    var bytes: UnsafeMutablePointer<SQLCHAR>?
+    var length: SQLSMALLINT { unsafe bytes == nil ? 0 : C.nullTerminated }
+
+    /// Lends a name to `body`.
+    static func with(_ name: String?, _ body: (CName) -> SQLRETURN) -> SQLRETURN {
+        guard let name else { return unsafe body(CName(bytes: nil)) }
+        var text = CText(name)
+        return unsafe text.bytes.withUnsafeMutableBufferPointer { unsafe body(CName(bytes: $0.baseAddress)) }
+    }
+}
+
+/// Lends the three names of a table to a catalog function; they hold until it returns.
+private func withNames(
+    _ catalog: String?, _ schema: String?, _ table: String?, _ body: (CName, CName, CName) -> SQLRETURN
 ) -> SQLRETURN {
-    guard var bytes = text?.bytes else { return body(nil, 0) }
-    return unsafe bytes.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress, C.nullTerminated) }
+    unsafe CName.with(catalog) { catalog in
+        unsafe CName.with(schema) { schema in
+            unsafe CName.with(table) { table in unsafe body(catalog, schema, table) }
+        }
+    }
 }
 
 extension String? {

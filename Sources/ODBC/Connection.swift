@@ -4,10 +4,7 @@ import CODBC
 ///
 /// Not `Sendable`: one thread at a time, because diagnostics belong to the handle.
 package final class Connection {
-    let handle: Handle
-    /// Keeps the environment alive as long as its connection is.
-    private let environment: Environment
-    private var isConnected = false
+    let handle: ConnectionHandle
     /// Holds statements to a time limit; nil for none.
     package var watch: StatementWatch?
     /// Whether names and other small texts are fetched as UTF-16, as rows are: narrow, such a driver replaces letters.
@@ -15,11 +12,7 @@ package final class Connection {
     /// Told every diagnostic of a call that succeeded.
     let remark: (Diagnostic) -> Void
 
-    /// Connecting and disconnecting is one at a time in the process: drivers have been caught sharing state there.
-    private static let gate = ConnectionGate()
-
-    /// Logs in. The C function is `SQLDriverConnect`, without prompting, file DSN or an output string, which would hold
-    /// the password.
+    /// Logs in. The C function is `SQLDriverConnect`.
     ///
     /// - Parameters:
     ///   - loginTimeout: Seconds. Asked of the driver, which may ignore it: MariaDB's 3.1.15 accepts it and hangs.
@@ -28,46 +21,18 @@ package final class Connection {
         _ string: ConnectionString, environment: Environment, loginTimeout: Int,
         remark: @escaping (Diagnostic) -> Void
     ) throws(ODBCError) {
-        self.environment = environment
         self.remark = remark
-        self.handle = try Handle(C.connection, parent: environment.handle)
+        self.handle = try ConnectionHandle(of: environment.handle)
         // The driver manager's trace writes passwords: its masking stops at the first `;`, and knows only `PWD=`.
         setAttribute(C.trace, C.traceOff)
         setAttribute(C.loginTimeout, loginTimeout)
-        var text = CText(string.text)
-        let length = SQLSMALLINT(clamping: text.count)
-        guard Int(length) == text.count else {
-            throw ODBCError.misbehaviour(
-                "the connection string has \(text.count) bytes, more than SQLDriverConnect can take",
-                in: "SQLDriverConnect")
-        }
-        let code = Self.gate.pass {
-            unsafe SQLDriverConnect(handle.raw, nil, &text.bytes, length, nil, 0, nil, C.noPrompt)
-        }
-        try note(handle.check("SQLDriverConnect", code))
-        isConnected = true
+        note(try handle.connect(string))
         // Refusals are the driver's right; these only ask for what is true anyway.
         setAttribute(C.autocommit, C.autocommitOn)
         setAttribute(C.accessMode, C.readOnly)
     }
 
-    deinit {
-        watch?.stop()
-        if isConnected { disconnect() }
-        handle.free()
-    }
-
-    /// Ends the session. The C function is `SQLDisconnect`.
-    private func disconnect() {
-        Self.gate.pass {
-            if unsafe SQLDisconnect(handle.raw) == C.error,
-                handle.diagnostics().contains(where: { $0.state == .transactionOpen })
-            {
-                _ = unsafe SQLEndTran(C.connection, handle.raw, C.rollback)
-                _ = unsafe SQLDisconnect(handle.raw)
-            }
-        }
-    }
+    deinit { watch?.stop() }
 
     /// Ends what a failure has left of a transaction, so that the next failure is told as what it is and not as "current
     /// transaction is aborted". Nothing was written.
@@ -92,26 +57,9 @@ package final class Connection {
         var buffer = [SQLCHAR](repeating: 0, count: 1024)
         var length: SQLSMALLINT = 0
         let code = unsafe SQLGetInfo(
-            handle.raw, SQLUSMALLINT(item.rawValue), &buffer, SQLSMALLINT(buffer.count - 1), &length)
+            handle.raw, item.code, &buffer, SQLSMALLINT(buffer.count - 1), &length)
         guard code == C.success || code == C.successWithInfo else { return nil }
         return handle.conceal(String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self))
-    }
-
-    /// The items of `SQLGetInfo` that are asked for; few, because some drivers crash on others.
-    package enum InfoItem: Int32, Sendable {
-        case driverName = 6
-        case driverVersion = 7
-        case serverName = 13
-        case searchPatternEscape = 14
-        /// `SQL_DATABASE_NAME`, the database that the connection is in; `databaseName` is `SQL_DBMS_NAME`.
-        case currentDatabase = 16
-        case databaseName = 17
-        case databaseVersion = 18
-        case identifierQuote = 29
-        case catalogSeparator = 41
-        case userName = 47
-        case driverODBCVersion = 77
-        case driverManagerVersion = 171
     }
 
     /// An item of `SQLGetInfo` that is a number of 16 or 32 bits; nil where the driver has no answer.
@@ -119,26 +67,9 @@ package final class Connection {
         // Zeroed: a number of 16 bits leaves the upper half alone.
         var value: SQLUINTEGER = 0
         let code = unsafe SQLGetInfo(
-            handle.raw, SQLUSMALLINT(item.rawValue), &value, SQLSMALLINT(MemoryLayout<SQLUINTEGER>.size), nil)
+            handle.raw, item.code, &value, SQLSMALLINT(MemoryLayout<SQLUINTEGER>.size), nil)
         guard code == C.success || code == C.successWithInfo else { return nil }
         return Int(value)
-    }
-
-    /// The numbers of `SQLGetInfo` that a probe asks for, and no read depends on.
-    package enum InfoNumber: Int32, Sendable, CaseIterable {
-        case concurrentActivities = 1
-        case concatenationOfNull = 22
-        case cursorCommitBehavior = 23
-        case cursorRollbackBehavior = 24
-        case identifierCase = 28
-        case maximumColumnName = 30
-        case maximumTableName = 35
-        case transactionCapable = 46
-        case getDataExtensions = 81
-        case nullCollation = 85
-        case quotedIdentifierCase = 93
-        case maximumColumnsInSelect = 100
-        case maximumStatement = 105
     }
 
     /// Whether the driver says that names are case-sensitive however they are written (`SQL_IC_SENSITIVE`).

@@ -9,7 +9,6 @@ enum C {
     static let success = SQLRETURN(SQL_SUCCESS)
     static let successWithInfo = SQLRETURN(SQL_SUCCESS_WITH_INFO)
     static let noData = SQLRETURN(SQL_NO_DATA)
-    static let needData = SQLRETURN(SQL_NEED_DATA)
     static let error = SQLRETURN(SQL_ERROR)
     static let invalidHandle = SQLRETURN(SQL_INVALID_HANDLE)
 
@@ -44,6 +43,33 @@ enum C {
     static let isUnsignedInteger = SQLINTEGER(SQL_IS_UINTEGER)
 
     static let isCaseSensitive = Int(SQL_IC_SENSITIVE)
+
+    // Items of SQLGetInfo.
+    static let infoDriverName = SQLUSMALLINT(SQL_DRIVER_NAME)
+    static let infoDriverVersion = SQLUSMALLINT(SQL_DRIVER_VER)
+    static let infoServerName = SQLUSMALLINT(SQL_SERVER_NAME)
+    static let infoSearchPatternEscape = SQLUSMALLINT(SQL_SEARCH_PATTERN_ESCAPE)
+    static let infoDatabaseName = SQLUSMALLINT(SQL_DATABASE_NAME)
+    static let infoDBMSName = SQLUSMALLINT(SQL_DBMS_NAME)
+    static let infoDBMSVersion = SQLUSMALLINT(SQL_DBMS_VER)
+    static let infoIdentifierQuote = SQLUSMALLINT(SQL_IDENTIFIER_QUOTE_CHAR)
+    static let infoCatalogSeparator = SQLUSMALLINT(SQL_CATALOG_NAME_SEPARATOR)
+    static let infoUserName = SQLUSMALLINT(SQL_USER_NAME)
+    static let infoDriverODBCVersion = SQLUSMALLINT(SQL_DRIVER_ODBC_VER)
+    static let infoDriverManagerVersion = SQLUSMALLINT(SQL_DM_VER)
+    static let infoConcurrentActivities = SQLUSMALLINT(SQL_MAX_CONCURRENT_ACTIVITIES)
+    static let infoConcatenationOfNull = SQLUSMALLINT(SQL_CONCAT_NULL_BEHAVIOR)
+    static let infoCursorCommit = SQLUSMALLINT(SQL_CURSOR_COMMIT_BEHAVIOR)
+    static let infoCursorRollback = SQLUSMALLINT(SQL_CURSOR_ROLLBACK_BEHAVIOR)
+    static let infoIdentifierCase = SQLUSMALLINT(SQL_IDENTIFIER_CASE)
+    static let infoMaximumColumnName = SQLUSMALLINT(SQL_MAX_COLUMN_NAME_LEN)
+    static let infoMaximumTableName = SQLUSMALLINT(SQL_MAX_TABLE_NAME_LEN)
+    static let infoTransactionCapable = SQLUSMALLINT(SQL_TXN_CAPABLE)
+    static let infoGetDataExtensions = SQLUSMALLINT(SQL_GETDATA_EXTENSIONS)
+    static let infoNullCollation = SQLUSMALLINT(SQL_NULL_COLLATION)
+    static let infoQuotedIdentifierCase = SQLUSMALLINT(SQL_QUOTED_IDENTIFIER_CASE)
+    static let infoMaximumColumnsInSelect = SQLUSMALLINT(SQL_MAX_COLUMNS_IN_SELECT)
+    static let infoMaximumStatement = SQLUSMALLINT(SQL_MAX_STATEMENT_LEN)
 
     // Options of SQLDriverConnect, SQLFreeStmt, SQLEndTran, SQLStatistics.
     static let noPrompt = SQLUSMALLINT(SQL_DRIVER_NOPROMPT)
@@ -84,39 +110,4 @@ enum C {
     static let typeNameField = SQLUSMALLINT(SQL_DESC_TYPE_NAME)
     static let notNullable = SQLSMALLINT(SQL_NO_NULLS)
     static let isTrue = Int(SQL_TRUE)
-}
-
-/// SQL type codes as drivers report them: `SQLDescribeCol`'s data type. An open set; unknown codes survive.
-package struct SQLType: RawRepresentable, Hashable, Sendable {
-    package let rawValue: Int16
-
-    package init(rawValue: Int16) { self.rawValue = rawValue }
-
-    package static let char = SQLType(rawValue: 1)
-    package static let numeric = SQLType(rawValue: 2)
-    package static let decimal = SQLType(rawValue: 3)
-    package static let integer = SQLType(rawValue: 4)
-    package static let smallInteger = SQLType(rawValue: 5)
-    package static let float = SQLType(rawValue: 6)
-    package static let real = SQLType(rawValue: 7)
-    package static let double = SQLType(rawValue: 8)
-    /// ODBC 2's date, time and timestamp, which old drivers still report.
-    package static let date2 = SQLType(rawValue: 9)
-    package static let time2 = SQLType(rawValue: 10)
-    package static let timestamp2 = SQLType(rawValue: 11)
-    package static let varchar = SQLType(rawValue: 12)
-    package static let date = SQLType(rawValue: 91)
-    package static let time = SQLType(rawValue: 92)
-    package static let timestamp = SQLType(rawValue: 93)
-    package static let longVarchar = SQLType(rawValue: -1)
-    package static let binary = SQLType(rawValue: -2)
-    package static let varbinary = SQLType(rawValue: -3)
-    package static let longVarbinary = SQLType(rawValue: -4)
-    package static let bigInteger = SQLType(rawValue: -5)
-    package static let tinyInteger = SQLType(rawValue: -6)
-    package static let bit = SQLType(rawValue: -7)
-    package static let wideChar = SQLType(rawValue: -8)
-    package static let wideVarchar = SQLType(rawValue: -9)
-    package static let wideLongVarchar = SQLType(rawValue: -10)
-    package static let guid = SQLType(rawValue: -11)
 }

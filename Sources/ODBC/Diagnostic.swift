@@ -18,6 +18,9 @@ package struct Diagnostic: Hashable, Sendable {
         self.shown = conceal(message)
     }
 
+    /// Whether it is no error by itself.
+    package var isWarning: Bool { .warning ~= state }
+
     /// The message to show, without the `[vendor][driver]` prefixes, on one line.
     package var text: String {
         var rest = Substring(shown)
@@ -32,6 +35,11 @@ package struct Diagnostic: Hashable, Sendable {
             .filter { !$0.isEmpty }
             .joined(separator: " ")
     }
+}
+
+/// Whoever prints one, or what holds one, shows no secret.
+extension Diagnostic: CustomStringConvertible {
+    package var description: String { "\(text) [\(state), \(nativeCode)]" }
 }
 
 extension Substring {

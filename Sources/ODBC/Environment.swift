@@ -17,15 +17,8 @@ package final class Environment {
         unsafe setenv("LC_ALL", "C.UTF-8", 1)
         _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
         let handle = try Handle(C.environment, parent: nil, conceal: conceal)
-        do {
-            let value = unsafe SQLPOINTER(bitPattern: C.odbcVersion3)
-            _ = try handle.check("SQLSetEnvAttr", unsafe SQLSetEnvAttr(handle.raw, C.odbcVersion, value, 0))
-        } catch {
-            handle.free()
-            throw error
-        }
+        let value = unsafe SQLPOINTER(bitPattern: C.odbcVersion3)
+        _ = try handle.check("SQLSetEnvAttr", unsafe SQLSetEnvAttr(handle.raw, C.odbcVersion, value, 0))
         self.handle = handle
     }
-
-    deinit { handle.free() }
 }

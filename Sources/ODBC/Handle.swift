@@ -1,12 +1,16 @@
 import CODBC
 
-/// Calls on one ODBC handle: return codes become errors, warnings become notes.
+/// One ODBC handle, and the calls on it: return codes become errors, warnings become notes.
+///
+/// Freed when nobody holds it any more, and not before the handles below it, which keep it. The C function is `SQLFreeHandle`.
 ///
 /// The only place that calls `SQLGetDiagRec`. Not `Sendable`: a handle's diagnostics are hidden state of its last call,
 /// so one thread at a time uses a handle.
-@safe struct Handle {
+@safe class Handle {
     let raw: SQLHANDLE
     let type: SQLSMALLINT
+    /// Nil for an environment.
+    private let parent: Handle?
     /// Takes secrets out of what the driver says, before anybody sees it.
     let conceal: @Sendable (String) -> String
 
@@ -28,13 +32,13 @@ import CODBC
         }
         unsafe self.raw = raw
         self.type = type
+        self.parent = parent
         self.conceal = conceal ?? parent?.conceal ?? Self.unchanged
     }
 
     @Sendable private static func unchanged(_ text: String) -> String { text }
 
-    /// Frees it. The C function is `SQLFreeHandle`.
-    func free() { _ = unsafe SQLFreeHandle(type, raw) }
+    deinit { _ = unsafe SQLFreeHandle(type, raw) }
 
     /// What a call may return besides an error.
     enum Outcome {
@@ -78,14 +82,4 @@ import CODBC
         }
         return records
     }
-}
-
-/// Bytes of a string for a C function that takes pointer and length.
-struct CText {
-    var bytes: [SQLCHAR]
-
-    init(_ text: String) { self.bytes = Array(text.utf8) + [0] }
-
-    /// Length without the terminator.
-    var count: Int { bytes.count - 1 }
 }

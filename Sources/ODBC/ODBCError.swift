@@ -35,7 +35,14 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
     ///
     /// The first record alone will not do: unixODBC answers a missing driver with 01000 under `SQL_ERROR`.
     package var principal: Diagnostic? {
-        diagnostics.first { $0.state.classCode != "01" && $0.state.rawValue != "00000" } ?? diagnostics.first
+        diagnostics.first { !$0.isWarning && $0.state != .noError } ?? diagnostics.first
+    }
+
+    /// Whether one of its records has one of the states, or is of one of the classes.
+    package func has(_ states: SQLState...) -> Bool { has(anyOf: states) }
+
+    package func has(anyOf states: [SQLState]) -> Bool {
+        diagnostics.contains { record in states.contains { $0 ~= record.state } }
     }
 
     /// What the other side said, all records, without repetition: to be shown.
@@ -62,45 +69,5 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Whether the driver does not take the name of a schema. MariaDB's 3.1.15 says `Schemas are not supported. Use CatalogName
     /// parameter instead`.
-    package var isWithoutSchemas: Bool { principal?.state.rawValue == "HYC00" }
-}
-
-/// A value that a fetch delivered but that cannot be taken over exactly.
-package struct CellError: Error, Hashable, Sendable {
-    package enum Problem: Hashable, Sendable {
-        case invalidUTF8
-        case invalidUTF16
-        /// The declared type is an integer; the text is not one, or exceeds 64 bits.
-        case notAnInteger
-        /// The value says itself that it is another thing than the type that is declared.
-        case misfit(declared: String, found: String)
-        /// The declared type is an exact number; this is none as SQL writes it.
-        case notADecimal(String)
-        /// The indicator was never written.
-        case indicatorUnwritten
-        /// Only half of the 64-bit indicator was written.
-        case indicatorHalfWritten
-        /// A negative indicator that means nothing.
-        case indicatorGarbage(Int)
-        /// The driver marked the row as failed.
-        case rowFailed([Diagnostic])
-        /// The driver's row status was not written, although it writes others.
-        case statusUnwritten
-        /// A value read in pieces that does not end, or does not go on.
-        case noProgress
-        /// A value beyond what one value may be.
-        case tooLong(Int)
-    }
-
-    package var problem: Problem
-    /// Position in the read's columns, from 0; nil where the whole row is meant.
-    package var column: Int?
-    /// Ordinal in the read, from 1.
-    package var row: Int
-
-    package init(_ problem: Problem, column: Int?, row: Int) {
-        self.problem = problem
-        self.column = column
-        self.row = row
-    }
+    package var isWithoutSchemas: Bool { principal?.state == .notImplemented }
 }

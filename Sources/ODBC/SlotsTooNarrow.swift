@@ -1,5 +1,3 @@
-package import Rows
-
 /// Values of a fetch that were longer than their slots: each column, and how wide its slot should be next time.
 package struct SlotsTooNarrow: Error, Sendable {
     package private(set) var columns: [Int: SlotWidth] = [:]

@@ -64,19 +64,3 @@ extension Statement {
         return true
     }
 }
-
-/// Calls `SQLCancel` from a thread that is not the statement's: the one call that ODBC allows there.
-///
-/// `@unchecked Sendable`: nothing but `SQLCancel` is called, and the statement lives as long as this does. Diagnostics are not
-/// read, because they belong to the statement's own thread.
-package final class StatementCanceller: @unchecked Sendable {
-    private let statement: Statement
-
-    package init(_ statement: Statement) { self.statement = statement }
-
-    /// Whether the driver said that it worked.
-    package func cancel() -> Bool {
-        let code = unsafe SQLCancel(statement.handle.raw)
-        return code == C.success || code == C.successWithInfo
-    }
-}

@@ -20,10 +20,7 @@ package final class Statement {
         if let watch = connection.watch { setAttribute(C.queryTimeout, watch.seconds) }
     }
 
-    deinit {
-        close()
-        handle.free()
-    }
+    deinit { close() }
 
     /// Runs SQL text as it is. The C function is `SQLExecDirect`, narrow: text goes out as UTF-8.
     package func execute(_ sql: String) throws(ODBCError) {

@@ -152,8 +152,7 @@ extension ODBCError {
             kind: .error, function: function,
             diagnostics: [
                 Diagnostic(
-                    state: SQLState(rawValue: "HY014"), nativeCode: 0,
-                    message: "\(refusal)")
+                    state: .noHandles, nativeCode: 0, message: "\(refusal)")
             ])
     }
 
@@ -163,7 +162,7 @@ extension ODBCError {
             kind: .error, function: function,
             diagnostics: [
                 Diagnostic(
-                    state: .timeout, nativeCode: 0,
+                    state: .statementTimeout, nativeCode: 0,
                     message: "it was not done within the limit of \(seconds) seconds and was cancelled")
             ])
     }

@@ -1,5 +1,5 @@
 package import Extraction
-import ODBC
+package import ODBC
 import Rows
 
 /// Whatever is behind an ODBC driver, as a source of extracts.
@@ -370,7 +370,7 @@ package final class DataSource: Source {
 
     // MARK: Reading
 
-    package func open(_ query: TableQuery, widths: LearnedWidths) throws -> DataSourceReader {
+    package func open(_ query: TableQuery, hint: LearnedWidths?) throws -> DataSourceReader {
         let session = try connected()
         if let maximum = session.dialect.maximumColumns, query.columns.count > maximum {
             throw Failure(
@@ -379,6 +379,6 @@ package final class DataSource: Source {
                 advice: "List the columns to read with \"columns\" or --columns.")
         }
         return try DataSourceReader(
-            query, widths: widths, session: session, reading: reading, service: service)
+            query, widths: hint ?? LearnedWidths(), session: session, reading: reading, service: service)
     }
 }

@@ -24,7 +24,7 @@ package final class DataSourceReader: TableReader {
         self.service = service
         self.readsInTransactions = session.profile.readsInTransactions
         let known = query.columns.indices.map { column in
-            widths.byColumn[column]
+            widths[column]
                 ?? (session.profile.fetchesPiecesAlone || query.longColumns.contains(query.columns[column])
                     ? .outOfLine : nil)
         }
@@ -91,19 +91,10 @@ package final class DataSourceReader: TableReader {
         do {
             guard try cursor.fill(batch) else { return false }
         } catch let error as SlotsTooNarrow {
-            var next = widths
-            next.rounds += 1
-            for (column, width) in error.columns { next.byColumn[column] = width }
-            // Many long columns could go on surprising us one at a time: from the third time on, all that started
-            // narrower than declared are read in pieces.
-            if next.rounds >= 3 {
-                for (column, plan) in cursor.plans.enumerated() where plan.isCapped {
-                    next.byColumn[column] = .outOfLine
-                }
-            }
             // Another value of the block may have failed, unsaid behind the one that was cut: the next try shall say it.
             if readsInTransactions { cursor.endTransaction() }
-            throw SlotOverflow(widths: next)
+            let (next, changed) = widths.widened(by: error, cursor.plans)
+            throw ReadAgain(hint: next, columns: changed)
         } catch let error as CellError {
             throw service.classifier.failure(error, table: query.table, columns: query.columns)
         } catch let error as ODBCError {

@@ -1,6 +1,7 @@
 import Extraction
 import Glibc
 import ODBC
+import Text
 
 /// A file that is a data source: looked at before a driver opens it, because drivers make what is missing and give no reason
 /// for what they cannot open.
@@ -41,7 +42,8 @@ struct DatabaseFile {
             case ENOENT, ENOTDIR:
                 throw refusal("There is no file \(path)", "Check its path; kleene-ns makes no source.")
             case let code:
-                throw refusal("\(path) cannot be reached (\(Self.reason(code)))", "Check its path and who may read it.")
+                throw refusal(
+                    "\(path) cannot be reached (\(describeSystemError(code)))", "Check its path and who may read it.")
             }
         }
         let kind = status.st_mode & S_IFMT
@@ -53,7 +55,8 @@ struct DatabaseFile {
         }
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard file >= 0 else {
-            throw refusal("\(path) cannot be read (\(Self.reason(errno)))", "Give this user the right to read it.")
+            throw refusal(
+                "\(path) cannot be read (\(describeSystemError(errno)))", "Give this user the right to read it.")
         }
         defer { close(file) }
         if status.st_size == 0, source.mayBeEmpty { return }
@@ -129,8 +132,6 @@ struct DatabaseFile {
     private func refusal(_ message: String, _ advice: String) -> Failure {
         Failure(.environment, "\(message); nothing was opened.", advice: advice)
     }
-
-    private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
     /// A path as SQLite reads it in a URI, with all escaped that means something there or in a connection string.
     private static func encoded(_ path: String) -> String {

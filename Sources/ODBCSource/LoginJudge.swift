@@ -28,11 +28,8 @@ package struct LoginJudge: Sendable {
         // Before anything was sent: our own check of the connection string.
         if error.kind == .misbehaviour { return Verdict(.driver) }
         guard !error.diagnostics.isEmpty else { return Verdict(.silent) }
-        let (warnings, errors) = (
-            error.diagnostics.filter { $0.state.classCode == "01" },
-            error.diagnostics.filter { $0.state.classCode != "01" }
-        )
-        return gravest(errors) ?? gravest(warnings) ?? Verdict(.unknown)
+        return gravest(error.diagnostics.filter { !$0.isWarning }) ?? gravest(error.diagnostics.filter(\.isWarning))
+            ?? Verdict(.unknown)
     }
 
     private func gravest(_ diagnostics: [Diagnostic]) -> Verdict? {
@@ -55,7 +52,7 @@ package struct LoginJudge: Sendable {
         if found.isEmpty, let verdict = verdict(said.sentences.flatMap(\.self)) { found = [verdict] }
         let coded = signs.first { $0.holds(codeOf: diagnostic) }?.topic
         if coded == .locked || found.contains(where: { $0.meaning == .locked }) { return Verdict(.locked) }
-        if diagnostic.state.isInvalidAuthorization { return Verdict(.refused) }
+        if .invalidAuthorization ~= diagnostic.state { return Verdict(.refused) }
         // A proxy's page is the proxy's, whatever its words.
         if found.contains(where: { $0.topic == .proxy }) { return Verdict(.proxy) }
         if found.contains(where: { $0.meaning == .refused }) {
@@ -107,6 +104,6 @@ extension LoginSign {
     }
 
     fileprivate func holds(stateOf diagnostic: Diagnostic) -> Bool {
-        states.contains { diagnostic.state.rawValue.hasPrefix($0) }
+        states.contains { $0 ~= diagnostic.state }
     }
 }

@@ -1,3 +1,5 @@
+package import ODBC
+
 /// What became of a login that failed.
 package enum LoginMeaning: String, Sendable, CaseIterable {
     /// It never came to a judgement: the source was not reached, or turned everybody away. Nothing can have been counted.
@@ -44,14 +46,14 @@ package struct LoginSign: Sendable {
     package let phrases: [LoginPhrase]
     /// Native codes; they may stand in the text as `[2404]` or `(2404)` too.
     package let codes: [Int]
-    /// SQLSTATEs, or their first two characters: asked where no word says more, class 28 aside.
-    package let states: [String]
+    /// SQLSTATEs, or classes of them: asked where no word says more, class 28 aside.
+    package let states: [SQLState]
     package let origin: Origin
     /// A text of this kind, as it is or may be said.
     package let example: String
 
     package init(
-        _ topic: LoginTopic, _ phrases: [String] = [], codes: [Int] = [], states: [String] = [], _ origin: Origin,
+        _ topic: LoginTopic, _ phrases: [String] = [], codes: [Int] = [], states: [SQLState] = [], _ origin: Origin,
         example: String
     ) {
         self.topic = topic
@@ -86,10 +88,10 @@ package struct LoginSign: Sendable {
                 "account|gebruiker … vergrendeld|geblokkeerd",
             ], .invented, example: "Ihr Konto ist gesperrt"),
         LoginSign(
-            .refused, states: ["28"], .source("ODBC: 28000, invalid authorization specification"),
+            .refused, states: [.invalidAuthorization], .source("ODBC: 28000, invalid authorization specification"),
             example: "something that nobody has heard of"),
         LoginSign(
-            .refused, states: ["08004"], .source("ODBC: 08004, server rejected the connection"),
+            .refused, states: [.rejected], .source("ODBC: 08004, server rejected the connection"),
             example: "the server rejected the connection"),
         LoginSign(
             .refused, ["password|peer|ident|ldap|gssapi|radius|scram|cert authentication failed"],
@@ -157,7 +159,7 @@ package struct LoginSign: Sendable {
                 "limit … sessions|connections … exceeded|reached",
                 "maximum …4 sessions|connections", "concurrent user limit", "no more … sessions|connections",
                 "exceeded … sessions|connections",
-            ], codes: [1040, 1203], states: ["53300"],
+            ], codes: [1040, 1203], states: [.tooManyConnections],
             .source("PostgreSQL 53300 \"too many clients already\"; MySQL 1040"),
             example: "FATAL:  sorry, too many clients already"),
         LoginSign(
@@ -167,7 +169,7 @@ package struct LoginSign: Sendable {
                 "system|service|server upgrade", "scheduled … downtime|outage",
                 "temporarily unavailable|down", "out of service", "service|system …2 unavailable", "is starting up",
                 "is shutting down", "not yet accepting connections",
-            ], states: ["57P"], .source("PostgreSQL 57P03 \"the database system is starting up\""),
+            ], states: [.operatorIntervention], .source("PostgreSQL 57P03 \"the database system is starting up\""),
             example: "FATAL:  the database system is starting up"),
         LoginSign(
             .proxy,
@@ -197,17 +199,18 @@ package struct LoginSign: Sendable {
             .source("OpenSSL, libpq"), example: "SSL error: certificate verify failed"),
         LoginSign(
             .driver, ["can t open lib", "data source name not found", "driver s sqlallochandle … failed"],
-            states: ["IM"], .source("unixODBC"),
+            states: [.driverManager], .source("unixODBC"),
             example: "[unixODBC][Driver Manager]Can't open lib 'nolib.so' : file not found"),
         LoginSign(
-            .timeout, ["timeout", "timed out", "no reply", "no answer", "no response"], states: ["HYT", "S1T00"],
+            .timeout, ["timeout", "timed out", "no reply", "no answer", "no response"],
+            states: [.timeout, .statementTimeout2],
             .source("ODBC: HYT00"), example: "timeout expired"),
         LoginSign(
             .broken,
             [
                 "communication link", "connection reset", "reset by peer", "broken pipe", "server closed",
                 "connection closed", "connection lost", "lost connection", "unexpected eof", "ssl|tls error",
-            ], codes: [2006, 2013], states: ["08S01", "08007"], .source("libpq; MariaDB 2006 and 2013"),
+            ], codes: [2006, 2013], states: [.linkFailed, .lostInTransaction], .source("libpq; MariaDB 2006 and 2013"),
             example: "server closed the connection unexpectedly"),
     ]
 }

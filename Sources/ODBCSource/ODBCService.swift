@@ -44,13 +44,13 @@ package protocol ODBCService: Sendable {
     /// Which letters are the same in the names of its columns.
     func nameCase(_ profile: DriverProfile) -> NameCase
 
-    /// What an error means for a person.
-    func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure
+    /// What it knows of an error of its own; nil for what drivers and databases of any kind say.
+    func verdict(on error: ODBCError, _ phase: FailureClassifier.Phase) -> FailureVerdict?
 
     /// Whether a login that failed in this way may be tried again without harm.
     func mayLogInAgain(after error: ODBCError) -> Bool
 
-    /// For the sentences about values and drivers.
+    /// What makes sentences of errors.
     var classifier: FailureClassifier { get }
 
     /// What `doctor --probe` asks. Made anew for each probe.
@@ -68,7 +68,10 @@ extension ODBCService {
         of tables: Set<TableName>, profile: DriverProfile, on connection: Connection,
         tell: (CatalogTableColumns) throws -> Void
     ) throws -> Set<TableName> { [] }
+    package func verdict(on error: ODBCError, _ phase: FailureClassifier.Phase) -> FailureVerdict? { nil }
+
+    /// What an error means for a person.
     package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
-        classifier.failure(error, phase)
+        classifier.failure(error, phase, known: verdict)
     }
 }

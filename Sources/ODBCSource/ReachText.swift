@@ -8,7 +8,7 @@ struct ReachText {
     /// Any of these, in lower case; ` … ` stands for anything between.
     let words: [String]
     /// SQLSTATEs that mean it by themselves.
-    var states: [String] = []
+    var states: [SQLState] = []
     /// The database's own numbers, which count beside a state of the database's own only.
     var natives: [Int32] = []
     let kind: FailureClass
@@ -18,7 +18,7 @@ struct ReachText {
     /// In this order: what is known for certain before what may pass.
     static let all: [ReachText] = [
         ReachText(
-            words: [], states: ["IM004", "IM005"], kind: .environment,
+            words: [], states: [.noEnvironment, .noConnectionHandle], kind: .environment,
             reason: "the library that was loaded is no ODBC driver that works here",
             advice: "Check \"driver\", or \"Driver\" in odbcinst.ini."),
         ReachText(
@@ -26,7 +26,7 @@ struct ReachText {
                 "database \" … \" does not exist", "unknown database '", "cannot open database",
                 "could not open database",
                 "database not found", "ora-12505", "ora-12514", "sql1013n",
-            ], states: ["3D000"], natives: [1049, 4060], kind: .environment,
+            ], states: [.noSuchDatabase], natives: [1049, 4060], kind: .environment,
             reason: "there is no such database there, or not for this user",
             advice:
                 "Check the database's name (\"Database\" in \"attributes\", --attribute or odbc.ini); upper and lower case may count. "
@@ -52,12 +52,12 @@ struct ReachText {
             words: [
                 "too many clients", "too many connections", "remaining connection slots", "max_user_connections",
                 "ora-00020", "ora-12516",
-            ], states: ["53300"], natives: [1040, 1203, 1226], kind: .connection,
+            ], states: [.tooManyConnections], natives: [1040, 1203, 1226], kind: .connection,
             reason: "the source has no connection left",
             advice: "Wait, lower \"connections\", or have the source's limit raised; then run the same command again."),
         ReachText(
             words: ["system is starting up", "system is shutting down", "system is in recovery", "not yet accepting"],
-            states: ["57P03"], kind: .connection, reason: "the source is starting or stopping",
+            states: [.cannotConnectNow], kind: .connection, reason: "the source is starting or stopping",
             advice: "Run the same command again in a while."),
         ReachText(
             words: ["no such file or directory", "socket … failed", "through socket"], natives: [2002],
@@ -78,20 +78,19 @@ struct ReachText {
     /// connections, its `Access denied … to database`, a database that is called `password`.
     func outranksRefusal(_ error: ODBCError) -> Bool {
         let isRefused = error.diagnostics.contains {
-            $0.state.isInvalidAuthorization || $0.text.lowercased().contains("authentication failed")
+            .invalidAuthorization ~= $0.state || $0.text.lowercased().contains("authentication failed")
         }
         return !isRefused && (kind == .environment || error.diagnostics.contains(where: isMeantByNumber))
     }
 
     private func isMeantByNumber(_ diagnostic: Diagnostic) -> Bool {
         // 08001 and the like come with numbers of the driver's own.
-        natives.contains(diagnostic.nativeCode) && diagnostic.state.rawValue != "08001"
+        natives.contains(diagnostic.nativeCode) && diagnostic.state != .cannotConnect
     }
 
     private func matches(_ error: ODBCError) -> Bool {
         error.diagnostics.contains { diagnostic in
-            let state = diagnostic.state.rawValue
-            if states.contains(state) { return true }
+            if states.contains(diagnostic.state) { return true }
             if isMeantByNumber(diagnostic) { return true }
             let saying = diagnostic.text.lowercased()
             return words.contains { Self.holds(saying, $0) }

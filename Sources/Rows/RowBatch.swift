@@ -3,6 +3,9 @@
 /// The driver writes values and lengths straight into it (`SQLBindCol`), the destination binds them in place. Nothing
 /// is allocated per value. Values longer than a slot lie in an overflow area that grows with them.
 ///
+/// What a batch says of itself is checked. Whatever is done once a value is not: it is marked unsafe, and its caller answers
+/// for column, row and count, because the way of a row has no branch to spare for them.
+///
 /// `@unchecked Sendable`: a batch has one owner at a time. The reader fills it, hands it over through
 /// `BatchExchange`, and touches it again only after the writer has given it back.
 @safe package final class RowBatch: @unchecked Sendable {
@@ -20,8 +23,12 @@
     }
 
     package let layout: BatchLayout
-    /// Rows that are filled.
-    package var rowCount = 0
+    /// Rows that are filled: at most as many as there is room for.
+    package var rowCount = 0 {
+        didSet {
+            precondition(rowCount >= 0 && rowCount <= layout.capacity, "a batch has no room for \(rowCount) rows")
+        }
+    }
     /// Bytes of values that the batch holds, added up by whoever writes them: a pass of its own over all lengths costs the
     /// reading thread, which is the busy one, 240 instructions a row of 24 columns.
     package var valueBytes = 0
@@ -71,8 +78,8 @@
         }
     }
 
-    /// The first byte of a value. The value must not be NULL.
-    package func value(column: Int, row: Int) -> UnsafeRawPointer {
+    /// The first byte of a value. The column and the row must be there, and the value not NULL.
+    @unsafe package func value(column: Int, row: Int) -> UnsafeRawPointer {
         let buffer = unsafe columns[column]
         let slot = unsafe UnsafeRawPointer(buffer.values + row * buffer.stride)
         guard unsafe buffer.isOutOfLine else { return unsafe slot }
@@ -84,6 +91,8 @@
 
     /// A value for a person or a test: nil for NULL. Never on the way of a row.
     package func text(column: Int, row: Int) -> String? {
+        precondition(layout.slots.indices.contains(column), "the batch has no column \(column)")
+        precondition(row >= 0 && row < rowCount, "the batch has no row \(row)")
         let length = unsafe columns[column].lengths[row]
         if length == Self.null { return nil }
         let bytes = unsafe UnsafeRawBufferPointer(start: value(column: column, row: row), count: max(0, length))
@@ -116,8 +125,9 @@
 
     // MARK: Long values
 
-    /// Starts the long value of a cell: it will lie at the end of the overflow area.
-    package func beginLongValue(column: Int, row: Int) {
+    /// Starts the long value of a cell: it will lie at the end of the overflow area. The column must be one of long values, and
+    /// the row one that there is room for.
+    @unsafe package func beginLongValue(column: Int, row: Int) {
         unsafe (columns[column].values + row * columns[column].stride)
             .storeBytes(of: overflowCount, as: Int.self)
         unsafe columns[column].lengths[row] = 0
@@ -126,7 +136,7 @@
     /// Room for at least `count` more bytes of the long value that was begun last.
     ///
     /// The pointer holds until the next call; `commitLongBytes` says how many bytes were written there.
-    package func reserveLongBytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
+    @unsafe package func reserveLongBytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
         let needed = overflowCount + count
         if unsafe needed > overflow.count {
             let grown = unsafe UnsafeMutableRawBufferPointer.allocate(
@@ -140,8 +150,9 @@
         return unsafe UnsafeMutableRawBufferPointer(rebasing: overflow[overflowCount...])
     }
 
-    /// Adds `count` bytes, written where `reserveLongBytes` pointed, to a cell's long value.
-    package func commitLongBytes(_ count: Int, column: Int, row: Int) {
+    /// Adds `count` bytes, written where `reserveLongBytes` pointed and no more than it had room for, to the long value that was
+    /// begun last, which is this cell's.
+    @unsafe package func commitLongBytes(_ count: Int, column: Int, row: Int) {
         overflowCount += count
         valueBytes += count
         unsafe columns[column].lengths[row] += count

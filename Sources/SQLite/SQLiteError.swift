@@ -1,5 +1,6 @@
 package import Extraction
 import Files
+import Text
 
 /// What SQLite said when it refused something, and about which file.
 ///

@@ -3,6 +3,7 @@ import Files
 import Rows
 import SQLite
 import Staging
+import Text
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,7 @@
 import Extraction
 import Files
 import SQLite
+import Text
 
 #if canImport(Glibc)
     import Glibc

@@ -1,6 +1,7 @@
 import Extraction
 import Files
 import FoundationEssentials
+import Text
 
 #if canImport(Glibc)
     import Glibc

@@ -123,7 +123,7 @@ struct StagedReader {
 
     private func put(_ value: UnsafeRawBufferPointer, tag: UInt8?, _ batch: RowBatch, column: Int, row: Int) -> Int {
         let count = value.count + (tag == nil ? 0 : 1)
-        batch.beginLongValue(column: column, row: row)
+        unsafe batch.beginLongValue(column: column, row: row)
         let room = unsafe batch.reserveLongBytes(count)
         var start = 0
         if let tag {
@@ -133,7 +133,7 @@ struct StagedReader {
         if value.count > 0 {
             unsafe UnsafeMutableRawBufferPointer(rebasing: room[start..<count]).copyMemory(from: value)
         }
-        batch.commitLongBytes(count, column: column, row: row)
+        unsafe batch.commitLongBytes(count, column: column, row: row)
         return count
     }
 

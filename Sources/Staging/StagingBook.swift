@@ -3,6 +3,7 @@ import Files
 import FoundationEssentials
 import Rows
 import SQLite
+import Text
 
 /// What a staging file says of itself: the plan that its chunks belong to, and which of them are whole.
 enum StagingBook {

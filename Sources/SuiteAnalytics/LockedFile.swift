@@ -2,6 +2,7 @@ import Extraction
 import Files
 import FoundationEssentials
 import Glibc
+import Text
 
 /// A small file that one process at a time reads and changes.
 final class LockedFile {
@@ -27,7 +28,7 @@ final class LockedFile {
                 do { try Surroundings.checkEntry(path, kind: .environment) } catch let failure as Failure {
                     throw unusable(path, failure)
                 }
-                throw unusable(path, unsafe String(cString: strerror(code)))
+                throw unusable(path, describeSystemError(code))
             }
             do {
                 try Self.wait(for: descriptor, path: path, until: end, seconds: Int(patience))
@@ -56,7 +57,7 @@ final class LockedFile {
     private static func isInPlace(_ descriptor: Int32, path: String) throws -> Bool {
         var facts = stat()
         guard unsafe fstat(descriptor, &facts) == 0 else {
-            throw unusable(path, unsafe String(cString: strerror(errno)))
+            throw unusable(path, describeSystemError(errno))
         }
         // Whoever is making it gives it its second name and takes the first away.
         for _ in 0..<200 where facts.st_nlink == 2 {
@@ -74,19 +75,19 @@ final class LockedFile {
     static func make(_ path: String, holding content: Data) throws {
         let new = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max))"
         let descriptor = unsafe Glibc.open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unusable(path, unsafe String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw unusable(path, describeSystemError(errno)) }
         defer { unsafe _ = unlink(new) }
         let bytes = [UInt8](content)
         let count = unsafe Glibc.write(descriptor, bytes, bytes.count)
         let isOnDisk = count == bytes.count && fsync(descriptor) == 0
         let code = errno
         Glibc.close(descriptor)
-        guard isOnDisk else { throw unusable(path, unsafe String(cString: strerror(code == 0 ? ENOSPC : code))) }
+        guard isOnDisk else { throw unusable(path, describeSystemError(code == 0 ? ENOSPC : code)) }
         // Not every file system has links; then what is whole is moved, once nobody has been quicker.
         guard
             unsafe link(new, path) == 0 || errno == EEXIST
                 || (unsafe access(path, F_OK) != 0 && rename(new, path) == 0)
-        else { throw unusable(path, unsafe String(cString: strerror(errno))) }
+        else { throw unusable(path, describeSystemError(errno)) }
     }
 
     func close() { Glibc.close(descriptor) }
@@ -107,7 +108,7 @@ final class LockedFile {
     func readBytes() throws -> Data {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw unusable(path, unsafe String(cString: strerror(errno))) }
+        guard count >= 0 else { throw unusable(path, describeSystemError(errno)) }
         var data = Data(bytes.prefix(count))
         while data.last == 0 { data.removeLast() }
         return data
@@ -120,14 +121,14 @@ final class LockedFile {
         // Room first: a disk that is full must leave what was there whole. What it adds are zeros.
         let room = posix_fallocate(descriptor, 0, off_t(data.count))
         guard room == 0 || room == EOPNOTSUPP || room == EINVAL else {
-            throw unusable(path, unsafe String(cString: strerror(room)))
+            throw unusable(path, describeSystemError(room))
         }
         let end = lseek(descriptor, 0, SEEK_END)
         let bytes = [UInt8](data) + Array(repeating: UInt8(ascii: " "), count: max(0, Int(end) - data.count))
         let count = unsafe pwrite(descriptor, bytes, bytes.count, 0)
         guard end >= 0, count == bytes.count, ftruncate(descriptor, off_t(data.count)) == 0, fsync(descriptor) == 0
         else {
-            throw unusable(path, unsafe String(cString: strerror(errno)))
+            throw unusable(path, describeSystemError(errno))
         }
     }
 }

@@ -3,6 +3,7 @@ import Extraction
 import Files
 import FoundationEssentials
 import Glibc
+import Text
 
 /// A directory in which logins are remembered: a file for each user of an account, and the key of its fingerprints.
 struct LoginPlace {
@@ -95,10 +96,7 @@ struct LoginPlace {
         // Lengths first, so that no two lists of parts are one text.
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
         return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)
-            .map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined()
+            .map { $0.hexadecimal(digits: 2) }.joined()
     }
 
     /// The key of a place that has one; nil where there is none, or none that can be read.

@@ -24,12 +24,12 @@ struct ReadingText: Sendable {
                 words: [
                     "connection expired", "please reconnect", "session refused", "session expired", "session … killed",
                     "session … terminated", "communication link", "reset by peer",
-                ], codes: [2300, 2310, 2404], states: ["08", "57P01"]),
+                ], codes: [2300, 2310, 2404], states: [.connection, .adminShutdown]),
             kind: .sessionGone, reason: "the connection is gone",
             advice: "NetSuite ends sessions that are idle for ninety minutes, and under load or maintenance any. "
                 + again),
         ReadingText(
-            text: ServiceText(words: ["timeout", "timed out"], codes: [2200, 9535], states: ["HYT"]),
+            text: ServiceText(words: ["timeout", "timed out"], codes: [2200, 9535], states: [.timeout]),
             kind: .timeout, reason: "NetSuite gave no answer in time",
             advice: "Read smaller chunks with \"chunk_rows\", or fewer columns with \"columns\", or at a quieter hour. "
                 + again),
@@ -67,7 +67,7 @@ struct ReadingText: Sendable {
                     "base table … not found", "table … does not exist", "invalid or unsupported search",
                     "record type … not found",
                 ],
-                codes: [10129], states: ["42S02"]),
+                codes: [10129], states: [.noSuchTable]),
             kind: .statement, reason: "NetSuite has no such table for this role",
             advice: "`kleene-ns tables` lists those it has, and names can change with a release. "
                 + rights("the record type's permission, and its feature (Setup > Company > Enable Features)")),
@@ -76,18 +76,19 @@ struct ReadingText: Sendable {
                 words: [
                     "column not found", "column … not found", "invalid column", "unknown column", "unknown identifier",
                     "invalid identifier", "field … not found",
-                ], codes: [10130], states: ["42S22"]),
+                ], codes: [10130], states: [.noSuchColumn]),
             kind: .statement, reason: "a column in it does not exist for this role",
             advice:
                 "`kleene-ns columns` lists those the table has: fields come and go with features, permissions and releases."
         ),
         ReadingText(
             text: ServiceText(
-                words: ["permission", "privilege", "not authorized", "access denied"], states: ["42501"]),
+                words: ["permission", "privilege", "not authorized", "access denied"], states: [.insufficientPrivilege]),
             kind: .statement, reason: "the role lacks a permission",
             advice: rights("the record type's permission, or \"SuiteAnalytics Connect - Read All\"")),
         ReadingText(
-            text: ServiceText(words: ["syntax error"], codes: [10104, 10179], states: ["42000", "42601"]),
+            text: ServiceText(
+                words: ["syntax error"], codes: [10104, 10179], states: [.syntaxError, .syntaxErrorOfPostgreSQL]),
             kind: .statement, reason: "NetSuite does not take the statement",
             advice:
                 "The error often means one column, such as one named like a word of SQL: read the table's columns in parts "

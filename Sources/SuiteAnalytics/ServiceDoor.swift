@@ -2,6 +2,7 @@ import Extraction
 import FoundationEssentials
 import Glibc
 import ODBC
+import Text
 
 /// Whether anybody is at the service's door: a plain connection that is closed again, and costs no login.
 ///
@@ -56,7 +57,7 @@ struct ServiceDoor: Equatable {
                 open.removeAll { $0 == item.fd }
             }
         }
-        throw refusal("could not be reached: \(unsafe String(cString: strerror(problem)))", problem)
+        throw refusal("could not be reached: \(describeSystemError(problem))", problem)
     }
 
     private func addresses() throws(ODBCError) -> UnsafeMutablePointer<addrinfo> {
@@ -77,7 +78,7 @@ struct ServiceDoor: Equatable {
             kind: .error, function: "connect",
             diagnostics: [
                 Diagnostic(
-                    state: SQLState(rawValue: "08001"), nativeCode: code, message: "\"\(host)\", port \(port), \(text)")
+                    state: .cannotConnect, nativeCode: code, message: "\"\(host)\", port \(port), \(text)")
             ])
     }
 }

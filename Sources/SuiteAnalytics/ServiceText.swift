@@ -9,8 +9,8 @@ struct ServiceText: Sendable {
     var words: [String] = []
     /// The engine's numbers, which stand in brackets at the end of its texts too: `[10104]`.
     var codes: [Int] = []
-    /// SQLSTATEs, or their first two characters.
-    var states: [String] = []
+    /// SQLSTATEs, or classes of them.
+    var states: [SQLState] = []
 
     /// - Parameter saying: What the other side said, in lower case.
     func matches(_ error: ODBCError, saying: String) -> Bool {
@@ -19,14 +19,6 @@ struct ServiceText: Sendable {
                 error.diagnostics.contains { $0.nativeCode == Int32(code) }
                     || saying.contains("[\(code)]") || saying.contains("(\(code))")
             }
-            || states.contains { state in error.diagnostics.contains { $0.state.rawValue.hasPrefix(state) } }
-    }
-}
-
-extension ODBCError {
-    /// Whether the driver itself was never loaded.
-    var isWithoutDriver: Bool {
-        words.contains("can't open lib")
-            || [.dataSourceNotFound, .driverNotLoaded].contains(principal?.state)
+            || error.has(anyOf: states)
     }
 }

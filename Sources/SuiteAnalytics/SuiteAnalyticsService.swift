@@ -9,6 +9,7 @@ package struct SuiteAnalyticsService: ODBCService {
     private let settings: ServiceSettings
     private let batchRows: Int
     private let failures: ServiceFailures
+    package let classifier: FailureClassifier
     private let living: LivingConnections
 
     /// - Parameter living: The connections of this process to the same service.
@@ -19,11 +20,18 @@ package struct SuiteAnalyticsService: ODBCService {
         self.living = living
         self.batchRows = reading.batchRows
         let driver = settings.mock == nil ? settings.driver : ServiceConnection.mockDriver
-        self.failures = ServiceFailures(
-            settings,
-            classifier: FailureClassifier(
-                driver: driver, library: DriverManager.library(ofDriver: driver), user: nil))
+        self.failures = ServiceFailures(settings)
+        var classifier = FailureClassifier(
+            driver: driver, library: DriverManager.library(ofDriver: driver), user: nil)
+        classifier.connecting = "Connecting to account \(settings.account)"
+        classifier.refusal = "NetSuite refused the login to account \(settings.account)"
+        if settings.mock == nil { classifier.installation = Self.installation }
+        self.classifier = classifier
     }
+
+    private static let installation =
+        "Install NetSuite's driver from Settings > Set Up SuiteAnalytics Connect and register it (`odbcinst -i -d -f "
+        + "/opt/netsuite/odbcclient/odbcinst.ini`), or name its ivoa27.so with \"driver\"."
 
     /// `CHAR_LENGTH` is not among the functions that the service knows, and a `SELECT` needs a table.
     package var encodingProbe: EncodingProbe {
@@ -172,11 +180,9 @@ package struct SuiteAnalyticsService: ODBCService {
     /// Only where the service was surely not reached: an attempt whose outcome nobody knows may have counted.
     package func mayLogInAgain(after error: ODBCError) -> Bool { ServiceFailures.outcome(error) == .notTried }
 
-    package func failure(_ error: ODBCError, _ phase: FailureClassifier.Phase) -> Failure {
-        failures.failure(error, phase)
+    package func verdict(on error: ODBCError, _ phase: FailureClassifier.Phase) -> FailureVerdict? {
+        failures.verdict(on: error, phase)
     }
-
-    package var classifier: FailureClassifier { failures.classifier }
 
     package var probePlan: ProbePlan {
         let probe = ServiceProbe()

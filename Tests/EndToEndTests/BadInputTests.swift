@@ -17,59 +17,6 @@ import Testing
         var testDescription: String { name }
     }
 
-    /// A directory with a loaded destination, an honest source and a broken one.
-    final class Stage: Sendable {
-        let directory: TemporaryDirectory
-        let driver: RecordingDriver
-        let server: PostgreSQL
-        var destination: String { directory.path("d.db") }
-
-        init() throws {
-            directory = try TemporaryDirectory()
-            server = try PostgreSQL()
-            driver = try RecordingDriver(
-                RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 3 \"{row}\""))
-        }
-
-        /// Flags for the table `t` of the recording driver into `d`.
-        var honest: [String] { driver.flags + target }
-        var target: [String] {
-            ["--schema", "s", "--table", "t", "--destination", destination, "--destination-table", "d"]
-        }
-
-        func postgreSQL(
-            host: String? = nil, port: String? = nil, database: String? = nil, table: String = "bad_input",
-            password: String = "KLEENE_PG_PASSWORD"
-        ) -> [String] {
-            [
-                "--driver", "PostgreSQL Unicode", "--attribute", "Server=\(host ?? server.host)", "--attribute",
-                "Port=\(port ?? server.port)", "--attribute", "Database=\(database ?? server.database)", "--user",
-                server.user, "--password-env", password, "--table", table, "--destination", destination,
-                // The rows of `d` are another source's, which is refused before anything is asked.
-                "--destination-table", "another",
-            ]
-        }
-
-        /// Writes a configuration and returns the flag that names it.
-        func configuration(_ text: String) throws -> [String] {
-            let path = directory.path("c.json")
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-            return ["--config", path]
-        }
-
-        func shell(_ command: String) throws {
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", command]
-            process.currentDirectoryURL = directory.url
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw CommandFailed(command: command) }
-        }
-    }
-
-    struct CommandFailed: Error { var command: String }
-
     static let cases: [Case] = [
         Case(name: "a missing driver", words: ["knows no driver", "\"No Such Driver\"", "Registered drivers"], code: 1)
         {
@@ -255,15 +202,6 @@ import Testing
         },
     ]
 
-    /// User tables with their rows, whatever pages they lie on: a failed run may add a record of itself.
-    private func digest(_ path: String) throws -> String {
-        guard FileManager.default.fileExists(atPath: path) else { return "absent" }
-        return try sqlite(
-            path,
-            "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE '_kleene_%' ORDER BY name; "
-                + "SELECT * FROM d; PRAGMA integrity_check")
-    }
-
     private func bytes(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
 
     /// Made once: PostgreSQL lets two makers of one table collide in spite of IF NOT EXISTS.
@@ -278,12 +216,12 @@ import Testing
             environment: ["KLEENE_PG_PASSWORD": stage.server.password, "WRONG_PASSWORD": "wr}ong; pa%ss"])
         #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
         let arguments = try bad.arrange(stage)
-        let before = try digest(stage.destination)
+        let before = try stage.digest()
         let others = ["text.db", "other.db"].map { bytes(stage.directory.path($0)) }
         let result = try program.run(["extract", "--quiet", "--format", "json"] + arguments)
         #expect(result.code == bad.code, "\(result.all)")
         for word in bad.words { #expect(result.errors.contains(word), "\(word) is not in: \(result.errors)") }
-        #expect(try digest(stage.destination) == before)
+        #expect(try stage.digest() == before)
         // Nothing of another's is touched, to the byte.
         #expect(["text.db", "other.db"].map { bytes(stage.directory.path($0)) } == others)
         // What is on standard output stays JSON.
@@ -295,161 +233,4 @@ import Testing
             #expect(!result.all.contains(sign), "\(result.all)")
         }
     }
-
-    @Test func badInputLeavesNoNewDestinationBehind() throws {
-        let stage = try Stage()
-        let program = Program(directory: stage.directory.url)
-        for bad in [["--driver", "No Such Driver"], ["--dsn", "nowhere"]] {
-            #expect(try program.run(["extract", "--quiet"] + bad + stage.target).code == 1)
-            // A file that is there holds the record of the failed run and no table.
-            if FileManager.default.fileExists(atPath: stage.destination) {
-                #expect(try sqlite(stage.destination, "SELECT count(*) FROM sqlite_schema WHERE name = 'd'") == "0")
-                #expect(try sqlite(stage.destination, "SELECT status FROM _kleene_runs LIMIT 1") == "failed")
-            }
-        }
-    }
-
-    /// The superuser may write anywhere but to a file system that is mounted for reading only.
-    @Test func unwritableDirectoryIsASentence() throws {
-        let stage = try Stage()
-        let place = stage.directory.path("closed")
-        try stage.shell("mkdir closed")
-        if geteuid() == 0 {
-            try stage.shell("mount -t tmpfs -o size=1m,ro tmpfs closed")
-        } else {
-            try stage.shell("chmod 555 closed")
-        }
-        defer { if geteuid() == 0 { try? stage.shell("umount closed") } }
-        let result = try Program(directory: stage.directory.url).run(
-            ["extract", "--quiet"] + stage.honest.replacing(stage.destination, with: place + "/d.db"))
-        #expect(result.code == 1)
-        #expect(result.errors.contains("may not write to the directory \(place)"), "\(result.errors)")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
-    }
-
-    /// A file size limit stops a write as a full disk does, and needs no superuser.
-    @Test(arguments: [100, 700])
-    func fullDiskIsASentenceAndTheTableStays(kilobytes: Int) throws {
-        let stage = try Stage()
-        let program = Program(directory: stage.directory.url)
-        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
-        let before = try digest(stage.destination)
-        try stage.driver.rewrite(
-            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 200000 \"{row}\""))
-        let limited = Process()
-        limited.executableURL = URL(filePath: "/bin/bash")
-        limited.arguments =
-            ["-c", "ulimit -f \(kilobytes); exec \"$@\"", "limited", Program.binary, "extract", "--quiet"]
-            + stage.honest
-        let pipe = Pipe()
-        limited.standardError = pipe
-        limited.standardOutput = FileHandle.nullDevice
-        try limited.run()
-        let said = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        limited.waitUntilExit()
-        #expect(limited.terminationReason == .exit && limited.terminationStatus == 1, "\(said)")
-        #expect(said.contains("Free space"), "\(said)")
-        #expect(try digest(stage.destination) == before)
-        try stage.driver.rewrite(
-            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 4 \"{row}\""))
-        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
-        #expect(try sqlite(stage.destination, "SELECT count(*) FROM d") == "4")
-    }
-
-    @Test func secondProcessOnOneExtractEndsWithFive() throws {
-        let stage = try Stage()
-        let program = Program(directory: stage.directory.url)
-        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
-        try stage.driver.rewrite(
-            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 9000 \"{row}\"\nat fetch 2 hang")
-        )
-        let fetches = stage.driver.calls.count { $0.hasPrefix("SQLFetch") }
-        let first = try program.start(["extract", "--quiet"] + stage.honest)
-        while stage.driver.calls.count(where: { $0.hasPrefix("SQLFetch") }) < fetches + 3 { usleep(5000) }
-        let second = try program.run(["extract", "--quiet"] + stage.honest)
-        #expect(second.code == 5, "\(second.all)")
-        #expect(second.errors.contains("process"))
-        first.process.terminate()
-        #expect(try first.wait().code == 143)
-        #expect(try sqlite(stage.destination, "SELECT count(*) FROM d") == "3")
-    }
-
-    @Test(arguments: [(SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)])
-    func signalsStopARunWithinSecondsAndChangeNothing(signal: Int32, code: Int32) throws {
-        let stage = try Stage()
-        let program = Program(directory: stage.directory.url)
-        #expect(try program.run(["extract", "--quiet"] + stage.honest).code == 0)
-        try stage.driver.rewrite(
-            RecordingDriver.table(
-                columns: [("id", "BIGINT size 19")], answer: "repeat 4000000 \"{row}\"\nat fetch delay 20"))
-        let fetches = stage.driver.calls.count { $0.hasPrefix("SQLFetch") }
-        let running = try program.start(["extract"] + stage.honest)
-        while stage.driver.calls.count(where: { $0.hasPrefix("SQLFetch") }) < fetches + 5 { usleep(5000) }
-        let begin = Date()
-        kill(running.process.processIdentifier, signal)
-        #expect(try running.wait().code == code)
-        #expect(Date().timeIntervalSince(begin) < 10)
-        #expect(try sqlite(stage.destination, "SELECT count(*) FROM d") == "3")
-    }
-
-    @Test func crashCostsOneExtractAndTheOthersAreDone() throws {
-        let stage = try Stage()
-        let crashing = try RecordingDriver(
-            RecordingDriver.table(columns: [("id", "BIGINT size 19")], answer: "repeat 3 \"{row}\"")
-                + "\ncatalog columns\nrow NULL \"s\" \"u\" \"id\" \"12\" \"VARCHAR\" \"10\" NULL NULL NULL \"1\" NULL NULL NULL NULL NULL \"1\" \"YES\"\n"
-                + "sql contains \"FROM \\\"s\\\".\\\"u\\\"\"\ncolumn \"id\" BIGINT size 19\nrow \"1\"\nat execute crash\n"
-        )
-        let attributes = crashing.settings.attributes.map { "\"\($0.keyword)\": \"\($0.value)\"" }.joined(
-            separator: ", ")
-        let configuration = try stage.configuration(
-            """
-            {"source": {"profile": "odbc", "driver": "\(crashing.libraryPath)", "attributes": {\(attributes)}},
-             "destination": {"type": "sqlite", "path": "d.db"},
-             "extracts": [
-               {"name": "one", "schema": "s", "table": "t", "destination_table": "one"},
-               {"name": "two", "schema": "s", "table": "u", "destination_table": "two"},
-               {"name": "three", "schema": "s", "table": "t", "destination_table": "three"}]}
-            """)
-        let result = try Program(directory: stage.directory.url).run(["extract", "--quiet"] + configuration)
-        #expect(result.code == 3, "\(result.all)")
-        #expect(
-            try sqlite(stage.destination, "SELECT (SELECT count(*) FROM one) || (SELECT count(*) FROM three)") == "33")
-        #expect(
-            try sqlite(stage.destination, "SELECT extract || status FROM _kleene_runs ORDER BY extract")
-                == "onesucceeded\nthreesucceeded\ntwofailed")
-    }
-}
-
-/// A socket that listens on loopback and never answers.
-private final class SilentServer: Sendable {
-    let port: UInt16
-    private let descriptor: Int32
-
-    static let shared = Result { try SilentServer() }
-
-    struct CannotListen: Error {}
-
-    init() throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                guard unsafe bind(descriptor, pointer, length) == 0, listen(descriptor, 8) == 0 else {
-                    return Int32(-1)
-                }
-                return unsafe getsockname(descriptor, pointer, &length)
-            }
-        }
-        guard code == 0 else { throw CannotListen() }
-        self.descriptor = descriptor
-        port = UInt16(bigEndian: address.sin_port)
-    }
-}
-
-extension [String] {
-    /// Replaces each argument that is exactly `old`.
-    fileprivate func replacing(_ old: String, with new: String) -> [String] { map { $0 == old ? new : $0 } }
 }

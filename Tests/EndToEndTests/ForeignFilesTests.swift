@@ -42,25 +42,12 @@ struct ForeignFilesTests {
     private func run(
         as user: uid_t = victim, groups: String = "", _ arguments: [String], state: String? = nil
     ) throws -> Program.Result {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/setpriv")
         let identity = ["--reuid=\(user)", "--regid=\(user)", groups.isEmpty ? "--clear-groups" : "--groups=\(groups)"]
-        process.arguments =
-            identity + [Program.binary] + arguments
-            + ["--mock", "127.0.0.1:\(bench.port)", "--state-dir", state ?? "\(root.path)/home/state\(user)"]
-        process.currentDirectoryURL = URL(filePath: "/")
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": "\(root.path)/home", "LANG": "C"]
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let said = try output.fileHandleForReading.readToEnd() ?? Data()
-        let complained = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Program.Result(
-            code: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-            output: String(decoding: said, as: UTF8.self), errors: String(decoding: complained, as: UTF8.self))
+        let flags = ["--mock", "127.0.0.1:\(bench.port)", "--state-dir", state ?? "\(root.path)/home/state\(user)"]
+        return try ShellCommand(
+            ["/usr/bin/setpriv"] + identity + [Program.binary] + arguments + flags, in: URL(filePath: "/"),
+            home: "\(root.path)/home"
+        ).run()
     }
 
     private func extract(

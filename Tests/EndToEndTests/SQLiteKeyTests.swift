@@ -54,6 +54,21 @@ import Testing
         #expect(try sqlite(destination, "SELECT count(*) FROM t") == "\(keys.count + 2)")
     }
 
+    /// What identifies the row is longer than anybody would make room for at first.
+    @Test func rowInTheFutureIsNamedWhateverItsKeyIs() throws {
+        _ = try sqlite(
+            source,
+            """
+            CREATE TABLE t (id TEXT PRIMARY KEY, u TIMESTAMP);
+            INSERT INTO t VALUES ('a', '2024-01-01 10:00:00'), (printf('%.9000c', 'z'), '2098-01-01 10:00:00');
+            """)
+        let result = try extract("upsert", table: "t", key: "u", "--unique-columns", "id")
+        #expect(result.code == 0, "\(result.all)")
+        let said = try notes()
+        #expect(
+            said.contains("1 row has a u in the future, such as \\\"2098-01-01 10:00:00\\\" where id zzz"), "\(said)")
+    }
+
     /// The same moment with other letters is no new version of a row.
     @Test func aVersionIsAddedOnceThoughItsSpellingChanges() throws {
         _ = try sqlite(

@@ -11,26 +11,10 @@ import Testing
     }
 
     private func run(_ shell: String, as user: uid_t? = nil, _ arguments: [String]) throws -> Program.Result {
-        let process = Process()
         let command =
             ["/bin/bash", "-c", shell + #"; exec "$@""#, "bash", Program.binary] + arguments + bench.mockFlags
         let identity = user.map { ["/usr/bin/setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups"] } ?? []
-        let words = identity + command
-        process.executableURL = URL(filePath: words[0])
-        process.arguments = Array(words.dropFirst())
-        process.currentDirectoryURL = bench.directory.url
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": bench.directory.url.path, "LANG": "C"]
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let said = try output.fileHandleForReading.readToEnd() ?? Data()
-        let complained = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Program.Result(
-            code: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-            output: String(decoding: said, as: UTF8.self), errors: String(decoding: complained, as: UTF8.self))
+        return try ShellCommand(identity + command, in: bench.directory.url, home: bench.directory.url.path).run()
     }
 
     private func expectASentence(_ result: Program.Result, _ limit: String) {

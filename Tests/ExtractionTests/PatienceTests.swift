@@ -178,7 +178,7 @@ private final class LostSource: Source {
         throw nothing
     }
     func statement(for query: TableQuery) throws -> String { throw nothing }
-    func open(_ query: TableQuery, widths: LearnedWidths) throws -> LostReader { throw nothing }
+    func open(_ query: TableQuery, hint: Never?) throws -> LostReader { throw nothing }
 }
 
 private final class LostReader: TableReader {

@@ -36,4 +36,10 @@ import Testing
                 == "The password begins or ends with a blank, which the driver MariaDB Connector/ODBC drops.")
         #expect(password?.advice == "Log in with another password.")
     }
+
+    @Test func postgreSQLGetsTheUsersNameWithoutBracesAndThePasswordInThem() throws {
+        let plan = try ConnectionPlan(
+            DataSourceSettings(driver: "PostgreSQL Unicode", user: "me@example.org", password: "p@;ss"))
+        #expect(plan.string.text.hasSuffix(";UID=me@example.org;PWD={p@;ss}"))
+    }
 }

@@ -34,11 +34,11 @@ import Testing
 
 @Suite struct RowBatchTests {
     private func write(_ bytes: [UInt8], to batch: RowBatch, column: Int, row: Int) {
-        batch.beginLongValue(column: column, row: row)
+        unsafe batch.beginLongValue(column: column, row: row)
         for byte in bytes {
             let room = unsafe batch.reserveLongBytes(1)
             unsafe room[0] = byte
-            batch.commitLongBytes(1, column: column, row: row)
+            unsafe batch.commitLongBytes(1, column: column, row: row)
         }
     }
 

@@ -98,7 +98,7 @@ struct DoubtfulSource: Source {
         try extent(of: column, kind: kind, in: table, where: condition).largest
     }
 
-    func open(_ query: TableQuery, widths: LearnedWidths) throws -> PlayedReader {
+    func open(_ query: TableQuery, hint: Never?) throws -> PlayedReader {
         asked.countRead()
         var found = visible(fault == .ignoresConditions ? nil : query.condition)
         switch fault {

@@ -117,7 +117,7 @@ struct GeneratedSource: Source {
         try extent(of: column, kind: kind, in: table, where: condition).largest
     }
 
-    func open(_ query: TableQuery, widths: LearnedWidths) throws -> GeneratedReader {
+    func open(_ query: TableQuery, hint: Never?) throws -> GeneratedReader {
         try world.begin()
         return GeneratedReader(world, rows: world.rows(where: query.condition))
     }

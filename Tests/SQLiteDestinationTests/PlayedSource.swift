@@ -137,7 +137,7 @@ final class PlayedSource: Source {
     func statement(for query: TableQuery) throws -> String { "" }
     var mayLogInAgain: Bool { true }
 
-    func open(_ query: TableQuery, widths: LearnedWidths) throws -> PlayedReader {
+    func open(_ query: TableQuery, hint: Never?) throws -> PlayedReader {
         PlayedReader(columns: table.columns, rows: try table.read(where: query.condition))
     }
 }

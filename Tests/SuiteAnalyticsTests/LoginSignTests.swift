@@ -25,7 +25,7 @@ import Testing
                 let found =
                     sign.phrases.isEmpty
                     ? verdict(
-                        prefix + text, state: sign.states.first.map { $0.count == 2 ? $0 + "000" : $0 } ?? "HY000",
+                        prefix + text, state: sign.states.first?.rawValue.padding(to: 5) ?? "HY000",
                         native: Int32(sign.codes.first ?? 0))
                     : verdict(prefix + text)
                 #expect(found.topic.meaning == sign.topic.meaning, "\(prefix + text): \(found)")
@@ -41,7 +41,7 @@ import Testing
             #expect(verdict("Xyzzy", native: Int32(code + 100_000)).topic == .unknown)
         }
         for state in sign.states {
-            let full = state.padding(to: 5)
+            let full = state.rawValue.padding(to: 5)
             #expect(verdict("Xyzzy", state: full).topic == sign.topic, "\(full)")
         }
     }

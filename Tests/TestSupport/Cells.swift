@@ -56,10 +56,10 @@ package func fill(_ batch: RowBatch, _ rows: [[Cell?]], firstRow: Int = 1) {
                 continue
             }
             if slot.isOutOfLine {
-                batch.beginLongValue(column: column, row: row)
+                unsafe batch.beginLongValue(column: column, row: row)
                 let room = unsafe batch.reserveLongBytes(bytes.count)
                 unsafe room.copyBytes(from: bytes)
-                batch.commitLongBytes(bytes.count, column: column, row: row)
+                unsafe batch.commitLongBytes(bytes.count, column: column, row: row)
             } else {
                 let target = unsafe batch.columns[column].values + row * slot.stride
                 unsafe UnsafeMutableRawBufferPointer(start: target, count: bytes.count).copyBytes(from: bytes)

@@ -15,24 +15,21 @@ package func readAll<S: Source>(_ source: S, _ table: TableName, columns: [Strin
 {
     let listing = try source.columns(of: table)
     let query = TableQuery(listing, columns: columns ?? listing.columns.map(\.name), limit: limit)
-    var widths = LearnedWidths()
+    var hint: S.Hint?
     var restarts = 0
-    while true {
-        do {
-            let reader = try source.open(query, widths: widths)
-            var result = ReadRows(columns: reader.columns, rows: [], restarts: restarts, batches: 0)
-            let batches = [RowBatch(layout: reader.layout), RowBatch(layout: reader.layout)]
-            while try reader.fill(batches[result.batches % 2]) {
-                let batch = batches[result.batches % 2]
-                for row in 0..<batch.rowCount {
-                    result.rows.append(reader.columns.indices.map { batch.text(column: $0, row: row) })
-                }
-                result.batches += 1
+    return try ReadAgain.untilAllFits("\(table)", hint: &hint) { _ in
+        restarts += 1
+    } read: { hint in
+        let reader = try source.open(query, hint: hint)
+        var result = ReadRows(columns: reader.columns, rows: [], restarts: restarts, batches: 0)
+        let batches = [RowBatch(layout: reader.layout), RowBatch(layout: reader.layout)]
+        while try reader.fill(batches[result.batches % 2]) {
+            let batch = batches[result.batches % 2]
+            for row in 0..<batch.rowCount {
+                result.rows.append(reader.columns.indices.map { batch.text(column: $0, row: row) })
             }
-            return result
-        } catch let overflow as SlotOverflow {
-            widths = overflow.widths
-            restarts += 1
+            result.batches += 1
         }
+        return result
     }
 }

@@ -121,10 +121,14 @@ struct FutureKeys<S: Source> {
     private func example(_ condition: Condition?, key: String) throws -> String {
         let unique = plan.uniqueColumns.filter { $0 != key }
         let query = TableQuery(table: plan.table, columns: unique + [key], condition: condition, limit: 1)
-        let reader = try source.open(query, widths: LearnedWidths())
-        let batch = RowBatch(layout: reader.layout)
-        guard try reader.fill(batch) else { return "" }
-        let values = query.columns.indices.map { batch.text(column: $0, row: 0) ?? "NULL" }
+        var hint: S.Hint?
+        let row = try ReadAgain.untilAllFits("\(plan.table)", hint: &hint) { hint -> [String]? in
+            let reader = try source.open(query, hint: hint)
+            let batch = RowBatch(layout: reader.layout)
+            guard try reader.fill(batch) else { return nil }
+            return query.columns.indices.map { batch.text(column: $0, row: 0) ?? "NULL" }
+        }
+        guard let values = row else { return "" }
         let place = zip(unique, values).map { "\($0) \($1.prefix(60))" }.joined(separator: ", ")
         return ", such as \"\((values.last ?? "").prefix(80))\"" + (place.isEmpty ? "" : " where \(place)")
     }

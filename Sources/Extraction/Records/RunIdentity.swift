@@ -1,3 +1,5 @@
+import Text
+
 /// Which run: an id that sorts by time, and when it began.
 package struct RunIdentity: Codable, Hashable, Sendable {
     /// `20261123T091500Z-7f3a9c01`: UTC to the second, then random hexadecimal digits.
@@ -7,8 +9,6 @@ package struct RunIdentity: Codable, Hashable, Sendable {
     package init(startedAt: Timestamp, salt: UInt32) {
         self.startedAt = startedAt
         let compact = startedAt.text.filter { !"-:.".contains($0) }
-        let digits = String(salt, radix: 16)
-        let suffix = String(repeating: "0", count: 8 - digits.count) + digits
-        self.id = "\(compact.prefix(8))T\(compact.dropFirst(9).prefix(6))Z-\(suffix)"
+        self.id = "\(compact.prefix(8))T\(compact.dropFirst(9).prefix(6))Z-\(salt.hexadecimal(digits: 8))"
     }
 }

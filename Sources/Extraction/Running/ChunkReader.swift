@@ -16,9 +16,6 @@ struct ChunkReader<S: Source> {
     /// Batches that go round between a reader and the writer: one is filled while one is written.
     private static var batchCount: Int { 2 }
 
-    /// How often one read may begin again with wider slots before it is given up.
-    private static var maximumRestarts: Int { 16 }
-
     /// Joins a run that another reader has begun: logs in, and reads chunks until there are none.
     ///
     /// A login that fails costs the run nothing but speed; then no further reader tries one.
@@ -45,10 +42,10 @@ struct ChunkReader<S: Source> {
 
     /// Reads chunks until there are none.
     func callAsFunction() {
-        var widths = LearnedWidths()
+        var hint: S.Hint?
         while let assignment = shared.queue.take() {
             do {
-                try read(assignment, widths: &widths)
+                try read(assignment, hint: &hint)
             } catch {
                 shared.queue.fail(error)
                 return
@@ -56,7 +53,7 @@ struct ChunkReader<S: Source> {
         }
     }
 
-    private func read(_ assignment: ChunkQueue.Assignment, widths: inout LearnedWidths) throws {
+    private func read(_ assignment: ChunkQueue.Assignment, hint: inout S.Hint?) throws {
         let chunk = assignment.chunk
         let patience = Patience(source: source, extract: shared.extract, context: shared.context)
         var isLoggedIn = false
@@ -64,7 +61,7 @@ struct ChunkReader<S: Source> {
             isLoggedIn = false
             _ = try source.connect()
             isLoggedIn = true
-            try transfer(chunk, widths: &widths)
+            try transfer(chunk, hint: &hint)
             shared.queue.finish()
         } decide: { failure, count in
             // The writer's, met where a free batch was waited for: neither another login nor a smaller chunk helps.
@@ -131,38 +128,27 @@ struct ChunkReader<S: Source> {
 
     // MARK: One chunk
 
-    /// Reads a chunk to its end, again from the beginning where values turn out to be longer than their slots.
-    private func transfer(_ chunk: Chunk, widths: inout LearnedWidths) throws {
-        for _ in 0...Self.maximumRestarts {
-            do {
-                try stopIfAsked()
-                let order = shared.queue.newOrder()
-                let reader = try source.open(shared.plan.query(for: chunk), widths: widths)
-                try shared.accept(reader.columns)
-                shared.context.observe(.reading(extract: shared.extract.name, columns: reader.columns.count))
-                var watch = KeyWatch(
-                    shared.plan, chunk: chunk, columns: reader.columns,
-                    slack: source.comparesMomentsAsText ? SeenRows.spellingSlack : 0)
-                try sendRows(of: reader, chunk: chunk.number, watch: &watch)
-                if watch.hasReachedEnd { shared.seen.markEnd() }
-                shared.exchange.send(.complete(chunk: chunk.number, order: order))
-                return
-            } catch let overflow as SlotOverflow {
-                shared.tally.forget(chunk.number)
-                shared.tally.countRestart()
-                shared.exchange.send(.forget(chunk: chunk.number))
-                let old = widths
-                let changed = overflow.widths.byColumn.filter { old.byColumn[$0.key] != $0.value }.keys.sorted()
-                widths = overflow.widths
-                shared.context.observe(
-                    .restarted(extract: shared.extract.name, columns: changed.map { shared.plan.columns[$0] }))
-            }
+    /// Reads a chunk to its end, again from the beginning where there was no room for a value.
+    private func transfer(_ chunk: Chunk, hint: inout S.Hint?) throws {
+        try ReadAgain.untilAllFits("\(shared.extract.table)", hint: &hint) { columns in
+            shared.tally.forget(chunk.number)
+            shared.tally.countRestart()
+            shared.exchange.send(.forget(chunk: chunk.number))
+            shared.context.observe(
+                .restarted(extract: shared.extract.name, columns: columns.map { shared.plan.columns[$0] }))
+        } read: { hint in
+            try stopIfAsked()
+            let order = shared.queue.newOrder()
+            let reader = try source.open(shared.plan.query(for: chunk), hint: hint)
+            try shared.accept(reader.columns)
+            shared.context.observe(.reading(extract: shared.extract.name, columns: reader.columns.count))
+            var watch = KeyWatch(
+                shared.plan, chunk: chunk, columns: reader.columns,
+                slack: source.comparesMomentsAsText ? SeenRows.spellingSlack : 0)
+            try sendRows(of: reader, chunk: chunk.number, watch: &watch)
+            if watch.hasReachedEnd { shared.seen.markEnd() }
+            shared.exchange.send(.complete(chunk: chunk.number, order: order))
         }
-        throw Failure(
-            .internal,
-            "Reading \(shared.extract.table) began again \(Self.maximumRestarts) times, because the driver kept delivering values "
-                + "longer than it had said.",
-            advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
     }
 
     private func sendRows(of reader: S.Reader, chunk: Int, watch: inout KeyWatch) throws {

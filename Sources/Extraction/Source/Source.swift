@@ -3,6 +3,8 @@
 /// Used from one thread. All failures are thrown as `Failure`.
 package protocol Source: SendableMetatype {
     associatedtype Reader: TableReader
+    /// What a read that has to begin again tells the next try; `Never` for a source whose reads do not.
+    associatedtype Hint: Sendable = Never
 
     /// Connects, unless a living connection is there. Costs one login.
     func connect() throws -> SourceFacts
@@ -34,7 +36,9 @@ package protocol Source: SendableMetatype {
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     var mayLogInAgain: Bool { get }
     /// Executes a read.
-    func open(_ query: TableQuery, widths: LearnedWidths) throws -> Reader
+    ///
+    /// - Parameter hint: What an earlier try of the same read has taught; see `ReadAgain`.
+    func open(_ query: TableQuery, hint: Hint?) throws -> Reader
 }
 
 extension Source {

@@ -8,6 +8,6 @@ package protocol TableReader: AnyObject {
     var layout: BatchLayout { get }
     /// Fills the batch with the next rows; false, and an empty batch, when there are no more.
     ///
-    /// - Throws: `SlotOverflow`, or a `Failure` that names table, column and row.
+    /// - Throws: `ReadAgain` with its source's hint, or a `Failure` that names table, column and row.
     func fill(_ batch: RowBatch) throws -> Bool
 }

@@ -76,8 +76,7 @@ extension JSONValue {
             case "\t": result += "\\t"
             case _ where scalar.isInvisibleCommand:
                 for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                    result += "\\u" + unit.hexadecimal(digits: 4)
                 }
             default: result.unicodeScalars.append(scalar)
             }

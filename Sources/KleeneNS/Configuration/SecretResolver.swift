@@ -1,5 +1,6 @@
 import Extraction
 import Glibc
+import Text
 
 /// Fetches secrets from where a configuration says they are, and remembers them for redaction.
 struct SecretResolver {
@@ -87,7 +88,7 @@ struct SecretResolver {
         let file = unsafe open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             throw Failure(
-                .configuration, "\(beginning) cannot be read: \(SystemError.text(errno)).",
+                .configuration, "\(beginning) cannot be read: \(describeSystemError(errno)).",
                 advice: "Check the path and the permissions.")
         }
         defer { close(file) }

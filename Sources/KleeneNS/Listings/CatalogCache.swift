@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import ODBCSource
 import SuiteAnalytics
+import Text
 
 /// Where listings come from: what tells one cache file from another. No secret, and no user.
 struct CatalogPlace: Codable, Equatable {
@@ -34,14 +35,7 @@ struct CatalogPlace: Codable, Equatable {
     var fileName: String {
         let parts = [host, port.map { String($0) }, dataSource, mock].map { $0 ?? "" }
         let place = parts + [String(staticSchema), String(uppercase), attributes]
-        return "\(account)-\(role)-\(Self.fingerprint(place.joined(separator: "\n"))).catalog"
-    }
-
-    /// FNV-1a: the same in every process, and nothing more is wanted of it.
-    private static func fingerprint(_ text: String) -> String {
-        let hash = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return "\(account)-\(role)-\(Fingerprint.of(place.joined(separator: "\n"))).catalog"
     }
 }
 

@@ -40,8 +40,8 @@ final class RedactedSource<Base: Source>: Source {
     }
     func statement(for query: TableQuery) throws -> String { try guarded { try base.statement(for: query) } }
     var mayLogInAgain: Bool { base.mayLogInAgain }
-    func open(_ query: TableQuery, widths: LearnedWidths) throws -> RedactedReader<Base.Reader> {
-        RedactedReader(try guarded { try base.open(query, widths: widths) }, redact: redact)
+    func open(_ query: TableQuery, hint: Base.Hint?) throws -> RedactedReader<Base.Reader> {
+        RedactedReader(try guarded { try base.open(query, hint: hint) }, redact: redact)
     }
 
     private func guarded<Value>(_ body: () throws -> Value) throws -> Value {

@@ -152,26 +152,15 @@ struct WorkerTask<S: Source> {
     }
 
     /// The first rows of a table as text.
-    ///
-    /// Starts again where values are longer than their slots.
     private func preview(_ table: TableName, limit: Int) throws -> Preview {
         let listing = try source.columns(of: table)
         let query = TableQuery(listing, columns: listing.columns.map(\.name), limit: limit)
-        var widths = LearnedWidths()
-        for _ in 0..<16 {
-            do {
-                return try rows(of: query, widths: widths, limit: limit)
-            } catch let overflow as SlotOverflow {
-                widths = overflow.widths
-            }
-        }
-        throw Failure(
-            .data, "The driver kept delivering values of \(table) longer than it had said.",
-            advice: "Please report this with the driver's version.")
+        var hint: S.Hint?
+        return try ReadAgain.untilAllFits("\(table)", hint: &hint) { try rows(of: query, hint: $0, limit: limit) }
     }
 
-    private func rows(of query: TableQuery, widths: LearnedWidths, limit: Int) throws -> Preview {
-        let reader = try source.open(query, widths: widths)
+    private func rows(of query: TableQuery, hint: S.Hint?, limit: Int) throws -> Preview {
+        let reader = try source.open(query, hint: hint)
         let batch = RowBatch(layout: reader.layout)
         let columns = reader.columns
         var rows: [[String?]] = []

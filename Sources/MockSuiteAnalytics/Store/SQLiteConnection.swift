@@ -9,9 +9,8 @@ package struct SQLiteFailure: Error, CustomStringConvertible {
 
 /// One connection to the mock's own database.
 ///
-/// The house rule is that one Swift target imports `CSQLite`; the destination does. The mock needs SQLite too and is
-/// never linked into the program, so it has this small wrapper instead of a dependency on the program's parts: a mock
-/// that shared the code it is there to check would hide that code's faults.
+/// Not the program's `SQLite`: a mock that shared the code it is there to check would hide that code's faults. It wants other
+/// things besides: a statement that another thread interrupts, clients that may not leave the file, functions of its own.
 ///
 /// One statement at a time, by whoever owns the connection, on any thread: hence `@unchecked Sendable`. Only
 /// `interrupt` may be called beside a running statement, and the lock keeps it from a closed connection.

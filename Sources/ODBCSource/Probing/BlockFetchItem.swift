@@ -16,7 +16,8 @@ enum BlockFetchItem {
         do {
             block = try blocks(sql, session)
         } catch let error as CellError {
-            return ProbeAnswer(.fail, "a block could not be taken over: \(error.problem) in row \(error.row)")
+            return ProbeAnswer(
+                .fail, "a block could not be taken over: in row \(error.row) is a value that is \(error.problem)")
         }
         let sizes = block.fetches
         let shown = sizes.prefix(6).map(String.init).joined(separator: ", ") + (sizes.count > 6 ? ", …" : "")
@@ -44,36 +45,38 @@ enum BlockFetchItem {
 
     /// As an extract reads, widening slots as it does.
     private static func blocks(_ sql: String, _ session: ProbeSession) throws -> (rows: [[String?]], fetches: [Int]) {
-        var learned: [Int: SlotWidth] = [:]
-        for _ in 0..<8 {
-            do {
-                return try read(sql, session, learned)
-            } catch let narrow as SlotsTooNarrow {
-                learned.merge(narrow.columns) { $1 }
-            } catch let error as ODBCError {
-                session.notice(error)
-                throw error
+        var widths: LearnedWidths?
+        do {
+            return try ReadAgain.untilAllFits("in blocks", hint: &widths) {
+                try read(sql, session, $0 ?? LearnedWidths())
             }
+        } catch let error as ODBCError {
+            session.notice(error)
+            throw error
         }
-        throw ODBCError.misbehaviour("values kept coming longer than the driver had said", in: "SQLFetch")
     }
 
     private static func read(
-        _ sql: String, _ session: ProbeSession, _ learned: [Int: SlotWidth]
+        _ sql: String, _ session: ProbeSession, _ widths: LearnedWidths
     ) throws -> (rows: [[String?]], fetches: [Int]) {
         let statement = try Statement(session.connection)
         try statement.execute(sql)
         let ordinals = Array(1..<(try statement.columnCount() + 1))
         let descriptions = try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
         let plans = SlotPlanner(driver: session.profile, fetchesWide: session.fetchesWide, budget: 8 << 20)
-            .plan(descriptions) { learned[$0] }
+            .plan(descriptions) { widths[$0] }
         let cursor = try BlockCursor(statement, plans: plans, ordinals: ordinals, rows: asked)
         let batch = RowBatch(layout: cursor.layout)
         var rows: [[String?]] = []
         var fetches: [Int] = []
-        while try cursor.fill(batch) {
-            fetches.append(batch.rowCount)
-            for row in 0..<batch.rowCount { rows.append(ordinals.indices.map { batch.text(column: $0, row: row) }) }
+        do {
+            while try cursor.fill(batch) {
+                fetches.append(batch.rowCount)
+                for row in 0..<batch.rowCount { rows.append(ordinals.indices.map { batch.text(column: $0, row: row) }) }
+            }
+        } catch let narrow as SlotsTooNarrow {
+            let (next, changed) = widths.widened(by: narrow, plans)
+            throw ReadAgain(hint: next, columns: changed)
         }
         return (rows, fetches)
     }

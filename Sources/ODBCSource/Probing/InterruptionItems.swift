@@ -108,7 +108,10 @@ enum InterruptionItems {
         let canceller = StatementCanceller(statement)
         let delay = Double(session.plan.cancelDelay) / 1000
         try SystemThread.detach("kleene-cancel") {
-            guard !race.waitForStatement(seconds: delay) else { return race.end(nil) }
+            guard !race.waitForStatement(seconds: delay) else {
+                canceller.forget()
+                return race.end(nil)
+            }
             let began = clock.now
             let worked = canceller.cancel()
             race.end((worked, clock.now - began))
@@ -138,8 +141,7 @@ enum InterruptionItems {
             .init("the statement ended after", milliseconds(took)),
             .init("the statement said", error.map { "\($0.function) \(session.words(of: $0))" } ?? "success"),
         ]
-        // By hand: the cancelling thread may still have a reference, and a source with one statement a connection would refuse
-        // the question.
+        // By hand, because a source with one statement a connection would refuse the question.
         statement.close()
         let state = stateAfter(session)
         facts.append(.init("the connection afterwards", state))

@@ -7,7 +7,7 @@ import Testing
 
 /// Sources that do not do what they say, against each load method: nothing ends in "succeeded" with rows missing or foreign,
 /// and what a guard stops changes nothing.
-@Suite struct EvidenceMatrixTests {
+@Suite struct DoubtfulRunTests {
     enum Kind: String, CaseIterable, Sendable {
         case dropCreateLoad, truncateLoad, fullAppend, fullUpsert, append, upsert
 
