@@ -28,7 +28,7 @@ struct CatalogPlace: Codable, Equatable {
         self.mock = mock.map { "\($0.host):\($0.port)" }
         staticSchema = source.staticSchema
         uppercase = source.uppercase
-        attributes = Self.fingerprint(source.attributes.map { "\($0.keyword)=\($0.value)" }.joined(separator: "\n"))
+        attributes = Fingerprint.of(source.attributes.map { "\($0.keyword)=\($0.value)" }.joined(separator: "\n"))
     }
 
     /// The name of its cache file.
