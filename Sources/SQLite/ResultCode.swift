@@ -1,4 +1,6 @@
 /// A result code of SQLite, extended form included. Open: SQLite adds codes with every release.
+///
+/// A primary code matches its extended forms (`~=`), while `==` compares all of it.
 package struct ResultCode: RawRepresentable, Hashable, Sendable {
     package let rawValue: Int32
 
@@ -7,6 +9,13 @@ package struct ResultCode: RawRepresentable, Hashable, Sendable {
     /// The code without its extension, which is what decides what to do next.
     package var primary: ResultCode { ResultCode(rawValue: rawValue & 0xFF) }
 
+    /// Whether a code is the one that is given, or an extended form of it.
+    package static func ~= (pattern: ResultCode, code: ResultCode) -> Bool {
+        pattern == code || pattern == code.primary
+    }
+
+    /// A statement that cannot be: what it names is not there, among others.
+    package static let error = ResultCode(rawValue: 1)
     package static let permission = ResultCode(rawValue: 3)
     package static let busy = ResultCode(rawValue: 5)
     package static let locked = ResultCode(rawValue: 6)

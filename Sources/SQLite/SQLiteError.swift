@@ -16,7 +16,7 @@ package struct SQLiteError: Error, Sendable, Equatable {
     package let busySeconds: Int
 
     /// Whether a file is not as SQLite has written it.
-    package var isDamage: Bool { code.primary == .corrupt || code.primary == .notADatabase }
+    package var isDamage: Bool { .corrupt ~= code || .notADatabase ~= code }
 
     /// The error as a sentence about `attempt`, such as `Loading "customer"`.
     package func failure(_ attempt: String) -> Failure {
@@ -25,12 +25,12 @@ package struct SQLiteError: Error, Sendable, Equatable {
         if systemError != 0, [.inputOutput, .cannotOpen, .full].contains(code.primary) {
             said += ", \(describeSystemError(systemError))"
         }
-        let kind: FailureClass = code.primary == .outOfMemory ? .environment : .destination
+        let kind: FailureClass = .outOfMemory ~= code ? .environment : .destination
         return Failure(kind, "\(attempt) failed on \(path): \(said) (\(code.name)).", advice: advice)
     }
 
     private var advice: String {
-        switch code.primary {
+        switch code {
         case .full:
             "Free space on the file system that holds it, or move the destination to a larger one, and run again."
         case .readOnly, .permission:

@@ -113,7 +113,7 @@ struct Admission {
         try trying("Looking at the destination") {
             do {
                 try checkOwner(SQLiteDatabase(path: path, access: .snapshot))
-            } catch let error as SQLiteError where error.code.primary == .corrupt {
+            } catch let error as SQLiteError where .corrupt ~= error.code {
                 // A log that was moved into the file halfway, by a full disk or a crash, looks like this without the
                 // log; what else is wrong with the file shows when it is opened with it.
             }

@@ -43,7 +43,7 @@ enum WriteAheadLog {
         while true {
             do throws(SQLiteError) {
                 return try database.value("PRAGMA main.journal_mode = WAL")?.text
-            } catch  where error.code.primary == .busy && ContinuousClock.now < deadline {
+            } catch  where .busy ~= error.code && ContinuousClock.now < deadline {
                 usleep(50_000)
             }
         }

@@ -266,7 +266,7 @@ package final class RowWriter {
         -> any Error
     {
         let error = database.error(code)
-        guard error.code.primary == .tooBig else {
+        guard .tooBig ~= error.code else {
             return error.failure("Staging row \(batch.firstRow + row) of \(source)")
         }
         let limit = database.lengthLimit

@@ -59,7 +59,7 @@ struct TableAttachments {
 
     /// SQLite's generic code, for an unknown column or function, and a unique index over duplicates.
     private static func saysItDoesNotFit(_ error: SQLiteError) -> Bool {
-        error.code.primary.rawValue == 1 || error.code.primary == .constraint
+        .error ~= error.code || .constraint ~= error.code
     }
 
     /// What SQLite would say to a change of the table: it looks into a trigger only when it compiles one.

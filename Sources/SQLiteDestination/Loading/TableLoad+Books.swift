@@ -51,7 +51,7 @@ extension TableLoad {
             try database.query(definition.dropColumnSQL(column))
         } catch {
             // SQLite's generic code: an index, a view or a key needs the column.
-            guard error.code.primary.rawValue == 1 else { throw error }
+            guard .error ~= error.code else { throw error }
             throw Failure(
                 .drift,
                 "The column \"\(column)\" of \"\(change.table)\" in \(database.path) is gone at the source, and "

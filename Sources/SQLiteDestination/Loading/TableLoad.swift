@@ -264,7 +264,7 @@ struct TableLoad {
         if try existing.hasUniqueIndex(on: unique, in: database) { return }
         do {
             try createUniqueIndex(unique)
-        } catch let error as SQLiteError where error.code.primary == .constraint {
+        } catch let error as SQLiteError where .constraint ~= error.code {
             throw Failure(
                 .destination,
                 "The table \"\(change.table)\" in \(database.path) has several rows with the same "
