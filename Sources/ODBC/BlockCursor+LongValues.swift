@@ -154,6 +154,6 @@ extension BlockCursor {
             plans[column], start, count: count, column: column, row: 0)
     }
 
-    /// Bytes of one value at most: SQLite's own limit as distributions compile it, and a guard against endless drivers.
+    /// Bytes of one value at most: a guard against drivers that never end. No destination takes more.
     private static var longestValue: Int { 1_000_000_000 }
 }

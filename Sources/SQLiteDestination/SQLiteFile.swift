@@ -26,10 +26,7 @@ package final class SQLiteFile: Destination, Sendable {
         package init() { self.freeBytes = { FileSystem.freeBytes(at: $0) } }
     }
 
-    package static let rules = TableRules(
-        name: "SQLite", nameCase: .ascii, reservedPrefixes: ["sqlite_"],
-        // Its own limit as distributions compile it.
-        longestValue: 1_000_000_000)
+    package static let rules = TableRules(name: "SQLite", nameCase: .ascii, reservedPrefixes: ["sqlite_"])
 
     /// The file, links resolved.
     package let path: String

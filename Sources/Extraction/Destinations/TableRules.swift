@@ -8,14 +8,11 @@ package struct TableRules: Sendable {
     package var nameCase: NameCase
     /// Beginnings of names that it keeps for itself, in lower case.
     package var reservedPrefixes: [String]
-    /// Bytes of one value at most.
-    package var longestValue: Int
 
-    package init(name: String, nameCase: NameCase, reservedPrefixes: [String], longestValue: Int) {
+    package init(name: String, nameCase: NameCase, reservedPrefixes: [String]) {
         self.name = name
         self.nameCase = nameCase
         self.reservedPrefixes = reservedPrefixes
-        self.longestValue = longestValue
     }
 
     /// Who keeps names that begin like this one; nil where it is free.
