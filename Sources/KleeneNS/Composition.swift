@@ -191,25 +191,22 @@ enum Composition {
     ///
     /// Every outcome, good or bad, is an event.
     static func perform(
-        _ order: WorkOrder, tell: @escaping @Sendable (WorkerEvent) -> Void,
-        isInterrupted: @escaping @Sendable () -> Bool
+        _ order: WorkOrder, pipe: EventPipe, isInterrupted: @escaping @Sendable () -> Bool
     ) {
         let redact = Redactor(order.secrets.map { Secret($0) })
-        let note: @Sendable (String) -> Void = { tell(.note(redact($0))) }
+        let note: @Sendable (String) -> Void = { pipe.send(.note(redact($0))) }
         let settings = order.source
-        let stuck: @Sendable (Int) -> Void = { tell(.stuck(seconds: $0)) }
+        let stuck: @Sendable (Int) -> Void = { pipe.send(.stuck(seconds: $0)) }
         let living = LivingConnections()
         let source = source(settings, living, redact: redact, stuck: stuck, note: note)
         defer { source.disconnect() }
-        WorkerTask(
+        let room = WorkerRoom(
             source: RedactedSource(source, redact: redact),
             makeSource: {
                 RedactedSource(self.source(settings, living, redact: redact, stuck: stuck, note: note), redact: redact)
-            }, tell: tell,
-            isInterrupted: isInterrupted
-        ).perform(
-            order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
-            probe: { source.probe(tell: { tell(.probe($0)) }, isInterrupted: isInterrupted) })
+            }, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
+            probe: { source.probe(tell: $0, isInterrupted: isInterrupted) }, isInterrupted: isInterrupted)
+        WorkerTask(room: room, pipe: pipe).perform(order.task)
     }
 
     private static func source(

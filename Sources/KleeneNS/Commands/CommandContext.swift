@@ -80,8 +80,7 @@ struct CommandContext {
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
         let reporter = RunReporter(
-            log: log, answers: answers, terminal: terminal,
-            showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
+            log: log, answers: answers, terminal: terminal, showsProgress: showsProgress)
         let log = log
         var program = WorkerProgram.ourselves(environment: environment, without: resolver.variables)
         let scratch = ScratchDirectory(environment: environment)
@@ -89,18 +88,18 @@ struct CommandContext {
             program.environment.merge(scratch.variables(environment)) { $1 }
             interruption.atTheLatest { [path = scratch.path] in RemovedTree.remove(path) }
         }
-        let catalog = CatalogProgress(
-            log: log, terminal: terminal,
-            showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
-        var coordinator = Coordinator(
+        return Coordinator(
             program: program, source: settings,
             secrets: resolver.secrets, redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
             runSettings: source.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
-        coordinator.watchCatalog = catalog.notice
-        return coordinator
+    }
+
+    /// Whether a person sees a line that the next one replaces.
+    private var showsProgress: Bool {
+        terminal.isInteractive && !output.quiet && output.logFormat == .text
     }
 
     /// Whether a mock server is to be looked at without any configuration.
@@ -138,7 +137,7 @@ struct CommandContext {
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read anew each time.")
             }
-            return try showing { Listing(try coordinator().answer(question)) }
+            return try showing { Listing(try answer(question, by: coordinator())) }
         }
         let state = StateDirectory.path(flag: options.stateDir, environment: environment, configuration: directory)
         let cache = CatalogCache(directory: state, place: CatalogPlace(service, mock: options.mock))
@@ -160,26 +159,25 @@ struct CommandContext {
             return ExitStatus(signal: interruption.signal ?? 0)
         }
     }
-}
 
-extension Coordinator {
+    /// Asks about the catalog, and says how far that has got.
+    func ask(_ coordinator: Coordinator, _ question: CatalogQuestion, take: (CatalogPart) -> Void) throws {
+        let progress = CatalogProgress(log: log, terminal: terminal, showsProgress: showsProgress)
+        defer { progress.end() }
+        try coordinator.ask(question, idle: { progress.notice(nil) }) { part in
+            progress.notice(part)
+            take(part)
+        }
+    }
+
     /// A question about the catalog, answered by the source.
-    fileprivate func answer(_ question: CatalogQuestion) throws -> CatalogAnswer {
-        let task: WorkOrder.Task =
-            switch question {
-            case .schemas: .schemas
-            case .tables(let schema): .tables(schema: schema)
-            case .columns(let names): .columns(names, mayBeGone: [])
-            case .allColumns(let schema): .allColumns(schema: schema)
-            }
+    private func answer(_ question: CatalogQuestion, by coordinator: Coordinator) throws -> CatalogAnswer {
         var (schemas, tables, columns) = ([CatalogSchema](), [CatalogTable](), [CatalogTableColumns]())
-        try ask(task) { event in
-            switch event {
+        try ask(coordinator, question) { part in
+            switch part {
             case .schemas(let all): schemas = all
             case .tables(let all): tables = all
             case .columns(let table): columns.append(table)
-            case .ready, .run, .clock, .plan, .preview, .checks, .probe, .note, .stuck, .signalled, .failed, .done:
-                break
             }
         }
         switch question {

@@ -119,10 +119,7 @@ private struct Examination {
             let coordinator = try context.coordinator(
                 source, options: options, directory: directory, destination: destination, warns: false)
             let warnings = Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
-            guard probes else {
-                guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return warnings }
-                return warnings + checks
-            }
+            guard probes else { return warnings + (try coordinator.ask(DiagnosisQuestion())) }
             let result = try coordinator.probe()
             let checks = warnings + result.checks + result.findings.map(\.check)
             guard let report else { return checks }

@@ -27,11 +27,9 @@ extension KleeneNSCommand {
             if fresh { coordinator.runSettings.startsAfresh = true }
             var plans: [PlannedExtract] = []
             let code = try context.showing {
-                try coordinator.ask(
-                    .plan(order.extracts, destination: order.destination, settings: coordinator.runSettings)
-                ) { event in
-                    if case .plan(let plan) = event { plans.append(plan) }
-                }
+                let question = PlanQuestion(
+                    extracts: order.extracts, destination: order.destination, settings: coordinator.runSettings)
+                try coordinator.ask(question) { plans.append($0) }
                 return Listing(plans)
             }
             guard code == .done else { return code }
