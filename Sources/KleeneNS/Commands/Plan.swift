@@ -22,8 +22,7 @@ extension KleeneNSCommand {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let order = try ExtractOrder(choice, extract, source, context)
-            var coordinator = try context.coordinator(
-                order.source, options: source, directory: order.directory, destination: order.destination)
+            var coordinator = try context.coordinator(order.source, destination: order.destination)
             if fresh { coordinator.runSettings.startsAfresh = true }
             var plans: [PlannedExtract] = []
             let code = try context.showing {
