@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ODBCSource
 import SuiteAnalytics
 import TestSupport
 import Testing

@@ -219,7 +219,7 @@ import Testing
         }
         for secret in secrets where secret.unicodeScalars.count >= Redactor.minimumLength {
             let redact = Redactor([Secret(secret)])
-            for saying in Self.sayings where saying.kind != "note" {
+            for saying in Self.sayings where saying.line.range(of: Data(secret.utf8)) != nil {
                 #expect(throws: Never.self, "\(secret) in \(saying)") { _ = try saying.reread(redact, saying.line) }
             }
         }
