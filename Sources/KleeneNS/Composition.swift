@@ -10,36 +10,33 @@ enum Composition {
     // MARK: In the coordinator
 
     /// The settings that a worker needs to reach a source, with the secrets resolved.
-    ///
-    /// - Parameter mock: The mock server that is to stand in for NetSuite; its credentials are its own.
     static func settings(
-        for source: SourceConfiguration, loginTimeout: Int?, statementTimeout: Int?, mock: MockServer?,
-        stateDirectory: String, resolver: inout SecretResolver
+        for chosen: ChosenSource, resolver: inout SecretResolver
     ) throws -> WorkOrder.SourceSettings {
-        switch source {
+        switch chosen.configuration {
         case .odbc(let source):
-            guard mock == nil else {
+            guard chosen.mock == nil else {
                 throw Failure(
                     .configuration, "--mock stands in for NetSuite, and the source has \"profile\": \"odbc\".",
                     advice: "Leave --mock out, or describe a NetSuite source.")
             }
             var settings = source.settings
             try resolver.fetch(source.password.map { [$0] } ?? [])
-            if let loginTimeout { settings.loginTimeout = loginTimeout }
+            if let loginTimeout = chosen.limits.login { settings.loginTimeout = loginTimeout }
             settings.reading = settings.reading.shared(by: source.running.connections)
-            if let statementTimeout { settings.reading.statementLimit = statementTimeout }
+            if let statementTimeout = chosen.limits.statement { settings.reading.statementLimit = statementTimeout }
             if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
             return .odbc(settings)
         case .netSuite(let source):
-            if mock == nil {
+            if chosen.mock == nil {
                 try refuseClearText(source.attributes)
                 try resolver.fetch(source.secrets)
             }
-            var settings = try service(source, mock: mock, stateDirectory: stateDirectory, resolver: &resolver)
-            let loginTimeout = loginTimeout ?? source.loginTimeout ?? 30
+            var settings = try service(source, of: chosen, resolver: &resolver)
+            let loginTimeout = chosen.limits.login ?? source.loginTimeout ?? 30
             settings.ringSeconds = min(settings.ringSeconds, max(1, loginTimeout))
             var reading = source.reading
-            if let statementTimeout { reading.statementLimit = statementTimeout }
+            if let statementTimeout = chosen.limits.statement { reading.statementLimit = statementTimeout }
             return .netSuite(
                 settings, reading: reading.shared(by: source.running.connections),
                 loginTimeout: loginTimeout)
@@ -68,15 +65,15 @@ enum Composition {
     }
 
     private static func service(
-        _ source: NetSuiteSourceConfiguration, mock: MockServer?, stateDirectory: String,
-        resolver: inout SecretResolver
+        _ source: NetSuiteSourceConfiguration, of chosen: ChosenSource, resolver: inout SecretResolver
     ) throws -> ServiceSettings {
         guard let account = source.account else {
             throw Failure(.internal, "A configuration without an account was taken for valid.")
         }
         var settings = ServiceSettings(
             account: account, role: source.role,
-            authentication: try authentication(source, mock: mock, resolver: &resolver), stateDirectory: stateDirectory)
+            authentication: try authentication(source, mock: chosen.mock, resolver: &resolver),
+            stateDirectory: chosen.stateDirectory)
         if let driver = source.driver { settings.driver = driver }
         settings.host = source.host
         if let port = source.port { settings.port = port }
@@ -85,7 +82,7 @@ enum Composition {
         settings.customPropertiesForm = source.customPropertiesForm
         settings.uppercase = source.uppercase
         settings.staticSchema = source.staticSchema
-        settings.mock = mock
+        settings.mock = chosen.mock
         return settings
     }
 
@@ -191,25 +188,22 @@ enum Composition {
     ///
     /// Every outcome, good or bad, is an event.
     static func perform(
-        _ order: WorkOrder, tell: @escaping @Sendable (WorkerEvent) -> Void,
-        isInterrupted: @escaping @Sendable () -> Bool
+        _ order: WorkOrder, pipe: EventPipe, isInterrupted: @escaping @Sendable () -> Bool
     ) {
         let redact = Redactor(order.secrets.map { Secret($0) })
-        let note: @Sendable (String) -> Void = { tell(.note(redact($0))) }
+        let note: @Sendable (String) -> Void = { pipe.send(.note(redact($0))) }
         let settings = order.source
-        let stuck: @Sendable (Int) -> Void = { tell(.stuck(seconds: $0)) }
+        let stuck: @Sendable (Int) -> Void = { pipe.send(.stuck(seconds: $0)) }
         let living = LivingConnections()
         let source = source(settings, living, redact: redact, stuck: stuck, note: note)
         defer { source.disconnect() }
-        WorkerTask(
+        let room = WorkerRoom(
             source: RedactedSource(source, redact: redact),
             makeSource: {
                 RedactedSource(self.source(settings, living, redact: redact, stuck: stuck, note: note), redact: redact)
-            }, tell: tell,
-            isInterrupted: isInterrupted
-        ).perform(
-            order.task, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
-            probe: { source.probe(tell: { tell(.probe($0)) }, isInterrupted: isInterrupted) })
+            }, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
+            probe: { source.probe(tell: $0, isInterrupted: isInterrupted) }, isInterrupted: isInterrupted)
+        WorkerTask(room: room, pipe: pipe).perform(order.task)
     }
 
     private static func source(

@@ -23,7 +23,7 @@ import Testing
                     ? .tables([table, table])
                     : tenth == 70 ? .columns(CatalogTableColumns(name: table.name, columns: [])) : nil)
         }
-        progress.notice(.done)
+        progress.end()
         try pipe.fileHandleForWriting.close()
         let lines = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             .split(separator: "\n").map(String.init)

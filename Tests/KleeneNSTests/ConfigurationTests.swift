@@ -103,7 +103,7 @@ import Testing
         #expect(source.settings.reading.statementLimit == 7)
         var resolver = SecretResolver(environment: ["P": "x"], directory: "/")
         let settings = try Composition.settings(
-            for: configuration.source, loginTimeout: nil, statementTimeout: 8, mock: nil, stateDirectory: "/s",
+            for: ChosenSource(configuration.source, limits: .init(statement: 8), stateDirectory: "/s"),
             resolver: &resolver)
         guard case .odbc(let flagged) = settings else { throw Unexpected() }
         #expect(flagged.reading.statementLimit == 8)
@@ -178,16 +178,15 @@ import Testing
         // The variable is not set, and nobody looks.
         var resolver = SecretResolver(environment: [:], directory: "/")
         let settings = try Composition.settings(
-            for: configuration.source, loginTimeout: nil, statementTimeout: nil,
-            mock: MockServer(host: "127.0.0.1", port: 1),
-            stateDirectory: "/s", resolver: &resolver)
+            for: ChosenSource(
+                configuration.source, mock: MockServer(host: "127.0.0.1", port: 1), stateDirectory: "/s"),
+            resolver: &resolver)
         guard case .netSuite(let service, _, _) = settings else { throw Unexpected() }
         #expect(service.account.rawValue == "1_SB1" && service.role == 42)
         #expect(service.authentication == MockServer.passwordAuthentication)
         #expect(throws: Failure.self) {
             try Composition.settings(
-                for: configuration.source, loginTimeout: nil, statementTimeout: nil, mock: nil, stateDirectory: "/s",
-                resolver: &resolver)
+                for: ChosenSource(configuration.source, stateDirectory: "/s"), resolver: &resolver)
         }
     }
 

@@ -168,21 +168,18 @@ import Testing
         #expect(heard.lines == ["login with [redacted]"])
         #expect(heard.notes == ["UID=x;PWD={[redacted]}"])
         #expect(throws: Failure(.connection, "no route to [redacted]")) {
-            try coordinator(secrets: [secret]).ask(.tables(schema: nil))
+            try coordinator(secrets: [secret]).ask(CatalogQuestion.tables(schema: nil))
         }
     }
 
     @Test func anAnswerComesBack() throws {
-        guard case .schemas(let schemas) = try coordinator().ask(.schemas) else {
-            Issue.record("no schemas")
-            return
-        }
-        #expect(schemas == [CatalogSchema(catalog: nil, schema: "public")])
+        #expect(
+            try coordinator().ask(CatalogQuestion.schemas) == .schemas([CatalogSchema(catalog: nil, schema: "public")]))
     }
 
     @Test func aCrashWhileListingIsASentence() throws {
         let failure = try #require(throws: Failure.self) {
-            try coordinator().ask(.columns([TableName(name: "t")], mayBeGone: []))
+            try coordinator().ask(CatalogQuestion.columns([TableName(name: "t")]))
         }
         #expect(failure.kind == .driverCrashed)
         #expect(failure.message.contains("SIGABRT"))
@@ -262,7 +259,7 @@ import Testing
         let program = WorkerProgram.ourselves(environment: environment, without: ["THE_PASSWORD"])
         _ = try coordinator(
             arguments: ["--report", report.path], secrets: ["planted-secret"], environment: program.environment
-        ).ask(.schemas)
+        ).ask(CatalogQuestion.schemas)
         let text = try String(contentsOf: report, encoding: .utf8)
         #expect(!text.contains("planted-secret"))
         #expect(!text.contains("THE_PASSWORD"))

@@ -47,8 +47,9 @@ import Testing
                 heard.all.append(line)
                 if line == "first" { pass("heard", until: "second") }
             })
-        let order = WorkOrder(source: .odbc(.init(driver: "none")), secrets: [], task: .schemas)
-        let outcome = session.perform(order) { event in
+        let order = WorkOrder(
+            source: .odbc(.init(driver: "none")), secrets: [], task: .question(AskedQuestion(CatalogQuestion.schemas)))
+        let outcome = session.perform(order) { (event: WorkerEvent<CatalogPart>) in
             switch event {
             case .ready: pass("told", until: "first")
             case .note(let text): heard.all.append(text)

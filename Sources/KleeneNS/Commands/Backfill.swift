@@ -44,7 +44,7 @@ extension KleeneNSCommand {
                 if extract.chunking.rows == nil { extract.chunking.rows = TableExtract.Chunking.defaultRows }
                 return extract
             }
-            return try context.run(order, source: source, running: running)
+            return try context.run(order, running)
         }
 
         /// Refuses an extract to which a backfill would add rows that are there already.

@@ -52,36 +52,28 @@ struct CommandContext {
         }
     }
 
-    /// The configuration that options and environment name.
-    func configuration(_ options: SourceOptions) throws -> Configuration {
-        try ConfigurationFile.read(ConfigurationFile.path(flag: options.config, environment: environment))
+    /// The source that options describe, from flags or from the configuration.
+    func source(_ options: SourceOptions, needsFile: Bool = false) throws -> ChosenSource {
+        try ChosenSource(options, environment: environment, needsFile: needsFile)
     }
 
     /// A coordinator for a source, with its secrets fetched and concealed.
     ///
-    /// - Parameter destination: The destination's path, beside which logins are remembered too; nil where there is none.
+    /// - Parameters:
+    ///   - destination: The destination's path, beside which logins are remembered too; nil where there is none.
+    ///   - warns: Whether to say what is probably not meant; for a command that does not say it itself.
     /// - Throws: a `Failure` of kind `configuration` when a secret is not to be had.
-    /// - Parameter warns: Whether to say what is probably not meant; for a command that does not say it itself.
-    func coordinator(
-        _ source: SourceConfiguration, options: SourceOptions, directory: String, destination: String?,
-        warns: Bool = true
-    ) throws -> Coordinator {
-        var resolver = SecretResolver(environment: environment, directory: directory)
-        resolver.expect(source.secrets)
-        var settings = try Composition.settings(
-            for: source, loginTimeout: options.loginTimeout, statementTimeout: options.statementTimeout,
-            mock: options.mock,
-            stateDirectory: StateDirectory.path(
-                flag: options.stateDir, environment: environment, configuration: directory),
-            resolver: &resolver)
+    func coordinator(_ source: ChosenSource, destination: String?, warns: Bool = true) throws -> Coordinator {
+        var resolver = SecretResolver(environment: environment, directory: source.directory)
+        resolver.expect(source.configuration.secrets)
+        var settings = try Composition.settings(for: source, resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
         let redactor = Redactor(resolver.secrets)
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
         let reporter = RunReporter(
-            log: log, answers: answers, terminal: terminal,
-            showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
+            log: log, answers: answers, terminal: terminal, showsProgress: showsProgress)
         let log = log
         var program = WorkerProgram.ourselves(environment: environment, without: resolver.variables)
         let scratch = ScratchDirectory(environment: environment)
@@ -89,59 +81,38 @@ struct CommandContext {
             program.environment.merge(scratch.variables(environment)) { $1 }
             interruption.atTheLatest { [path = scratch.path] in RemovedTree.remove(path) }
         }
-        let catalog = CatalogProgress(
-            log: log, terminal: terminal,
-            showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
-        var coordinator = Coordinator(
+        return Coordinator(
             program: program, source: settings,
             secrets: resolver.secrets, redactor: redactor, driverName: Composition.driverName(settings),
-            stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
-            runSettings: source.runSettings,
+            stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
-        coordinator.watchCatalog = catalog.notice
-        return coordinator
     }
 
-    /// Whether a mock server is to be looked at without any configuration.
-    func looksAtMockAlone(_ options: SourceOptions) -> Bool {
-        options.mock != nil && options.config == nil && !ConfigurationFile.isThere(environment: environment)
-    }
-
-    /// The source that options describe, from flags or from the configuration, the directory of its relative paths, and the
-    /// configured destination.
-    func source(
-        _ options: SourceOptions
-    ) throws -> (SourceConfiguration, directory: String, destination: String?) {
-        if options.isGivenByFlags { return (options.source, ".", nil) }
-        if looksAtMockAlone(options) { return (.netSuite(.mock), ".", nil) }
-        let configuration = try configuration(options)
-        return (configuration.source, configuration.directory, configuration.destination?.path)
+    /// Whether a person sees a line that the next one replaces.
+    private var showsProgress: Bool {
+        terminal.isInteractive && !output.quiet && output.logFormat == .text
     }
 
     /// A coordinator for the source that options describe.
     func coordinator(_ options: SourceOptions) throws -> Coordinator {
-        let (source, directory, destination) = try source(options)
-        return try coordinator(source, options: options, directory: directory, destination: destination)
+        let source = try source(options)
+        return try coordinator(source, destination: source.destination)
     }
 
     /// Shows what a source has: as it is kept from an earlier look, or as it is now.
     func show(_ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions) throws -> ExitStatus {
-        let (source, directory, destination) = try source(options)
-        let coordinator = {
-            try self.coordinator(source, options: options, directory: directory, destination: destination)
-        }
-        guard case .netSuite(let service) = source else {
+        let source = try source(options)
+        let coordinator = { try self.coordinator(source, destination: source.destination) }
+        guard let cache = source.catalogCache else {
             if caching.refresh || caching.diff {
                 throw Failure(
                     .configuration,
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read anew each time.")
             }
-            return try showing { Listing(try coordinator().answer(question)) }
+            return try showing { Listing(try answer(question, by: coordinator())) }
         }
-        let state = StateDirectory.path(flag: options.stateDir, environment: environment, configuration: directory)
-        let cache = CatalogCache(directory: state, place: CatalogPlace(service, mock: options.mock))
         let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
         return try showing {
             caching.diff
@@ -160,26 +131,25 @@ struct CommandContext {
             return ExitStatus(signal: interruption.signal ?? 0)
         }
     }
-}
 
-extension Coordinator {
+    /// Asks about the catalog, and says how far that has got.
+    func ask(_ coordinator: Coordinator, _ question: CatalogQuestion, take: (CatalogPart) -> Void) throws {
+        let progress = CatalogProgress(log: log, terminal: terminal, showsProgress: showsProgress)
+        defer { progress.end() }
+        try coordinator.ask(question, idle: { progress.notice(nil) }) { part in
+            progress.notice(part)
+            take(part)
+        }
+    }
+
     /// A question about the catalog, answered by the source.
-    fileprivate func answer(_ question: CatalogQuestion) throws -> CatalogAnswer {
-        let task: WorkOrder.Task =
-            switch question {
-            case .schemas: .schemas
-            case .tables(let schema): .tables(schema: schema)
-            case .columns(let names): .columns(names, mayBeGone: [])
-            case .allColumns(let schema): .allColumns(schema: schema)
-            }
+    private func answer(_ question: CatalogQuestion, by coordinator: Coordinator) throws -> CatalogAnswer {
         var (schemas, tables, columns) = ([CatalogSchema](), [CatalogTable](), [CatalogTableColumns]())
-        try ask(task) { event in
-            switch event {
+        try ask(coordinator, question) { part in
+            switch part {
             case .schemas(let all): schemas = all
             case .tables(let all): tables = all
             case .columns(let table): columns.append(table)
-            case .ready, .run, .clock, .plan, .preview, .checks, .probe, .note, .stuck, .signalled, .failed, .done:
-                break
             }
         }
         switch question {

@@ -54,38 +54,26 @@ private struct Examination {
 
     func checks() -> [Check] {
         var checks: [Check] = []
-        var configuration: Configuration?
-        var source = options.isGivenByFlags ? options.source : nil
-        if source != nil {
-            checks.append(Check("configuration", .skip, "The source is given by flags."))
-        } else if context.looksAtMockAlone(options) {
-            source = .netSuite(.mock)
-            checks.append(Check("configuration", .skip, "There is none; the mock server's own account is used."))
-        } else {
-            do {
-                let read = try context.configuration(options)
-                configuration = read
-                source = read.source
-                checks.append(Check("configuration", .pass, "\(read.extracts.count) extracts"))
-            } catch let invalid as InvalidConfiguration {
-                checks += invalid.faults.map {
-                    Check("configuration", .fail, "\($0)", cure: "Edit \(invalid.file).")
-                }
-            } catch {
-                checks.append(Check("configuration", failed: error))
-            }
+        var source: ChosenSource?
+        do {
+            let chosen = try context.source(options)
+            source = chosen
+            checks.append(Check(chosen.origin))
+        } catch let invalid as InvalidConfiguration {
+            checks += invalid.faults.map { Check("configuration", .fail, "\($0)", cure: "Edit \(invalid.file).") }
+        } catch {
+            checks.append(Check("configuration", failed: error))
         }
         guard let source else {
             return checks
                 + ["secrets", "destination", "login"].map { Check($0, .skip, "There is no valid configuration.") }
         }
-        let directory = configuration?.directory ?? "."
         let secrets =
-            options.mock == nil
-            ? secretChecks(source, directory: directory)
+            source.mock == nil
+            ? secretChecks(source)
             : [Check("secret", .skip, "The mock server has credentials of its own.")]
         checks += secrets
-        let destination = destination ?? configuration?.destination?.path
+        let destination = destination ?? source.destination
         if let path = destination {
             checks += Composition.destinationChecks(at: path)
         } else {
@@ -94,13 +82,13 @@ private struct Examination {
         guard !secrets.contains(where: { $0.status == .fail }) else {
             return checks + [Check("login", .skip, "A secret is missing.")]
         }
-        return checks + sourceChecks(source, directory: directory, destination: destination)
+        return checks + sourceChecks(source, destination: destination)
     }
 
-    private func secretChecks(_ source: SourceConfiguration, directory: String) -> [Check] {
-        var resolver = SecretResolver(environment: context.environment, directory: directory)
-        resolver.expect(source.secrets)
-        let checks = source.secrets.map { reference in
+    private func secretChecks(_ source: ChosenSource) -> [Check] {
+        var resolver = SecretResolver(environment: context.environment, directory: source.directory)
+        resolver.expect(source.configuration.secrets)
+        let checks = source.configuration.secrets.map { reference in
             do {
                 _ = try resolver.resolve(reference)
                 return Check("secret", .pass, "\(reference.origin) can be had")
@@ -112,17 +100,11 @@ private struct Examination {
         return checks.isEmpty ? [Check("secret", .skip, "The source needs none.")] : checks
     }
 
-    private func sourceChecks(
-        _ source: SourceConfiguration, directory: String, destination: String?
-    ) -> [Check] {
+    private func sourceChecks(_ source: ChosenSource, destination: String?) -> [Check] {
         do {
-            let coordinator = try context.coordinator(
-                source, options: options, directory: directory, destination: destination, warns: false)
+            let coordinator = try context.coordinator(source, destination: destination, warns: false)
             let warnings = Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
-            guard probes else {
-                guard case .checks(let checks) = try coordinator.ask(.diagnose) else { return warnings }
-                return warnings + checks
-            }
+            guard probes else { return warnings + (try coordinator.ask(DiagnosisQuestion())) }
             let result = try coordinator.probe()
             let checks = warnings + result.checks + result.findings.map(\.check)
             guard let report else { return checks }
@@ -136,6 +118,18 @@ private struct Examination {
             return [Check("login", .skip, "The command was interrupted; the checks above are all that was found.")]
         } catch {
             return [Check("login", failed: error)]
+        }
+    }
+}
+
+extension Check {
+    /// What there is of a configuration.
+    fileprivate init(_ origin: ChosenSource.Origin) {
+        switch origin {
+        case .flags: self.init("configuration", .skip, "The source is given by flags.")
+        case .mockAlone:
+            self.init("configuration", .skip, "There is none; the mock server's own account is used.")
+        case .file(let file): self.init("configuration", .pass, "\(file.extracts.count) extracts")
         }
     }
 }

@@ -19,7 +19,7 @@ extension KleeneNSCommand {
         func validate() throws { try choice.validate(with: extract, source) }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.run(try ExtractOrder(choice, extract, source, context), source: source, running: running)
+            try context.run(try ExtractOrder(choice, extract, source, context), running)
         }
     }
 }
@@ -45,9 +45,8 @@ extension CommandContext {
     }
 
     /// Runs extracts, and shows what became of them.
-    func run(_ order: ExtractOrder, source: SourceOptions, running: RunOptions) throws -> ExitStatus {
-        var coordinator = try coordinator(
-            order.source, options: source, directory: order.directory, destination: order.destination)
+    func run(_ order: ExtractOrder, _ running: RunOptions) throws -> ExitStatus {
+        var coordinator = try coordinator(order.source, destination: order.destination)
         running.apply(to: &coordinator.runSettings)
         if let maxRuntime = running.maxRuntime {
             try Failure.unlessThreads {

@@ -22,16 +22,13 @@ extension KleeneNSCommand {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let order = try ExtractOrder(choice, extract, source, context)
-            var coordinator = try context.coordinator(
-                order.source, options: source, directory: order.directory, destination: order.destination)
+            var coordinator = try context.coordinator(order.source, destination: order.destination)
             if fresh { coordinator.runSettings.startsAfresh = true }
             var plans: [PlannedExtract] = []
             let code = try context.showing {
-                try coordinator.ask(
-                    .plan(order.extracts, destination: order.destination, settings: coordinator.runSettings)
-                ) { event in
-                    if case .plan(let plan) = event { plans.append(plan) }
-                }
+                let question = PlanQuestion(
+                    extracts: order.extracts, destination: order.destination, settings: coordinator.runSettings)
+                try coordinator.ask(question) { plans.append($0) }
                 return Listing(plans)
             }
             guard code == .done else { return code }

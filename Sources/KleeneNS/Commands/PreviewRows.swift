@@ -20,11 +20,7 @@ extension KleeneNSCommand {
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let coordinator = try context.coordinator(source)
             return try context.showing {
-                guard case .preview(let preview) = try coordinator.ask(.preview(table.name, limit: limit)) else {
-                    throw Failure(
-                        .internal, "The worker process answered another question.", advice: "Please report this.")
-                }
-                return Listing(preview)
+                Listing(try coordinator.ask(PreviewQuestion(table: table.name, limit: limit)))
             }
         }
     }

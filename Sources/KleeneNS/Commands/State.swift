@@ -26,11 +26,11 @@ extension KleeneNSCommand.State {
         @Argument(help: "The extract. (default: all incremental ones)")
         var name: String?
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let scope = try state.scope(context)
+            let scope = try books.scope(context)
             guard let name else {
                 try context.show(Listing(try scope.names().map { try scope.standing(of: $0) }))
                 return .done
@@ -48,11 +48,11 @@ extension KleeneNSCommand.State {
         @Argument(help: "The file to write. (default: standard output)")
         var file: String?
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let text = WatermarkDocument(try state.scope(context).book.states()).text
+            let text = WatermarkDocument(try books.scope(context).book.states()).text
             guard let file else {
                 try context.terminal.write(text)
                 return .done

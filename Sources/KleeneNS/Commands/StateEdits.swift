@@ -21,7 +21,7 @@ extension KleeneNSCommand.State {
         @Option(help: ArgumentHelp("A span such as 2d; a number for keys of whole numbers.", valueName: "span"))
         var by: String?
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
@@ -29,7 +29,7 @@ extension KleeneNSCommand.State {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.edit(try state.scope(context), name, "rewind") { before in
+            try context.edit(try books.scope(context), name, "rewind") { before in
                 guard var after = before else {
                     throw Failure(
                         .configuration,
@@ -54,11 +54,11 @@ extension KleeneNSCommand.State {
         @Argument(help: "The extract.")
         var name: String
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.edit(try state.scope(context), name, "reset", discardsStaging: true) { _ in nil }
+            try context.edit(try books.scope(context), name, "reset", discardsStaging: true) { _ in nil }
         }
     }
 
@@ -77,11 +77,11 @@ extension KleeneNSCommand.State {
                 """)
         var otherSource = false
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let scope = try state.scope(context)
+            let scope = try books.scope(context)
             try scope.check(name)
             if otherSource, let full = scope.extract(name)?.tableExtract, full.incremental == nil {
                 guard try scope.book.standing(full).holding != nil else { throw Self.noRows(full) }
@@ -134,11 +134,11 @@ extension KleeneNSCommand.State {
         @Option(help: "What the key is: timestamp, date or integer. (default: as its values look)")
         var kind: KeyKind?
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let scope = try state.scope(context)
+            let scope = try books.scope(context)
             let (extract, following) = try scope.incremental(name)
             return try context.edit(scope, name, "recover", vouching: .present(extract)) { before in
                 // Under the lock: no run can load in between.
@@ -169,11 +169,11 @@ extension KleeneNSCommand.State {
         @Flag(help: "Take watermarks of extracts that are not configured as incremental as well.")
         var force = false
 
-        @OptionGroup var state: StateOptions
+        @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let scope = try state.scope(context)
+            let scope = try books.scope(context)
             let document = try WatermarkDocument(file: file, at: Timestamp(Date()))
             let unknown = document.states.map(\.extract).filter { scope.extract($0)?.tableExtract.incremental == nil }
             guard force || unknown.isEmpty else {

@@ -56,15 +56,15 @@ struct CatalogReader {
         var new = CatalogSnapshot()
         defer { keep(new) }
         // Schemas, and the tables of one, are parts of the listing of all tables, which is as cheap and answers more.
-        let task: WorkOrder.Task =
+        let asked: CatalogQuestion =
             switch question {
             case .schemas, .tables: .tables(schema: nil)
-            case .columns(let names):
+            case .columns(let names, _):
                 .columns(names, mayBeGone: names.filter { old?.columns(of: $0) != nil })
-            case .allColumns(let schema): .allColumns(schema: schema)
+            case .allColumns: question
             }
         do {
-            try coordinator.ask(task) { new.take($0, at: now()) }
+            try context.ask(coordinator, asked) { new.take($0, at: now()) }
         } catch var failure as Failure {
             let seen = Set(new.columns.filter { !$0.value.columns.isEmpty }.map(\.value.name)).count
             if seen > 0 {
@@ -118,7 +118,7 @@ struct CatalogReader {
         }
         var known: [CatalogSnapshot.Part<CatalogTableColumns>]
         switch question {
-        case .columns(let names): known = names.compactMap { old.columns(of: $0) }
+        case .columns(let names, _): known = names.compactMap { old.columns(of: $0) }
         case .allColumns(let schema):
             known = old.columns.filter { $0.value.name.isIn(schema: schema) }
         case .schemas, .tables: known = []

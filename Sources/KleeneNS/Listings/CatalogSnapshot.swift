@@ -15,13 +15,11 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
     var columns: [Part<CatalogTableColumns>] = []
 
     /// Takes a worker's answer to a question about the catalog.
-    mutating func take(_ event: WorkerEvent, at time: Int) {
-        switch event {
+    mutating func take(_ part: CatalogPart, at time: Int) {
+        switch part {
         case .tables(let tables): self.tables = Part(readAt: time, value: tables)
         case .columns(let table): columns.append(Part(readAt: time, value: table))
-        case .ready, .run, .schemas, .preview, .checks, .plan, .probe, .note, .clock, .stuck, .signalled, .failed,
-            .done:
-            break
+        case .schemas: break
         }
     }
 
@@ -62,7 +60,7 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
             return tables.map { (.schemas(CatalogAnswer.schemas(of: $0.value)), $0.readAt) }
         case .tables(let schema):
             return tables.map { (.tables($0.value.filter { $0.isIn(schema) }), $0.readAt) }
-        case .columns(let names):
+        case .columns(let names, _):
             let found = names.compactMap { columns(of: $0) }
             guard found.count == names.count, let oldest = found.map(\.readAt).min() else { return nil }
             return (.columns(found.map(\.value)), oldest)

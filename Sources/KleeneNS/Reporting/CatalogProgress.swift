@@ -28,21 +28,14 @@ final class CatalogProgress {
     }
 
     /// Takes a part of the catalog; nil where there is none yet.
-    func notice(_ event: WorkerEvent?) {
+    func notice(_ part: CatalogPart?) {
         let time = now()
         let start = began ?? time
         began = start
-        switch event {
+        switch part {
         case .tables(let listed): tables = listed.count
         case .columns: done += 1
-        case .done:
-            if showsProgress { terminal.show(progress: nil) }
-            began = nil
-            lastSaid = nil
-            tables = nil
-            done = 0
-            return
-        default: break
+        case .schemas, nil: break
         }
         guard time - start >= Self.patience else { return }
         if let lastSaid, time - lastSaid < (showsProgress ? Self.redraw : Self.interval) { return }
@@ -53,6 +46,15 @@ final class CatalogProgress {
         } else {
             log.entry(.info, "\(text)", [.seconds: String(seconds)])
         }
+    }
+
+    /// Says no more, and forgets how far it was.
+    func end() {
+        if showsProgress { terminal.show(progress: nil) }
+        began = nil
+        lastSaid = nil
+        tables = nil
+        done = 0
     }
 
     private var text: String {

@@ -30,8 +30,6 @@ struct Coordinator {
     var report: () -> Void = {}
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
-    /// Told each part of a catalog as it comes, and nil again and again while there is none.
-    var watchCatalog: (WorkerEvent?) -> Void = { _ in }
 
     var redact: Redactor { redactor ?? Redactor(secrets) }
 
@@ -41,64 +39,59 @@ struct Coordinator {
 
     // MARK: Questions
 
+    /// What came of a question, before anybody judges it.
+    struct Hearing {
+        let ending: SessionEnding
+        let isAnswered: Bool
+        /// What the worker says went wrong.
+        let failure: Failure?
+    }
+
     /// Asks a worker something that has one answer.
     ///
     /// - Throws: the worker's `Failure`, or one that says how the worker ended.
-    func ask(_ task: WorkOrder.Task) throws -> WorkerEvent {
-        var answer: WorkerEvent?
-        try ask(task) { answer = $0 }
-        guard let answer else { throw failure(.done, during: "", hasBegun: true) }
+    func ask<Q: Question>(_ question: Q) throws -> Q.Answer {
+        var answer: Q.Answer?
+        try ask(question) { answer = $0 }
+        guard let answer else { throw ending(.done, hasBegun: true).failure }
         return answer
     }
 
     /// Asks a worker something, and takes each part of the answer as it comes; also those before a failure.
     ///
+    /// - Parameter idle: Called again and again while there is nothing to take.
     /// - Throws: the worker's `Failure`, or one that says how the worker ended.
-    func ask(_ task: WorkOrder.Task, take: (WorkerEvent) -> Void) throws {
-        let redact = redact
-        var isAnswered = false
+    func ask<Q: Question>(_ question: Q, idle: () -> Void = {}, take: (Q.Answer) -> Void) throws {
+        let hearing = put(question, idle: idle, take: take)
+        if let failure = hearing.failure, failure.kind == .credentials { throw failure }
+        // Whatever came of it: what was cut short may look like a whole answer.
+        if interruption.count > 0 { throw SessionEnding.interruptedQuestion }
+        if let failure = hearing.failure { throw failure }
+        if hearing.ending.outcome == .done, hearing.isAnswered { return }
+        throw hearing.ending.failure
+    }
+
+    /// Asks a worker something, and hears it to the end.
+    func put<Q: Question>(_ question: Q, idle: () -> Void = {}, take: (Q.Answer) -> Void) -> Hearing {
+        var (hasBegun, isAnswered) = (false, false)
         var failure: Failure?
-        var hasBegun = false
-        let watch = task.isAboutCatalog ? watchCatalog : { _ in }
-        defer { watch(.done) }
         let printed = DriverWords()
-        let outcome = perform(task, redact, printed, idle: { watch(nil) }) { event in
-            watch(event)
+        let outcome = perform(.question(AskedQuestion(question)), printed, idle: idle) {
+            (event: WorkerEvent<Q.Answer>) in
             switch event {
             case .ready: hasBegun = true
-            case .note(let text): observe(.note(extract: nil, text: redact(text)))
-            case .failed(let reason): failure = redact(reason)
-            case .checks(let checks):
+            case .note(let text): observe(.note(extract: nil, text: text))
+            case .failed(let reason): failure = reason
+            case .answer(let answer):
                 isAnswered = true
-                take(.checks(checks.map { printed.beside(redact($0)) }))
-            case .tables(let tables):
-                isAnswered = true
-                take(.tables(tables.map { redact($0) }))
-            case .columns(let table):
-                isAnswered = true
-                take(.columns(redact(table)))
-            case .plan(let plan):
-                isAnswered = true
-                take(.plan(redact(plan)))
-            case .schemas(let schemas):
-                isAnswered = true
-                take(.schemas(schemas.map { redact($0) }))
-            case .preview(let preview):
-                isAnswered = true
-                take(.preview(redact(preview)))
-            case .run, .clock, .probe, .stuck, .signalled, .done: break
+                take(Q.explained(answer, by: printed))
+            case .run, .clock, .stuck, .signalled, .done: break
             }
         }
-        // Behind the end: a line that the driver has not ended is heard only then.
-        failure = failure.map { printed.beside($0) }
-        if let failure, failure.kind == .credentials { throw failure }
-        // Whatever came of it: what was cut short may look like a whole answer.
-        if interruption.count > 0 {
-            throw Failure(.interrupted, "The command was interrupted; what the source had said by then is not shown.")
-        }
-        if let failure { throw failure }
-        if outcome == .done, isAnswered { return }
-        throw self.failure(outcome, during: "while it was asked for its catalog", hasBegun: hasBegun)
+        return Hearing(
+            ending: ending(outcome, during: Q.pursuit, hasBegun: hasBegun), isAnswered: isAnswered,
+            // Behind the end: a line that the driver has not ended is heard only then.
+            failure: failure.map { printed.beside($0) })
     }
 
     // MARK: Extracts
@@ -110,24 +103,22 @@ struct Coordinator {
         _ extracts: [TableExtract], into destination: String, history: RunHistory, identify: () -> RunIdentity
     ) -> [ExtractResult] {
         var state = Progress(extracts.map { .init(extract: $0, run: identify()) })
-        let redact = redact
         while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {
             state.beginSession()
             let printed = DriverWords()
             let outcome = perform(
-                .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock), redact,
-                printed
-            ) { event in
+                .extract(state.pending, destination: destination, settings: runSettings, clock: state.clock), printed
+            ) { (event: WorkerEvent<Never>) in
                 switch event {
                 case .ready: state.hasBegun = true
-                case .note(let text): observe(.note(extract: state.current?.extract.name, text: redact(text)))
+                case .note(let text): observe(.note(extract: state.current?.extract.name, text: text))
                 case .run(let event):
-                    let event = printed.beside(redact(event))
+                    let event = printed.beside(event)
                     state.notice(event)
                     observe(event)
-                case .failed(let failure): state.refusal = printed.beside(redact(failure))
+                case .failed(let failure): state.refusal = printed.beside(failure)
                 case .clock(let clock): state.clock = clock
-                case .schemas, .tables, .columns, .preview, .checks, .plan, .probe, .stuck, .signalled, .done: break
+                case .stuck, .signalled, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -141,27 +132,19 @@ struct Coordinator {
         case .done:
             // The worker stops early for a refused login and an interruption; anything else would go on for ever.
             if !state.pending.isEmpty, state.refusal == nil, interruption.count == 0 {
-                state.refusal = Failure(
-                    .internal, "The worker process ended without having run all extracts.",
-                    advice: "Please report this.")
+                state.refusal = SessionEnding.leftExtracts
             }
         case .interrupted:
             guard let current = state.current else { return }
-            let failure =
-                state.chunks > 1
-                ? Failure(
-                    .interrupted, "The run was interrupted and stopped at once. Nothing of it was loaded.",
-                    advice: "If chunks of it were complete, the same command goes on with them.")
-                : Failure(.interrupted, "The run was interrupted.", advice: "Nothing of it was loaded.")
-            close(current, failure, &state, history)
-        case .notStarted: state.refusal = failure(outcome, during: "", hasBegun: false)
+            close(current, SessionEnding.interruptedRun(chunks: state.chunks), &state, history)
+        case .notStarted: state.refusal = ending(outcome).failure
         case .died, .stalled, .stuck, .spokeNonsense:
             guard state.hasBegun, let current = state.current ?? state.pending.first else {
-                state.refusal = failure(outcome, during: "", hasBegun: false)
+                state.refusal = ending(outcome).failure
                 return
             }
             let during = "while \(state.stage) \(current.extract.table)"
-            close(current, failure(outcome, during: during, hasBegun: true), &state, history)
+            close(current, ending(outcome, during: during, hasBegun: true).failure, &state, history)
         }
     }
 
@@ -204,10 +187,8 @@ struct Coordinator {
         do {
             if let kept = try history.find(record.runID) { return kept }
         } catch {
-            record.failure?.advice =
-                "Its rows may be loaded all the same: the record of the run could not be read "
-                + "(\(redact(Failure.wrapping(error).message))). Before you run it again, see "
-                + "`kleene-ns runs show \(record.runID)`: \"succeeded\" says that they are."
+            record.failure?.advice = SessionEnding.advice(
+                record.runID, unread: redact(Failure.wrapping(error).message))
         }
         return record
     }
@@ -226,84 +207,25 @@ struct Coordinator {
     /// - Parameters:
     ///   - printed: Gets what the driver prints meanwhile.
     ///   - idle: Called again and again while there is nothing to tell.
-    func perform(
-        _ task: WorkOrder.Task, _ redact: Redactor, _ printed: DriverWords = DriverWords(), idle: () -> Void = {},
-        tell: (WorkerEvent) -> Void
+    private func perform<Answer>(
+        _ task: WorkOrder.Task, _ printed: DriverWords, idle: () -> Void = {}, tell: (WorkerEvent<Answer>) -> Void
     ) -> WorkerSession.Outcome {
         let session = WorkerSession(
-            program: program, stallLimit: stallLimit, interruption: interruption,
+            program: program, stallLimit: stallLimit, interruption: interruption, redact: redact,
             hear: {
-                let line = redact.spoken($0)
-                printed.add(line)
-                hear(line)
+                printed.add($0)
+                hear($0)
             }, report: report)
         let outcome = session.perform(order(task), idle: idle, tell: tell)
         if outcome == .interrupted { Composition.callOffLogin(source) }
         return outcome
     }
-}
 
-// MARK: - Sentences
-
-extension Coordinator {
-    /// How a worker ended, as a failure.
-    func failure(_ outcome: WorkerSession.Outcome, during: String, hasBegun: Bool) -> Failure {
-        let untouched = "The destination is as it was."
-        switch outcome {
-        case .done:
-            return Failure(.internal, "The worker process gave no answer.", advice: "Please report this.")
-        case .interrupted: return Failure(.interrupted, "The command was interrupted.")
-        case .notStarted(let reason):
-            return Failure(
-                .environment, "The worker process could not be started: \(reason).",
-                advice:
-                    "Check that /proc is mounted, that memory is free, and that the limits of processes (`ulimit -u`) and of "
-                    + "open files (`ulimit -n`) are not reached.")
-        case .died(.signalled(let number)) where [SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(number):
-            return Failure(
-                .environment,
-                "The worker process was ended by \(ProcessEnding.name(number)), which kleene-ns did not send"
-                    + (during.isEmpty ? "." : ", \(during)."),
-                advice:
-                    "\(untouched) Somebody, or what watches over services here, ended it; run the same command again.")
-        case .died(.signalled(let number)) where number != SIGKILL && ResourceLimits.current.shortMemory != nil:
-            return Failure(
-                .environment,
-                "The worker process was ended by \(ProcessEnding.name(number)) "
-                    + (hasBegun ? "\(during)" : "before it could begin")
-                    + ": memory is limited to \(ResourceLimits.current.shortMemory ?? "little"), which may be too little for it.",
-                advice: "\(untouched) Raise the limit, and run again.")
-        case .died(let ending) where !hasBegun:
-            return Failure(
-                .environment, "The worker process \(ending) before it could begin.",
-                advice: "Run again with --log-level debug to see what it printed.")
-        case .died(let ending) where ending == .signalled(9):
-            return Failure(
-                .driverCrashed, "The worker process \(ending) \(during). kleene-ns did not send it.",
-                advice:
-                    "The system does so when memory runs out: look into the kernel's log, and lower \"batch_bytes\". "
-                    + untouched)
-        case .died(let ending):
-            return Failure(
-                .driverCrashed, "\(driverName) took the worker process down: it \(ending) \(during).",
-                advice:
-                    "\(untouched) Try another version of the driver, or fewer columns; --log-level debug shows what "
-                    + "the driver printed.")
-        case .stalled(let seconds):
-            return Failure(
-                .driverStalled, "\(driverName) did nothing for \(seconds) seconds \(during) and was stopped.",
-                advice: "\(untouched) If the source only needs longer, raise \"stall_timeout\" or --stall-timeout.")
-        case .stuck(let seconds):
-            return Failure(
-                .driverStalled,
-                "\(driverName) held on to a statement past its limit of \(seconds) seconds \(during), did not give way to "
-                    + "SQLCancel, and was stopped.",
-                advice: "\(untouched) If the source only needs longer, raise \"statement_timeout\".")
-        case .spokeNonsense:
-            return Failure(
-                .driverCrashed,
-                "The worker process sent something that is not an event \(during), so it was stopped.",
-                advice: "\(untouched) A driver that writes to files which are not its own does this; please report it.")
-        }
+    private func ending(
+        _ outcome: WorkerSession.Outcome, during: String = "", hasBegun: Bool = false
+    ) -> SessionEnding {
+        SessionEnding(
+            outcome: outcome, driverName: driverName, hasBegun: hasBegun, during: during,
+            shortMemory: ResourceLimits.current.shortMemory)
     }
 }

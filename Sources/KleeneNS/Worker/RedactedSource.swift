@@ -13,7 +13,7 @@ final class RedactedSource<Base: Source>: Source {
         self.redact = redact
     }
 
-    func connect() throws -> SourceFacts { redact(try guarded { try base.connect() }) }
+    func connect() throws -> SourceFacts { try redact.concealed(try guarded { try base.connect() }) }
     func schemas() throws -> [CatalogSchema] { try guarded { try base.schemas() } }
     func tables(schema: String?) throws -> [CatalogTable] { try guarded { try base.tables(schema: schema) } }
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
@@ -45,7 +45,7 @@ final class RedactedSource<Base: Source>: Source {
     }
 
     private func guarded<Value>(_ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch let failure as Failure { throw redact(failure) }
+        do { return try body() } catch let failure as Failure { throw try redact.concealed(failure) }
     }
 }
 
@@ -62,6 +62,6 @@ final class RedactedReader<Base: TableReader>: TableReader {
     var columns: [Column] { base.columns }
     var layout: BatchLayout { base.layout }
     func fill(_ batch: RowBatch) throws -> Bool {
-        do { return try base.fill(batch) } catch let failure as Failure { throw redact(failure) }
+        do { return try base.fill(batch) } catch let failure as Failure { throw try redact.concealed(failure) }
     }
 }

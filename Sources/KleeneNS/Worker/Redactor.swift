@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Synchronization
 
 /// Replaces secrets by `[redacted]`, in every form in which a driver, a URL or a log may show them.
@@ -45,6 +46,19 @@ struct Redactor: Sendable {
         if needles.isEmpty { return text }
         let folded = text.utf8.map(Needles.folded)
         return replacing(needles.ranges(in: folded) + lazyPieces.value.ranges(in: folded), in: text)
+    }
+
+    /// The same value, each text of it without any secret; see `WordReader`.
+    func concealed<Value: Codable>(_ value: Value) throws -> Value {
+        if needles.isEmpty { return value }
+        return try WordReader(self).read(Value.self, Array(try JSONEncoder().encode(value)))
+    }
+
+    /// Whether a text in a line of JSON may hold a secret.
+    func concerns(_ line: [UInt8]) -> Bool {
+        if needles.isEmpty { return false }
+        // Without a backslash texts stand in the line as they are: then one look at the line is one at all of them.
+        return line.contains(0x5C) || !needles.ranges(in: line.map(Needles.folded)).isEmpty
     }
 
     private func replacing(_ ranges: [Range<Int>], in text: String) -> String {

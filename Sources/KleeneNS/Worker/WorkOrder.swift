@@ -21,20 +21,10 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     }
 
     enum Task: Codable, Sendable {
-        case schemas
-        case tables(schema: String?)
-        /// Those of `mayBeGone` that the source does not list are answered without columns; any other fails.
-        case columns([TableName], mayBeGone: [TableName])
-        /// The columns of all tables, or of a schema's.
-        case allColumns(schema: String?)
-        case preview(TableName, limit: Int)
         /// `clock` is the source's, as an earlier worker of the same command has read it.
         case extract([OrderedExtract], destination: String, settings: RunSettings, clock: SourceClock?)
-        /// What `extract` would do; changes nothing.
-        case plan([TableExtract], destination: String, settings: RunSettings)
-        case diagnose
-        /// The same, and then a probe on the same connection.
-        case probe
+        /// Anything else.
+        case question(AskedQuestion)
     }
 
     var source: SourceSettings
@@ -46,31 +36,17 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     static let stop = "stop"
 }
 
-extension WorkOrder.Task {
-    /// Whether the answer is a listing, which may take long.
-    var isAboutCatalog: Bool {
-        switch self {
-        case .schemas, .tables, .columns, .allColumns: true
-        case .preview, .extract, .plan, .diagnose, .probe: false
-        }
-    }
-}
-
 /// What a worker says: JSON lines on what was its standard output.
-enum WorkerEvent: Codable, Sendable {
+///
+/// `Answer` is what the question asks for that was put to it; an extract has none.
+enum WorkerEvent<Answer: Codable & Sendable>: Codable, Sendable {
     /// The order was understood.
     case ready
     case run(RunEvent)
     /// The source's clock, at which all windows of the command end: another worker does not read it again.
     case clock(SourceClock)
-    case schemas([CatalogSchema])
-    case tables([CatalogTable])
-    /// One table's columns: an event for each that was asked for, in that order.
-    case columns(CatalogTableColumns)
-    case preview(Preview)
-    case checks([Check])
-    case plan(PlannedExtract)
-    case probe(ProbeEvent)
+    /// A part of the answer.
+    case answer(Answer)
     /// Something a person should know.
     case note(String)
     /// The driver holds on to a statement that is past its limit of so many seconds, and does not give way to being
@@ -78,7 +54,7 @@ enum WorkerEvent: Codable, Sendable {
     case stuck(seconds: Int)
     /// Somebody sent the worker alone a signal that asks to stop; it stops.
     case signalled(Int32)
-    /// A task other than an extract came to nothing.
+    /// A task came to nothing.
     case failed(Failure)
     /// Everything was done, well or badly; the process is about to end.
     case done

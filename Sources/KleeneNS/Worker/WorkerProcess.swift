@@ -66,7 +66,7 @@ enum WorkerProcess {
                 }
                 try SystemThread.detach("kleene-reader", stackSize: stackSize) {
                     pipe.send(.ready)
-                    Composition.perform(order, tell: pipe.send, isInterrupted: { stop.value })
+                    Composition.perform(order, pipe: pipe, isInterrupted: { stop.value })
                     pipe.send(.done)
                     // Without the exit handlers of drivers, some of which crash: everything is done and told.
                     _exit(0)

@@ -58,7 +58,9 @@ struct WorkerSession {
     /// Seconds without an event.
     let stallLimit: Int
     let interruption: Interruption
-    /// Told each line that the worker or its driver prints.
+    /// Takes the secrets out of all that comes from the worker.
+    var redact = Redactor()
+    /// Told each line that the worker or its driver prints, without any secret.
     let hear: (String) -> Void
     /// Called when somebody asks how far we are.
     var report: () -> Void = {}
@@ -68,10 +70,12 @@ struct WorkerSession {
     /// A catalog of a hundred thousand tables fits; a driver gone mad does not.
     private static let longestEvent = 64 << 20
 
-    /// Starts a worker, gives it the order, and tells each event until the end.
+    /// Starts a worker, gives it the order, and tells each event, without any secret, until the end.
     ///
     /// `idle` is called again and again, at most half a second apart.
-    func perform(_ order: WorkOrder, idle: () -> Void = {}, tell: (WorkerEvent) -> Void) -> Outcome {
+    func perform<Answer>(
+        _ order: WorkOrder, idle: () -> Void = {}, tell: (WorkerEvent<Answer>) -> Void
+    ) -> Outcome {
         do {
             return try Running(self, order).untilTheEnd(idle: idle, tell: tell)
         } catch {
@@ -82,6 +86,7 @@ struct WorkerSession {
     /// The pipes and the process; a class so that they are closed once, whatever happens.
     private final class Running {
         let session: WorkerSession
+        let reader: WordReader
         let process: ChildProcess
         let events: Int32
         let errors: Int32
@@ -95,6 +100,7 @@ struct WorkerSession {
 
         init(_ session: WorkerSession, _ order: WorkOrder) throws {
             self.session = session
+            reader = WordReader(session.redact)
             let line = Array(try JSONEncoder().encode(order)) + [10]
             let orders = try Descriptor.pipe()
             let events = try Descriptor.pipe()
@@ -126,7 +132,7 @@ struct WorkerSession {
             close(errors)
         }
 
-        func untilTheEnd(idle: () -> Void, tell: (WorkerEvent) -> Void) throws -> Outcome {
+        func untilTheEnd<Answer>(idle: () -> Void, tell: (WorkerEvent<Answer>) -> Void) throws -> Outcome {
             var graceDeadline: ContinuousClock.Instant?
             while true {
                 idle()
@@ -151,7 +157,7 @@ struct WorkerSession {
                         readAllErrors()
                         let lines = eventLines.append(bytes)
                         for line in lines {
-                            guard let event = try? JSONDecoder().decode(WorkerEvent.self, from: Data(line)) else {
+                            guard let event = try? reader.read(WorkerEvent<Answer>.self, line) else {
                                 return killed(.spokeNonsense)
                             }
                             if case .run(let event) = event { stall.notice(event) }
@@ -206,7 +212,7 @@ struct WorkerSession {
         }
 
         private func hear(_ line: [UInt8]) {
-            if !line.isEmpty { session.hear(String(decoding: line, as: UTF8.self)) }
+            if !line.isEmpty { session.hear(session.redact.spoken(String(decoding: line, as: UTF8.self))) }
         }
 
         /// What has been printed so far; bounded, for a process may print without end.

@@ -1,40 +1,5 @@
-import ArgumentParser
 import Extraction
 import Rows
-import SuiteAnalytics
-
-/// Whose watermarks are meant.
-struct StateOptions: ParsableArguments {
-    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
-    var config: String?
-
-    @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
-    var destination: String?
-
-    /// Taken so that a script can give every command the same flags.
-    @Option(
-        help: ArgumentHelp(
-            "As for the commands that reach a source; this one reaches none, so it changes nothing.",
-            valueName: "host:port"),
-        transform: MockServer.init(argument:))
-    var mock: MockServer?
-
-    func scope(_ context: CommandContext) throws -> StateScope {
-        // A destination that flags alone have filled has no configuration.
-        let isOptional = destination != nil && config == nil
-        let file = ConfigurationFile.path(flag: config, environment: context.environment)
-        let configuration =
-            isOptional && !ConfigurationFile.isThere(environment: context.environment)
-            ? nil : try ConfigurationFile.read(file)
-        guard let path = destination ?? configuration?.destination?.path else {
-            throw Failure(
-                .configuration, "The configuration \(file) has no destination.", advice: "Give --destination FILE.db.")
-        }
-        return StateScope(
-            configured: configuration?.extracts ?? [], settings: configuration?.source.runSettings ?? RunSettings(),
-            book: Composition.watermarks(at: path), history: Composition.history(at: path))
-    }
-}
 
 /// The watermarks of a destination, beside what is configured.
 struct StateScope {

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Extraction
+import SuiteAnalytics
+
+/// Whose run records and watermarks are meant; for commands that reach no source.
+struct BooksOptions: ParsableArguments {
+    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    var config: String?
+
+    @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
+    var destination: String?
+
+    /// Taken so that a script can give every command the same flags.
+    @Option(
+        help: ArgumentHelp(
+            "As for the commands that reach a source; this one reaches none, so it changes nothing.",
+            valueName: "host:port"),
+        transform: MockServer.init(argument:))
+    var mock: MockServer?
+
+    /// For commands that want nothing of a configuration but the destination.
+    func validateOneFile() throws {
+        if config != nil, destination != nil {
+            throw ValidationError("'--config' and '--destination' exclude each other: one of them names the file.")
+        }
+    }
+
+    /// The destination's path.
+    func path(_ context: CommandContext) throws -> String {
+        if let destination { return destination }
+        let file = configurationFile(context)
+        if let destination = try ConfigurationFile.read(file).destination { return destination.path }
+        throw Self.noDestination(file)
+    }
+
+    /// The watermarks of the destination, beside what is configured.
+    func scope(_ context: CommandContext) throws -> StateScope {
+        // A destination that flags alone have filled has no configuration.
+        let isOptional = destination != nil && config == nil
+        let file = configurationFile(context)
+        let configuration =
+            isOptional && !ConfigurationFile.isThere(environment: context.environment)
+            ? nil : try ConfigurationFile.read(file)
+        guard let path = destination ?? configuration?.destination?.path else { throw Self.noDestination(file) }
+        return StateScope(
+            configured: configuration?.extracts ?? [], settings: configuration?.source.runSettings ?? RunSettings(),
+            book: Composition.watermarks(at: path), history: Composition.history(at: path))
+    }
+
+    private func configurationFile(_ context: CommandContext) -> String {
+        ConfigurationFile.path(flag: config, environment: context.environment)
+    }
+
+    private static func noDestination(_ file: String) -> Failure {
+        Failure(.configuration, "The configuration \(file) has no destination.", advice: "Give --destination FILE.db.")
+    }
+}

@@ -1,0 +1,45 @@
+import Extraction
+import FoundationEssentials
+
+/// What `extract` would do, extract by extract; changes nothing.
+struct PlanQuestion: Question {
+    let extracts: [TableExtract]
+    /// The destination's path.
+    let destination: String
+    let settings: RunSettings
+
+    static let name = "plan"
+    static let pursuit = "while it was asked what there is to read"
+
+    func answer(in room: WorkerRoom<some Source, some Destination>, tell: (PlannedExtract) -> Void) throws {
+        let source = room.source
+        let destination = room.destination(destination)
+        let planner = ReadPlanner(source: source, clock: InvocationClock(), settings: settings)
+        var unreached: Failure?
+        for extract in extracts {
+            if room.isInterrupted() { return }
+            if let unreached {
+                tell(PlannedExtract(extract, failure: unreached))
+                continue
+            }
+            let run = RunIdentity(startedAt: Timestamp(Date()), salt: 0)
+            do {
+                // As a run does: what the destination refuses costs no login.
+                try destination.admit(extract)
+                let facts = try source.connect()
+                let plan = try planner.plan(
+                    extract, standing: try destination.standing(of: extract), from: facts.identity, run: run)
+                let next = NextRun(
+                    extract, knowing: .known(plan), staged: destination.glance(at: extract), settings: settings,
+                    at: Date())
+                tell(
+                    try PlannedExtract(
+                        extract, next, table: { try destination.outlook(for: extract, plan: $0) },
+                        statement: { try source.statement(for: $0) }))
+            } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
+                if failure.kind == .connection { unreached = failure }
+                tell(PlannedExtract(extract, failure: failure))
+            }
+        }
+    }
+}
