@@ -47,7 +47,7 @@ import Testing
                 heard.all.append(line)
                 if line == "first" { pass("heard", until: "second") }
             })
-        let order = WorkOrder(source: .odbc(.init(driver: "none")), secrets: [], task: .schemas)
+        let order = WorkOrder(source: .odbc(.init(driver: "none")), task: .schemas)
         let outcome = session.perform(order) { event in
             switch event {
             case .ready: pass("told", until: "first")

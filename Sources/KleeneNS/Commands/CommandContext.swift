@@ -75,7 +75,7 @@ struct CommandContext {
                 flag: options.stateDir, environment: environment, configuration: directory),
             resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
-        let redactor = Redactor(resolver.secrets)
+        let redactor = Redactor(settings.secrets)
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
@@ -94,7 +94,7 @@ struct CommandContext {
             showsProgress: terminal.isInteractive && !output.quiet && output.logFormat == .text)
         var coordinator = Coordinator(
             program: program, source: settings,
-            secrets: resolver.secrets, redactor: redactor, driverName: Composition.driverName(settings),
+            redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: options.stallTimeout ?? source.stallTimeout ?? Bounds.defaultStallTimeout,
             runSettings: source.runSettings,
             interruption: interruption, observe: reporter.observe,
