@@ -63,7 +63,7 @@ let package = Package(
 
         // What several test targets share: fixtures, never claims.
         .target(
-            name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource", "Staging"],
+            name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource", "Staging", "Text"],
             path: "Tests/TestSupport"),
 
         .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
@@ -71,16 +71,17 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "Staging", "TestSupport"]),
-        .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Threads"]),
+        .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Text", "Threads"]),
         .testTarget(
             name: "SuiteAnalyticsTests",
             dependencies: [
                 "SuiteAnalytics", "ODBCSource", "ODBC", "Extraction", "Rows", "KleeneNS", "MockSuiteAnalytics",
-                "TestSupport",
+                "TestSupport", "Text",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .testTarget(
-            name: "ODBCSourceTests", dependencies: ["ODBC", "ODBCSource", "Extraction", "Rows", "TestSupport"]),
+            name: "ODBCSourceTests", dependencies: ["ODBC", "ODBCSource", "Extraction", "Rows", "TestSupport", "Text"]),
         .testTarget(
             name: "SQLiteDestinationTests",
             dependencies: ["SQLiteDestination", "Staging", "SQLite", "Rows", "Extraction", "TestSupport"],
@@ -89,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "KleeneNSTests",
             dependencies: [
-                "KleeneNS", "Extraction", "ODBCSource", "SuiteAnalytics", "TestSupport",
+                "KleeneNS", "Extraction", "ODBC", "ODBCSource", "SuiteAnalytics", "TestSupport", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -108,7 +109,7 @@ package.targets += [
     .target(
         name: "MockSuiteAnalytics",
         dependencies: [
-            "CSQLite",
+            "CSQLite", "Text",
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "Crypto", package: "swift-crypto"),

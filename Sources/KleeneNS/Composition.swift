@@ -25,14 +25,20 @@ enum Composition {
             if let loginTimeout = chosen.limits.login { settings.loginTimeout = loginTimeout }
             settings.reading = settings.reading.shared(by: source.running.connections)
             if let statementTimeout = chosen.limits.statement { settings.reading.statementLimit = statementTimeout }
-            if let password = source.password { settings.password = try resolver.resolve(password).reveal() }
+            if let password = source.password { settings.password = try resolver.resolve(password) }
             return .odbc(settings)
         case .netSuite(let source):
-            if chosen.mock == nil {
+            let authentication: Authentication
+            if chosen.mock != nil {
+                // The configured credentials are not even looked up.
+                authentication = MockServer.authentication(like: source.login?.kind)
+            } else {
                 try refuseClearText(source.attributes)
                 try resolver.fetch(source.secrets)
+                authentication = try configured(source, &resolver)
             }
-            var settings = try service(source, of: chosen, resolver: &resolver)
+            var settings = try service(source, authentication, stateDirectory: chosen.stateDirectory)
+            settings.mock = chosen.mock
             let loginTimeout = chosen.limits.login ?? source.loginTimeout ?? 30
             settings.ringSeconds = min(settings.ringSeconds, max(1, loginTimeout))
             var reading = source.reading
@@ -58,22 +64,18 @@ enum Composition {
     static func warnings(_ source: WorkOrder.SourceSettings) -> [String] {
         switch source {
         case .odbc(let settings): TransportKeyword.warnings(settings.pairs)
-        case .netSuite(let settings, _, _) where settings.mock == nil:
-            settings.oddities + TransportKeyword.warnings(settings.attributes.map { ($0.keyword, $0.value) })
-        case .netSuite: []
+        case .netSuite(let settings, _, _): settings.door.warnings
         }
     }
 
     private static func service(
-        _ source: NetSuiteSourceConfiguration, of chosen: ChosenSource, resolver: inout SecretResolver
+        _ source: NetSuiteSourceConfiguration, _ authentication: Authentication, stateDirectory: String
     ) throws -> ServiceSettings {
         guard let account = source.account else {
             throw Failure(.internal, "A configuration without an account was taken for valid.")
         }
         var settings = ServiceSettings(
-            account: account, role: source.role,
-            authentication: try authentication(source, mock: chosen.mock, resolver: &resolver),
-            stateDirectory: chosen.stateDirectory)
+            account: account, role: source.role, authentication: authentication, stateDirectory: stateDirectory)
         if let driver = source.driver { settings.driver = driver }
         settings.host = source.host
         if let port = source.port { settings.port = port }
@@ -82,29 +84,16 @@ enum Composition {
         settings.customPropertiesForm = source.customPropertiesForm
         settings.uppercase = source.uppercase
         settings.staticSchema = source.staticSchema
-        settings.mock = chosen.mock
         return settings
     }
 
-    /// The credentials; the mock's for the same method in place of the configured ones, which are not even looked up.
-    private static func authentication(
-        _ source: NetSuiteSourceConfiguration, mock: MockServer?, resolver: inout SecretResolver
-    ) throws -> ServiceSettings.Authentication {
-        if mock != nil {
-            if case .password = source.authentication { return MockServer.passwordAuthentication }
-            return MockServer.authentication
+    private static func configured(
+        _ source: NetSuiteSourceConfiguration, _ resolver: inout SecretResolver
+    ) throws -> Authentication {
+        guard let login = source.login else {
+            throw Failure(.internal, "A configuration without credentials was taken for valid.")
         }
-        switch source.authentication {
-        case .token(let key, let secret, let id, let tokenSecret):
-            return .token(
-                TokenCredentials(
-                    consumerKey: try resolver.resolve(key).reveal(),
-                    consumerSecret: try resolver.resolve(secret).reveal(), tokenID: try resolver.resolve(id).reveal(),
-                    tokenSecret: try resolver.resolve(tokenSecret).reveal()))
-        case .password(let user, let password):
-            return .password(user: user, password: try resolver.resolve(password).reveal())
-        case nil: throw Failure(.internal, "A configuration without credentials was taken for valid.")
-        }
+        return try login.resolved(&resolver)
     }
 
     /// What a source is called in a sentence: its driver, or its data source.
@@ -113,8 +102,7 @@ enum Composition {
         case .odbc(let settings):
             settings.driver.map { "The driver \($0)" } ?? settings.dsn.map { "The driver of the data source \($0)" }
                 ?? "The driver"
-        case .netSuite(let settings, _, _):
-            settings.mock == nil ? "The driver \(settings.driver)" : "The mock server's driver"
+        case .netSuite(let settings, _, _): settings.door.driverWords
         }
     }
 
@@ -190,7 +178,7 @@ enum Composition {
     static func perform(
         _ order: WorkOrder, pipe: EventPipe, isInterrupted: @escaping @Sendable () -> Bool
     ) {
-        let redact = Redactor(order.secrets.map { Secret($0) })
+        let redact = Redactor(order.source.secrets)
         let note: @Sendable (String) -> Void = { pipe.send(.note(redact($0))) }
         let settings = order.source
         let stuck: @Sendable (Int) -> Void = { pipe.send(.stuck(seconds: $0)) }

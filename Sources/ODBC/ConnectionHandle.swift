@@ -1,4 +1,5 @@
 import CODBC
+import Text
 
 /// The handle of a connection. Its session is ended before it is freed, so that a statement that is still there, and keeps it,
 /// never finds itself freed by `SQLDisconnect`.
@@ -20,7 +21,7 @@ final class ConnectionHandle: Handle {
     /// Logs in. The C function is `SQLDriverConnect`, without prompting, file DSN or an output string, which would hold
     /// the password.
     func connect(_ string: ConnectionString) throws(ODBCError) -> Outcome {
-        var text = CText(string.text)
+        var text = CText(string.text.reveal())
         let length = SQLSMALLINT(clamping: text.count)
         guard Int(length) == text.count else {
             throw ODBCError.misbehaviour(

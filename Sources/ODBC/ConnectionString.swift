@@ -1,4 +1,4 @@
-import Text
+package import Text
 
 /// A connection string from ordered keyword-value pairs, for `SQLDriverConnect`.
 ///
@@ -16,7 +16,15 @@ package struct ConnectionString: Sendable, Unprintable {
         case raw
     }
 
-    private var pairs: [(keyword: String, value: String, quoting: Quoting)] = []
+    private struct Pair: Sendable {
+        let keyword: String
+        let value: Secret
+        /// Whether nobody may ask for the value.
+        let isSecret: Bool
+        let quoting: Quoting
+    }
+
+    private var pairs: [Pair] = []
     private var raw = ""
 
     package init() {}
@@ -33,7 +41,14 @@ package struct ConnectionString: Sendable, Unprintable {
     package mutating func append(
         _ keyword: String, _ value: String, quoting: Quoting = .braces
     ) throws(ConnectionStringError) {
-        try append(keyword, value, syntax: ValueSyntax(quoting, drops: quoting == .bare ? .leading : []))
+        try append(keyword, value, syntax: ValueSyntax(written: quoting))
+    }
+
+    /// The same with a secret, which nobody can ask for afterwards.
+    package mutating func append(
+        _ keyword: String, _ value: Secret, quoting: Quoting = .braces
+    ) throws(ConnectionStringError) {
+        try append(keyword, value, syntax: ValueSyntax(written: quoting))
     }
 
     /// Adds a pair at the end, as one driver reads it.
@@ -42,12 +57,26 @@ package struct ConnectionString: Sendable, Unprintable {
     package mutating func append(
         _ keyword: String, _ value: String, syntax: ValueSyntax
     ) throws(ConnectionStringError) {
+        try append(keyword, Secret(value), isSecret: false, syntax)
+    }
+
+    /// The same with a secret, which nobody can ask for afterwards.
+    package mutating func append(
+        _ keyword: String, _ value: Secret, syntax: ValueSyntax
+    ) throws(ConnectionStringError) {
+        try append(keyword, value, isSecret: true, syntax)
+    }
+
+    private mutating func append(
+        _ keyword: String, _ value: Secret, isSecret: Bool, _ syntax: ValueSyntax
+    ) throws(ConnectionStringError) {
         let isName = !keyword.isEmpty && keyword.utf8.allSatisfy { $0 > 0x20 && !"=;{}[]".utf8.contains($0) }
         guard isName else { throw ConnectionStringError(keyword: keyword, problem: .keyword) }
-        if let problem = syntax.problem(with: value, of: keyword) {
+        if let problem = syntax.problem(with: value.reveal(), of: keyword) {
             throw ConnectionStringError(keyword: keyword, problem: problem)
         }
-        pairs.append((keyword, value, syntax.quoting(of: keyword)))
+        pairs.append(
+            Pair(keyword: keyword, value: value, isSecret: isSecret, quoting: syntax.quoting(of: keyword)))
     }
 
     /// Takes the value of a keyword out of the pairs and the raw text, and puts another in its place.
@@ -60,21 +89,26 @@ package struct ConnectionString: Sendable, Unprintable {
     }
 
     /// Whether the pairs or the raw text have the keyword. Case does not matter.
-    package func contains(_ keyword: String) -> Bool { value(of: keyword) != nil }
+    package func contains(_ keyword: String) -> Bool {
+        let folded = keyword.lowercased()
+        return Self.parse(raw).contains { $0.keyword.lowercased() == folded }
+            || pairs.contains { $0.keyword.lowercased() == folded }
+    }
 
-    /// The value of a keyword, without braces: the first one, as unixODBC takes it for DSN and Driver.
+    /// The value of a keyword, without braces: the first one, as unixODBC takes it for DSN and Driver. Nil for a secret.
     package func value(of keyword: String) -> String? {
         let folded = keyword.lowercased()
         if let pair = Self.parse(raw).first(where: { $0.keyword.lowercased() == folded }) { return pair.value }
-        return pairs.first { $0.keyword.lowercased() == folded }?.value
+        guard let pair = pairs.first(where: { $0.keyword.lowercased() == folded }), !pair.isSecret else { return nil }
+        return pair.value.reveal()
     }
 
     /// The text that goes to the driver manager. It holds the password.
-    package var text: String {
+    package var text: Secret {
         var parts = raw.isEmpty ? [] : [raw]
-        parts += pairs.map { "\($0.keyword)=\(Self.quoted($0.value, $0.quoting))" }
+        parts += pairs.map { "\($0.keyword)=\(Self.quoted($0.value.reveal(), $0.quoting))" }
         let end = pairs.contains { $0.quoting == .bracesToSemicolon } ? ";" : ""
-        return parts.joined(separator: ";") + end
+        return Secret(parts.joined(separator: ";") + end)
     }
 
     private static func quoted(_ value: String, _ quoting: Quoting) -> String {
@@ -157,4 +191,9 @@ package struct ConnectionStringError: Error, Sendable, Hashable {
 
     package var keyword: String
     package var problem: Problem
+
+    package init(keyword: String, problem: Problem) {
+        self.keyword = keyword
+        self.problem = problem
+    }
 }

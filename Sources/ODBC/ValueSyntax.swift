@@ -22,6 +22,9 @@ package struct ValueSyntax: Hashable, Sendable {
         self.drops = drops
     }
 
+    /// Of a driver of which no more than the form is known.
+    init(written quoting: ConnectionString.Quoting) { self.init(quoting, drops: quoting == .bare ? .leading : []) }
+
     /// The ODBC rule.
     package static let braces = ValueSyntax(.braces)
 

@@ -99,19 +99,18 @@ package final class DataSource: Source {
 
     /// One physical connection, through the service's own guard.
     private func login() throws -> (Connection, ConnectionPlan) {
-        var plan: ConnectionPlan?
         mayLogInAgain = false
         do {
-            let connection = try service.guarding {
+            let (connection, plan) = try service.guarding {
                 // Made here, behind any wait for another process's login: some passwords grow old in minutes.
-                let new = try service.connectionPlan()
-                plan = new
-                try new.checkFile()
-                return try Connection(
-                    new.string, environment: Environment(conceal: conceal), loginTimeout: loginTimeout
+                let plan = try service.connectionPlan()
+                try plan.checkFile()
+                let connection = try Connection(
+                    plan.string, environment: Environment(conceal: conceal), loginTimeout: loginTimeout
                 ) { [weak self] in self?.remark($0) }
+                return (connection, plan)
             }
-            guard let plan else { throw Failure(.internal, "A login succeeded that was never tried.") }
+            service.hasOpened(connection)
             // A session that is lost from here on was not refused: to open another counts nowhere.
             mayLogInAgain = true
             if let seconds = reading.statementLimit {

@@ -1,5 +1,5 @@
 import ODBC
-import Text
+package import Text
 
 /// How to reach an ODBC data source, and how to read from it: what a configuration says, with its secrets resolved.
 ///
@@ -24,7 +24,7 @@ package struct DataSourceSettings: Codable, Sendable, Equatable, Unprintable {
     package var connectionString: String?
     package var attributes: [Attribute]
     package var user: String?
-    package var password: String?
+    package var password: Secret?
     /// Seconds until a login is given up, as far as the driver obeys.
     package var loginTimeout: Int
     package var reading: ReadSettings
@@ -33,7 +33,7 @@ package struct DataSourceSettings: Codable, Sendable, Equatable, Unprintable {
 
     package init(
         driver: String? = nil, dsn: String? = nil, connectionString: String? = nil, attributes: [Attribute] = [],
-        user: String? = nil, password: String? = nil, loginTimeout: Int = 30, reading: ReadSettings = ReadSettings()
+        user: String? = nil, password: Secret? = nil, loginTimeout: Int = 30, reading: ReadSettings = ReadSettings()
     ) {
         self.driver = driver
         self.dsn = dsn
@@ -51,6 +51,11 @@ extension DataSourceSettings {
     package var pairs: [(keyword: String, value: String)] {
         ConnectionString.parse(connectionString ?? "") + attributes.map { ($0.keyword, $0.value) }
     }
+}
+
+extension DataSourceSettings {
+    /// All that must not be shown, whoever says it.
+    package var secrets: [Secret] { [password].compactMap(\.self) + SecretKeyword.secrets(in: pairs) }
 }
 
 /// How rows are fetched.

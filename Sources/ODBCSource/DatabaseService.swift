@@ -53,11 +53,10 @@ package struct DatabaseService: ODBCService {
 
     package var probePlan: ProbePlan {
         var plan = ProbePlan()
-        let own = ["server", "servername", "host", "hostname", "database", "db", "dbq", "uid", "user", "username"]
-        plan.privateWords = settings.attributes.filter { own.contains($0.keyword.lowercased()) }
-            .map { ($0.value, "<\($0.keyword.lowercased())>") }
-        let raw = ConnectionString(raw: settings.connectionString ?? "")
-        plan.privateWords += own.compactMap { keyword in raw.value(of: keyword).map { ($0, "<\(keyword)>") } }
+        let places = ["server", "servername", "host", "hostname", "database", "db", "dbq"]
+        plan.privateWords = settings.pairs.map { ($0.keyword.lowercased(), $0.value) }
+            .filter { keyword, _ in places.contains(keyword) || SecretKeyword.kind(of: keyword) != nil }
+            .map { ($1, "<\($0)>") }
         if let user = settings.user { plan.privateWords.append((user, "<user>")) }
         if let dsn = settings.dsn { plan.privateWords.append((dsn, "<dsn>")) }
         return plan

@@ -16,8 +16,12 @@ package protocol ODBCService: Sendable {
     /// What to connect with. Called for every physical connection, because some passwords are good for one only.
     func connectionPlan() throws -> ConnectionPlan
 
-    /// Runs one login, or refuses to, and keeps count of how it ended, by the driver's own error.
-    func guarding(_ login: () throws -> Connection) throws -> Connection
+    /// Runs one login, or refuses to, and keeps count of how it ended, by the driver's own error. All that a login takes
+    /// belongs into it, `connectionPlan` too.
+    func guarding<Result>(_ login: () throws -> Result) throws -> Result
+
+    /// Told each connection that a login has opened.
+    func hasOpened(_ connection: Connection)
 
     /// The SQL it takes, given what its driver says of quoting.
     func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect
@@ -61,7 +65,8 @@ extension ODBCService {
     package var encodingProbe: EncodingProbe { .standard }
     package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? { nil }
     package var settlesSessions: Bool { false }
-    package func guarding(_ login: () throws -> Connection) throws -> Connection { try login() }
+    package func guarding<Result>(_ login: () throws -> Result) throws -> Result { try login() }
+    package func hasOpened(_ connection: Connection) {}
     package func mayLogInAgain(after error: ODBCError) -> Bool { true }
     package func nameCase(_ profile: DriverProfile) -> NameCase { profile.nameCase }
     package func eachColumns(

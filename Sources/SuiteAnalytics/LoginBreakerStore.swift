@@ -1,5 +1,6 @@
 import Extraction
 package import FoundationEssentials
+package import Text
 
 /// The login breakers on disk, shared by all processes of this user on this machine.
 ///
@@ -24,14 +25,14 @@ package struct LoginBreakerStore: Sendable {
     }
 
     /// Whose logins are counted together.
-    package struct Subject: Sendable, Equatable {
+    package struct Subject: Sendable, Equatable, Unprintable {
         package var account: AccountID
         /// Token id or e-mail address.
-        package var identity: String
+        package var identity: Secret
         /// All that is sent or signed with: a change of any part makes other credentials.
-        package var secrets: [String]
+        package var secrets: [Secret]
 
-        package init(account: AccountID, identity: String, secrets: [String]) {
+        package init(account: AccountID, identity: Secret, secrets: [Secret]) {
             self.account = account
             self.identity = identity
             self.secrets = secrets

@@ -87,14 +87,14 @@ struct LoginPlace {
     // MARK: Fingerprints
 
     /// What stands for a user in a file's name.
-    private static func user(_ identity: String, key: SymmetricKey) -> String {
+    private static func user(_ identity: Secret, key: SymmetricKey) -> String {
         String(fingerprint([identity], key: key).prefix(16))
     }
 
     /// A fingerprint that tells nothing without the key, which never leaves this machine.
-    private static func fingerprint(_ parts: [String], key: SymmetricKey) -> String {
+    private static func fingerprint(_ parts: [Secret], key: SymmetricKey) -> String {
         // Lengths first, so that no two lists of parts are one text.
-        let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+        let text = parts.map { "\($0.reveal().utf8.count):\($0.reveal())" }.joined()
         return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)
             .map { $0.hexadecimal(digits: 2) }.joined()
     }

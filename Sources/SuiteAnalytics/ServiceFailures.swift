@@ -35,6 +35,8 @@ struct ServiceFailures {
             case .refused: return .refused
             case .locked: return .locked
             }
+        // What is asked for before the driver is, such as a token, and refused.
+        case let failure as Failure where failure.kind == .credentials: return .refused
         // Thrown before anything was sent.
         case let failure as Failure where [.environment, .configuration].contains(failure.kind): return .notTried
         default: return .unanswered

@@ -86,7 +86,7 @@ final class ServiceKeyProbe {
         var facts: [ProbeFinding.Fact] = []
         var verdicts: [String: Bool] = [:]
         for function in ["TO_TIMESTAMP", "TO_DATE"] {
-            let literal = "\(function)('\(text)', 'YYYY-MM-DD HH24:MI:SS')"
+            let literal = "\(function)(\(SystemTables.literal(text)), 'YYYY-MM-DD HH24:MI:SS')"
             do throws(ODBCError) {
                 let all = try count(newest, nil, session)
                 let equal = try count(newest, "= \(literal)", session)

@@ -79,26 +79,3 @@ package struct ServiceRules: Sendable {
         return "\"\(host)\" is no host of the Connect service, which is reached by the account's own; \(own)."
     }
 }
-
-extension TokenCredentials {
-    /// What tells that a secret may be another text than NetSuite's: keys, tokens and their secrets were 64 hexadecimal digits
-    /// wherever one was published. By the configuration's key; no part of a secret is in it.
-    package var oddities: [(key: String, message: String)] {
-        let all = [
-            ("consumer_key", consumerKey), ("consumer_secret", consumerSecret), ("token_id", tokenID),
-            ("token_secret", tokenSecret),
-        ]
-        return all.compactMap { key, text in
-            if let same = all.first(where: { $0.0 != key && $0.1 == text }) {
-                return (key, "is the same text as \(same.0); NetSuite's four secrets differ")
-            }
-            let length = text.unicodeScalars.count
-            if length != 64 { return (key, "has \(length) characters; NetSuite's have 64") }
-            let isHexadecimal = text.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x46).contains($0) || (0x61...0x66).contains($0)
-            }
-            return isHexadecimal
-                ? nil : (key, "has other characters than 0 to 9 and a to f, of which NetSuite's are made")
-        }
-    }
-}

@@ -4,9 +4,10 @@ package import ODBC
 package import ODBCSource
 package import Rows
 
-/// NetSuite's SuiteAnalytics Connect, behind its own driver or behind the mock's.
+/// NetSuite's SuiteAnalytics Connect, by whichever door.
 package struct SuiteAnalyticsService: ODBCService {
     private let settings: ServiceSettings
+    private let door: any ServiceDoor
     private let batchRows: Int
     private let failures: ServiceFailures
     package let classifier: FailureClassifier
@@ -19,19 +20,16 @@ package struct SuiteAnalyticsService: ODBCService {
         self.settings = settings
         self.living = living
         self.batchRows = reading.batchRows
-        let driver = settings.mock == nil ? settings.driver : ServiceConnection.mockDriver
+        let door = settings.door
+        self.door = door
         self.failures = ServiceFailures(settings)
         var classifier = FailureClassifier(
-            driver: driver, library: DriverManager.library(ofDriver: driver), user: nil)
+            driver: door.driver, library: DriverManager.library(ofDriver: door.driver), user: nil)
         classifier.connecting = "Connecting to account \(settings.account)"
         classifier.refusal = "NetSuite refused the login to account \(settings.account)"
-        if settings.mock == nil { classifier.installation = Self.installation }
+        classifier.installation = door.installation
         self.classifier = classifier
     }
-
-    private static let installation =
-        "Install NetSuite's driver from Settings > Set Up SuiteAnalytics Connect and register it (`odbcinst -i -d -f "
-        + "/opt/netsuite/odbcclient/odbcinst.ini`), or name its ivoa27.so with \"driver\"."
 
     /// `CHAR_LENGTH` is not among the functions that the service knows, and a `SELECT` needs a table.
     package var encodingProbe: EncodingProbe {
@@ -42,16 +40,9 @@ package struct SuiteAnalyticsService: ODBCService {
     }
 
     package func connectionPlan() throws -> ConnectionPlan {
-        let (user, secret) = try login()
+        let login = try settings.authentication.method.login(to: settings.account, at: Date())
         do {
-            if let mock = settings.mock {
-                return try ConnectionPlan(
-                    string: ServiceConnection.mockString(
-                        settings, at: mock, user: user, secret: secret, batchRows: batchRows),
-                    driver: ServiceConnection.mockDriver)
-            }
-            return try ConnectionPlan(
-                string: ServiceConnection.string(settings, user: user, secret: secret), driver: settings.driver)
+            return try ConnectionPlan(string: door.string(for: login, batchRows: batchRows), driver: door.driver)
         } catch let error as ConnectionStringError {
             throw Failure(
                 .configuration, "\"\(error.keyword)\" has a value that NetSuite's connection string cannot carry.",
@@ -59,28 +50,16 @@ package struct SuiteAnalyticsService: ODBCService {
         }
     }
 
-    /// User and secret of one login.
-    private func login() throws -> (user: String, secret: String) {
-        switch settings.authentication {
-        case .token(let credentials):
-            let password = TokenPassword.make(
-                account: settings.account, credentials: credentials, nonce: TokenPassword.nonce(),
-                timestamp: Int(Date().timeIntervalSince1970))
-            return ("TBA", password)
-        case .password(let user, let password): return (user, password)
-        }
-    }
-
-    package func guarding(_ login: () throws -> Connection) throws -> Connection {
-        let door = settings.door
-        let connection = try LoginBreakerStore(
+    package func guarding<Result>(_ login: () throws -> Result) throws -> Result {
+        let bell = door.bell
+        return try LoginBreakerStore(
             directory: settings.stateDirectory, workplace: settings.workplace
         ).guarding(
             settings.subject, further: living.areThere, outcome: ServiceFailures.outcome,
-            ring: { try door?.ring() }, login: login)
-        living.add(connection)
-        return connection
+            ring: { try bell?.ring() }, login: login)
     }
+
+    package func hasOpened(_ connection: Connection) { living.add(connection) }
 
     package func dialect(profile: DriverProfile, identifierQuote: String?, catalogSeparator: String?) -> ODBCDialect {
         var dialect = ODBCDialect(identifierQuote: identifierQuote ?? "\"", catalogSeparator: catalogSeparator)
@@ -93,15 +72,7 @@ package struct SuiteAnalyticsService: ODBCService {
         return dialect
     }
 
-    /// Account and role; the driver says nothing of them. The mock stands in for all accounts.
-    package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? {
-        if settings.mock != nil { return SourceIdentity(kind: .mock, words: "the mock server", parts: [:]) }
-        return SourceIdentity(
-            kind: .netSuite, words: "the account \(settings.account) under the role \(settings.role)",
-            parts: [
-                "account": settings.account.rawValue, "role": String(settings.role), "data source": settings.dataSource,
-            ])
-    }
+    package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? { door.identity }
 
     package func tables(schema: String?, on connection: Connection) throws(ODBCError) -> [CatalogTable] {
         try rows(SystemTables.tables, on: connection).compactMap(SystemTables.table)
@@ -209,7 +180,6 @@ package struct SuiteAnalyticsService: ODBCService {
         var words = [(id, "<account>"), (id.replacing("_", with: "-"), "<account>")]
         if let number = id.split(separator: "_").first { words.append((String(number), "<account>")) }
         if let host = settings.host { words.append((host, "<host>")) }
-        if case .password(let user, _) = settings.authentication { words.append((user, "<user>")) }
-        return words
+        return words + settings.authentication.method.privateWords
     }
 }

@@ -23,7 +23,9 @@ import Testing
         let scalars = Array(secret.unicodeScalars)
         // Three characters may be left; JSON puts a backslash before a quote, which is not the secret's own.
         return scalars.indices.dropLast(3).lazy.filter { start in
-            scalars[start] != "\\" || !"\"\\".unicodeScalars.contains(scalars[start + 1])
+            // Nor is the quote that JSON or a sentence puts behind the three.
+            !"\"\\".unicodeScalars.contains(scalars[start + 3])
+                && (scalars[start] != "\\" || !"\"\\".unicodeScalars.contains(scalars[start + 1]))
         }.map { start in
             String(String.UnicodeScalarView(scalars[start..<start + 4]))
         }.first { data.range(of: Data($0.utf8)) != nil }

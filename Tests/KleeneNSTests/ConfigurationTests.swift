@@ -3,6 +3,7 @@ import Foundation
 import ODBCSource
 import SuiteAnalytics
 import Testing
+import Text
 
 @testable import KleeneNS
 

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import ODBCSource
 import Testing
+import Text
 
 @testable import KleeneNS
 
@@ -32,15 +33,15 @@ import Testing
         .appendingPathComponent("Fixtures/fake_worker.py").path
 
     func coordinator(
-        arguments: [String] = [], path: String = "/usr/bin/env", stallLimit: Int = 30, secrets: [String] = [],
+        arguments: [String] = [], path: String = "/usr/bin/env", stallLimit: Int = 30, secret: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         observe: @escaping (RunEvent) -> Void = { _ in }
     ) -> Coordinator {
         Coordinator(
             program: WorkerProgram(
                 path: path, arguments: ["env", "python3", Self.script] + arguments, environment: environment),
-            source: .odbc(DataSourceSettings(driver: "Fake", password: secrets.first)),
-            secrets: secrets.map { Secret($0) }, driverName: "The driver Fake", stallLimit: stallLimit,
+            source: .odbc(DataSourceSettings(driver: "Fake", password: secret.map { Secret($0) })),
+            driverName: "The driver Fake", stallLimit: stallLimit,
             interruption: interruption,
             observe: { [heard] event in
                 heard.events.append(event)
@@ -163,12 +164,12 @@ import Testing
 
     @Test func secretsAreRedactedInAllThatAWorkerSays() throws {
         let secret = "se}cret\"42"
-        let results = extract(["leak"], by: coordinator(secrets: [secret]))
+        let results = extract(["leak"], by: coordinator(secret: secret))
         #expect(try #require(results[0].failure).message == "no route to [redacted]")
         #expect(heard.lines == ["login with [redacted]"])
         #expect(heard.notes == ["UID=x;PWD={[redacted]}"])
         #expect(throws: Failure(.connection, "no route to [redacted]")) {
-            try coordinator(secrets: [secret]).ask(CatalogQuestion.tables(schema: nil))
+            try coordinator(secret: secret).ask(CatalogQuestion.tables(schema: nil))
         }
     }
 
@@ -258,7 +259,7 @@ import Testing
         environment["THE_PASSWORD"] = "planted-secret"
         let program = WorkerProgram.ourselves(environment: environment, without: ["THE_PASSWORD"])
         _ = try coordinator(
-            arguments: ["--report", report.path], secrets: ["planted-secret"], environment: program.environment
+            arguments: ["--report", report.path], secret: "planted-secret", environment: program.environment
         ).ask(CatalogQuestion.schemas)
         let text = try String(contentsOf: report, encoding: .utf8)
         #expect(!text.contains("planted-secret"))

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Extraction
+import ODBCSource
 import Testing
 
 @testable import KleeneNS
@@ -53,6 +55,54 @@ import Testing
         let faults = ConfigurationTests.faults(
             #"{"source": {"profile": "odbc", "driver": "D", "attributes": {"Proxy": \#(JSONValue.quoted(value))}}}"#)
         #expect(faults.count == 1 && faults[0].contains("a password in its value") && !faults[0].contains("unter2"))
+    }
+
+    /// What flags are refused with.
+    private static func refusal(_ arguments: [String]) -> String {
+        do {
+            _ = try SourceOptions.parse(arguments)
+            return ""
+        } catch {
+            return SourceOptions.message(for: error)
+        }
+    }
+
+    /// A character under an accent is to Swift another one, to a driver it is what it is.
+    @Test(arguments: [
+        "password=\u{301}hunter2 host=x", "a=b;\u{301}PWD=hunter2", "https://me:\u{301}hunter2@proxy",
+        "https://\u{301}me:hunter2@proxy",
+    ])
+    func passwordsUnderAnAccentAreFound(value: String) {
+        #expect(SecretKeyword.isSecret(value: value))
+        #expect(SecretKeyword.firstWithSecretValue(in: "Driver=D;Proxy={\(value)}") == "Proxy")
+    }
+
+    @Test(arguments: [
+        "{host=x password=hunter2}", "{options=1;sslpassword=hunter2}", "x&token=hunter2",
+        "host=x passfile=y pwd=hunter2",
+    ])
+    func passwordsInValuesOfAConnectionStringAreFoundLikeThoseOfAttributes(value: String) throws {
+        let string = "Driver=D;pqopt=\(value)"
+        let faults = ConfigurationTests.faults(
+            #"{"source": {"profile": "odbc", "connection_string": \#(JSONValue.quoted(string))}}"#)
+        #expect(faults.count == 1 && faults[0].contains("in the value of pqopt") && !faults[0].contains("unter2"))
+        let flag = Self.refusal(["--connection-string", string])
+        #expect(flag.contains("the keyword pqopt") && !flag.contains("hunter2"), "\(flag)")
+    }
+
+    @Test(arguments: ["Driver=D;A={b;\u{301}PWD=hunter2", "Driver=D;A={b}\u{301};PWD=hunter2", "PWD=\u{301}hunter2"])
+    func keywordsUnderAnAccentAreFound(text: String) {
+        #expect(SecretKeyword.first(in: text)?.keyword.hasSuffix("PWD") == true)
+    }
+
+    @Test func attributeOfAFlagIsSplitWhereADriverSplitsIt() throws {
+        let options = try SourceOptions.parse(["--driver", "D", "--attribute", "Server=\u{301}x"])
+        guard case .odbc(let source) = options.source else { return }
+        #expect(source.settings.attributes == [.init(keyword: "Server", value: "\u{301}x")])
+        for text in ["PWD=\u{301}hunter2", "pqopt=password=\u{301}hunter2"] {
+            let flag = Self.refusal(["--driver", "D", "--attribute", text])
+            #expect(flag.contains("--password-env") && !flag.contains("hunter2"), "\(flag)")
+        }
     }
 
     @Test(arguments: [

@@ -1,6 +1,8 @@
 import Extraction
 import Foundation
+import TestSupport
 import Testing
+import Text
 
 @testable import KleeneNS
 

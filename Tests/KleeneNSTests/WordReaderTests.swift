@@ -1,7 +1,9 @@
 import Extraction
 import Foundation
 import Rows
+import TestSupport
 import Testing
+import Text
 
 @testable import KleeneNS
 

@@ -48,7 +48,7 @@ import Testing
                 if line == "first" { pass("heard", until: "second") }
             })
         let order = WorkOrder(
-            source: .odbc(.init(driver: "none")), secrets: [], task: .question(AskedQuestion(CatalogQuestion.schemas)))
+            source: .odbc(.init(driver: "none")), task: .question(AskedQuestion(CatalogQuestion.schemas)))
         let outcome = session.perform(order) { (event: WorkerEvent<CatalogPart>) in
             switch event {
             case .ready: pass("told", until: "first")

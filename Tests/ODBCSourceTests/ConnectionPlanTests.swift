@@ -4,13 +4,14 @@ import ODBC
 import ODBCSource
 import TestSupport
 import Testing
+import Text
 
 /// From what a person writes to a driver's own connection string; what no driver could read is refused offline.
 @Suite struct ConnectionPlanTests {
-    private func plan(_ driver: String, _ attributes: [(String, String)], password: String? = nil) throws -> String {
+    private func plan(_ driver: String, _ attributes: [(String, String)], password: Secret? = nil) throws -> String {
         var settings = DataSourceSettings(driver: driver, user: "me", password: password)
         settings.attributes = attributes.map { .init(keyword: $0.0, value: $0.1) }
-        return try ConnectionPlan(settings).string.text
+        return try ConnectionPlan(settings).string.text.reveal()
     }
 
     @Test func postgreSQLsHostAndDatabaseGoOutBare() throws {
@@ -20,7 +21,7 @@ import Testing
     }
 
     @Test func dataSourcesWithBlanksGoOutBare() throws {
-        #expect(try ConnectionPlan(DataSourceSettings(dsn: "my pg")).string.text.hasPrefix("DSN=my pg"))
+        #expect(try ConnectionPlan(DataSourceSettings(dsn: "my pg")).string.text.reveal().hasPrefix("DSN=my pg"))
     }
 
     @Test func whatADriverCannotReadIsRefusedWithASentence() throws {
@@ -40,6 +41,6 @@ import Testing
     @Test func postgreSQLGetsTheUsersNameWithoutBracesAndThePasswordInThem() throws {
         let plan = try ConnectionPlan(
             DataSourceSettings(driver: "PostgreSQL Unicode", user: "me@example.org", password: "p@;ss"))
-        #expect(plan.string.text.hasSuffix(";UID=me@example.org;PWD={p@;ss}"))
+        #expect(plan.string.text.reveal().hasSuffix(";UID=me@example.org;PWD={p@;ss}"))
     }
 }

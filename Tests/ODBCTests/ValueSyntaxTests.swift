@@ -1,12 +1,13 @@
 import ODBC
 import Testing
+import Text
 
 /// What each driver reads out of a connection string, as it was measured.
 @Suite struct ValueSyntaxTests {
     private func text(_ profile: DriverProfile, _ keyword: String, _ value: String) throws -> String {
         var string = ConnectionString()
         try string.append(keyword, value, syntax: profile.syntax)
-        return string.text
+        return string.text.reveal()
     }
 
     private func problem(_ profile: DriverProfile, _ keyword: String, _ value: String) -> ConnectionStringError.Problem?
@@ -62,6 +63,6 @@ import Testing
     @Test func aReplacedValueIsThereOnce() throws {
         var string = ConnectionString(raw: "Driver=X;Database={/a;b};Timeout=5;database=/c")
         try string.replace("Database", with: "/d", syntax: ValueSyntax(.bare))
-        #expect(string.text == "Driver=X;Timeout=5;Database=/d")
+        #expect(string.text.reveal() == "Driver=X;Timeout=5;Database=/d")
     }
 }

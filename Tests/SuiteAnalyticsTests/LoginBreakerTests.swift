@@ -2,7 +2,9 @@ import Extraction
 import Foundation
 import SuiteAnalytics
 import Synchronization
+import TestSupport
 import Testing
+import Text
 
 @Suite struct LoginBreakerTests {
     private let start = Date(timeIntervalSince1970: 1_700_000_000)
@@ -267,7 +269,7 @@ import Testing
 @Suite struct LoginBreakerStoreTests {
     private struct Refused: Error {}
 
-    private func subject(secret: String = "s") throws -> LoginBreakerStore.Subject {
+    private func subject(secret: Secret = "s") throws -> LoginBreakerStore.Subject {
         LoginBreakerStore.Subject(
             account: try #require(AccountID(rawValue: "1234567_SB1")), identity: "token-id-4711", secrets: [secret])
     }

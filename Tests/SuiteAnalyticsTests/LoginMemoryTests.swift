@@ -1,6 +1,8 @@
 import Extraction
 import Foundation
+import TestSupport
 import Testing
+import Text
 
 @testable import SuiteAnalytics
 
@@ -31,7 +33,7 @@ import Testing
         }
     }
 
-    private func subject(secret: String = "s") throws -> LoginBreakerStore.Subject {
+    private func subject(secret: Secret = "s") throws -> LoginBreakerStore.Subject {
         LoginBreakerStore.Subject(
             account: try #require(AccountID(rawValue: "1234567_SB1")), identity: "token-id-4711", secrets: [secret])
     }
@@ -40,7 +42,7 @@ import Testing
     private enum End: Equatable { case accepted, refused, notTried(FailureClass) }
 
     private func logIn(
-        _ store: LoginBreakerStore, secret: String = "s", refused: Bool = true, now: Date = Date()
+        _ store: LoginBreakerStore, secret: Secret = "s", refused: Bool = true, now: Date = Date()
     ) throws -> End {
         do {
             try store.guarding(subject(secret: secret), now: { now }, outcome: { _ in .refused }) {

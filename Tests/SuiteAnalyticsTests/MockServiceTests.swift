@@ -8,6 +8,7 @@ import SuiteAnalytics
 import Synchronization
 import TestSupport
 import Testing
+import Text
 
 /// The service against a mock in the same process, through the stock PostgreSQL driver.
 @Suite struct MockServiceTests {
@@ -34,7 +35,7 @@ import Testing
 
     private func service(
         _ server: MockSuiteAnalytics.MockServer,
-        _ authentication: ServiceSettings.Authentication = SuiteAnalytics.MockServer.authentication
+        _ authentication: Authentication = SuiteAnalytics.MockServer.authentication
     ) throws -> SuiteAnalyticsService {
         var settings = ServiceSettings(
             account: try #require(AccountID(rawValue: "1234567_SB1")), role: 57, authentication: authentication,
@@ -216,10 +217,10 @@ import Testing
 
     @Test func wrongTokenSecretIsTriedTwiceAndTheRightOneAtOnce() async throws {
         try await Self.withMock(lines: 0) { server in
-            guard case .token(var credentials) = SuiteAnalytics.MockServer.authentication else { return }
-            credentials.tokenSecret = String(repeating: "0", count: 64)
+            var credentials = try #require(SuiteAnalytics.MockServer.authentication.method as? TokenCredentials)
+            credentials.tokenSecret = Secret(String(repeating: "0", count: 64))
             for _ in 0..<4 {
-                let failure = failure { _ = try source(service(server, .token(credentials))).connect() }
+                let failure = failure { _ = try source(service(server, Authentication(credentials))).connect() }
                 #expect(failure?.kind == .credentials)
             }
             #expect(server.activity.logins.map(\.reason) == ["wrong signature", "wrong signature"])
@@ -248,8 +249,8 @@ import Testing
 
     // MARK: E-mail and password
 
-    private func password(_ text: String) -> ServiceSettings.Authentication {
-        .password(user: "mock@example.org", password: text)
+    private func password(_ text: String) -> Authentication {
+        Authentication(PasswordCredentials(user: "mock@example.org", password: Secret(text)))
     }
 
     @Test func emailAndPasswordLogInManyTimes() async throws {

@@ -26,7 +26,7 @@ struct PlayedService {
     /// - Parameter actions: In the language of the recording driver, without `at MOMENT`.
     init(
         _ actions: [String] = [], at moment: Moment = .connect,
-        authentication: ServiceSettings.Authentication = MockServer.authentication
+        authentication: Authentication = MockServer.authentication
     ) throws {
         func lines(_ wanted: Moment, _ directive: String) -> String {
             wanted == moment ? actions.map { "\(directive) \($0)\n" }.joined() : ""

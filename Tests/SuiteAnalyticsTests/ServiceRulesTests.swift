@@ -1,5 +1,7 @@
 import SuiteAnalytics
+import TestSupport
 import Testing
+import Text
 
 /// What is wrong with a description of the service, found out without a login.
 @Suite struct ServiceRulesTests {
@@ -58,13 +60,14 @@ import Testing
 
     @Test func unusualKeysAreSaidWithoutAnyPartOfThem() {
         let key = String(repeating: "0aF9", count: 16)
-        let keys = ["a", "b", "c", "d"].map { $0 + key.dropFirst() }
+        let keys = ["a", "b", "c", "d"].map { Secret($0 + key.dropFirst()) }
         #expect(
             TokenCredentials(consumerKey: keys[0], consumerSecret: keys[1], tokenID: keys[2], tokenSecret: keys[3])
                 .oddities
                 .isEmpty)
         let odd = TokenCredentials(
-            consumerKey: String(keys[0].dropLast()), consumerSecret: "z" + key.dropFirst(), tokenID: keys[2],
+            consumerKey: Secret(String(keys[0].reveal().dropLast())), consumerSecret: Secret("z" + key.dropFirst()),
+            tokenID: keys[2],
             tokenSecret: keys[2]
         ).oddities
         #expect(odd.map(\.key) == ["consumer_key", "consumer_secret", "token_id", "token_secret"])
@@ -72,8 +75,8 @@ import Testing
         #expect(odd[2].message.contains("same text as token_secret") && !odd.contains { $0.message.contains("0aF9") })
     }
 
-    @Test func theMocksOwnKeysAreLikeNetSuites() {
-        guard case .token(let token) = MockServer.authentication else { return }
+    @Test func theMocksOwnKeysAreLikeNetSuites() throws {
+        let token = try #require(MockServer.authentication.method as? TokenCredentials)
         #expect(token.oddities.isEmpty)
     }
 
@@ -81,7 +84,7 @@ import Testing
         let token = TokenCredentials(
             consumerKey: "hush1", consumerSecret: "hush2", tokenID: "hush3", tokenSecret: "hush4")
         let settings = ServiceSettings(
-            account: try #require(AccountID(rawValue: "1")), role: 57, authentication: .token(token),
+            account: try #require(AccountID(rawValue: "1")), role: 57, authentication: Authentication(token),
             stateDirectory: "/s")
         var dumped = ""
         dump(settings, to: &dumped)

@@ -1,4 +1,6 @@
+import TestSupport
 import Testing
+import Text
 
 @testable import SuiteAnalytics
 
@@ -42,8 +44,8 @@ import Testing
         let password = TokenPassword.make(
             account: account, credentials: credentials, nonce: nonce, timestamp: timestamp)
         #expect(
-            password
-                == "\(account)&\(credentials.consumerKey)&\(credentials.tokenID)&\(nonce)&\(timestamp)&\(signature)&HMAC-SHA256"
+            password.reveal()
+                == "\(account)&\(credentials.consumerKey.reveal())&\(credentials.tokenID.reveal())&\(nonce)&\(timestamp)&\(signature)&HMAC-SHA256"
         )
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 package import ODBCSource
+import Text
 
 /// The throw-away PostgreSQL that `Scripts/with-postgres.sh` starts for `make test`.
 package struct PostgreSQL: Sendable {
@@ -35,7 +36,7 @@ package struct PostgreSQL: Sendable {
                 .init(keyword: "Server", value: host), .init(keyword: "Port", value: port),
                 .init(keyword: "Database", value: database),
             ],
-            user: user, password: password)
+            user: user, password: Secret(password))
     }
 
     /// Runs SQL with psql, and returns what it prints, unaligned and without headers.

@@ -68,7 +68,7 @@ struct CommandContext {
         resolver.expect(source.configuration.secrets)
         var settings = try Composition.settings(for: source, resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
-        let redactor = Redactor(resolver.secrets)
+        let redactor = Redactor(settings.secrets)
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
@@ -83,7 +83,7 @@ struct CommandContext {
         }
         return Coordinator(
             program: program, source: settings,
-            secrets: resolver.secrets, redactor: redactor, driverName: Composition.driverName(settings),
+            redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)

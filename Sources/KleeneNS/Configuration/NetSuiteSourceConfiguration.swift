@@ -4,22 +4,9 @@ import SuiteAnalytics
 
 /// A source without a profile: the Connect service of one NetSuite account and role, its secrets as references.
 struct NetSuiteSourceConfiguration: Sendable {
-    /// How to log in.
-    enum Authentication: Sendable {
-        /// Token-based authentication.
-        case token(
-            consumerKey: SecretReference, consumerSecret: SecretReference, id: SecretReference, secret: SecretReference)
-        case password(user: String, password: SecretReference)
-    }
-
-    /// The methods that a configuration may name. OAuth 2.0 is one that this version cannot use yet.
-    private enum Method: String, CaseIterable {
-        case tba, password, oauth2
-    }
-
     var account: AccountID?
     var role: Int
-    var authentication: Authentication?
+    var login: LoginConfiguration?
     var driver: String?
     var host: String?
     var port: Int?
@@ -70,49 +57,16 @@ struct NetSuiteSourceConfiguration: Sendable {
         if let bytes = reader.integer("batch_bytes", in: Bounds.batchBytes) { reading.batchBytes = bytes }
         if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { reading.batchRows = rows }
         reading.statementLimit = reader.integer("statement_timeout", in: Bounds.statementTimeout)
-        authentication = Self.readAuthentication(reader)
+        reader.missing("auth", "how to log in")
+        if let auth = reader.object("auth") {
+            login = LoginConfiguration(auth)
+            auth.finish()
+        }
         guard let account else { return }
         let rules = ServiceRules(account: account, role: role, host: host, dataSource: dataSource)
         for fault in rules.faults { reader.fault(fault.key, fault.message) }
     }
 
     /// All references to secrets, in the order in which they are used.
-    var secrets: [SecretReference] {
-        switch authentication {
-        case .token(let key, let secret, let id, let tokenSecret): [key, secret, id, tokenSecret]
-        case .password(_, let password): [password]
-        case nil: []
-        }
-    }
-
-    private static func readAuthentication(_ reader: ObjectReader) -> Authentication? {
-        reader.missing("auth", "how to log in")
-        guard let auth = reader.object("auth") else { return nil }
-        defer { auth.finish() }
-        auth.missing("method", "\"tba\" or \"password\"")
-        guard let method = auth.choice("method", Method.self) else { return nil }
-        func secret(_ key: String) -> SecretReference? {
-            auth.missing(key, "the method \"\(method.rawValue)\" needs it")
-            return auth.secret(key)
-        }
-        switch method {
-        case .tba:
-            let (key, keySecret) = (secret("consumer_key"), secret("consumer_secret"))
-            let (id, tokenSecret) = (secret("token_id"), secret("token_secret"))
-            guard let key, let keySecret, let id, let tokenSecret else { return nil }
-            return .token(consumerKey: key, consumerSecret: keySecret, id: id, secret: tokenSecret)
-        case .password:
-            let user = auth.string("user")
-            auth.missing("user", "the login's e-mail address")
-            guard let user, let password = secret("password") else { return nil }
-            return .password(user: user, password: password)
-        case .oauth2:
-            for key in ["client_id", "certificate_id", "private_key"] { _ = auth.value(key) }
-            auth.fault(
-                "method",
-                "OAuth 2.0 is not supported by this version of kleene-ns; use \"tba\", which unattended runs want (the token is "
-                    + "made under Setup > Users/Roles > Access Tokens), or \"password\".")
-            return nil
-        }
-    }
+    var secrets: [SecretReference] { login?.secrets ?? [] }
 }

@@ -1,4 +1,5 @@
 import Extraction
+import ODBCSource
 import Rows
 
 /// Reads the members of one JSON object, and notes every fault instead of stopping at the first.
@@ -91,11 +92,16 @@ final class ObjectReader {
     /// One of the raw values of an enumeration.
     func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
+        choice(key, among: Choice.allCases.map(\.rawValue)).flatMap { Choice(rawValue: $0) }
+    }
+
+    /// One of several names.
+    func choice(_ key: String, among names: [String]) -> String? {
         guard let value = value(key) else { return nil }
-        let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-        guard case .string(let text) = value else { return expected("one of \(names)", key, value) }
-        if let choice = Choice(rawValue: text) { return choice }
-        fault(key, "\"\(text)\" is not a value of it; the values are \(names).")
+        let quoted = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        guard case .string(let text) = value else { return expected("one of \(quoted)", key, value) }
+        if names.containsExactly(text) { return text }
+        fault(key, "\"\(text)\" is not a value of it; the values are \(quoted).")
         return nil
     }
 

@@ -3,7 +3,7 @@ import Glibc
 import Text
 
 /// Fetches secrets from where a configuration says they are, and remembers them for redaction.
-struct SecretResolver {
+struct SecretResolver: Unprintable {
     let environment: [String: String]
     /// Relative paths of secret files start here.
     let directory: String

@@ -79,6 +79,10 @@ struct ODBCSourceConfiguration: Sendable {
             } else if SecretKeyword.isURLWithPassword(text) {
                 reader.fault(
                     "connection_string", "has a password in a URL. \(SecretKeyword.refusal(.password, .odbc))")
+            } else if let keyword = SecretKeyword.firstWithSecretValue(in: text) {
+                reader.fault(
+                    "connection_string",
+                    "has a password in the value of \(keyword). \(SecretKeyword.refusal(.password, .odbc))")
             }
         }
         if !["driver", "dsn", "connection_string"].contains(where: reader.has) {

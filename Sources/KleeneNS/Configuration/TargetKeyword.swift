@@ -1,3 +1,5 @@
+import Text
+
 /// Keywords of connection strings that say what to connect to, or have the string written to a file. Among other attributes they
 /// would pass by what is asked of the driver before a login, such as whether it logs passwords.
 enum TargetKeyword {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Text
 
 /// An extract given wholly by flags.
 struct ExtractOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Extraction
 import ODBCSource
 import SuiteAnalytics
+import Text
 
 /// Where rows come from: a configuration file, or flags that describe an ODBC data source.
 struct SourceOptions: ParsableArguments {
@@ -102,6 +103,9 @@ struct SourceOptions: ParsableArguments {
             if SecretKeyword.isURLWithPassword(connectionString) {
                 throw ValidationError(Self.refusal(nil, .password, of: "--connection-string"))
             }
+            if let keyword = SecretKeyword.firstWithSecretValue(in: connectionString) {
+                throw ValidationError(Self.refusal(keyword, .password, of: "--connection-string"))
+            }
         }
         try Self.judge(loginTimeout, "--login-timeout", Bounds.loginTimeout)
         try Self.judge(statementTimeout, "--statement-timeout", Bounds.statementTimeout)
@@ -114,21 +118,26 @@ struct SourceOptions: ParsableArguments {
     }
 
     private static func judge(_ attribute: String) throws {
-        let keyword = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-        let name = String(keyword).trimmingBlanks
+        let (name, value) = Self.pair(attribute)
         if let kind = SecretKeyword.kind(of: name) {
             throw ValidationError(refusal(name, kind, of: "--attribute"))
         }
-        if SecretKeyword.isSecret(value: String(attribute.dropFirst(keyword.count + 1))) {
+        if SecretKeyword.isSecret(value: value ?? "") {
             throw ValidationError(refusal(name, .password, of: "--attribute"))
         }
         if TargetKeyword.isOne(name) {
             throw ValidationError("'--attribute' \(name) says what to connect to; that is '--driver' or '--dsn'.")
         }
-        guard attribute.contains("="), !name.isEmpty, !name.contains(where: { ";{}".contains($0) }) else {
+        guard value != nil, !name.isEmpty, !name.contains(where: { ";{}".contains($0) }) else {
             // Without its value: a forgotten keyword may leave a secret alone.
             throw ValidationError("'--attribute' takes Keyword=value.")
         }
+    }
+
+    /// Keyword and value of an attribute; by scalars, for to Swift `=` before an accent is another character.
+    private static func pair(_ attribute: String) -> (keyword: String, value: String?) {
+        let parts = attribute.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]).trimmingBlanks, parts.count > 1 ? String(parts[1]) : nil)
     }
 
     private static func refusal(_ keyword: String?, _ kind: SecretKeyword.Kind, of flag: String) -> String {
@@ -150,8 +159,8 @@ struct SourceOptions: ParsableArguments {
         source.settings.dsn = dsn
         source.settings.connectionString = connectionString
         source.settings.attributes = attributes.map { attribute in
-            let parts = attribute.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return .init(keyword: String(parts[0]).trimmingBlanks, value: parts.count > 1 ? String(parts[1]) : "")
+            let (keyword, value) = Self.pair(attribute)
+            return .init(keyword: keyword, value: value ?? "")
         }
         source.settings.user = user
         if let passwordEnv {

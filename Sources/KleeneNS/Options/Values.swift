@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import Logging
+import Text
 
 /// How log entries are written.
 enum LogFormat: String, CaseIterable, Sendable {

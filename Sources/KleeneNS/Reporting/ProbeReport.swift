@@ -20,7 +20,7 @@ struct ProbeReport: Encodable {
         self.source =
             switch source {
             case .odbc: "odbc"
-            case .netSuite(let settings, _, _): settings.mock == nil ? "netsuite" : "mock"
+            case .netSuite(let settings, _, _): settings.door.name
             }
         self.date = String(Timestamp(date).text.prefix(10))
         self.findings = findings

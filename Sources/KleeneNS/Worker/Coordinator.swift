@@ -8,8 +8,7 @@ import Glibc
 struct Coordinator {
     let program: WorkerProgram
     let source: WorkOrder.SourceSettings
-    let secrets: [Secret]
-    /// For the secrets, where it has been made already.
+    /// For the secrets of the source, where it has been made already.
     var redactor: Redactor?
     /// What the source's driver is called in a sentence.
     let driverName: String
@@ -31,10 +30,10 @@ struct Coordinator {
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
-    var redact: Redactor { redactor ?? Redactor(secrets) }
+    var redact: Redactor { redactor ?? Redactor(source.secrets) }
 
     func order(_ task: WorkOrder.Task) -> WorkOrder {
-        WorkOrder(source: source, secrets: secrets.map { $0.reveal() }, task: task)
+        WorkOrder(source: source, task: task)
     }
 
     // MARK: Questions

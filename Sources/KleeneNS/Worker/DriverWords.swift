@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// What a driver prints on standard error: some say there, and nowhere else, what went wrong.
 ///

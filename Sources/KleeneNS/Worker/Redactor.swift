@@ -1,10 +1,11 @@
 import FoundationEssentials
 import Synchronization
+import Text
 
 /// Replaces secrets by `[redacted]`, in every form in which a driver, a URL or a log may show them.
 ///
 /// A secret of fewer than four characters is not looked for: it would black out half of any text.
-struct Redactor: Sendable {
+struct Redactor: Sendable, Unprintable {
     static let replacement = "[redacted]"
     /// In Unicode's characters, of which an accented letter may be two.
     static let minimumLength = 4
@@ -105,7 +106,7 @@ struct Redactor: Sendable {
 }
 
 /// Byte strings that are looked for in a text, all at once.
-struct Needles: Sendable {
+struct Needles: Sendable, Unprintable {
     let all: [[UInt8]]
     /// Those that begin with these four bytes.
     private let starts: [UInt32: [Int]]

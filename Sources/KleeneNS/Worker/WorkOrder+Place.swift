@@ -10,10 +10,9 @@ extension WorkOrder.SourceSettings {
             let parts = [settings.driver, settings.dsn, settings.connectionString, settings.user].map { $0 ?? "" }
             return (["odbc"] + parts + Self.words(settings.attributes)).joined(separator: "\n")
         case .netSuite(let settings, _, _):
-            let mock = settings.mock.map { "\($0.host):\($0.port)" } ?? ""
             let parts = [
                 settings.account.rawValue, String(settings.role), settings.dataSource, settings.host ?? "",
-                String(settings.port), mock,
+                String(settings.port), settings.door.address,
             ]
             return (["netsuite"] + parts + Self.words(settings.attributes)).joined(separator: "\n")
         }

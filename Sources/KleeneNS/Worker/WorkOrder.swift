@@ -1,4 +1,5 @@
 import Extraction
+import FoundationEssentials
 import ODBCSource
 import SuiteAnalytics
 import Text
@@ -28,12 +29,27 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     }
 
     var source: SourceSettings
-    /// The secrets among the settings, for the worker's own redactor.
-    var secrets: [String]
     var task: Task
+
+    /// The order as a worker reads it: the only text into which secrets are encoded.
+    func line() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        if let passage = Secret.passage { encoder.userInfo[passage] = true }
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
 
     /// The line that the coordinator sends once it has had enough.
     static let stop = "stop"
+}
+
+extension WorkOrder.SourceSettings {
+    /// All secrets that are in the settings: what redaction takes out, here and in the worker.
+    var secrets: [Secret] {
+        switch self {
+        case .odbc(let settings): settings.secrets
+        case .netSuite(let settings, _, _): settings.secrets
+        }
+    }
 }
 
 /// What a worker says: JSON lines on what was its standard output.

@@ -101,7 +101,7 @@ struct WorkerSession {
         init(_ session: WorkerSession, _ order: WorkOrder) throws {
             self.session = session
             reader = WordReader(session.redact)
-            let line = Array(try JSONEncoder().encode(order)) + [10]
+            let line = try order.line()
             let orders = try Descriptor.pipe()
             let events = try Descriptor.pipe()
             let errors = try Descriptor.pipe()

@@ -1,3 +1,5 @@
+import Text
+
 /// Writes a parsed query as SQLite text, and says what its columns are.
 ///
 /// Every name is looked up here, in what the session may see; so a table or column that does not exist is refused
@@ -222,10 +224,10 @@ package struct Renderer {
     }
 
     package static func quote(_ name: String) -> String {
-        "\"" + name.replacing("\"", with: "\"\"") + "\""
+        name.quoted(with: "\"")
     }
 
     package static func quote(string: String) -> String {
-        "'" + string.replacing("'", with: "''") + "'"
+        string.quoted(with: "'")
     }
 }

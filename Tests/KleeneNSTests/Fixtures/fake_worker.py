@@ -39,6 +39,10 @@ def failure(kind, message):
     return {"kind": kind, "message": message, "advice": ""}
 
 
+def password(order):
+    return order["source"]["odbc"]["_0"]["password"]
+
+
 def wait_for_stop():
     for line in sys.stdin:
         if line == "stop\n":
@@ -91,7 +95,7 @@ def perform(ordered, order):
         finish(ordered, "failed", failure("credentials", "The source refused the login."))
         return False
     elif what == "leak":
-        secret = order["secrets"][0]
+        secret = password(order)
         os.write(2, ("login with " + secret + "\n").encode())
         say({"note": {"_0": "UID=x;PWD={" + secret.replace("}", "}}") + "}"}})
         finish(ordered, "failed", failure("connection", "no route to " + secret))
@@ -127,7 +131,7 @@ def main():
     if "schemas" in asked:
         say({"answer": {"_0": {"schemas": {"_0": [{"schema": "public"}]}}}})
     elif "tables" in asked:
-        say({"failed": {"_0": failure("connection", "no route to " + order["secrets"][0])}})
+        say({"failed": {"_0": failure("connection", "no route to " + password(order))}})
     elif "columns" in asked:
         os.kill(os.getpid(), signal.SIGABRT)
     elif "extract" in task:

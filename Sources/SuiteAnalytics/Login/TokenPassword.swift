@@ -1,21 +1,6 @@
 import Crypto
 import FoundationEssentials
-import Text
-
-/// The four secrets of token-based authentication.
-package struct TokenCredentials: Sendable, Codable, Equatable, Unprintable {
-    package var consumerKey: String
-    package var consumerSecret: String
-    package var tokenID: String
-    package var tokenSecret: String
-
-    package init(consumerKey: String, consumerSecret: String, tokenID: String, tokenSecret: String) {
-        self.consumerKey = consumerKey
-        self.consumerSecret = consumerSecret
-        self.tokenID = tokenID
-        self.tokenSecret = tokenSecret
-    }
-}
+package import Text
 
 /// The one-time password of token-based authentication, as NetSuite's page "Token Password" builds it.
 ///
@@ -31,19 +16,20 @@ package enum TokenPassword {
     ///   - timestamp: Seconds since 1970, UTC, of now.
     package static func make(
         account: AccountID, credentials: TokenCredentials, nonce: String, timestamp: Int
-    ) -> String {
+    ) -> Secret {
         make(account: account.rawValue, credentials: credentials, nonce: nonce, timestamp: timestamp)
     }
 
     /// For an account id as it is written, whatever its case.
-    static func make(account: String, credentials: TokenCredentials, nonce: String, timestamp: Int) -> String {
-        let base = [account, credentials.consumerKey, credentials.tokenID, nonce, String(timestamp)]
+    static func make(account: String, credentials: TokenCredentials, nonce: String, timestamp: Int) -> Secret {
+        let base = [account, credentials.consumerKey.reveal(), credentials.tokenID.reveal(), nonce, String(timestamp)]
             .map(percentEncoded).joined(separator: "&")
-        let key = [credentials.consumerSecret, credentials.tokenSecret].map(percentEncoded).joined(separator: "&")
+        let key = [credentials.consumerSecret, credentials.tokenSecret].map { percentEncoded($0.reveal()) }
+            .joined(separator: "&")
         let code = HMAC<SHA256>.authenticationCode(
             for: Data(base.utf8), using: SymmetricKey(data: Data(key.utf8)))
         // The signature goes in as it is: `+`, `/` and `=` are not encoded.
-        return "\(base)&\(Data(code).base64EncodedString())&HMAC-SHA256"
+        return Secret("\(base)&\(Data(code).base64EncodedString())&HMAC-SHA256")
     }
 
     /// Twenty-four letters and digits from the system's generator: some 142 bits.

@@ -4,10 +4,11 @@ import Glibc
 import ODBC
 import Text
 
-/// Whether anybody is at the service's door: a plain connection that is closed again, and costs no login.
+/// The bell at the service's door, by which we learn whether anybody is there: a plain connection that is closed again, and
+/// costs no login.
 ///
 /// What fails here is surely no login, whatever a driver would make of it later.
-struct ServiceDoor: Equatable {
+package struct ServiceBell: Sendable, Equatable {
     let host: String
     let port: Int
     /// For all addresses together.

@@ -1,6 +1,8 @@
+import Text
+
 /// Keywords of connection strings by which a connection is not encrypted, or encrypted with anybody: with these a password and
 /// all rows can be read, or asked for, on the way.
-struct TransportKeyword: Sendable {
+package struct TransportKeyword: Sendable {
     var keywords: [String]
     /// Values that weaken it, in lower case.
     var values: Set<String>
@@ -33,21 +35,17 @@ struct TransportKeyword: Sendable {
             values: on, effect: anybody),
     ]
 
-    static func folded(_ keyword: String) -> String {
-        keyword.lowercased().filter { $0.isLetter || $0.isNumber }
-    }
-
     /// What a pair does to the connection; nil where it does no harm.
     static func effect(of keyword: String, _ value: String) -> String? {
         let value = value.trimmingBlanks.lowercased()
-        return all.first { $0.keywords.contains(folded(keyword)) && $0.values.contains(value) }?.effect
+        return all.first { $0.keywords.contains(SecretKeyword.folded(keyword)) && $0.values.contains(value) }?.effect
     }
 
     /// Whether a pair makes the connection one without any encryption.
-    static func isClearText(_ keyword: String, _ value: String) -> Bool { effect(of: keyword, value) == clear }
+    package static func isClearText(_ keyword: String, _ value: String) -> Bool { effect(of: keyword, value) == clear }
 
     /// A sentence for each pair that weakens a connection.
-    static func warnings(_ pairs: [(keyword: String, value: String)]) -> [String] {
+    package static func warnings(_ pairs: [(keyword: String, value: String)]) -> [String] {
         pairs.compactMap { pair in
             effect(of: pair.keyword, pair.value).map { "\"\(pair.keyword)=\(pair.value)\" \($0)." }
         }

@@ -1,20 +1,20 @@
-/// Keywords of connection strings whose values are secrets, or say who logs in, and so have a place of their own in a
-/// configuration: one rule, whatever case, blanks or underscores they are written with.
-enum SecretKeyword {
+import ODBC
+package import Text
+
+/// Keywords of connection strings whose values are secrets, or say who logs in: one rule, whatever case, blanks or underscores
+/// they are written with. Such values have a place of their own in a configuration, are never shown, and are in no report.
+package enum SecretKeyword {
     /// What a value would be, and where it goes instead.
-    enum Kind: Equatable {
+    package enum Kind: Sendable, Equatable {
         /// The password of the login.
         case password
         /// Another secret, such as a key's or a token: drivers take it from their data source.
         case secret
         /// Who logs in.
         case user
-        /// NetSuite's list of account, role and more.
+        /// A list for the service behind a gateway: whose data, and with some logins a token.
         case properties
     }
-
-    /// Whose attributes they are: NetSuite's login stands in other keys than that of any data source.
-    enum Profile { case odbc, netSuite }
 
     private static let passwords: Set<String> = ["pwd", "password", "passwd", "pass", "pw"]
     private static let users: Set<String> = ["uid", "user", "userid", "username", "logonid", "login"]
@@ -27,8 +27,8 @@ enum SecretKeyword {
     private static let secretEnds = ["pwd", "pass", "token", "jwt", "accountkey", "sharedkey", "masterkey"]
 
     /// What a keyword's value would be, nil for anything that may stand in a configuration.
-    static func kind(of keyword: String) -> Kind? {
-        let word = String(keyword.lowercased().filter { $0.isLetter || $0.isNumber })
+    package static func kind(of keyword: String) -> Kind? {
+        let word = folded(keyword)
         if passwords.contains(word) { return .password }
         if users.contains(word) { return .user }
         if word == "customproperties" { return .properties }
@@ -37,52 +37,46 @@ enum SecretKeyword {
         return isSecret ? .secret : nil
     }
 
-    /// Why a keyword cannot stand among attributes or in a connection string, and the line to write instead.
-    static func refusal(_ kind: Kind, _ profile: Profile) -> String {
-        let password = "\"password\": {\"env\": \"NAME\"}, {\"file\": \"PATH\"} or {\"command\": [\"…\"]}"
-        switch (kind, profile) {
-        case (.password, .odbc), (.secret, .odbc):
-            let other =
-                kind == .password
-                ? ""
-                : " A secret that is no password goes into a data source of odbc.ini that only you can read, and \"dsn\"."
-            return "holds a secret, which must not stand here; write \(password) in \"source\".\(other)"
-        case (.password, .netSuite), (.secret, .netSuite):
-            return "holds a secret, which must not stand here; write \"auth\": {\"method\": \"tba\", \"consumer_key\": "
-                + "{\"env\": \"NAME\"}, …} or {\"method\": \"password\", \"user\": \"…\", \(password)}."
-        case (.user, .odbc): return "says who logs in; write \"user\": \"NAME\" in \"source\"."
-        case (.user, .netSuite):
-            return "says who logs in, which the token does; for a password write \"auth\": {\"method\": \"password\", "
-                + "\"user\": \"NAME\", …}."
-        case (.properties, .odbc):
-            return
-                "says whose data is read; leave \"profile\" out and write \"account_id\" and \"role_id\", or put it into a "
-                + "data source of odbc.ini and name that with \"dsn\"."
-        case (.properties, .netSuite):
-            return "is made by kleene-ns; write \"account_id\", \"role_id\", \"uppercase\" and \"static_schema\"."
-        }
+    /// A keyword without case, blanks and underscores.
+    static func folded(_ keyword: String) -> String {
+        String(keyword.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 
-    static func isURLWithPassword(_ text: String) -> Bool {
-        text.contains(/:\/\/[^\/?#@\s]*:[^\/?#\s]*@/)
+    // By scalars, all of what follows: to Swift a semicolon under an accent is another character, to drivers it is a semicolon.
+
+    package static func isURLWithPassword(_ text: String) -> Bool {
+        text.contains(/:\/\/[^\/?#@\s]*:[^\/?#\s]*@/.matchingSemantics(.unicodeScalar))
     }
 
     /// Whether a value holds what no keyword tells: the password in a URL, or in options that are handed on.
-    static func isSecret(value: String) -> Bool {
+    package static func isSecret(value: String) -> Bool {
         if isURLWithPassword(value) { return true }
         // libpq's and the like: `password=… host=…`.
-        return value.split(whereSeparator: { " ;,&?".contains($0) }).contains { part in
+        return value.unicodeScalars.split(whereSeparator: { " ;,&?".unicodeScalars.contains($0) }).contains { part in
             let pair = part.split(separator: "=", maxSplits: 1)
-            return pair.count == 2 && [.password, .secret].contains(kind(of: String(pair[0])))
+            return pair.count == 2 && isSecret(keyword: String(pair[0]))
         }
     }
 
+    /// Whether nobody may see what a keyword's value is.
+    package static func isSecret(keyword: String) -> Bool { [.password, .secret].contains(kind(of: keyword)) }
+
+    /// The values among pairs that nobody may see.
+    package static func secrets(in pairs: [(keyword: String, value: String)]) -> [Secret] {
+        pairs.filter { isSecret(keyword: $0.keyword) || isSecret(value: $0.value) }.map { Secret($0.value) }
+    }
+
     /// The first keyword of a connection string that has no place there.
-    static func first(in connectionString: String) -> (keyword: String, kind: Kind)? {
+    package static func first(in connectionString: String) -> (keyword: String, kind: Kind)? {
         for keyword in keywords(of: connectionString) {
             if let kind = kind(of: keyword) { return (keyword, kind) }
         }
         return nil
+    }
+
+    /// The first keyword of a connection string whose value holds what no keyword tells.
+    package static func firstWithSecretValue(in connectionString: String) -> String? {
+        ConnectionString.parse(connectionString).first { isSecret(value: $0.value) }?.keyword
     }
 
     /// The keywords of a connection string: what stands before each `=`, with values in braces skipped.
@@ -91,7 +85,6 @@ enum SecretKeyword {
         var keyword = String.UnicodeScalarView()
         var isInValue = false
         var isInBraces = false
-        // By scalars: to Swift a semicolon under an accent is another character, to drivers it is a semicolon.
         for character in connectionString.unicodeScalars {
             if isInBraces {
                 // A doubled brace is taken for the end, as by a driver that knows no doubling: rather refuse too much.
@@ -110,17 +103,10 @@ enum SecretKeyword {
         }
         // An unbalanced brace must not hide what stands behind it.
         if isInBraces {
-            return connectionString.split(separator: ";").compactMap { part in
+            return connectionString.unicodeScalars.split(separator: ";").compactMap { part in
                 part.split(separator: "=", maxSplits: 1).first.map { String($0).trimmingBlanks }
             }
         }
         return result
-    }
-}
-
-extension String {
-    /// Without white space at both ends.
-    var trimmingBlanks: String {
-        String(self.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }
