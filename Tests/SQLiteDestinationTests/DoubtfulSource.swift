@@ -5,7 +5,7 @@ import SQLiteDestination
 import TestSupport
 
 /// A source whose table has a whole number `id`, its key, and a moment `k`; and which does not do what it says.
-struct DoubtfulSource: Source {
+struct DoubtfulSource: MemorySource {
     /// What is wrong with it.
     enum Fault: Sendable, Equatable, CaseIterable {
         /// Its clock shows what it showed eight hours ago, as after a change of a user's preferences.
@@ -52,15 +52,6 @@ struct DoubtfulSource: Source {
             rows: (0..<count).map { (Int64($0 + 1), now.adding(seconds: ($0 + 1 - count) * 60 - 3600)) }, now: now)
     }
 
-    var mayLogInAgain: Bool { true }
-    func connect() throws -> SourceFacts {
-        SourceFacts(driverName: "", driverVersion: "", databaseName: "", databaseVersion: "", encoding: "")
-    }
-    func disconnect() {}
-    func schemas() throws -> [CatalogSchema] { [] }
-    func tables(schema: String?) throws -> [CatalogTable] { [] }
-    func statement(for query: TableQuery) throws -> String { "" }
-
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         CatalogTableColumns(
             name: table,
@@ -91,11 +82,6 @@ struct DoubtfulSource: Source {
         return KeyExtent(
             smallest: keys.min { $0.isBelow($1) == true }, largest: keys.max { $0.isBelow($1) == true },
             rows: found.count)
-    }
-
-    func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
-    {
-        try extent(of: column, kind: kind, in: table, where: condition).largest
     }
 
     func open(_ query: TableQuery, hint: Never?) throws -> PlayedReader {

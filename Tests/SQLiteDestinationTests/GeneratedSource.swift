@@ -69,19 +69,8 @@ final class GeneratedWorld: @unchecked Sendable {
 }
 
 /// A connection to a generated source. The table is `source`, with the columns `id`, `v` (the version's number) and `k`.
-struct GeneratedSource: Source {
+struct GeneratedSource: MemorySource {
     let world: GeneratedWorld
-
-    var mayLogInAgain: Bool { true }
-
-    func connect() throws -> SourceFacts {
-        SourceFacts(driverName: "", driverVersion: "", databaseName: "", databaseVersion: "", encoding: "")
-    }
-
-    func disconnect() {}
-    func schemas() throws -> [CatalogSchema] { [] }
-    func tables(schema: String?) throws -> [CatalogTable] { [] }
-    func statement(for query: TableQuery) throws -> String { "" }
 
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         CatalogTableColumns(
@@ -110,11 +99,6 @@ struct GeneratedSource: Source {
         let keys = rows.compactMap { column == "id" ? .integer($0.row) : $0.key }
         return KeyExtent(
             smallest: keys.min { comes($0, before: $1) }, largest: keys.max { comes($0, before: $1) }, rows: rows.count)
-    }
-
-    func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
-    {
-        try extent(of: column, kind: kind, in: table, where: condition).largest
     }
 
     func open(_ query: TableQuery, hint: Never?) throws -> GeneratedReader {

@@ -88,7 +88,7 @@ extension RunSettings {
 }
 
 /// One connection to a played table.
-final class PlayedSource: Source {
+final class PlayedSource: MemorySource {
     private let table: PlayedTable
     private var isConnected = false
 
@@ -103,8 +103,6 @@ final class PlayedSource: Source {
     }
 
     func disconnect() { isConnected = false }
-    func schemas() throws -> [CatalogSchema] { [] }
-    func tables(schema: String?) throws -> [CatalogTable] { [] }
 
     func columns(of table: TableName, withKey: Bool) throws -> CatalogTableColumns {
         CatalogTableColumns(
@@ -128,14 +126,6 @@ final class PlayedSource: Source {
         return KeyExtent(
             smallest: ids.min().map { .integer($0) }, largest: ids.max().map { .integer($0) }, rows: ids.count)
     }
-
-    func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
-    {
-        try extent(of: column, kind: kind, in: table, where: condition).largest
-    }
-
-    func statement(for query: TableQuery) throws -> String { "" }
-    var mayLogInAgain: Bool { true }
 
     func open(_ query: TableQuery, hint: Never?) throws -> PlayedReader {
         PlayedReader(columns: table.columns, rows: try table.read(where: query.condition))
