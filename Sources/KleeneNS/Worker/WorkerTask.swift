@@ -111,9 +111,7 @@ struct WorkerTask<S: Source> {
                     at: Date())
                 tell(
                     .plan(
-                        try PlannedExtract(
-                            extract, next, table: { try destination.outlook(for: extract, plan: $0) },
-                            statement: { try source.statement(for: $0) })))
+                        try PlannedExtract(extract, next, into: destination) { try source.statement(for: $0) }))
             } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
                 if failure.kind == .connection { unreached = failure }
                 tell(.plan(PlannedExtract(extract, failure: failure)))
