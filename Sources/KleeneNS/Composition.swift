@@ -155,7 +155,7 @@ enum Composition {
         return WatermarkBook(
             states: { try destination.states() }, edits: { try destination.stateEdits(of: $0) },
             staged: { destination.glance(at: $0) }, largest: { try destination.largest($0, in: $1) },
-            standing: { try destination.standing(of: $0) },
+            standing: { try destination.standing(of: $0) }, admit: { try destination.admit($0) },
             edit: { extracts, action, vouching, discardsStaging, change in
                 try destination.edit(
                     extracts, action: action, at: Timestamp(Date()), vouching: vouching,

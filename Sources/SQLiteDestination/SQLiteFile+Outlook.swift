@@ -1,9 +1,10 @@
 package import Extraction
+package import Rows
 import SQLite
 
 /// What a load would do.
 extension SQLiteFile {
-    package func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook {
+    package func outlook(for extract: TableExtract, plan: ReadPlan, columns: [Column]?) throws -> TableOutlook {
         var existing: ExistingTable?
         var columnLimit = 2000
         if isThere {
@@ -24,10 +25,10 @@ extension SQLiteFile {
             return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
         }
         let verb = existing == nil ? "The table \(name) would be made" : "The table \(name) would be made anew"
-        guard let staged = glance(at: extract) else {
+        guard let columns else {
             return TableOutlook(text: "\(verb); the types of its columns are known after the first read.")
         }
-        let definition = try TableDefinition(extract, columns: staged.columns, columnLimit: columnLimit)
+        let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
         return TableOutlook(text: "\(verb), as the rows that are staged have it.", statement: definition.createSQL())
     }
 }

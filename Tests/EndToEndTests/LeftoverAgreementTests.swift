@@ -138,6 +138,8 @@ import Testing
         let text = (plan["reasons"] as? [String] ?? []).joined(separator: " ")
         let chunks = plan["chunks_staged"] as? Int
         #expect((chunks != nil) == text.contains("It goes on with"), "\(plan)")
+        // Of rows that are not gone on with, nothing is promised either.
+        if chunks == nil { #expect(plan["create_table"] is NSNull, "\(plan)") }
         return (chunks != nil, text)
     }
 
@@ -194,16 +196,33 @@ import Testing
     /// A person who asks for all to be read again is not told of what would not be gone on with anyhow.
     @Test func freshIsToldOfWhatItSetsAsideOnly() throws {
         try fill(bench.source, rows: Self.rows)
-        try configure(.replaced)
+        try configure(.made)
         try interrupt()
         func reasons() throws -> String {
             let plan = try bench.json("plan", "--fresh", "--state-dir", bench.directory.path("state"))
-            #expect(plan["chunks_staged"] is NSNull)
+            #expect(plan["chunks_staged"] is NSNull && plan["create_table"] is NSNull)
             return (plan["reasons"] as? [String] ?? []).joined(separator: " ")
         }
         #expect(try reasons().contains("Without --fresh it would go on with"))
         _ = try sqlite(try stagingFile, "UPDATE chunks SET completed_at = '2020-01-01T00:00:00.000Z'")
         #expect(try !reasons().contains("Without --fresh"))
+    }
+
+    /// What the destination refuses needs no source.
+    @Test func stateShowSaysWhatTheDestinationRefuses() throws {
+        try fill(bench.source, rows: 10)
+        try configure(.made)
+        #expect(try run("extract").code == 0)
+        #expect(try !shown().text.contains("refused"))
+        _ = try sqlite(bench.destination, "CREATE TABLE u (x); INSERT INTO u VALUES (1)")
+        let file = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacing("\"destination_table\": \"t\"", with: "\"destination_table\": \"u\"")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        let plan = try run("plan"), result = try run("extract")
+        #expect(plan.code == 1 && result.code == 1, "\(plan.all) \(result.all)")
+        let said = try shown().text
+        #expect(said.hasPrefix("The next run is refused. ") && said.contains("adopt_table"), "\(said)")
     }
 
     /// A list of all columns is no other basis than all of them: `extract` goes on, and `state show` says so.

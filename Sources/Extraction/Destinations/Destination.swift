@@ -1,3 +1,5 @@
+package import Rows
+
 /// Where rows go.
 ///
 /// It holds nothing between calls but what it needs to reach its place. All failures are thrown as `Failure`.
@@ -18,8 +20,10 @@ package protocol Destination {
     func glance(at extract: TableExtract) -> StagedPlan?
     /// What a load would do with the destination table: make it, make it anew, or keep it.
     ///
+    /// - Parameter columns: Those of the staged rows that are gone on with; nil where none are, so that the types are known
+    ///   after the first read.
     /// - Throws: where it would refuse the plan.
-    func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook
+    func outlook(for extract: TableExtract, plan: ReadPlan, columns: [Column]?) throws -> TableOutlook
     /// How an extract and its table stand: the watermark, what the books say of the table, and what is there now.
     func standing(of extract: TableExtract) throws -> Standing
     /// The one verb that writes: all of a change, or nothing, in one transaction.

@@ -13,6 +13,8 @@ struct WatermarkBook {
     var largest: (_ column: String, _ table: String) throws -> String?
     /// How an extract and its destination table stand; looks, and changes nothing.
     var standing: (TableExtract) throws -> Standing
+    /// Refuses what a run would refuse before it asks the source; looks, and changes nothing.
+    var admit: (TableExtract) throws -> Void
     /// Changes watermarks, under the extracts' locks and all together.
     var edit:
         (

@@ -87,7 +87,7 @@ extension StateScope {
         let next = try configured.map { configured in
             let extract = configured.tableExtract
             let run = NextRun(
-                extract, knowing: .unknown(try book.standing(extract)), staged: staged, settings: settings, at: Date())
+                extract, knowing: try outlook(for: extract), staged: staged, settings: settings, at: Date())
             return run.text(of: configured)
         }
         return ExtractStanding(
@@ -95,6 +95,16 @@ extension StateScope {
             // A destination that is not there yet has no runs.
             lastRun: (try? history.list(name, 1))?.first,
             next: next ?? "No extract of this name is configured, so nothing is read.")
+    }
+
+    /// What is known without asking the source: what the destination refuses, else how it stands.
+    private func outlook(for extract: TableExtract) throws -> SourceOutlook {
+        do {
+            try book.admit(extract)
+        } catch let failure as Failure {
+            return .refused(failure)
+        }
+        return .unknown(try book.standing(extract))
     }
 }
 

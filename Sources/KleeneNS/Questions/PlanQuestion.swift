@@ -33,9 +33,7 @@ struct PlanQuestion: Question {
                     extract, knowing: .known(plan), staged: destination.glance(at: extract), settings: settings,
                     at: Date())
                 tell(
-                    try PlannedExtract(
-                        extract, next, table: { try destination.outlook(for: extract, plan: $0) },
-                        statement: { try source.statement(for: $0) }))
+                    try PlannedExtract(extract, next, into: destination) { try source.statement(for: $0) })
             } catch let failure as Failure where failure.kind != .credentials && failure.kind != .interrupted {
                 if failure.kind == .connection { unreached = failure }
                 tell(PlannedExtract(extract, failure: failure))

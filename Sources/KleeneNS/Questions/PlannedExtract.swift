@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 
 /// What `extract` would do for one extract, and why; or why it could do nothing.
 struct PlannedExtract: Codable, Equatable, Sendable {
@@ -20,19 +21,24 @@ struct PlannedExtract: Codable, Equatable, Sendable {
 
     /// - Parameters:
     ///   - next: What is decided.
-    ///   - table: What would become of the destination table, given the plan that is followed.
     ///   - statement: The SQL of a read.
     init(
-        _ extract: TableExtract, _ next: NextRun, table: (ReadPlan) throws -> TableOutlook,
+        _ extract: TableExtract, _ next: NextRun, into destination: some Destination,
         statement: (TableQuery) throws -> String
     ) throws {
         self.extract = extract
         reasons = next.reasons
-        if case .refuse(let failure) = next.step { self.failure = failure }
-        if case .goOn(let staged) = next.step { stagedChunks = staged.completed.count }
+        var columns: [Column]?
+        switch next.step {
+        case .refuse(let failure): self.failure = failure
+        case .goOn(let staged):
+            stagedChunks = staged.completed.count
+            columns = staged.columns
+        case .readAll, .readNothing: break
+        }
         guard let plan = next.plan else { return }
         statements = try next.chunks.prefix(Self.shownChunks).map { try statement(plan.query(for: $0)) }
-        self.table = try table(plan)
+        table = try destination.outlook(for: extract, plan: plan, columns: columns)
         self.plan = plan
     }
 

@@ -1,6 +1,6 @@
 package import Extraction
 import Foundation
-import Rows
+package import Rows
 package import Staging
 
 /// A destination that keeps its tables in memory: what all destinations have in common, without any of their own.
@@ -91,7 +91,7 @@ package final class MemoryDestination: Destination {
         return place.read { $0.hasLoaded(staged.plan.run) } ? nil : staged
     }
 
-    package func outlook(for extract: TableExtract, plan: ReadPlan) throws -> TableOutlook {
+    package func outlook(for extract: TableExtract, plan: ReadPlan, columns: [Column]?) throws -> TableOutlook {
         let way = extract.loadMethod.way(plan)
         let isThere = place.table(extract.destinationTable) != nil
         return TableOutlook(text: isThere && way.keepsDefinition ? "It is kept; \(way.fate)." : "It would be made.")

@@ -1,0 +1,72 @@
+/// How a read is cut into chunks.
+extension ReadPlanner {
+    func cut(_ plan: inout ReadPlan, _ extract: TableExtract, selection: ColumnSelection) throws {
+        guard let (key, kind) = try selection.chunkKey(plan) else {
+            let obstacle = "no unique column of whole numbers is known to cut it by"
+            plan.obstacle = obstacle
+            plan.reasons.append("One chunk, because \(obstacle); \"unique_columns\" or \"chunk_key\" can name one.")
+            return try count(&plan, extract)
+        }
+        let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(settings)
+        guard let extent = try extent(of: key, kind: kind, &plan, extract) else { return }
+        try extent.check(key, of: plan.table)
+        if extract.countsRows != false { plan.counted = extent.rows }
+        if extent.rows == 0, plan.watermark != nil, !plan.isBackfill {
+            // What was loaded before has made the table; there is nothing to read.
+            plan.chunks = []
+            plan.reasons.append("No chunk: the source has no row in the window.")
+            return
+        }
+        plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: settings.connections)
+        if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
+        plan.reasons.append(
+            plan.isResumable
+                ? "\(plan.chunks.count) chunks by ranges of \(key): there are about \(extent.rows) rows, and a chunk is to have \(rows)."
+                : "One chunk: there are about \(extent.rows) rows, and a chunk is to have \(rows).")
+    }
+
+    /// Where a read could be cut, and how many rows it has.
+    ///
+    /// Nil where the source cannot say and nobody asked for chunks: a driver with little SQL, such as mdbtools', reads a table
+    /// that it cannot count.
+    private func extent(
+        of key: String, kind: KeyKind, _ plan: inout ReadPlan, _ extract: TableExtract
+    ) throws -> KeyExtent? {
+        do {
+            return try source.extent(of: key, kind: kind, in: plan.table, where: plan.condition)
+        } catch let failure as Failure where [.statement, .data].contains(failure.kind) {
+            guard extract.chunking == .init(), settings.connections == 1 else { throw failure }
+            let obstacle = "the source did not say how many rows there are (\(failure.message))"
+            plan.obstacle = obstacle
+            plan.reasons.append("One chunk, because \(obstacle).")
+            return nil
+        }
+    }
+
+    /// What the read has to bring, where it is of more than a window behind a watermark: of that in one chunk it is not asked,
+    /// because each run without changes would cost a statement more by it.
+    private func count(_ plan: inout ReadPlan, _ extract: TableExtract) throws {
+        guard plan.window == nil || plan.watermark == nil || plan.isBackfill, extract.countsRows != false else {
+            return
+        }
+        plan.counted = try source.count(of: plan.table, where: plan.condition)
+        plan.reasons.append(
+            plan.counted.map { "The source counts \($0) rows, which must come." }
+                ?? "The source would not count its rows: nothing but the driver's word says that all come.")
+    }
+
+    /// With several chunks the window must not reach beyond the largest key there is: a row that changes between the
+    /// reads of two chunks gets a larger key and leaves the window, instead of moving inside it from a chunk that has not
+    /// been read to one that has.
+    private func freeze(_ plan: inout ReadPlan, extent: KeyExtent, key: String) throws {
+        guard var window = plan.window, let kind = plan.keyKind, let upper = window.upper else { return }
+        let largest =
+            key == window.key
+            ? extent.largest
+            : try source.maximum(of: window.key, kind: kind, in: plan.table, where: plan.condition)
+        guard let largest, largest.isBelow(upper.value) == true else { return }
+        window.upper = KeyBound(largest, isIncluded: true)
+        plan.window = window
+        plan.reasons.append("The window's end is drawn in to the largest \(window.key) there is now (\(largest)).")
+    }
+}
