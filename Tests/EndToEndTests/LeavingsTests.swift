@@ -74,9 +74,15 @@ import Testing
         let coordinator = running.process.processIdentifier
         let workers = try Self.children(of: coordinator)
         #expect(workers.count == 1)
-        if withWorker { for worker in workers { kill(worker, SIGSTOP) } }
+        // The coordinator neither tidies up behind a worker that dies nor dies before it does: a worker that is alone,
+        // even for a moment, removes the directory.
+        if withWorker {
+            kill(coordinator, SIGSTOP)
+            try bench.until { Self.state(of: coordinator) == "T" }
+            for worker in workers { kill(worker, SIGKILL) }
+            for worker in workers { try bench.until { Self.state(of: worker) == "Z" } }
+        }
         kill(coordinator, SIGKILL)
-        if withWorker { for worker in workers { kill(worker, SIGKILL) } }
         _ = try running.wait()
         if !withWorker {
             // A worker without its coordinator removes what nobody else will.
@@ -90,11 +96,19 @@ import Testing
     }
 
     static func children(of parent: Int32) throws -> [Int32] {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { process in
-            guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-                let word = stat.split(separator: ")").last?.split(separator: " ").dropFirst().first
-            else { return false }
-            return Int32(word) == parent
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
+            stat($0)?.dropFirst().first.flatMap { Int32($0) } == parent
         }
+    }
+
+    /// What proc(5) calls the state of a process (`T`: stopped, `Z`: dead and not waited for); nil where there is none.
+    private static func state(of process: Int32) -> String? {
+        stat(process)?.first.map { String($0) }
+    }
+
+    /// The words of /proc/<pid>/stat behind the name of the program.
+    private static func stat(_ process: Int32) -> [Substring]? {
+        (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?
+            .split(separator: ")").last?.split(separator: " ")
     }
 }

@@ -142,10 +142,10 @@ struct DriverTests {
         try await Self.withServer { server in
             server.faults.add(Fault(.fetch, .ticket, matching: "TransactionLine", afterRows: 200))
             let answer = try await Self.drive(server, "faulty", Self.lines, "1")
-            #expect(answer.hasSuffix(", 6]"))
+            #expect(answer.hasSuffix(", 6]"), "\(answer)")
             server.faults.add(Fault(.statement, .ticket, matching: "TransactionLine"))
             let fetched = try await Self.drive(server, "faulty", Self.lines, "0")
-            #expect(fetched.hasPrefix(#"[0, "HY000"#))
+            #expect(fetched.hasPrefix(#"[0, "HY000"#), "\(fetched)")
         }
     }
 
