@@ -68,11 +68,18 @@ import Text
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
+    /// What stands before and behind what is left of a secret in the texts here. Three characters may be left, and with one of
+    /// these they would be four of a secret that has it there.
+    static let neighbours: (before: [Unicode.Scalar], behind: [Unicode.Scalar]) = (
+        ["=", " ", "{"], ["\"", "}", " ", "\\"]
+    )
+
     /// Four characters of a secret that are in a text and were not around it.
     static func piece(of secret: String, as form: (String) -> String, in text: String, around: String) -> String? {
         let scalars = Array(secret.unicodeScalars)
         let (text, around) = (Data(text.utf8), Data(around.utf8))
-        for start in scalars.indices.dropLast(3) {
+        for start in scalars.indices.dropLast(3)
+        where !neighbours.before.contains(scalars[start]) && !neighbours.behind.contains(scalars[start + 3]) {
             let piece = form(String(String.UnicodeScalarView(scalars[start..<start + 4])))
             let bytes = Data(piece.utf8)
             if text.range(of: bytes) != nil, around.range(of: bytes) == nil { return piece }
