@@ -26,10 +26,12 @@ exec Scripts/with-postgres.sh /bin/bash -c '
         swift test --skip-build --filter "MockServiceTests|HostileTests" || status=$?
         swift test --skip-build --skip "MockServiceTests|HostileTests" || status=$?
     fi
-    left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name "TemporaryDirectory.*" ! -name "*.lock" -printf "  %f\n")
-    if [ -n "$left" ] && [ "$status" -eq 0 ]; then
-        printf "test.sh: the tests left files behind in the temporary directory:\n%s\n" "$left" >&2
-        find "$TMPDIR" -mindepth 2 -printf "    %P  %s bytes, %t\n" >&2
-        status=1
+    # A directory of a test that is there again, made by a process that outlived the test, is said. What lies anywhere else was
+    # left by the program itself, and fails.
+    left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name "TemporaryDirectory.*" ! -name "*.lock" -printf "%f\n")
+    if [ -n "$left" ]; then
+        printf "test.sh: left behind in the temporary directory:\n" >&2
+        find "$TMPDIR" -mindepth 1 ! -path "*/TemporaryDirectory.*" ! -name "*.lock" -printf "    %P  %s bytes, %t\n" >&2
+        if [ "$status" -eq 0 ] && printf "%s\n" "$left" | grep -qv "^kleene-e2e-"; then status=1; fi
     fi
     exit "$status"' test.sh "$@"

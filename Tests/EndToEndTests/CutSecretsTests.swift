@@ -23,8 +23,8 @@ import Testing
         let scalars = Array(secret.unicodeScalars)
         // Three characters may be left; JSON puts a backslash before a quote, which is not the secret's own.
         return scalars.indices.dropLast(3).lazy.filter { start in
-            // Nor is the quote that JSON or a sentence puts behind the three.
-            !"\"\\".unicodeScalars.contains(scalars[start + 3])
+            // Nor is the quote that JSON or a sentence puts before or behind the three.
+            scalars[start] != "\"" && !"\"\\".unicodeScalars.contains(scalars[start + 3])
                 && (scalars[start] != "\\" || !"\"\\".unicodeScalars.contains(scalars[start + 1]))
         }.map { start in
             String(String.UnicodeScalarView(scalars[start..<start + 4]))
@@ -80,7 +80,8 @@ import Testing
             }
             let runs = try program.run(["runs", "list", "--format", "json"])
             seen.append(Data(runs.all.utf8))
-            #expect(runs.output.contains("[redacted]"))
+            // Of four characters, no head or tail is one that says anything.
+            #expect(length == 4 || runs.output.contains("[redacted]"))
         }
         var found = Self.piece(of: secret, in: seen)
         #expect(found == nil, "\(found ?? "") of \(secret) in the output")

@@ -33,7 +33,22 @@ import Testing
         words.add(String(repeating: "x", count: 5000))
         #expect(words.beside(silent).message.utf8.count < 300)
         words.add("of the run before")
-        _ = words.beside(.started(extract: "e", run: RunIdentity(startedAt: Timestamp(.now), salt: 1)))
+        let run = RunIdentity(startedAt: Timestamp(.now), salt: 1)
+        let extract = TableExtract(name: "e", table: TableName(name: "t"), destinationTable: "t")
+        _ = words.beside(.finished(RunRecord(extract, run: run, version: "")))
         #expect(words.beside(silent) == silent)
+    }
+
+    /// As on a busy machine, where a run begins, is printed about and fails before anybody looks.
+    @Test func wordsThatAreHeardBeforeTheirRunBeginsAreItsOwn() {
+        let words = DriverWords()
+        words.add("File not found")
+        let run = RunIdentity(startedAt: Timestamp(.now), salt: 1)
+        _ = words.beside(.started(extract: "e", run: run))
+        let extract = TableExtract(name: "e", table: TableName(name: "t"), destinationTable: "t")
+        var record = RunRecord(extract, run: run, version: "")
+        record.failure = silent
+        guard case .finished(let told) = words.beside(.finished(record)) else { return }
+        #expect(told.failure?.message.contains("File not found") == true)
     }
 }

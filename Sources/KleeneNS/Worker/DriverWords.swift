@@ -33,17 +33,15 @@ final class DriverWords {
         return check
     }
 
-    /// A run's end with these words where it failed; at its beginning those of the run before are forgotten.
+    /// A run's end with these words where it failed; with it they are forgotten.
+    ///
+    /// Not at the next one's beginning: what is printed is heard before what was told meanwhile, so that a run's first words
+    /// may come before its beginning.
     func beside(_ event: RunEvent) -> RunEvent {
-        switch event {
-        case .started:
-            lines = []
-            return event
-        case .finished(var record):
-            record.failure = record.failure.map { beside($0) }
-            return .finished(record)
-        default: return event
-        }
+        guard case .finished(var record) = event else { return event }
+        record.failure = record.failure.map { beside($0) }
+        lines = []
+        return .finished(record)
     }
 
     private func take() -> String? {
