@@ -106,20 +106,32 @@ enum Composition {
         }
     }
 
-    /// What a kind of destination takes.
-    static func rules(of kind: DestinationConfiguration.Kind) -> TableRules {
-        switch kind {
-        case .sqlite: SQLiteFile.rules
+    /// What a destination takes, of the one kind there is.
+    static var rules: TableRules { SQLiteFile.rules }
+
+    /// The destination that a configuration names.
+    ///
+    /// - Parameters:
+    ///   - source: Where its rows come from; nil for who only looks.
+    ///   - patience: Seconds that it waits for another program's write lock; nil for its own.
+    static func destination(
+        _ place: DestinationConfiguration, of source: WorkOrder.SourceSettings? = nil, patience: Int? = nil
+    ) -> any Destination {
+        switch place {
+        case .sqlite(let path):
+            var settings = SQLiteFile.Settings()
+            settings.source = source?.place
+            if let patience { settings.busySeconds = patience }
+            return SQLiteFile(path: path, settings: settings)
         }
     }
 
-    private static func destination(at path: String) -> SQLiteFile { SQLiteFile(path: path) }
-
     /// The directory beside a destination in which locks, staging and the memory of logins lie.
-    static func workplace(of destination: String) -> String { self.destination(at: destination).workplacePath }
+    static func workplace(of place: DestinationConfiguration) -> String { destination(place).workplacePath }
 
     /// Has logins remembered beside a destination too.
-    static func rememberLogins(of source: inout WorkOrder.SourceSettings, beside destination: String) {
+    static func rememberLogins(of source: inout WorkOrder.SourceSettings, beside destination: DestinationConfiguration)
+    {
         guard case .netSuite(var settings, let reading, let loginTimeout) = source else { return }
         settings.workplace = workplace(of: destination)
         source = .netSuite(settings, reading: reading, loginTimeout: loginTimeout)
@@ -130,44 +142,26 @@ enum Composition {
         if case .netSuite(let settings, _, _) = source { settings.callOffLogin(orderedBy: getpid()) }
     }
 
-    /// The destination of rows of a source.
-    private static func destination(at path: String, of source: WorkOrder.SourceSettings) -> SQLiteFile {
-        var settings = SQLiteFile.Settings()
-        settings.source = source.place
-        return SQLiteFile(path: path, settings: settings)
-    }
-
     /// The run records of a destination.
-    static func history(at path: String) -> RunHistory {
-        let destination = destination(at: path)
+    static func history(at place: DestinationConfiguration) -> RunHistory {
+        let books = destination(place).books
         return RunHistory(
-            list: { try destination.runs(extract: $0, limit: $1) }, find: { try destination.run(id: $0) },
-            add: { record, seconds in
-                var settings = SQLiteFile.Settings()
-                settings.busySeconds = seconds
-                _ = try SQLiteFile(path: path, settings: settings).commit(Change(recording: record))
-            })
+            list: { try books.runs(extract: $0, limit: $1) }, find: { try books.run(id: $0) },
+            add: { record, seconds in try destination(place, patience: seconds).record(record) })
     }
 
     /// The watermarks of a destination.
-    static func watermarks(at path: String) -> WatermarkBook {
-        let destination = destination(at: path)
+    static func watermarks(at place: DestinationConfiguration) -> WatermarkBook {
+        let destination = destination(place)
         return WatermarkBook(
-            states: { try destination.states() }, edits: { try destination.stateEdits(of: $0) },
+            states: { try destination.books.states() }, edits: { try destination.books.stateEdits(of: $0) },
             staged: { destination.glance(at: $0) }, largest: { try destination.largest($0, in: $1) },
             standing: { try destination.standing(of: $0) }, admit: { try destination.admit($0) },
             edit: { extracts, action, vouching, discardsStaging, change in
                 try destination.edit(
-                    extracts, action: action, at: Timestamp(Date()), vouching: vouching,
-                    discardsStaging: discardsStaging, change: change)
+                    StateEditing(extracts, action: action, at: Timestamp(Date()), discardsStaging: discardsStaging),
+                    vouching: vouching, change: change)
             })
-    }
-
-    /// What `doctor` has to say of a destination.
-    static func destinationChecks(at path: String) -> [Check] {
-        destination(at: path).destinationChecks().map {
-            Check($0.name, $0.isPassed ? .pass : .fail, $0.detail, cure: $0.cure.isEmpty ? nil : $0.cure)
-        }
     }
 
     // MARK: In the worker
@@ -189,7 +183,7 @@ enum Composition {
             source: RedactedSource(source, redact: redact),
             makeSource: {
                 RedactedSource(self.source(settings, living, redact: redact, stuck: stuck, note: note), redact: redact)
-            }, destination: { destination(at: $0, of: settings) }, diagnose: { source.diagnose() },
+            }, destination: { destination($0, of: settings) }, diagnose: { source.diagnose() },
             probe: { source.probe(tell: $0, isInterrupted: isInterrupted) }, isInterrupted: isInterrupted)
         WorkerTask(room: room, pipe: pipe).perform(order.task)
     }

@@ -84,7 +84,7 @@ import Text
         let configuration = try ConfigurationFile.read(root.appendingPathComponent("config.example.json").path)
         #expect(configuration.extracts.map(\.name) == ["transactions", "transaction_lines", "customers", "accounts"])
         #expect(configuration.source.secrets.count == 4)
-        #expect(configuration.destination?.path == root.path + "/netsuite.db")
+        #expect(configuration.destination == .sqlite(path: root.path + "/netsuite.db"))
     }
 
     @Test func anODBCSourceIsReadWithItsBounds() throws {
@@ -232,6 +232,6 @@ import Text
     @Test func relativePathsStartAtTheConfiguration() throws {
         let configuration = try Self.read(
             "{\(Self.source), \"destination\": {\"type\": \"sqlite\", \"path\": \"a/b.db\"}}")
-        #expect(configuration.destination?.path == "/etc/kleene/a/b.db")
+        #expect(configuration.destination == .sqlite(path: "/etc/kleene/a/b.db"))
     }
 }

@@ -63,7 +63,7 @@ import Text
         let extracts = names.map {
             TableExtract(name: $0, table: TableName(schema: "public", name: "t"), destinationTable: $0)
         }
-        return coordinator.extract(extracts, into: "/nowhere/x.db", history: history) {
+        return coordinator.extract(extracts, into: .sqlite(path: "/nowhere/x.db"), history: history) {
             salt += 1
             return RunIdentity(startedAt: Timestamp(Date()), salt: salt)
         }

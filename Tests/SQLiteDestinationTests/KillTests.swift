@@ -145,7 +145,7 @@ import Testing
             unsafe setenv("KLEENE_NS_FAILPOINT", name, 1)
             let destination = SQLiteFile(path: path)
             if isEdit {
-                try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
+                try destination.edit(StateEditing(["e"], action: "reset", at: Timestamp(Date()))) { _, _ in nil }
             } else {
                 try destination.record(RunRecord(makeIncremental(), run: makeRun(), version: "test"))
             }
@@ -156,7 +156,7 @@ import Testing
         #expect(try destination.stateEdits(of: "e").count == (isEdit && isAfter ? 1 : 0))
         #expect(try destination.runs(limit: 9).count == (!isEdit && isAfter ? 2 : 1))
         // The lock went with its holder.
-        try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
+        try destination.edit(StateEditing(["e"], action: "reset", at: Timestamp(Date()))) { _, _ in nil }
         #expect(try destination.states().isEmpty)
     }
 }

@@ -49,7 +49,7 @@ import Testing
         }
         #expect(largest < 2_000_000, "\(largest)")
         for number in 0..<200 {
-            try destination.edit(["e"], action: "import", at: Timestamp(Date())) { _, _ in
+            try destination.edit(StateEditing(["e"], action: "import", at: Timestamp(Date()))) { _, _ in
                 makeState(makeIncremental(), through(Int64(number)))
             }
             largest = max(largest, size(folder.file() + "-wal"))
@@ -262,7 +262,7 @@ import Testing
         let destination = SQLiteFile(path: folder.file())
         try destination.record(record())
         func edit(_ fails: Bool) throws {
-            try destination.edit(["a", "b"], action: "import", at: Timestamp(Date())) { name, _ in
+            try destination.edit(StateEditing(["a", "b"], action: "import", at: Timestamp(Date()))) { name, _ in
                 if fails, name == "b" { throw Failure(.configuration, "No.") }
                 return makeState(makeIncremental(name: name), through(7))
             }

@@ -55,7 +55,7 @@ import Testing
         let destination = SQLiteFile(path: path)
         #expect(try destination.state(of: "e") == state)
         #expect(try destination.runs(limit: 99).count == 8)
-        try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
+        try destination.edit(StateEditing(["e"], action: "reset", at: Timestamp(Date()))) { _, _ in nil }
         #expect(try destination.stateEdits(of: "e").count == 1)
         #expect(try query(path, "PRAGMA integrity_check") == [[.text("ok")]])
     }

@@ -93,12 +93,12 @@ import Testing
 
     @Test func checksPassWhereAllIsWellAndSayWhatIsNot() throws {
         let folder = try Folder()
-        let good = SQLiteFile(path: folder.file()).destinationChecks()
+        let good = SQLiteFile(path: folder.file()).checks()
         #expect(good.map(\.name) == ["SQLite", "destination file", "write-ahead log", "free space"])
-        #expect(good.allSatisfy { $0.isPassed && $0.cure.isEmpty && !$0.detail.isEmpty })
+        #expect(good.allSatisfy { $0.status == .pass && $0.cure == nil && !$0.detail.isEmpty })
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
-        let bad = SQLiteFile(path: folder.path + "/no/out.db").destinationChecks()
-        #expect(bad.filter { !$0.isPassed }.map(\.name) == ["destination file", "write-ahead log", "free space"])
-        #expect(bad.allSatisfy { $0.isPassed || !$0.cure.isEmpty })
+        let bad = SQLiteFile(path: folder.path + "/no/out.db").checks()
+        #expect(bad.filter { $0.status == .fail }.map(\.name) == ["destination file", "write-ahead log", "free space"])
+        #expect(bad.allSatisfy { $0.status == .pass || $0.cure?.isEmpty == false })
     }
 }

@@ -59,12 +59,12 @@ import Testing
         let destination = SQLiteFile(path: folder.file())
         let second = makeState(extract, through(1))
         let at = Timestamp(text: "2026-11-23T08:00:00.000Z")
-        try destination.edit(["e"], action: "rewind", at: at) { _, before in
+        try destination.edit(StateEditing(["e"], action: "rewind", at: at)) { _, before in
             #expect(before == first)
             return second
         }
         #expect(try destination.state(of: "e") == second)
-        try destination.edit(["e"], action: "reset", at: at) { _, _ in nil }
+        try destination.edit(StateEditing(["e"], action: "reset", at: at)) { _, _ in nil }
         #expect(try destination.state(of: "e") == nil)
         let edits = try destination.stateEdits(of: "e")
         #expect(edits.map(\.action) == ["reset", "rewind"])
@@ -79,7 +79,9 @@ import Testing
         let destination = SQLiteFile(path: folder.file())
         let lease = try destination.lease(makeIncremental())
         let refused = failure {
-            try SQLiteFile(path: folder.file()).edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil }
+            try SQLiteFile(path: folder.file()).edit(StateEditing(["e"], action: "reset", at: Timestamp(Date()))) {
+                _, _ in nil
+            }
         }
         #expect(refused?.kind == .busy)
         lease.end(keepsStaging: false)
@@ -109,7 +111,7 @@ import Testing
         let ways: [() throws -> Void] = [
             { _ = try destination.lease(makeExtract()) }, { _ = try destination.runs(limit: 1) },
             { _ = try destination.state(of: "e") }, { _ = try destination.stateEdits(of: nil) },
-            { try destination.edit(["e"], action: "reset", at: Timestamp(Date())) { _, _ in nil } },
+            { try destination.edit(StateEditing(["e"], action: "reset", at: Timestamp(Date()))) { _, _ in nil } },
             { try destination.record(RunRecord(makeExtract(), run: makeRun(), version: "test")) },
         ]
         for (number, way) in ways.enumerated() {

@@ -31,4 +31,25 @@ package protocol Destination {
     /// - Returns: what became of each table.
     /// - Throws: a `Failure` of kind `guarded` where a guard stops it.
     func commit(_ change: Change<Rows>) throws -> [LoadResult]
+
+    /// The directory in which its locks and staging lie; it need not be there.
+    var workplacePath: String { get }
+    /// What must hold for it to work, found out without an extract.
+    func checks() -> [Check]
+    /// The largest value of a column of a table, as the destination writes it; nil where there is none.
+    func largest(_ column: String, in table: String) throws -> String?
+    /// Sets or forgets watermarks for a person, under the extracts' locks and in one transaction, and keeps what they were.
+    ///
+    /// - Parameters:
+    ///   - vouching: What the watermark of an extract vouches for afterwards.
+    ///   - change: Given what is there of an extract, what is to be there; nil to forget it.
+    func edit(
+        _ editing: StateEditing, vouching: (String) -> EditVouching,
+        change: (String, ExtractState?) throws -> ExtractState?
+    ) throws -> [StateEdit]
+}
+
+extension Destination {
+    /// Records a run that loaded nothing.
+    package func record(_ record: RunRecord) throws { _ = try commit(Change(recording: record)) }
 }

@@ -35,7 +35,7 @@ struct BreakerOptions: ParsableArguments {
     var config: String?
 
     /// Absent: what the configuration says.
-    @Option(help: ArgumentHelp("The SQLite file beside which logins are remembered too.", valueName: "file.db"))
+    @Option(help: ArgumentHelp("The database file beside which logins are remembered too.", valueName: "file.db"))
     var destination: String?
 
     func validate() throws {
@@ -65,7 +65,8 @@ struct BreakerOptions: ParsableArguments {
         return LoginBreakerStore(
             directory: StateDirectory.path(
                 flag: stateDir, environment: context.environment, configuration: configured?.directory ?? "."),
-            workplace: (destination ?? configured?.destination?.path).map(Composition.workplace))
+            workplace: (destination.map(DestinationConfiguration.init) ?? configured?.destination).map(
+                Composition.workplace))
     }
 }
 

@@ -21,7 +21,7 @@ extension KleeneNSCommand {
         var to: String
 
         /// Absent: what the configuration says.
-        @Option(help: ArgumentHelp("The SQLite file to load into.", valueName: "file.db"))
+        @Option(help: ArgumentHelp("The database file to load into.", valueName: "file.db"))
         var destination: String?
 
         @OptionGroup(title: "Running unattended") var running: RunOptions

@@ -60,10 +60,12 @@ struct CommandContext {
     /// A coordinator for a source, with its secrets fetched and concealed.
     ///
     /// - Parameters:
-    ///   - destination: The destination's path, beside which logins are remembered too; nil where there is none.
+    ///   - destination: The destination, beside which logins are remembered too; nil where there is none.
     ///   - warns: Whether to say what is probably not meant; for a command that does not say it itself.
     /// - Throws: a `Failure` of kind `configuration` when a secret is not to be had.
-    func coordinator(_ source: ChosenSource, destination: String?, warns: Bool = true) throws -> Coordinator {
+    func coordinator(_ source: ChosenSource, destination: DestinationConfiguration?, warns: Bool = true) throws
+        -> Coordinator
+    {
         var resolver = SecretResolver(environment: environment, directory: source.directory)
         resolver.expect(source.configuration.secrets)
         var settings = try Composition.settings(for: source, resolver: &resolver)

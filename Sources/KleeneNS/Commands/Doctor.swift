@@ -15,7 +15,7 @@ extension KleeneNSCommand {
                 """)
 
         /// Absent: what the configuration says.
-        @Option(help: ArgumentHelp("The SQLite file to check.", valueName: "file.db"))
+        @Option(help: ArgumentHelp("The database file to check.", valueName: "file.db"))
         var destination: String?
 
         @Flag(help: "Find out what source and driver can do, on the same login.")
@@ -47,7 +47,7 @@ extension KleeneNSCommand {
 /// The checks of `doctor`, each after those it depends on.
 private struct Examination {
     let options: SourceOptions
-    let destination: String?
+    let destination: DestinationConfiguration?
     let probes: Bool
     let report: String?
     let context: CommandContext
@@ -74,8 +74,8 @@ private struct Examination {
             : [Check("secret", .skip, "The mock server has credentials of its own.")]
         checks += secrets
         let destination = destination ?? source.destination
-        if let path = destination {
-            checks += Composition.destinationChecks(at: path)
+        if let destination {
+            checks += Composition.destination(destination).checks()
         } else {
             checks.append(Check("destination", .skip, "None is configured."))
         }
@@ -100,7 +100,7 @@ private struct Examination {
         return checks.isEmpty ? [Check("secret", .skip, "The source needs none.")] : checks
     }
 
-    private func sourceChecks(_ source: ChosenSource, destination: String?) -> [Check] {
+    private func sourceChecks(_ source: ChosenSource, destination: DestinationConfiguration?) -> [Check] {
         do {
             let coordinator = try context.coordinator(source, destination: destination, warns: false)
             let warnings = Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }

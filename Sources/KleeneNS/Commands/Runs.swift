@@ -29,7 +29,7 @@ extension KleeneNSCommand.Runs {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let history = Composition.history(at: try books.path(context))
+            let history = Composition.history(at: try books.place(context))
             try context.show(Listing(try history.list(extract, limit)))
             return .done
         }
@@ -47,10 +47,10 @@ extension KleeneNSCommand.Runs {
         func validate() throws { try books.validateOneFile() }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let path = try books.path(context)
-            guard let record = try Composition.history(at: path).find(id) else {
+            let place = try books.place(context)
+            guard let record = try Composition.history(at: place).find(id) else {
                 throw Failure(
-                    .configuration, "\(path) has no record of a run \"\(id)\".",
+                    .configuration, "\(place.words) has no record of a run \"\(id)\".",
                     advice: "`kleene-ns runs list` lists the runs.")
             }
             try context.show(Listing(record))

@@ -80,8 +80,8 @@ struct ChosenSource {
     /// Where relative paths of the description start.
     var directory: String { Self.directory(origin) }
 
-    /// The path of the destination that is configured beside it.
-    var destination: String? { file?.destination?.path }
+    /// The destination that is configured beside it.
+    var destination: DestinationConfiguration? { file?.destination }
 
     /// Seconds without an event after which a worker is stopped.
     var stallLimit: Int { limits.stall ?? configuration.stallTimeout ?? Bounds.defaultStallTimeout }

@@ -1,19 +1,4 @@
-import Extraction
 import Rows
-
-/// Where rows go, as configured.
-struct DestinationConfiguration: Equatable, Sendable {
-    enum Kind: String, CaseIterable, Sendable {
-        case sqlite
-    }
-
-    /// What a destination takes, of the one kind there is.
-    static var rules: TableRules { Composition.rules(of: .sqlite) }
-
-    var kind = Kind.sqlite
-    /// Of the database file; absolute, or relative to where the program runs.
-    var path: String
-}
 
 /// What a configuration file says, valid in itself.
 ///
@@ -79,13 +64,7 @@ struct Configuration: Sendable {
 
     private static func readDestination(_ root: ObjectReader, directory: String) -> DestinationConfiguration? {
         guard let reader = root.object("destination") else { return nil }
-        let kind = reader.choice("type", DestinationConfiguration.Kind.self)
-        reader.missing("type", "\"sqlite\" is the one there is")
-        let path = reader.string("path")
-        reader.missing("path", "the database file")
-        reader.finish()
-        guard let kind, let path else { return nil }
-        return DestinationConfiguration(kind: kind, path: path.hasPrefix("/") ? path : directory + "/" + path)
+        return DestinationConfiguration(reader, directory: directory)
     }
 
     /// Two extracts may share neither name nor destination table. Names of extracts must not even look the same to a person;

@@ -1,18 +1,17 @@
 import Extraction
-import Files
 
 /// Which extracts are meant, and between which source and destination: from flags and configuration, checked as far as
 /// that goes offline.
 struct ExtractOrder {
     let source: ChosenSource
-    let destination: String
+    let destination: DestinationConfiguration
     var extracts: [TableExtract]
 
     init(
         _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext
     ) throws {
         source = try context.source(flags)
-        destination = try Self.path(choice.destination, source)
+        destination = try Self.destination(choice.destination, source)
         let defaults = source.file?.defaults ?? ExtractDefaults()
         let chosen: [ExtractConfiguration]
         if let extract = try extract.extract(defaults: defaults) {
@@ -27,7 +26,7 @@ struct ExtractOrder {
     /// One configured extract.
     init(named name: String, destination: String?, source: SourceOptions, _ context: CommandContext) throws {
         self.source = try context.source(source, needsFile: true)
-        self.destination = try Self.path(destination, self.source)
+        self.destination = try Self.destination(destination, self.source)
         extracts = try Selection(patterns: [name], tags: []).choose(from: self.source.file?.extracts ?? [])
             .map(\.tableExtract)
         guard extracts.count == 1 else {
@@ -36,8 +35,8 @@ struct ExtractOrder {
         }
     }
 
-    private static func path(_ flag: String?, _ source: ChosenSource) throws -> String {
-        if let path = flag ?? source.destination { return Surroundings.absolute(path) }
+    private static func destination(_ flag: String?, _ source: ChosenSource) throws -> DestinationConfiguration {
+        if let named = flag.map(DestinationConfiguration.init) ?? source.destination { return named.absolute }
         throw Failure(
             .configuration, "There is no destination to load into.",
             advice: "Add \"destination\": {\"type\": \"sqlite\", \"path\": \"…\"} to the configuration, "

@@ -7,7 +7,7 @@ struct BooksOptions: ParsableArguments {
     @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
     var config: String?
 
-    @Option(help: ArgumentHelp("The SQLite file, instead of a configuration's.", valueName: "file.db"))
+    @Option(help: ArgumentHelp("The database file, instead of a configuration's.", valueName: "file.db"))
     var destination: String?
 
     /// Taken so that a script can give every command the same flags.
@@ -25,11 +25,11 @@ struct BooksOptions: ParsableArguments {
         }
     }
 
-    /// The destination's path.
-    func path(_ context: CommandContext) throws -> String {
-        if let destination { return destination }
+    /// The destination that is meant.
+    func place(_ context: CommandContext) throws -> DestinationConfiguration {
+        if let destination { return DestinationConfiguration(flag: destination) }
         let file = configurationFile(context)
-        if let destination = try ConfigurationFile.read(file).destination { return destination.path }
+        if let destination = try ConfigurationFile.read(file).destination { return destination }
         throw Self.noDestination(file)
     }
 
@@ -41,10 +41,12 @@ struct BooksOptions: ParsableArguments {
         let configuration =
             isOptional && !ConfigurationFile.isThere(environment: context.environment)
             ? nil : try ConfigurationFile.read(file)
-        guard let path = destination ?? configuration?.destination?.path else { throw Self.noDestination(file) }
+        guard let place = destination.map(DestinationConfiguration.init) ?? configuration?.destination else {
+            throw Self.noDestination(file)
+        }
         return StateScope(
             configured: configuration?.extracts ?? [], settings: configuration?.source.runSettings ?? RunSettings(),
-            book: Composition.watermarks(at: path), history: Composition.history(at: path))
+            book: Composition.watermarks(at: place), history: Composition.history(at: place))
     }
 
     private func configurationFile(_ context: CommandContext) -> String {

@@ -17,7 +17,7 @@ struct ChoiceOptions: ParsableArguments {
     var tags: [String] = []
 
     /// Absent: what the configuration says.
-    @Option(help: ArgumentHelp("The SQLite file to load into.", valueName: "file.db"))
+    @Option(help: ArgumentHelp("The database file to load into.", valueName: "file.db"))
     var destination: String?
 
     /// Whether the flags of a command go together.

@@ -13,7 +13,7 @@ enum CatalogQuestion: Question, Equatable {
     static let name = "catalog"
     static let pursuit = "while it was asked for its catalog"
 
-    func answer(in room: WorkerRoom<some Source, some Destination>, tell: (CatalogPart) -> Void) throws {
+    func answer(in room: WorkerRoom<some Source>, tell: (CatalogPart) -> Void) throws {
         let source = try room.connected()
         switch self {
         case .schemas: tell(.schemas(try source.schemas()))

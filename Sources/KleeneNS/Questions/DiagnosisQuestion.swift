@@ -5,7 +5,7 @@ struct DiagnosisQuestion: Question {
     static let name = "diagnosis"
     static let pursuit = "while it was examined"
 
-    func answer(in room: WorkerRoom<some Source, some Destination>, tell: ([Check]) -> Void) throws {
+    func answer(in room: WorkerRoom<some Source>, tell: ([Check]) -> Void) throws {
         tell(room.diagnose())
     }
 

@@ -4,14 +4,13 @@ import FoundationEssentials
 /// What `extract` would do, extract by extract; changes nothing.
 struct PlanQuestion: Question {
     let extracts: [TableExtract]
-    /// The destination's path.
-    let destination: String
+    let destination: DestinationConfiguration
     let settings: RunSettings
 
     static let name = "plan"
     static let pursuit = "while it was asked what there is to read"
 
-    func answer(in room: WorkerRoom<some Source, some Destination>, tell: (PlannedExtract) -> Void) throws {
+    func answer(in room: WorkerRoom<some Source>, tell: (PlannedExtract) -> Void) throws {
         let source = room.source
         let destination = room.destination(destination)
         let planner = ReadPlanner(source: source, clock: InvocationClock(), settings: settings)

@@ -9,7 +9,7 @@ struct PreviewQuestion: Question {
     static let name = "preview"
     static let pursuit = "while rows were read for a look"
 
-    func answer(in room: WorkerRoom<some Source, some Destination>, tell: (Preview) -> Void) throws {
+    func answer(in room: WorkerRoom<some Source>, tell: (Preview) -> Void) throws {
         tell(try preview(try room.connected()))
     }
 

@@ -10,7 +10,7 @@ struct ProbeQuestion: Question {
         case event(ProbeEvent)
     }
 
-    func answer(in room: WorkerRoom<some Source, some Destination>, tell: (Answer) -> Void) throws {
+    func answer(in room: WorkerRoom<some Source>, tell: (Answer) -> Void) throws {
         tell(.checks(room.diagnose()))
         room.probe { tell(.event($0)) }
     }

@@ -16,7 +16,7 @@ protocol Question: Codable, Sendable {
     ///
     /// - Parameter tell: Takes a part of the answer. What was told before a failure counts.
     /// - Throws: why there is no answer, or no whole one.
-    func answer(in room: WorkerRoom<some Source, some Destination>, tell: (Answer) -> Void) throws
+    func answer(in room: WorkerRoom<some Source>, tell: (Answer) -> Void) throws
 
     /// An answer with what the driver has printed beside the failures in it; in the coordinator.
     static func explained(_ answer: Answer, by printed: DriverWords) -> Answer

@@ -99,7 +99,8 @@ struct Coordinator {
     ///
     /// Each costs a worker at most: when one dies, the next does the rest.
     func extract(
-        _ extracts: [TableExtract], into destination: String, history: RunHistory, identify: () -> RunIdentity
+        _ extracts: [TableExtract], into destination: DestinationConfiguration, history: RunHistory,
+        identify: () -> RunIdentity
     ) -> [ExtractResult] {
         var state = Progress(extracts.map { .init(extract: $0, run: identify()) })
         while !state.pending.isEmpty, interruption.count == 0, state.refusal == nil {

@@ -23,7 +23,8 @@ struct WorkOrder: Codable, Sendable, Unprintable {
 
     enum Task: Codable, Sendable {
         /// `clock` is the source's, as an earlier worker of the same command has read it.
-        case extract([OrderedExtract], destination: String, settings: RunSettings, clock: SourceClock?)
+        case extract(
+            [OrderedExtract], destination: DestinationConfiguration, settings: RunSettings, clock: SourceClock?)
         /// Anything else.
         case question(AskedQuestion)
     }

@@ -1,12 +1,12 @@
 import Extraction
 
 /// Where a worker works: its source, and what else it may touch.
-struct WorkerRoom<S: Source, D: Destination> {
+struct WorkerRoom<S: Source> {
     let source: S
     /// A further connection to the same source, for the thread that asks.
     let makeSource: @Sendable () -> S
-    /// Opens the destination of a path.
-    let destination: (_ path: String) -> D
+    /// Opens a destination for rows of the source.
+    let destination: (DestinationConfiguration) -> any Destination
     /// Examines the source, from the driver's file to one login.
     let diagnose: () -> [Check]
     /// Finds out, on the connection that a diagnosis has opened, what the source can do.

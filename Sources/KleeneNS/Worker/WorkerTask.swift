@@ -2,15 +2,15 @@ import Extraction
 import FoundationEssentials
 
 /// Does what an order says, and tells what comes of it.
-struct WorkerTask<S: Source, D: Destination> {
-    let room: WorkerRoom<S, D>
+struct WorkerTask<S: Source> {
+    let room: WorkerRoom<S>
     let pipe: EventPipe
 
     func perform(_ task: WorkOrder.Task) {
         do {
             switch task {
-            case .extract(let extracts, let path, let settings, let clock):
-                run(extracts, into: room.destination(path), settings: settings, clock: clock)
+            case .extract(let extracts, let place, let settings, let clock):
+                run(extracts, into: room.destination(place), settings: settings, clock: clock)
             case .question(let asked): try answer(asked.question)
             }
         } catch {
@@ -23,7 +23,8 @@ struct WorkerTask<S: Source, D: Destination> {
     }
 
     private func run(
-        _ extracts: [WorkOrder.OrderedExtract], into destination: D, settings: RunSettings, clock: SourceClock?
+        _ extracts: [WorkOrder.OrderedExtract], into destination: some Destination, settings: RunSettings,
+        clock: SourceClock?
     ) {
         let pipe = pipe
         let run = ExtractRun(

@@ -186,6 +186,25 @@ extension DestinationContract {
                 try require(
                     try contract.place.destination(source: nil).books.states().map(\.watermark), [through(5)])
             },
+            Claim(description: "nobody edits a watermark while its extract runs, and several are edited together") {
+                contract in
+                let merge = extract(.upsert, key: true)
+                try contract.run(Run(extract: merge, kind: .integer, chunks: [[row(1, "a", 5)]], moves: through(5)))
+                let destination = contract.place.destination(source: nil)
+                let editing = StateEditing(["e", "other"], action: "import", at: Timestamp(Date()))
+                func edit() throws -> [StateEdit] {
+                    try destination.edit(editing, vouching: { _ in .asBefore }) { name, _ in
+                        contract.state(extract(.upsert, name: name, key: true), through(9))
+                    }
+                }
+                let lease = try destination.lease(extract(.upsert, name: "other", key: true))
+                try requireRefusal(.busy) { _ = try edit() }
+                lease.end(keepsStaging: false)
+                try require(try destination.books.states().map(\.watermark), [through(5)])
+                try require(try edit().map { $0.before?.watermark }, [through(5), nil])
+                try require(Set(try destination.books.states().map(\.extract)), ["e", "other"])
+                try require(try destination.largest("k", in: "t"), "5")
+            },
             Claim(description: "an edit is kept with what it replaced, and refused where that is not so any more") {
                 contract in
                 let merge = extract(.upsert, key: true)

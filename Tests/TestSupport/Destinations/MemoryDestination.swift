@@ -113,4 +113,20 @@ package final class MemoryDestination: Destination {
             return results
         }
     }
+
+    package var workplacePath: String { workplace.path }
+
+    package func checks() -> [Check] { [Check("memory", .pass, "there is some")] }
+
+    package func largest(_ column: String, in table: String) throws -> String? {
+        let values = place.table(table).map { table in table.rows.compactMap { table.values($0, [column])[0] } } ?? []
+        return values.compactMap { Int64($0) }.max().map { String($0) } ?? values.max()
+    }
+
+    package func edit(
+        _ editing: StateEditing, vouching: (String) -> EditVouching,
+        change: (String, ExtractState?) throws -> ExtractState?
+    ) throws -> [StateEdit] {
+        try edit(editing, in: workplace, vouching: vouching, change: change)
+    }
 }
