@@ -1,7 +1,7 @@
 package import Extraction
 import Rows
 
-extension Destination where Lease == Staging.Lease {
+extension Destination where Lease.Staging.Sealed == SealedFile {
     /// Edits watermarks under the locks of a workplace, in which no run moves them.
     package func edit(
         _ editing: StateEditing, in workplace: Workplace, vouching: (String) -> EditVouching,

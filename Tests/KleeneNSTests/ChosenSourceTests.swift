@@ -41,7 +41,7 @@ import Testing
     @Test func aConfigurationIsReadWithWhatStandsBesideTheSource() throws {
         let source = try ChosenSource(options("--login-timeout", "3"), environment: configured)
         #expect(source.file?.extracts.count == 1)
-        #expect(source.directory == directory.url.path && source.destination == directory.path("d.db"))
+        #expect(source.directory == directory.url.path && source.destination == .sqlite(path: directory.path("d.db")))
         #expect(source.stallLimit == 7 && source.limits.login == 3 && source.limits.statement == nil)
         #expect(source.stateDirectory == "/home/x/.local/state/kleene-ns")
     }

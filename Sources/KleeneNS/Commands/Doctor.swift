@@ -35,7 +35,8 @@ extension KleeneNSCommand {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let checks = Examination(
-                options: source, destination: destination, probes: probe, report: report, context: context
+                options: source, destination: destination.map(DestinationConfiguration.init), probes: probe,
+                report: report, context: context
             ).checks()
             try context.show(Listing(checks))
             if let signal = context.interruption.signal { return ExitStatus(signal: signal) }

@@ -1,3 +1,4 @@
+import Extraction
 import Rows
 
 /// What a configuration file says, valid in itself.
