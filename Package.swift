@@ -55,7 +55,7 @@ let package = Package(
             name: "KleeneNS",
             dependencies: [
                 "CProcess", "Threads", "Rows", "Extraction", "Files", "ODBCSource", "SuiteAnalytics",
-                "SQLiteDestination", "Text",
+                "SQLiteDestination", "Staging", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -77,9 +77,6 @@ package enum FileSystem {
             advice: "Nothing was loaded. Look at the file system, and run again.")
     }
 
-    /// A SQLite file's own name and those of what SQLite keeps beside it.
-    package static let databaseSuffixes = ["", "-journal", "-wal", "-shm"]
-
     package static func remove(_ path: String) { unsafe _ = unlink(path) }
 
     package static func parent(of path: String) -> String {

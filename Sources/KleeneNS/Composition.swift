@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import ODBCSource
 import SQLiteDestination
+import Staging
 import SuiteAnalytics
 
 /// The only place that names concrete sources and destinations.
@@ -162,6 +163,11 @@ enum Composition {
                     StateEditing(extracts, action: action, at: Timestamp(Date()), discardsStaging: discardsStaging),
                     vouching: vouching, change: change)
             })
+    }
+
+    /// What a worker is told so that it sorts where there is room.
+    static func sortingVariables(_ environment: [String: String]) -> [String: String] {
+        SortingRoom.variables(environment)
     }
 
     // MARK: In the worker

@@ -8,7 +8,7 @@ import Glibc
 @main struct KleeneNSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kleene-ns",
-        abstract: "Extract tables of NetSuite, or of any ODBC data source, into a local SQLite database.",
+        abstract: "Extract tables of NetSuite, or of any ODBC data source, into local tables.",
         discussion: ExitStatus.help,
         version: Version.current,
         // Each says its own name: found out from its type, by reflection, a name takes 50 µs.

@@ -4,6 +4,9 @@ import CSQLite
 ///
 /// Used by one thread at a time; it is opened without SQLite's own mutexes, which cost a lock per bound value.
 @safe package final class SQLiteDatabase {
+    /// What follows a file's name: nothing, and the ends of what SQLite keeps beside it.
+    package static let fileSuffixes = ["", "-journal", "-wal", "-shm"]
+
     package enum Access: Sendable {
         /// Reads only; the file must exist. Sees what is in the write-ahead log.
         case readOnly

@@ -102,7 +102,7 @@ struct Admission {
     /// Refuses what others have put where SQLite keeps log and journal, which it would bring into the file; and a side
     /// directory that is not ours.
     private static func checkBeside(_ path: String) throws {
-        for suffix in FileSystem.databaseSuffixes where !suffix.isEmpty {
+        for suffix in SQLiteDatabase.fileSuffixes where !suffix.isEmpty {
             try Surroundings.checkEntry(path + suffix, writable: path, kind: .destination)
         }
         try Workplace(beside: path).check()

@@ -6,6 +6,8 @@ package import Staging
 /// How a change gets into the file.
 extension SQLiteFile {
     package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
+        // A file that is not there is made for rows, not for a refusal.
+        if !isThere { try change.tables.first?.checkTableIsThere(false, in: path) }
         if change.isOnlyRows, let result = try FirstLoad(destination: self, change: change).load() {
             for table in change.tables { table.rows.markLoaded() }
             // Makes the empty log, so that whoever only looks at the file need not. The rows are in, whatever comes of it.

@@ -22,7 +22,7 @@ enum WriteAheadLog {
                 "No file can be made in \(FileSystem.parent(of: path)): \(describeSystemError(errno)).",
                 advice: "Give the user that runs kleene-ns permission to write there.")
         }
-        defer { for suffix in FileSystem.databaseSuffixes { FileSystem.remove(probe + suffix) } }
+        defer { for suffix in SQLiteDatabase.fileSuffixes { FileSystem.remove(probe + suffix) } }
         do {
             return try trying("Trying a write-ahead log") {
                 let database = try SQLiteDatabase(path: probe, access: .create)

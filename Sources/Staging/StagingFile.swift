@@ -42,7 +42,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
 
     /// An empty file, in the place of whatever is there.
     private func create() throws {
-        for suffix in FileSystem.databaseSuffixes { FileSystem.remove(path + suffix) }
+        for suffix in SQLiteDatabase.fileSuffixes { FileSystem.remove(path + suffix) }
         // What SQLite makes is readable by whom the umask lets, and this may become the destination.
         PrivateFile.create(path)
         try Workplace.checkFiles(path)

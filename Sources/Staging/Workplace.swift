@@ -46,7 +46,7 @@ package struct Workplace: Sendable {
 
     /// Refuses what somebody may have put where SQLite is to open a file and what it keeps beside it.
     package static func checkFiles(_ file: String) throws {
-        for suffix in FileSystem.databaseSuffixes { try Surroundings.checkEntry(file + suffix, kind: .destination) }
+        for suffix in SQLiteDatabase.fileSuffixes { try Surroundings.checkEntry(file + suffix, kind: .destination) }
     }
 
     func lock(_ extract: String) -> String { "\(path)/lock-\(Self.fileName(extract))" }
@@ -71,7 +71,7 @@ package struct Workplace: Sendable {
     package func removeNewFile(_ extract: String) { remove(newFile(extract)) }
 
     private func remove(_ file: String) {
-        for suffix in FileSystem.databaseSuffixes { FileSystem.remove(file + suffix) }
+        for suffix in SQLiteDatabase.fileSuffixes { FileSystem.remove(file + suffix) }
     }
 
     /// Removes staging, and what was made of it, that nobody has come back for in a week: its extract was renamed, or is no

@@ -38,6 +38,9 @@ package enum Way: Sendable, Hashable {
     /// Whether none of the rows that were there is there afterwards.
     package var replacesAllRows: Bool { if case .replaceAll = self { true } else { false } }
 
+    /// Whether rows come to the table. A way that adds none needs a table that is there, and makes none.
+    package var addsRows: Bool { if case .remove = self { false } else { true } }
+
     /// Whether a table that is there keeps its definition.
     package var keepsDefinition: Bool { if case .replaceAll(let keeps) = self { keeps } else { true } }
 
@@ -50,6 +53,18 @@ package enum Way: Sendable, Hashable {
         case .replaceGroups: "groups of rows are replaced in it"
         case .remove(_, let mark): mark == nil ? "rows are removed from it" : "rows are marked in it"
         }
+    }
+}
+
+extension TableChange {
+    /// Refuses to remove rows from a table that is not there: whoever wants that takes it for loaded.
+    ///
+    /// - Parameter place: The destination, for the sentence.
+    package func checkTableIsThere(_ isThere: Bool, in place: String) throws {
+        guard !isThere, !way.addsRows else { return }
+        throw Failure(
+            .destination, "There is no table \"\(table)\" in \(place) to remove rows from.",
+            advice: "Load the extract \"\(run.extract)\" in full first.")
     }
 }
 

@@ -11,6 +11,9 @@ enum DestinationConfiguration: Codable, Equatable, Sendable {
         case sqlite
     }
 
+    /// How one is written in a file, for a sentence.
+    static let example = "{\"type\": \"sqlite\", \"path\": \"…\"}"
+
     /// What a destination takes, of the one kind there is.
     static var rules: TableRules { Composition.rules }
 

@@ -39,7 +39,7 @@ struct ExtractOrder {
         if let named = flag.map(DestinationConfiguration.init) ?? source.destination { return named.absolute }
         throw Failure(
             .configuration, "There is no destination to load into.",
-            advice: "Add \"destination\": {\"type\": \"sqlite\", \"path\": \"…\"} to the configuration, "
+            advice: "Add \"destination\": \(DestinationConfiguration.example) to the configuration, "
                 + "or give --destination FILE.db.")
     }
 }

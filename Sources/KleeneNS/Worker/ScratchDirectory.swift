@@ -43,11 +43,7 @@ final class ScratchDirectory: Sendable {
     /// What a worker is told, so that drivers write here.
     func variables(_ environment: [String: String]) -> [String: String] {
         var variables = [Self.variable: path, "TMPDIR": path]
-        // What sorts large tables asks for room, which need not be where temporary files are.
-        if environment["SQLITE_TMPDIR"] == nil {
-            let directory = unsafe access("/var/tmp", W_OK | X_OK) == 0 ? "/var/tmp" : "/tmp"
-            variables["SQLITE_TMPDIR"] = environment["TMPDIR"] ?? directory
-        }
+        variables.merge(Composition.sortingVariables(environment)) { $1 }
         if let entries = QuietDrivers.entries(), (try? entries.write(toFile: path + "/odbcinst.ini")) != nil {
             // A name below the directory of odbcinst.ini, which only the driver manager knows; above the root is the root.
             variables["ODBCINSTINI"] = String(repeating: "../", count: 24) + path.dropFirst() + "/odbcinst.ini"

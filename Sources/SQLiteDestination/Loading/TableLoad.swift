@@ -49,6 +49,7 @@ struct TableLoad {
         // Asked again under the write lock: another program may have changed the file while rows were read.
         try Admission.check(change.terms.extract, in: database)
         let existing = try ExistingTable.find(change.table, in: database)
+        try change.checkTableIsThere(existing != nil, in: database.path)
         try existing.map { try guarded($0) }
         var notes: [String] = []
         let attachments = try existing.map { try TableAttachments.read(from: database, table: $0.name) }
@@ -153,8 +154,6 @@ struct TableLoad {
             guard let made = try ExistingTable.find(change.table, in: database) else { break }
             return try fill(made)
         case .replaceGroups(let column): return try replaceGroups(by: column)
-        // Of a table that is not there, nothing is removed.
-        case .remove: return Written()
         default: break
         }
         let written = try write(definition.copySQL)
@@ -303,9 +302,6 @@ struct TableLoad {
 }
 
 extension Way {
-    /// Whether staged rows become rows of the table; otherwise they are keys of those that are there.
-    fileprivate var addsRows: Bool { if case .remove = self { false } else { true } }
-
     /// Whether each staged row becomes a row of the table, whatever is there.
     fileprivate var writesEachRow: Bool {
         switch self {

@@ -111,6 +111,22 @@ extension DestinationContract {
                 try require(try remove([1, 4, 9, nil], nil).rowsRemoved, 2)
                 try require(try contract.table("t", ["id"]), ["2", "3"])
             },
+            Claim(description: "nothing is removed from a table that is not there, and none is made for it") {
+                contract in
+                func remove(from table: String) throws -> LoadResult {
+                    var run = Run(
+                        extract: extract(.append, name: table, table: table),
+                        columns: [Column(name: "id", type: .integer)], chunks: [[[.integer(1)]]])
+                    run.extract.uniqueColumns = []
+                    return try contract.commit(run) { $0.way = .remove(on: ["id"], marking: nil) }
+                }
+                // Where nothing is there yet, and beside a table that is.
+                try requireRefusal(.destination) { _ = try remove(from: "absent") }
+                try contract.run(Run(extract: extract(.truncateLoad), chunks: [[row(1, "a", 10)]]))
+                try requireRefusal(.destination) { _ = try remove(from: "absent") }
+                try require(try contract.table("absent", ["id"]), nil)
+                try require(try contract.table(), ["1 a 10"])
+            },
         ]
     }
 

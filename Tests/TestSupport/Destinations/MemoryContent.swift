@@ -35,6 +35,7 @@ struct MemoryContent {
     // MARK: Changes
 
     mutating func load(_ change: TableChange<SealedFile>) throws -> LoadResult {
+        try change.checkTableIsThere(tables[change.table] != nil, in: "memory")
         let standing = try change.terms.judged(standing(of: change.run.extract, table: change.table))
         let staged = try MemoryTable.staged(change.rows)
         if let guards = change.guards, change.way.replacesAllRows, let there = tables[change.table] {
