@@ -1,0 +1,66 @@
+#!/bin/bash
+# swift-tests.sh [ARGUMENT…]: what test.sh runs beside its PostgreSQL: the tests that are built, then what they left behind.
+#
+# Tests that failed are named again at the end, each with what it said: the log of a whole run is long. All tests share two cores, so a
+# test that leans on who is first can fail there and nowhere else. Up to three that fail are run again by themselves, three times; where
+# they pass each time they are called unsteady, loudly, and the run passes. An unsteady test is a fault to be found: in the test, or in
+# the program.
+set -uo pipefail
+
+logs=$(mktemp -d)
+# What the tests leave behind shows in a directory of its own, which may hold what SwiftPM leaves there.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+# Some tests run the program as another user, who has to get through.
+chmod 711 "$TMPDIR"
+trap 'rm -rf "$TMPDIR" "$logs"' EXIT
+status=0
+
+# tests NAME ARGUMENT…: one process of tests, its output kept.
+tests() {
+    local name=$1
+    shift
+    swift test --skip-build "$@" 2>&1 | tee "$logs/$name"
+}
+
+# A mock server in the same process needs threads that no other test blocks: through one driver manager, whose connecting is one at a
+# time, each could wait for the other; and clients that wait a minute for an answer must not wait for long tests. So those tests have a
+# process of their own.
+if [ $# -gt 0 ]; then
+    tests chosen "$@" || status=$?
+else
+    tests mock --filter "MockServiceTests|HostileTests" || status=$?
+    tests all --skip "MockServiceTests|HostileTests" || status=$?
+fi
+
+if [ "$status" -ne 0 ]; then
+    printf '== what failed\n'
+    grep -hE '^✘|error:' "$logs"/* | cut -c1-2000
+    # A crash or a build that fails names no test, and stays a failure.
+    failed=$(grep -hoE '^✘ Test [A-Za-z0-9_]+\(.*\) recorded an issue' "$logs"/* | sed -E 's/^✘ Test ([A-Za-z0-9_]+).*/\1/' | sort -u)
+    count=$(printf '%s' "$failed" | grep -c .)
+    ended=$(cat "$logs"/* | grep -c '^✘ Test run with')
+    if [ $# -eq 0 ] && [ "$count" -ge 1 ] && [ "$count" -le 3 ] && [ "$ended" -ge 1 ]; then
+        pattern="/($(printf '%s' "$failed" | paste -sd '|'))\\("
+        steady=0
+        for round in 1 2 3; do
+            printf '== again by themselves, %s of 3: %s\n' "$round" "$(printf '%s' "$failed" | paste -sd ' ')"
+            tests "again-$round" --filter "$pattern" && grep -q '^✔ Test run with' "$logs/again-$round" || steady=1
+        done
+        if [ "$steady" -eq 0 ]; then
+            printf '== UNSTEADY: failed beside all others, passed three times by themselves: %s\n' \
+                "$(printf '%s' "$failed" | paste -sd ' ')"
+            status=0
+        fi
+    fi
+fi
+
+# A directory of a test that is there again, made by a process that outlived the test, is said. What lies anywhere else was left by the
+# program itself, and fails.
+left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name "TemporaryDirectory.*" ! -name "*.lock" -printf "%f\n")
+if [ -n "$left" ]; then
+    printf "test.sh: left behind in the temporary directory:\n" >&2
+    find "$TMPDIR" -mindepth 1 ! -path "*/TemporaryDirectory.*" ! -name "*.lock" -printf "    %P  %s bytes, %t\n" >&2
+    if [ "$status" -eq 0 ] && printf "%s\n" "$left" | grep -qv "^kleene-e2e-"; then status=1; fi
+fi
+exit "$status"
