@@ -17,6 +17,8 @@ let package = Package(
         .systemLibrary(name: "CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CProcess"),
+        // Opened at run time.
+        .target(name: "CPostgres"),
 
         // Threads that wait for each other.
         .target(name: "Threads", dependencies: ["CProcess"]),
@@ -49,6 +51,9 @@ let package = Package(
         .target(
             name: "SQLiteDestination",
             dependencies: ["CProcess", "SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),
+
+        .target(
+            name: "PostgresDestination", dependencies: ["CPostgres", "Staging", "Rows", "Extraction", "Files", "Text"]),
 
         // The program.
         .executableTarget(
@@ -87,6 +92,9 @@ let package = Package(
             dependencies: ["SQLiteDestination", "Staging", "SQLite", "Rows", "Extraction", "TestSupport"],
             exclude: ["Fixtures"]
         ),
+        .testTarget(
+            name: "PostgresDestinationTests",
+            dependencies: ["PostgresDestination", "Staging", "Rows", "Extraction", "TestSupport", "Text"]),
         .testTarget(
             name: "KleeneNSTests",
             dependencies: [
@@ -127,7 +135,7 @@ package.targets += [
         name: "MockSuiteAnalyticsTests", dependencies: ["MockSuiteAnalytics"], exclude: ["driver.py", "hostile.py"]),
 ]
 
-for target in package.targets where target.type != .system && target.name != "CProcess" {
+for target in package.targets where target.type != .system && !["CProcess", "CPostgres"].contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

@@ -55,17 +55,7 @@ extension Bookkeeping {
         case .ownRows(let extract):
             var standing = try standing(of: extract.name, table: extract.destinationTable, in: database)
             if var holding = standing.holding {
-                holding.extract = extract.name
-                holding.sourceTable = extract.table.description
-                holding.table = extract.table
-                holding.resolvedTable = nil
-                holding.source = nil
-                holding.filter = extract.filter
-                holding.chosenColumns = extract.columns
-                if let table = standing.table {
-                    holding.mark = table.mark
-                    holding.lastRow = table.lastRow
-                }
+                holding.become(rowsOf: extract, as: standing.table)
                 try database.query(
                     "UPDATE main._kleene_tables SET extract = ?, source_table = ?, holding = ? WHERE name = ?",
                     [

@@ -33,17 +33,25 @@ package final class Lease: ExtractLease {
     /// Nil once the lease has ended.
     private var lock: ExtractLock?
     private var staging: StagingFile?
+    /// What else keeps others away until the lease ends, such as a lock of a server.
+    private var beside: AnyObject?
 
     /// Takes the lock of an extract at once, or not at all, and removes what nobody comes back for.
     ///
     /// - Throws: a `Failure` of kind `busy` where another run has it.
-    package init(of extract: TableExtract, in workplace: Workplace, source: String?, answers: Answers) throws {
+    ///
+    /// - Parameter beside: Takes what else is to be held until the lease ends.
+    package init(
+        of extract: TableExtract, in workplace: Workplace, source: String?, answers: Answers,
+        beside: () throws -> AnyObject? = { nil }
+    ) throws {
         self.extract = extract
         self.workplace = workplace
         self.source = source
         self.answers = answers
         try workplace.create()
         lock = try ExtractLock(path: workplace.lock(extract.name), extract: extract.name)
+        self.beside = try beside()
         workplace.removeNewFile(extract.name)
         workplace.removeAbandoned(except: extract)
     }
@@ -85,6 +93,7 @@ package final class Lease: ExtractLease {
         let isWorthKeeping = staging?.isWorthKeeping ?? true
         if !isStopped, !keepsStaging || !isWorthKeeping { workplace.removeStaging(extract) }
         staging = nil
+        beside = nil
         lock = nil
     }
 }

@@ -29,4 +29,18 @@ package struct TableHolding: Codable, Sendable, Equatable {
         self.extract = extract
         self.sourceTable = sourceTable
     }
+
+    /// A person vouches that the rows of the table as it is are those of an extract, wherever they came from.
+    package mutating func become(rowsOf extract: TableExtract, as sight: TableSight?) {
+        self.extract = extract.name
+        sourceTable = extract.table.description
+        table = extract.table
+        resolvedTable = nil
+        source = nil
+        filter = extract.filter
+        chosenColumns = extract.columns
+        guard let sight else { return }
+        mark = sight.mark
+        lastRow = sight.lastRow
+    }
 }

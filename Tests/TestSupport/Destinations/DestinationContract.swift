@@ -15,6 +15,12 @@ package protocol ContractPlace: SendableMetatype {
     func rows(_ table: String, _ columns: [String]) throws -> [[String?]]?
     /// Has a table made by another program, with rows of whole numbers.
     func make(_ table: String, _ columns: [String], _ rows: [[Int]]) throws
+    /// Whether a text may hold a NUL character there.
+    var takesNUL: Bool { get }
+}
+
+extension ContractPlace {
+    package var takesNUL: Bool { true }
 }
 
 /// Every claim about a destination that is not about one kind of it. A new kind is held to all of them.

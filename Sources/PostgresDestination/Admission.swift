@@ -1,0 +1,116 @@
+import Extraction
+import Files
+import Rows
+
+/// Everything for which a server refuses an extract before the source is touched. Changes nothing.
+struct Admission {
+    let destination: PostgresDestination
+    let extract: TableExtract
+
+    func check() throws {
+        try checkName()
+        try destination.connected("Looking at the destination", for: extract.name) { server in
+            try Self.check(server, destination)
+            try check(in: server)
+            _ = try destination.bookTables(server).standing(of: extract.name, table: extract.destinationTable).judged(
+                for: extract, source: nil)
+        }
+    }
+
+    private func checkName() throws {
+        let table = extract.destinationTable
+        guard let (reserved, owner) = PostgresDestination.rules.keeper(of: table) else {
+            guard table.isEmpty || table.utf8.contains(0) || table.utf8.count > PostgresName.longest else { return }
+            throw Failure(
+                .configuration,
+                "The extract \"\(extract.name)\" has no usable destination table: PostgreSQL's names have 1 to "
+                    + "\(PostgresName.longest) bytes.",
+                advice: "Name it with \"destination_table\" or --destination-table.")
+        }
+        throw Failure(
+            .configuration,
+            "The destination table \"\(table)\" of the extract \"\(extract.name)\" begins with \"\(reserved)\", which "
+                + "\(owner) keeps for its own tables.", advice: "Choose another \"destination_table\".")
+    }
+
+    /// Whether the server is one that can be loaded into.
+    static func check(_ server: PostgresConnection, _ destination: PostgresDestination) throws {
+        let place = destination.place
+        func refuse(_ message: String, _ advice: String) -> Failure { Failure(.destination, message, advice: advice) }
+        guard server.version >= 130_000 else {
+            throw refuse(
+                "The server of \(place) is PostgreSQL \(server.version / 10_000), which is too old.",
+                "Use PostgreSQL 13 or newer.")
+        }
+        guard server.setting("server_encoding") == "UTF8" else {
+            throw refuse(
+                "The database of \(place) is encoded as \(server.setting("server_encoding") ?? "nobody knows what"), and "
+                    + "holds not every text.", "Make a database WITH ENCODING 'UTF8'.")
+        }
+        guard server.setting("in_hot_standby") != "on" else {
+            throw refuse("The server of \(place) is a standby, which takes no rows.", "Name its primary server.")
+        }
+        // Behind a pool that hands out sessions by the transaction, a lock would be another's.
+        let pids = try (0..<2).map { _ in try server.value("SELECT pg_catalog.pg_backend_pid()") }
+        guard pids[0] == pids[1] else {
+            throw refuse(
+                "Between here and the server of \(place) is a pool that changes sessions between statements, which breaks locks.",
+                "Connect to the server itself, or to a pool in session mode.")
+        }
+        let rights = try server.query(
+            """
+            SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE'), pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
+              pg_catalog.has_database_privilege(current_database(), 'CREATE') OR pg_catalog.to_regclass('_kleene.edits') IS NOT NULL
+            FROM pg_catalog.pg_namespace n WHERE n.nspname = $1
+            """, [destination.schema]
+        ).first
+        guard let rights else {
+            throw refuse(
+                "There is no schema \"\(destination.schema)\" in the database.",
+                "Make it (`CREATE SCHEMA \(PostgresName.quote(destination.schema))`), or name another \"schema\".")
+        }
+        guard rights[0] == "t", rights[1] == "t" else {
+            throw refuse(
+                "The user may not make tables in \(place).",
+                "`GRANT USAGE, CREATE ON SCHEMA \(PostgresName.quote(destination.schema)) TO` that user.")
+        }
+        guard rights[2] == "t" else {
+            throw refuse(
+                "The user may not make the schema _kleene, in which kleene-ns keeps its books.",
+                "`GRANT CREATE ON DATABASE` to that user; or make the schema with that user as its owner.")
+        }
+        try destination.bookTables(server).checkVersion()
+    }
+
+    /// Whether the extract may have its table. Asked again inside the load's transaction.
+    func check(in server: PostgresConnection) throws {
+        let (schema, place) = (destination.schema, destination.place)
+        guard let table = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
+        guard table.kind == "r" else {
+            let what = ["v": "a view", "m": "a materialized view", "p": "a partitioned table", "f": "a foreign table",
+                        "i": "an index", "S": "a sequence", "c": "a type"]
+            throw Failure(
+                .destination,
+                "\"\(table.name)\" in \(place) is \(what[table.kind] ?? "no plain table"), and kleene-ns loads plain tables only.",
+                advice: "Choose another \"destination_table\", or drop it.")
+        }
+        if extract.loadMethod == .dropCreateLoad {
+            let dependents = try table.dependents(in: server)
+            guard dependents.isEmpty else {
+                throw Failure(
+                    .destination,
+                    "The table \"\(table.name)\" in \(place) cannot be dropped and made again: \(dependents.joined(separator: ", ")) "
+                        + "\(dependents.count == 1 ? "depends" : "depend") on it.",
+                    advice: "Use the load method \"truncate_load\", which keeps the table.")
+            }
+        }
+        if extract.adoptsTable { return }
+        if try destination.bookTables(server).isRegistered(table.name) { return }
+        guard try table.holdsRows(in: server) else { return }
+        throw Failure(
+            .destination, "The table \"\(table.name)\" in \(place) holds rows, and kleene-ns did not make it.",
+            advice:
+                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns "
+                + "\(extract.loadMethod.adoption).")
+    }
+}

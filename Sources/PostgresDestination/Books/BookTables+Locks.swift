@@ -1,0 +1,17 @@
+import Text
+
+extension BookTables {
+    /// The number under which the server locks an extract or a table of a schema.
+    static func lockKey(_ schema: String, _ name: String, _ kind: String = "extract") -> Int64 {
+        let digits = Fingerprint.of("kleene-ns \(kind)\u{1F}\(schema)\u{1F}\(name)")
+        return Int64(bitPattern: UInt64(digits, radix: 16) ?? 0)
+    }
+
+    /// Keeps other changes of these extracts and tables away until the transaction ends. In one order for all, so that two cannot wait for
+    /// each other.
+    func lock(_ names: [String], _ kind: String) throws(PostgresError) {
+        for key in Set(names.map { Self.lockKey(schema, $0, kind) }).sorted() {
+            try server.query("SELECT pg_catalog.pg_advisory_xact_lock($1::bigint)", [String(key)])
+        }
+    }
+}

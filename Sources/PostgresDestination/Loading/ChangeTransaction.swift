@@ -1,0 +1,80 @@
+import Extraction
+import FoundationEssentials
+import Rows
+import Staging
+
+/// One change of a server: rows, books, records and edits in one transaction.
+struct ChangeTransaction {
+    let server: PostgresConnection
+    let destination: PostgresDestination
+    let change: Change<SealedFile>
+    private let begin = ContinuousClock.now
+
+    init(server: PostgresConnection, destination: PostgresDestination, change: Change<SealedFile>) {
+        self.server = server
+        self.destination = destination
+        self.change = change
+    }
+
+    private var books: BookTables { destination.bookTables(server) }
+
+    /// Everything but the commit. Where it throws, whoever owns the session takes it back.
+    func fill() throws -> [LoadResult] {
+        try server.query("BEGIN ISOLATION LEVEL READ COMMITTED")
+        try server.query("SET LOCAL lock_timeout = '\(destination.settings.lockSeconds)s'")
+        // A load takes as long as it takes, whatever the role's default is.
+        try server.query("SET LOCAL statement_timeout = 0")
+        try books.lock(change.tables.map(\.run.extract) + change.edits.map(\.edit.extract), "change")
+        try books.lock(change.tables.map(\.table), "table")
+        if !change.tables.isEmpty { Failpoint.reach(.loadBegun) }
+        let results = try change.tables.map { try load($0) }
+        try writeRecords()
+        try writeEdits()
+        Failpoint.reach(change.tables.isEmpty ? .booksWritten : .loadRecorded)
+        return results
+    }
+
+    private func load(_ table: TableChange<SealedFile>) throws -> LoadResult {
+        let standing = try table.terms.judged(books.standing(of: table.run.extract, table: table.table))
+        let load = TableLoad(server: server, destination: destination, change: table)
+        let result = try load.fill(standing)
+        var record = table.run
+        record.add(result)
+        record.drift = table.rows.drift
+        record.seconds += (ContinuousClock.now - begin) / .seconds(1)
+        record.finishedAt = Timestamp(Date())
+        try table.state?.check(standing.state?.watermark)
+        guard let made = try ExistingRelation.find(destination.schema, table.table, in: server) else {
+            throw Failure(
+                .internal, "The table \"\(table.table)\" was loaded and is not there.",
+                advice: "Nothing was loaded. Please report this.")
+        }
+        let holding = table.terms.holding(standing, after: try made.sight(holding: nil, in: server), run: record)
+        try books.register(record, holding: holding, stagedBytes: table.rows.byteCount)
+        if let state = table.state?.to { try books.write(state, vouched: table.terms.vouched(holding)) }
+        try books.write(record)
+        return result
+    }
+
+    private func writeRecords() throws {
+        for record in change.records {
+            // Whatever went wrong behind it, a load that is in stays in the books: a later run would add its rows again.
+            guard try !books.hasSucceeded(record.runID) else { continue }
+            try books.write(record)
+        }
+    }
+
+    private func writeEdits() throws {
+        guard !change.edits.isEmpty else { return }
+        let states = try books.states()
+        for edit in change.edits {
+            let now = states.first { $0.extract.isExactly(edit.edit.extract) }
+            guard now == edit.edit.before else {
+                throw Failure(
+                    .busy, "The watermark of \"\(edit.edit.extract)\" was changed by another program meanwhile.",
+                    advice: "Run the same command again.")
+            }
+            try books.write(edit.edit, vouched: try books.vouch(for: edit.edit.extract, edit.vouching))
+        }
+    }
+}

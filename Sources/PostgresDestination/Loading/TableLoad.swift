@@ -1,0 +1,277 @@
+import Extraction
+import Rows
+import Staging
+
+/// The rows of one table onto a server, inside the transaction of their change.
+struct TableLoad {
+    let server: PostgresConnection
+    let destination: PostgresDestination
+    let change: TableChange<SealedFile>
+    let table: PostgresTable
+
+    init(server: PostgresConnection, destination: PostgresDestination, change: TableChange<SealedFile>) {
+        self.server = server
+        self.destination = destination
+        self.change = change
+        table = PostgresTable(destination.schema, change.table, shape: change.rows.shape)
+    }
+
+    func fill(_ standing: Standing) throws -> LoadResult {
+        // Asked again in the transaction: another program may have changed the table while rows were read.
+        try Admission(destination: destination, extract: change.terms.extract).check(in: server)
+        let existing = try ExistingRelation.find(table.schema, table.name, in: server)
+        try change.checkTableIsThere(existing != nil, in: destination.place)
+        try existing.map { try guarded($0) }
+        guard let existing, change.way.keepsDefinition else { return try remake(existing) }
+        let there = try evolved(existing, standing)
+        if change.way.addsRows {
+            try there.check(
+                table, advice: change.terms.extract.adviceToRemake(there.name), place: destination.place)
+        }
+        if change.way.replacesAllRows {
+            try server.changes(by: "DELETE FROM \(table.sql)")
+        } else if try there.holdsRows(in: server) {
+            try change.terms.checkHoldsRows(in: destination.place)
+        }
+        Failpoint.reach(.loadDropped)
+        let written = try fill(there)
+        Failpoint.reach(.loadFilled)
+        try check(written)
+        var result = LoadResult(
+            rowsInTable: change.way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
+        if !change.way.replacesAllRows, written.removed > 0 { result.rowsRemoved = written.removed }
+        return result
+    }
+
+    // MARK: A table that is made
+
+    /// Fills a table under another name and gives it its own in the same transaction: whoever reads the old one is not held up while rows
+    /// are copied.
+    private func remake(_ existing: ExistingRelation?) throws -> LoadResult {
+        let attachments = try existing.map { try TableAttachments.read($0, in: server) }
+        let made = PostgresTable(
+            table.schema, existing == nil ? table.name : PostgresName.derived("_kleene_new_", table.name), like: table)
+        Failpoint.reach(.loadDropped)
+        if existing != nil { try server.query("DROP TABLE IF EXISTS \(made.sql)") }
+        try server.query(made.createSQL)
+        Failpoint.reach(.loadCreated)
+        let written = try fillNew(made)
+        Failpoint.reach(.loadFilled)
+        if let existing {
+            try server.query("DROP TABLE \(existing.sql)")
+            try server.query("ALTER TABLE \(made.sql) RENAME TO \(PostgresName.quote(table.name))")
+        }
+        if case .merge(let unique, _) = change.way, let there = try ExistingRelation.find(table.schema, table.name, in: server) {
+            try makeUnique(there, unique)
+        }
+        let notes = try attachments?.recreate(on: table.name, in: server) ?? []
+        Failpoint.reach(.loadRebuilt)
+        try check(written)
+        return LoadResult(rowsInTable: written.added - written.removed, rowsAdded: written.added, notes: notes)
+    }
+
+    private func fillNew(_ made: PostgresTable) throws -> Written {
+        // A row that was read twice is in two chunks; within one none is twice.
+        let isOneRead = change.rows.tables.count == 1
+        switch change.way {
+        case .merge, .add(.some): if !isOneRead { return try fill(empty: made) }
+        case .replaceGroups: return try fill(empty: made)
+        case .replaceAll, .add(nil), .remove: break
+        }
+        let rows = try copy(made.copySQL)
+        return Written(rows: rows, added: rows)
+    }
+
+    private func fill(empty made: PostgresTable) throws -> Written {
+        guard let there = try ExistingRelation.find(made.schema, made.name, in: server) else {
+            throw Failure(.internal, "The table \"\(made.name)\" was made and is not there.", advice: "Please report this.")
+        }
+        return try fill(there)
+    }
+
+    // MARK: A table that is there
+
+    private func fill(_ there: ExistingRelation) throws -> Written {
+        switch change.way {
+        case .replaceAll, .add(nil):
+            if there.isExactly(table) {
+                let rows = try copy(table.copySQL)
+                return Written(rows: rows, added: rows)
+            }
+            return try eachChunk { rows in Written(rows: rows, added: try server.changes(by: table.insertSQL)) }
+        case .add(let identity?):
+            try server.query(table.versionIndexSQL(identity))
+            return try eachChunk { _ in
+                let rows = try server.changes(by: table.appendNewSQL(identity))
+                return Written(rows: rows, added: rows)
+            }
+        case .merge(let unique, let version):
+            try makeUnique(there, unique)
+            return try eachChunk { _ in
+                let counts = try server.query(table.upsertSQL(unique: unique, newestBy: version)).first
+                return Written(
+                    rows: counts?[0].flatMap { Int($0) } ?? 0, added: counts?[1].flatMap { Int($0) } ?? 0)
+            }
+        case .replaceGroups(let column): return try replaceGroups(by: column)
+        case .remove(let columns, let mark):
+            if let mark, there.column(mark.column) == nil {
+                try server.query(table.addColumnSQL(.init(name: mark.column, type: .text)))
+            }
+            return try eachChunk { _ in
+                let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
+                let rows = try server.changes(by: sql)
+                return Written(removed: mark == nil ? rows : 0)
+            }
+        }
+    }
+
+    /// Has the rows of one chunk after another in the temporary table.
+    private func eachChunk(_ body: (_ rows: Int) throws -> Written) throws -> Written {
+        try server.query(table.createTemporarySQL)
+        defer { _ = try? server.query("DROP TABLE IF EXISTS \(PostgresTable.staged)") }
+        return try change.rows.tables.reduce(into: Written()) { sum, chunk in
+            let rows = try copy(table.copySQL(into: PostgresTable.staged), chunks: [chunk])
+            let written = try body(rows)
+            sum.rows += written.rows
+            sum.added += written.added
+            sum.removed += written.removed
+            try server.query("TRUNCATE \(PostgresTable.staged)")
+        }
+    }
+
+    /// What the source no longer has of a group goes with it; a row that was read twice is there once, as it was read last.
+    private func replaceGroups(by column: String) throws -> Written {
+        let staged = PostgresTable.staged
+        try server.query(table.createTemporarySQL)
+        let read = PostgresName.quote(PostgresTable.read)
+        try server.query("ALTER TABLE \(staged) ADD COLUMN \(read) integer")
+        for (index, chunk) in change.rows.tables.enumerated() {
+            _ = try copy(table.copySQL(into: staged), chunks: [chunk])
+            try server.query("UPDATE \(staged) SET \(read) = \(index) WHERE \(read) IS NULL")
+        }
+        var removed = try server.changes(by: table.removeGroupsSQL(of: column, in: staged, column))
+        if let groups = change.groups {
+            let keys = PostgresTable(table.schema, "groups", shape: groups.rows.shape)
+            let temporary = "kleene_groups"
+            let columns = keys.columns.map { "\(PostgresName.quote($0.name)) \($0.type.sql)" }
+            try server.query(
+                "CREATE TEMPORARY TABLE \(temporary) (\(columns.joined(separator: ", "))) ON COMMIT DROP")
+            _ = try copy(keys.copySQL(into: temporary), of: groups.rows, as: keys)
+            removed += try server.changes(by: table.removeGroupsSQL(of: column, in: temporary, groups.column))
+            try server.query("DROP TABLE \(temporary)")
+        }
+        let unique = change.rows.order.plan.uniqueColumns
+        let rows = try server.changes(
+            by: change.rows.tables.count > 1 && !unique.isEmpty ? table.insertLatestSQL(unique: unique) : table.insertSQL)
+        try server.query("DROP TABLE \(staged)")
+        return Written(rows: rows, added: rows, removed: removed)
+    }
+
+    /// The table with the columns that the extract fills, as its policy says.
+    private func evolved(_ existing: ExistingRelation, _ standing: Standing) throws -> ExistingRelation {
+        guard standing.holding != nil, standing.table?.isReplaced == false else { return existing }
+        var isChanged = false
+        for column in table.columns
+        where existing.column(column.name) == nil && change.terms.adds(column.name, to: standing) {
+            try server.query(table.addColumnSQL(column))
+            isChanged = true
+        }
+        if change.terms.dropsColumns {
+            for name in change.rows.drift?.gone ?? [] where existing.column(name) != nil {
+                do throws(PostgresError) {
+                    try server.query(table.dropColumnSQL(name))
+                } catch {
+                    throw Failure(
+                        .drift,
+                        "The column \"\(name)\" of \"\(change.table)\" in \(destination.place) is gone at the source, and the "
+                            + "server does not drop it: \(error.message).",
+                        advice:
+                            "Drop what depends on it first; or \"drift\": {\"gone\": \"ignore\"} (--drift gone=ignore) keeps it."
+                    )
+                }
+                isChanged = true
+            }
+        }
+        guard isChanged else { return existing }
+        return try ExistingRelation.find(table.schema, table.name, in: server) ?? existing
+    }
+
+    // MARK: Parts
+
+    private func copy(_ sql: String, chunks: [String]? = nil) throws -> Int {
+        try copy(sql, of: change.rows, as: table, chunks: chunks)
+    }
+
+    private func copy(
+        _ sql: String, of rows: SealedFile, as table: PostgresTable, chunks: [String]? = nil
+    ) throws -> Int {
+        let encoder = CopyEncoder(
+            types: table.columns.map(\.type), names: table.columns.map(\.name), table: change.table)
+        return unsafe try server.copy(sql) { send in
+            encoder.begin()
+            for chunk in chunks ?? rows.tables {
+                try rows.eachBatch(of: chunk) { unsafe try encoder.write($0, send) }
+            }
+            unsafe try encoder.finish(send)
+        }
+    }
+
+    /// An index by which rows are found and kept apart.
+    private func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
+        if try there.hasUniqueIndex(on: unique, in: server) { return }
+        do throws(PostgresError) {
+            try server.query("SAVEPOINT kleene_unique")
+            try server.query(table.uniqueIndexSQL(unique))
+            try server.query("RELEASE SAVEPOINT kleene_unique")
+        } catch {
+            guard error.sqlState == "23505" else { throw error }
+            throw Failure(
+                .destination,
+                "The table \"\(change.table)\" in \(destination.place) has several rows with the same "
+                    + "\(PostgresName.list(unique)), so nobody knows which of them to replace.",
+                advice: "Remove the superfluous rows, or load into another \"destination_table\".")
+        }
+    }
+
+    /// Stops a load that would leave much less than is there, before anything is changed.
+    private func guarded(_ existing: ExistingRelation) throws {
+        guard let limit = change.guards, change.way.replacesAllRows else { return }
+        let rows = change.rows.rowCount
+        guard let most = limit.mostRows(replacedBy: rows) else { return }
+        // Counted no further than it matters.
+        let bounded = "(SELECT 1 FROM \(existing.sql) LIMIT \(most.addingReportingOverflow(1).partialValue)) AS bounded"
+        guard try count(bounded) > most else { return }
+        let failure = limit.refusal(
+            of: rows, replacing: try count(existing.sql), table: existing.name, extract: change.run.extract)
+        if let failure { throw failure }
+    }
+
+    private func count(_ relation: String) throws -> Int {
+        try server.value("SELECT count(*) FROM \(relation)").flatMap { Int($0) } ?? 0
+    }
+
+    /// What the statements of a load did.
+    private struct Written {
+        var rows = 0
+        /// Those of the rows that the table did not have.
+        var added = 0
+        /// Rows that went, where others stay.
+        var removed = 0
+    }
+
+    /// Whether the load wrote what its way can come to: a rule or a trigger of the table may have dropped rows.
+    private func check(_ written: Written) throws {
+        let staged = change.rows.rowCount
+        let isPlausible: Bool
+        switch change.way {
+        case .replaceAll, .add(nil): isPlausible = written.added == staged
+        default: isPlausible = (0...staged).contains(written.rows)
+        }
+        guard !isPlausible else { return }
+        throw Failure(
+            .destination,
+            "Loading \"\(table.name)\" failed on \(destination.place): \(staged) rows were staged, and \(written.added) came "
+                + "into the table. A trigger or a rule of the table drops or adds rows.",
+            advice: "The table is as it was. Disable the trigger, or load into another \"destination_table\".")
+    }
+}

@@ -1,0 +1,74 @@
+package import Extraction
+package import Staging
+
+/// How a change gets onto the server.
+extension PostgresDestination {
+    package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
+        let attempt = Self.attempt(change)
+        let server = try trying(attempt) { try connect(for: change.tables.first?.run.extract) }
+        try trying(attempt) { try bookTables(server).create() }
+        let transaction = ChangeTransaction(server: server, destination: self, change: change)
+        if !change.tables.isEmpty { Failpoint.reach(.loadOpened) }
+        let results: [LoadResult]
+        do {
+            results = try trying(attempt) { try transaction.fill() }
+        } catch {
+            _ = try? server.query("ROLLBACK")
+            throw error
+        }
+        do throws(PostgresError) {
+            try server.query("COMMIT")
+        } catch {
+            // Where no answer came, nobody knows whether the server has done it: it is asked.
+            guard error.isConnectionLost, try hasCommitted(change, attempt) else {
+                throw error.failure(attempt, on: self.server.words)
+            }
+        }
+        guard !change.tables.isEmpty else {
+            Failpoint.reach(.booksCommitted)
+            return results
+        }
+        for table in change.tables { table.rows.markLoaded() }
+        Failpoint.reach(.loadCommitted)
+        tidyUp(change)
+        Failpoint.reach(.loadCheckpointed)
+        return results
+    }
+
+    /// What is done, for a sentence.
+    static func attempt(_ change: Change<SealedFile>) -> String {
+        if !change.tables.isEmpty { return "Loading \(PostgresName.list(change.tables.map(\.table)))" }
+        if let record = change.records.first { return "Recording the run \(record.runID)" }
+        return "Editing the watermarks"
+    }
+
+    /// Whether a change is there whose commit got no answer. Its records and edits tell.
+    private func hasCommitted(_ change: Change<SealedFile>, _ attempt: String) throws -> Bool {
+        do {
+            return try trying(attempt) {
+                let books = try bookTables(connect())
+                if let table = change.tables.first { return try books.hasSucceeded(table.run.runID) }
+                if let record = change.records.first {
+                    return try books.runs(extract: nil, id: record.runID, limit: 1)?.first != nil
+                }
+                guard let edit = change.edits.first?.edit else { return true }
+                return try books.edits(of: edit.extract).first == edit
+            }
+        } catch {
+            throw Failure(
+                .destination,
+                "\(attempt) was sent to \(server.words), which never said whether it is done, and cannot be asked.",
+                advice: "Run the same command again when the server can be reached: it looks first whether the rows are there.")
+        }
+    }
+
+    /// What a load leaves to be cleared away: rows that were deleted. The load is in, whatever comes of it.
+    private func tidyUp(_ change: Change<SealedFile>) {
+        let emptied = change.tables.filter { $0.way == .replaceAll(keepsDefinition: true) }
+        guard !emptied.isEmpty, let server = try? connect() else { return }
+        _ = try? server.query("SET lock_timeout = '5s'")
+        for table in emptied {
+            _ = try? server.query("VACUUM \(PostgresName.quote(schema)).\(PostgresName.quote(table.table))")
+        }
+    }
+}

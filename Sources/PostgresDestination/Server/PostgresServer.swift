@@ -1,0 +1,53 @@
+package import Text
+
+/// Where a PostgreSQL server is, and as whom it is reached: libpq's own keywords, of which those that are nil are libpq's to
+/// decide (its environment, its service file, its password file).
+package struct PostgresServer: Sendable, Equatable {
+    package var service: String?
+    package var host: String?
+    package var port: Int?
+    package var database: String?
+    package var user: String?
+    package var password: Secret?
+    /// `disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`.
+    package var sslMode: String?
+    package var sslRootCertificate: String?
+    /// Seconds.
+    package var connectTimeout = 30
+
+    package init() {}
+
+    /// The server in a sentence, without a secret.
+    package var words: String {
+        if let service { return "the PostgreSQL service \"\(service)\"" }
+        return "the PostgreSQL server \(host ?? "of libpq's environment")\(port.map { ":\($0)" } ?? "")"
+    }
+
+    /// What tells this place from another, in words that are the same in every run: for locks and staging.
+    var identity: String {
+        [service, host, port.map(String.init), database].map { $0 ?? "" }.joined(separator: "\u{1F}")
+    }
+
+    /// Keywords and values of a connection, as `PQconnectdbParams` takes them.
+    ///
+    /// - Parameter application: What the server's list of sessions shows.
+    func parameters(application: String) -> [(String, String)] {
+        var all: [(String, String)] = []
+        func add(_ keyword: String, _ value: String?) { value.map { all.append((keyword, $0)) } }
+        add("service", service)
+        add("host", host)
+        add("port", port.map(String.init))
+        add("dbname", database)
+        add("user", user)
+        add("password", password?.reveal())
+        add("sslmode", sslMode)
+        add("sslrootcert", sslRootCertificate)
+        add("connect_timeout", String(connectTimeout))
+        add("application_name", application)
+        add("client_encoding", "UTF8")
+        // A session that is cut off is noticed, on both sides.
+        add("keepalives_idle", "60")
+        add("options", "-c DateStyle=ISO -c TimeZone=UTC -c bytea_output=hex -c extra_float_digits=3")
+        return all
+    }
+}

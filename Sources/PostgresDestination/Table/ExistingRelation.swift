@@ -1,0 +1,131 @@
+import Extraction
+import Rows
+
+/// What a server has under the name of a destination table.
+struct ExistingRelation {
+    struct Column: Equatable {
+        let name: String
+        /// As `format_type` spells it.
+        let type: String
+        let isRequired: Bool
+        let isGenerated: Bool
+    }
+
+    let schema: String
+    let name: String
+    /// `relkind`: `r` a table, `p` one in partitions, `v` a view, and others.
+    let kind: String
+    /// By which the server knows it. Another table of the same name has another.
+    let oid: String
+    let columns: [Column]
+
+    var sql: String { PostgresName.quote(schema) + "." + PostgresName.quote(name) }
+    /// By which the books know the table.
+    var mark: String { "oid:\(oid)" }
+
+    static func find(_ schema: String, _ name: String, in server: PostgresConnection) throws(PostgresError)
+        -> ExistingRelation?
+    {
+        let row = try server.query(
+            """
+            SELECT c.oid, c.relkind FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = $1 AND c.relname = $2
+            """, [schema, name]
+        ).first
+        guard let row, let oid = row[0], let kind = row[1] else { return nil }
+        let columns = try server.query(
+            """
+            SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull AND NOT a.atthasdef
+              AND a.attidentity = '', a.attgenerated <> '' OR a.attidentity = 'a'
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attnum
+            """, [oid])
+        return ExistingRelation(
+            schema: schema, name: name, kind: kind, oid: oid,
+            columns: columns.map {
+                Column(name: $0[0] ?? "", type: $0[1] ?? "", isRequired: $0[2] == "t", isGenerated: $0[3] == "t")
+            })
+    }
+
+    func column(_ name: String) -> Column? { columns.first { $0.name.isExactly(name) } }
+
+    /// Whether the table is exactly what kleene-ns would make of the definition: then rows are copied straight into it.
+    func isExactly(_ table: PostgresTable) -> Bool {
+        table.columns.allSatisfy { wanted in column(wanted.name)?.type == wanted.type.catalogName }
+    }
+
+    /// Refuses a table that would change values, or that the extract cannot fill.
+    ///
+    /// - Parameter adds: Whether a column that is missing is added.
+    func check(_ table: PostgresTable, advice: String, place: String, adds: (String) -> Bool = { _ in false }) throws {
+        func refuse(_ what: String) -> Failure {
+            Failure(.drift, "The table \"\(name)\" in \(place) does not fit the extract: \(what).", advice: advice)
+        }
+        let missing = table.columns.map(\.name).filter { column($0) == nil && !adds($0) }
+        guard missing.isEmpty else { throw refuse("it has no column \(PostgresName.list(missing))") }
+        let wanted = Set(table.columns.map { Exact($0.name) })
+        let required = columns.filter { $0.isRequired && !$0.isGenerated && !wanted.contains(Exact($0.name)) }
+        guard required.isEmpty else {
+            throw refuse(
+                "its column \(PostgresName.list(required.map(\.name))) must not be NULL and has no default, "
+                    + "and the extract does not fill it")
+        }
+        for wanted in table.columns {
+            guard let there = column(wanted.name) else { continue }
+            guard !there.isGenerated else { throw refuse("its column \"\(there.name)\" is generated") }
+            guard wanted.type.isKept(by: there.type) else {
+                throw refuse(
+                    "its column \"\(there.name)\" is \(there.type), which would change or refuse values that the extract "
+                        + "stores as \(wanted.type.sql)")
+            }
+        }
+    }
+
+    /// What would break if the table were dropped and made again, in words.
+    func dependents(in server: PostgresConnection) throws(PostgresError) -> [String] {
+        try server.query(
+            """
+            SELECT DISTINCT 'the view ' || v.oid::regclass FROM pg_catalog.pg_depend d
+              JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
+              JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
+              WHERE d.refobjid = $1::oid AND v.oid <> $1::oid
+            UNION ALL SELECT 'the foreign key ' || conname || ' of ' || conrelid::regclass FROM pg_catalog.pg_constraint
+              WHERE contype = 'f' AND (confrelid = $1::oid OR conrelid = $1::oid)
+            UNION ALL SELECT 'the trigger ' || tgname FROM pg_catalog.pg_trigger
+              WHERE tgrelid = $1::oid AND NOT tgisinternal
+            UNION ALL SELECT 'the policy ' || polname FROM pg_catalog.pg_policy WHERE polrelid = $1::oid
+            UNION ALL SELECT 'the publication ' || p.pubname FROM pg_catalog.pg_publication_rel r
+              JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = $1::oid
+            UNION ALL SELECT 'the table ' || inhrelid::regclass || ' that inherits from it' FROM pg_catalog.pg_inherits
+              WHERE inhparent = $1::oid
+            UNION ALL SELECT 'the table ' || inhparent::regclass || ' that it is part of' FROM pg_catalog.pg_inherits
+              WHERE inhrelid = $1::oid
+            """, [oid]
+        ).compactMap { $0[0] }
+    }
+
+    /// Whether some of its indexes keep exactly these columns unique, for `ON CONFLICT`.
+    func hasUniqueIndex(on unique: [String], in server: PostgresConnection) throws(PostgresError) -> Bool {
+        let indexes = try server.query(
+            """
+            SELECT i.indexrelid, a.attname FROM pg_catalog.pg_index i
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
+            WHERE i.indrelid = $1::oid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
+            """, [oid])
+        let wanted = Set(unique.map { Exact($0) })
+        return Dictionary(grouping: indexes) { $0[0] ?? "" }.values.contains { rows in
+            Set(rows.map { Exact($0[1] ?? "") }) == wanted
+        }
+    }
+
+    func holdsRows(in server: PostgresConnection) throws(PostgresError) -> Bool {
+        try server.value("SELECT EXISTS (SELECT 1 FROM \(sql))") == "t"
+    }
+
+    /// What a look at the table shows.
+    func sight(holding: TableHolding?, in server: PostgresConnection) throws(PostgresError) -> TableSight {
+        TableSight(
+            name: name, mark: mark, isReplaced: holding?.mark.map { $0 != mark } ?? false,
+            holdsRows: try holdsRows(in: server), lastRow: nil, columns: columns.map(\.name))
+    }
+}

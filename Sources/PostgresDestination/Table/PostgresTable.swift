@@ -1,0 +1,168 @@
+import Extraction
+import Rows
+import Staging
+
+/// The table that an extract's result becomes, and its SQL. Nothing here touches a server.
+struct PostgresTable: Hashable, Sendable {
+    struct Column: Hashable, Sendable {
+        let name: String
+        let type: WireType
+    }
+
+    let schema: String
+    let name: String
+    let columns: [Column]
+
+    init(_ schema: String, _ name: String, shape: StagedShape) {
+        self.schema = schema
+        self.name = name
+        columns =
+            shape.columns.map { Column(name: $0.name, type: WireType($0)) }
+            + (shape.addsMetadataColumns
+                ? MetadataColumn.names.map { Column(name: $0, type: WireType(metadata: $0)) } : [])
+    }
+
+    /// The same columns under another name.
+    init(_ schema: String, _ name: String, like other: PostgresTable) {
+        self.schema = schema
+        self.name = name
+        columns = other.columns
+    }
+
+    var sql: String { PostgresName.quote(schema) + "." + PostgresName.quote(name) }
+    private var names: String { PostgresName.list(columns.map(\.name)) }
+
+    /// Refuses what PostgreSQL cannot name or hold.
+    func check(_ extract: TableExtract) throws {
+        let advice = "List the columns to read with \"columns\" or --columns."
+        func refuse(_ message: String, _ advice: String) -> Failure {
+            Failure(.configuration, message, advice: advice)
+        }
+        guard !columns.isEmpty else {
+            throw Failure(.statement, "Reading \(extract.table) gave a result without columns.", advice: advice)
+        }
+        guard columns.count <= 1600 else {
+            throw refuse("\(extract.table) has \(columns.count) columns, and a PostgreSQL table at most 1600.", advice)
+        }
+        let long = columns.map(\.name).filter { $0.utf8.count > PostgresName.longest || $0.utf8.contains(0) }
+        guard long.isEmpty else {
+            throw refuse(
+                "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
+                    + "\(PostgresName.longest) bytes: \(PostgresName.list(long)).", advice)
+        }
+        let twice = Dictionary(grouping: columns) { Exact($0.name) }.values.filter { $0.count > 1 }
+        guard twice.isEmpty else {
+            throw refuse(
+                "\(extract.table) has columns of the same name: \(PostgresName.list(twice.compactMap(\.first?.name))).",
+                extract.addsMetadataColumns
+                    ? "Turn the added ones off with \"metadata_columns\": false, or leave the columns out." : advice)
+        }
+    }
+
+    // MARK: SQL
+
+    /// `CREATE TABLE`. No constraints: what the source delivers is kept.
+    var createSQL: String {
+        let lines = columns.map { "  \(PostgresName.quote($0.name)) \($0.type.sql)" }
+        return "CREATE TABLE \(sql) (\n\(lines.joined(separator: ",\n"))\n)"
+    }
+
+    /// A table of this session for the rows of chunks, gone with the transaction; with the place of each chunk's read.
+    var createTemporarySQL: String {
+        let lines = columns.map { "\(PostgresName.quote($0.name)) \($0.type.sql)" }
+        return "CREATE TEMPORARY TABLE \(Self.staged) (\(lines.joined(separator: ", "))) ON COMMIT DROP"
+    }
+
+    /// The name of the temporary table.
+    static let staged = "kleene_staged"
+    /// The column of it that tells the reads apart, where they are in it together.
+    static let read = "_kleene_read"
+
+    func copySQL(into table: String) -> String { "COPY \(table) (\(names)) FROM STDIN (FORMAT BINARY)" }
+    var copySQL: String { copySQL(into: sql) }
+
+    func addColumnSQL(_ column: Column) -> String {
+        "ALTER TABLE \(sql) ADD COLUMN \(PostgresName.quote(column.name)) \(column.type.sql)"
+    }
+
+    func dropColumnSQL(_ column: String) -> String {
+        "ALTER TABLE \(sql) DROP COLUMN \(PostgresName.quote(column))"
+    }
+
+    /// Adds all staged rows.
+    var insertSQL: String { "INSERT INTO \(sql) (\(names)) SELECT \(names) FROM \(Self.staged)" }
+
+    /// Adds rows and replaces those with the same unique columns; tells how many were written and how many of them are new.
+    ///
+    /// A row is never replaced by one with a smaller key. `xmax` of a row that was inserted is 0; of one that was updated it is the
+    /// updating transaction's.
+    func upsertSQL(unique: [String], newestBy version: VersionKey?) -> String {
+        let others = columns.map(\.name).filter { name in !unique.contains { $0.isExactly(name) } }
+        let assignments = others.map { "\(PostgresName.quote($0)) = excluded.\(PostgresName.quote($0))" }
+        var statement =
+            "INSERT INTO \(sql) AS there (\(names)) SELECT \(names) FROM \(Self.staged) "
+            + "ON CONFLICT (\(PostgresName.list(unique))) "
+        statement += assignments.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(assignments.joined(separator: ", "))"
+        if let version, !assignments.isEmpty {
+            let (mine, theirs) = (
+                "there.\(PostgresName.quote(version.column))", "excluded.\(PostgresName.quote(version.column))"
+            )
+            statement += " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
+        }
+        return "WITH written AS (\(statement) RETURNING (xmax = 0) AS is_new) "
+            + "SELECT count(*), count(*) FILTER (WHERE is_new) FROM written"
+    }
+
+    /// Adds the rows whose unique columns and key are not there together yet.
+    func appendNewSQL(_ identity: Way.Identity) -> String {
+        let same = (identity.columns + [identity.version.column]).map {
+            "there.\(PostgresName.quote($0)) IS NOT DISTINCT FROM staged.\(PostgresName.quote($0))"
+        }
+        return "INSERT INTO \(sql) (\(names)) SELECT \(names) FROM \(Self.staged) AS staged WHERE NOT EXISTS "
+            + "(SELECT 1 FROM \(sql) AS there WHERE \(same.joined(separator: " AND ")))"
+    }
+
+    // MARK: Groups and removals
+
+    /// Removes the rows whose value in a column is a staged one of another column; NULL is a value here.
+    func removeGroupsSQL(of column: String, in staged: String, _ other: String) -> String {
+        let (mine, theirs) = (PostgresName.quote(column), PostgresName.quote(other))
+        return "DELETE FROM \(sql) AS there WHERE there.\(mine) IN (SELECT \(theirs) FROM \(staged)) OR "
+            + "(there.\(mine) IS NULL AND EXISTS (SELECT 1 FROM \(staged) WHERE \(theirs) IS NULL))"
+    }
+
+    /// Adds the rows of several reads: one that is in two of them as it was read last.
+    func insertLatestSQL(unique: [String]) -> String {
+        let keys = PostgresName.list(unique)
+        return "INSERT INTO \(sql) (\(names)) SELECT DISTINCT ON (\(keys)) \(names) FROM \(Self.staged) "
+            + "ORDER BY \(keys), \(PostgresName.quote(Self.read)) DESC"
+    }
+
+    /// Removes the rows whose values in some columns are those of a staged row. NULL identifies nothing.
+    func removeSQL(on columns: [String]) -> String {
+        "DELETE FROM \(sql) WHERE \(Self.matches(columns))"
+    }
+
+    /// Marks them instead; those that are marked already stay as they are.
+    func markSQL(on columns: [String], mark: Way.Mark) -> String {
+        let column = PostgresName.quote(mark.column)
+        return "UPDATE \(sql) SET \(column) = \(PostgresName.literal(mark.value)) "
+            + "WHERE \(column) IS NULL AND \(Self.matches(columns))"
+    }
+
+    private static func matches(_ columns: [String]) -> String {
+        "(\(PostgresName.list(columns))) IN (SELECT \(PostgresName.list(columns)) FROM \(staged))"
+    }
+
+    /// The index by which `upsertSQL` finds rows, and which keeps them unique.
+    func uniqueIndexSQL(_ unique: [String]) -> String {
+        "CREATE UNIQUE INDEX \(PostgresName.quote(PostgresName.derived("kleene_unique_", name))) ON \(sql) "
+            + "(\(PostgresName.list(unique)))"
+    }
+
+    /// The index by which `appendNewSQL` finds rows.
+    func versionIndexSQL(_ identity: Way.Identity) -> String {
+        "CREATE INDEX IF NOT EXISTS \(PostgresName.quote(PostgresName.derived("kleene_versions_", name))) ON \(sql) "
+            + "(\(PostgresName.list(identity.columns + [identity.version.column])))"
+    }
+}

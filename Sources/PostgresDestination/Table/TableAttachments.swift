@@ -1,0 +1,60 @@
+import Extraction
+
+/// What a table has beside its columns, and takes along when it is made again: indexes, constraints of its own, owner, rights,
+/// comment. What depends on the table from outside is refused before (`ExistingRelation.dependents`).
+struct TableAttachments {
+    /// Statements that make each again, with words for it.
+    private let statements: [(what: String, sql: String)]
+
+    static func read(_ table: ExistingRelation, in server: PostgresConnection) throws(PostgresError) -> TableAttachments {
+        let rows = try server.query(
+            """
+            SELECT 'the constraint ' || conname, 'ALTER TABLE ' || $2 || ' ADD CONSTRAINT ' || quote_ident(conname) || ' '
+              || pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
+              WHERE conrelid = $1::oid AND contype IN ('p', 'u', 'c', 'x')
+            UNION ALL SELECT 'the index ' || indexrelid::regclass, pg_catalog.pg_get_indexdef(indexrelid)
+              FROM pg_catalog.pg_index i WHERE indrelid = $1::oid
+              AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+            UNION ALL SELECT 'the owner ' || pg_catalog.pg_get_userbyid(relowner), 'ALTER TABLE ' || $2 || ' OWNER TO '
+              || quote_ident(pg_catalog.pg_get_userbyid(relowner)) FROM pg_catalog.pg_class
+              WHERE oid = $1::oid AND pg_catalog.pg_get_userbyid(relowner) <> current_user
+            UNION ALL SELECT 'the right ' || privilege_type || ' of ' || who, 'GRANT ' || privilege_type || ' ON ' || $2 || ' TO '
+              || who || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+              FROM (SELECT x.*, CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END AS who
+                    FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) x WHERE c.oid = $1::oid AND x.grantee <> c.relowner) g
+            UNION ALL SELECT 'the comment', 'COMMENT ON TABLE ' || $2 || ' IS ' || quote_literal(description)
+              FROM pg_catalog.pg_description WHERE objoid = $1::oid AND objsubid = 0
+                AND classoid = 'pg_catalog.pg_class'::regclass
+            UNION ALL SELECT 'the comment on ' || attname, 'COMMENT ON COLUMN ' || $2 || '.' || quote_ident(attname) || ' IS '
+              || quote_literal(description) FROM pg_catalog.pg_description
+              JOIN pg_catalog.pg_attribute ON attrelid = objoid AND attnum = objsubid
+              WHERE objoid = $1::oid AND objsubid > 0 AND classoid = 'pg_catalog.pg_class'::regclass
+            """, [table.oid, table.sql])
+        return TableAttachments(statements: rows.map { ($0[0] ?? "", $0[1] ?? "") })
+    }
+
+    /// Makes them again, each by itself; what no longer fits is left out and noted.
+    ///
+    /// - Throws: what has nothing to do with the fit, such as a full disk.
+    func recreate(on table: String, in server: PostgresConnection) throws(PostgresError) -> [String] {
+        var notes: [String] = []
+        for (what, sql) in statements {
+            try server.query("SAVEPOINT kleene_attachment")
+            do throws(PostgresError) {
+                try server.query(sql)
+                try server.query("RELEASE SAVEPOINT kleene_attachment")
+            } catch {
+                guard Self.saysItDoesNotFit(error) else { throw error }
+                try server.query("ROLLBACK TO SAVEPOINT kleene_attachment")
+                notes.append(
+                    "Of the table \"\(table)\", \(what) no longer fits and is gone: \(error.message). It was: \(sql)")
+            }
+        }
+        return notes
+    }
+
+    /// Class 42: an unknown column, a right that is lacking. 23: a unique index over duplicates.
+    private static func saysItDoesNotFit(_ error: PostgresError) -> Bool {
+        error.sqlState.map { $0.hasPrefix("42") || $0.hasPrefix("23") } ?? false
+    }
+}
