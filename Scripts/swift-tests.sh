@@ -20,7 +20,8 @@ status=0
 tests() {
     local name=$1
     shift
-    swift test --skip-build "$@" 2>&1 | tee "$logs/$name"
+    # shellcheck disable=SC2086 # These are several words.
+    swift test --skip-build ${KLEENE_TEST_BUILD-} "$@" 2>&1 | tee "$logs/$name"
 }
 
 # A mock server in the same process needs threads that no other test blocks: through one driver manager, whose connecting is one at a

@@ -8,6 +8,13 @@ export KLEENE_TEST_DRIVER=$PWD/.build/recording-driver/librecordingdriver.so
 mkdir -p "$(dirname "$KLEENE_TEST_DRIVER")"
 Tests/RecordingDriver/build.sh "$KLEENE_TEST_DRIVER"
 
+# Tests that compute much are built optimized, beside the others.
+KLEENE_TEST_BUILD=
+if [ -n "${KLEENE_TEST_OPTIMIZED-}" ]; then
+    KLEENE_TEST_BUILD="--scratch-path .build/optimized -c release -Xswiftc -enable-testing"
+fi
+export KLEENE_TEST_BUILD
 # Built first, so that the server does not wait for the compiler.
-swift build --build-tests
+# shellcheck disable=SC2086 # These are several words.
+swift build --build-tests $KLEENE_TEST_BUILD
 exec Scripts/with-postgres.sh Scripts/swift-tests.sh "$@"

@@ -20,7 +20,7 @@ package struct Program: Sendable {
     /// The binary that was built beside the tests.
     package static let binary: String = {
         if let path = ProcessInfo.processInfo.environment["KLEENE_NS_BINARY"] { return path }
-        return Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "debug/kleene-ns").path
+        return Bundle.main.bundleURL.appending(path: "kleene-ns").path
     }()
 
     package var environment: [String: String] = [:]
