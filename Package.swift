@@ -60,7 +60,7 @@ let package = Package(
             name: "KleeneNS",
             dependencies: [
                 "CProcess", "Threads", "Rows", "Extraction", "Files", "ODBCSource", "SuiteAnalytics",
-                "SQLiteDestination", "Staging", "Text",
+                "PostgresDestination", "SQLiteDestination", "Staging", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

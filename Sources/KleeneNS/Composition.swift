@@ -2,6 +2,7 @@ import Extraction
 import FoundationEssentials
 import Glibc
 import ODBCSource
+import PostgresDestination
 import SQLiteDestination
 import Staging
 import SuiteAnalytics
@@ -107,8 +108,13 @@ enum Composition {
         }
     }
 
-    /// What a destination takes, of the one kind there is.
-    static var rules: TableRules { SQLiteFile.rules }
+    /// What a destination takes, by its kind.
+    static func rules(of place: DestinationConfiguration?) -> TableRules {
+        switch place {
+        case .sqlite, nil: SQLiteFile.rules
+        case .postgresql: PostgresDestination.rules
+        }
+    }
 
     /// The destination that a configuration names.
     ///
@@ -124,6 +130,11 @@ enum Composition {
             settings.source = source?.place
             if let patience { settings.busySeconds = patience }
             return SQLiteFile(path: path, settings: settings)
+        case .postgresql(let place):
+            var settings = PostgresDestination.Settings(workplace: place.stateDirectory + "/destinations")
+            settings.source = source?.place
+            if let patience { settings.lockSeconds = patience }
+            return PostgresDestination(place.server, schema: place.schema, settings: settings)
         }
     }
 
@@ -178,7 +189,7 @@ enum Composition {
     static func perform(
         _ order: WorkOrder, pipe: EventPipe, isInterrupted: @escaping @Sendable () -> Bool
     ) {
-        let redact = Redactor(order.source.secrets)
+        let redact = Redactor(order.secrets)
         let note: @Sendable (String) -> Void = { pipe.send(.note(redact($0))) }
         let settings = order.source
         let stuck: @Sendable (Int) -> Void = { pipe.send(.stuck(seconds: $0)) }

@@ -12,17 +12,17 @@ extension PostgresDestination {
             of: extract, in: workplace, source: settings.source,
             answers: .init(
                 hasLoaded: { try self.hasLoaded($0) }, terms: { try self.terms(for: extract, plan: $0, columns: $1) }),
-            beside: { try self.lock(extract) })
+            beside: { try self.lock(extract.name) })
         Failpoint.reach(.prepareLocked)
         return lease
     }
 
     /// A session that holds the extract's lock on the server: runs from other machines see that one. The server gives it back when the
     /// session ends, however it ends.
-    private func lock(_ extract: TableExtract) throws -> PostgresConnection {
-        try trying("Locking the extract \"\(extract.name)\"") {
-            let session = try connect(for: extract.name)
-            let key = BookTables.lockKey(schema, extract.name)
+    func lock(_ extract: String) throws -> PostgresConnection {
+        try trying("Locking the extract \"\(extract)\"") {
+            let session = try connect(for: extract)
+            let key = BookTables.lockKey(schema, extract)
             guard try session.value("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", [String(key)]) != "t" else {
                 return session
             }
@@ -39,7 +39,7 @@ extension PostgresDestination {
             }
             throw Failure(
                 .busy,
-                "Another run holds the lock of the extract \"\(extract.name)\": \(words ?? "it does not say which").",
+                "Another run holds the lock of the extract \"\(extract)\": \(words ?? "it does not say which").",
                 advice: "Wait until it has ended, or stop that process.")
         }
     }

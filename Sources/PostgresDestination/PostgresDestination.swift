@@ -97,6 +97,10 @@ package final class PostgresDestination: Destination, Sendable {
         _ editing: StateEditing, vouching: (String) -> EditVouching,
         change: (String, ExtractState?) throws -> ExtractState?
     ) throws -> [StateEdit] {
-        try edit(editing, in: workplace, vouching: vouching, change: change)
+        // Runs from other machines have other workplaces.
+        let locks = try editing.extracts.sorted().map { try lock($0) }
+        defer { withExtendedLifetime(locks) {} }
+        try PrivateDirectory.prepare(FileSystem.parent(of: workplace.path), kind: .destination)
+        return try edit(editing, in: workplace, vouching: vouching, change: change)
     }
 }

@@ -67,10 +67,10 @@ struct CommandContext {
         -> Coordinator
     {
         var resolver = SecretResolver(environment: environment, directory: source.directory)
-        resolver.expect(source.configuration.secrets)
+        resolver.expect(source.configuration.secrets + (destination?.references ?? []))
         var settings = try Composition.settings(for: source, resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
-        let redactor = Redactor(settings.secrets)
+        let redactor = Redactor(settings.secrets + (destination?.secrets ?? []))
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
@@ -89,6 +89,24 @@ struct CommandContext {
             stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
+    }
+
+    /// A destination with what is needed to reach it; its secrets are fetched and concealed.
+    ///
+    /// - Parameters:
+    ///   - directory: Where relative paths of secret files start.
+    ///   - stateDirectory: Where locks and staging of a destination without a "beside" lie.
+    func reachable(
+        _ destination: DestinationConfiguration, directory: String, stateDirectory: String
+    ) throws -> DestinationConfiguration {
+        guard !destination.references.isEmpty else {
+            var resolver = SecretResolver(environment: environment, directory: directory)
+            return try destination.reachable(&resolver, stateDirectory: stateDirectory)
+        }
+        var resolver = SecretResolver(environment: environment, directory: directory)
+        resolver.expect(destination.references)
+        defer { terminal.conceal(Redactor(resolver.secrets)) }
+        return try destination.reachable(&resolver, stateDirectory: stateDirectory)
     }
 
     /// Whether a person sees a line that the next one replaces.

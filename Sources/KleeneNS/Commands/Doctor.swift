@@ -74,9 +74,17 @@ private struct Examination {
             ? secretChecks(source)
             : [Check("secret", .skip, "The mock server has credentials of its own.")]
         checks += secrets
-        let destination = destination ?? source.destination
-        if let destination {
-            checks += Composition.destination(destination).checks()
+        let named = destination ?? source.destination
+        var destination = named
+        if let named {
+            do {
+                let reached = try context.reachable(
+                    named, directory: source.directory, stateDirectory: source.stateDirectory)
+                destination = reached
+                checks += Composition.destination(reached).checks()
+            } catch {
+                checks.append(Check("destination", failed: error))
+            }
         } else {
             checks.append(Check("destination", .skip, "None is configured."))
         }

@@ -34,7 +34,7 @@ struct Configuration: Sendable {
         let readers = root.objects("extracts") ?? []
         let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
         root.finish()
-        Self.refuseRepetitions(extracts)
+        Self.refuseRepetitions(extracts, nameCase: Composition.rules(of: destination).nameCase)
         guard faults.faults.isEmpty, let source else {
             throw InvalidConfiguration(file: file, faults: faults.faults)
         }
@@ -70,7 +70,9 @@ struct Configuration: Sendable {
 
     /// Two extracts may share neither name nor destination table. Names of extracts must not even look the same to a person;
     /// tables may, where the destination tells them apart.
-    private static func refuseRepetitions(_ extracts: [(reader: ObjectReader, extract: ExtractConfiguration?)]) {
+    private static func refuseRepetitions(
+        _ extracts: [(reader: ObjectReader, extract: ExtractConfiguration?)], nameCase: NameCase
+    ) {
         var names: [String: String] = [:]
         var tables: [Exact<String>: String] = [:]
         for (reader, extract) in extracts {
@@ -80,7 +82,7 @@ struct Configuration: Sendable {
                 reader.fault("name", "\"\(extract.name)\" is the name of \(first) already.\(hint)")
             }
             if let first = tables.updateValue(
-                reader.path, forKey: DestinationConfiguration.rules.nameCase.folded(extract.destinationTable))
+                reader.path, forKey: nameCase.folded(extract.destinationTable))
             {
                 reader.fault(
                     "destination_table", "\"\(extract.destinationTable)\" is the destination table of \(first) already."

@@ -184,7 +184,7 @@ struct ExtractConfiguration: Sendable {
 
     /// Why a name cannot be a destination table's; nil if it can.
     static func destinationTableFault(_ name: String) -> String? {
-        guard let (prefix, owner) = DestinationConfiguration.rules.keeper(of: name) else { return nil }
+        guard let (prefix, owner) = Composition.rules(of: nil).keeper(of: name) else { return nil }
         return prefix == MetadataColumn.prefix
             ? "\"\(name)\" begins with \(prefix), as only the tables of kleene-ns itself do."
             : "\"\(name)\" begins with \(prefix), which \(owner) keeps for itself."

@@ -11,7 +11,7 @@ struct ExtractOrder {
         _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext
     ) throws {
         source = try context.source(flags)
-        destination = try Self.destination(choice.destination, source)
+        destination = try Self.destination(choice.destination, source, context)
         let defaults = source.file?.defaults ?? ExtractDefaults()
         let chosen: [ExtractConfiguration]
         if let extract = try extract.extract(defaults: defaults) {
@@ -26,7 +26,7 @@ struct ExtractOrder {
     /// One configured extract.
     init(named name: String, destination: String?, source: SourceOptions, _ context: CommandContext) throws {
         self.source = try context.source(source, needsFile: true)
-        self.destination = try Self.destination(destination, self.source)
+        self.destination = try Self.destination(destination, self.source, context)
         extracts = try Selection(patterns: [name], tags: []).choose(from: self.source.file?.extracts ?? [])
             .map(\.tableExtract)
         guard extracts.count == 1 else {
@@ -35,8 +35,13 @@ struct ExtractOrder {
         }
     }
 
-    private static func destination(_ flag: String?, _ source: ChosenSource) throws -> DestinationConfiguration {
-        if let named = flag.map(DestinationConfiguration.init) ?? source.destination { return named.absolute }
+    private static func destination(
+        _ flag: String?, _ source: ChosenSource, _ context: CommandContext
+    ) throws -> DestinationConfiguration {
+        if let named = flag.map(DestinationConfiguration.init) ?? source.destination {
+            return try context.reachable(
+                named.absolute, directory: source.directory, stateDirectory: source.stateDirectory)
+        }
         throw Failure(
             .configuration, "There is no destination to load into.",
             advice: "Add \"destination\": \(DestinationConfiguration.example) to the configuration, "

@@ -29,8 +29,9 @@ struct BooksOptions: ParsableArguments {
     func place(_ context: CommandContext) throws -> DestinationConfiguration {
         if let destination { return DestinationConfiguration(flag: destination) }
         let file = configurationFile(context)
-        if let destination = try ConfigurationFile.read(file).destination { return destination }
-        throw Self.noDestination(file)
+        let configuration = try ConfigurationFile.read(file)
+        guard let destination = configuration.destination else { throw Self.noDestination(file) }
+        return try reachable(destination, of: configuration, context)
     }
 
     /// The watermarks of the destination, beside what is configured.
@@ -41,12 +42,25 @@ struct BooksOptions: ParsableArguments {
         let configuration =
             isOptional && !ConfigurationFile.isThere(environment: context.environment)
             ? nil : try ConfigurationFile.read(file)
-        guard let place = destination.map(DestinationConfiguration.init) ?? configuration?.destination else {
+        let configured = try configuration.flatMap { configuration in
+            try configuration.destination.map { try reachable($0, of: configuration, context) }
+        }
+        guard let place = destination.map(DestinationConfiguration.init) ?? configured else {
             throw Self.noDestination(file)
         }
         return StateScope(
             configured: configuration?.extracts ?? [], settings: configuration?.source.runSettings ?? RunSettings(),
             book: Composition.watermarks(at: place), history: Composition.history(at: place))
+    }
+
+    private func reachable(
+        _ destination: DestinationConfiguration, of configuration: Configuration, _ context: CommandContext
+    ) throws -> DestinationConfiguration {
+        let directory = configuration.directory
+        return try context.reachable(
+            destination, directory: directory,
+            stateDirectory: StateDirectory.path(
+                flag: nil, environment: context.environment, configuration: directory))
     }
 
     private func configurationFile(_ context: CommandContext) -> String {

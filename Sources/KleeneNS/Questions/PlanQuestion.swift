@@ -1,11 +1,14 @@
 import Extraction
 import FoundationEssentials
+import Text
 
 /// What `extract` would do, extract by extract; changes nothing.
 struct PlanQuestion: Question {
     let extracts: [TableExtract]
     let destination: DestinationConfiguration
     let settings: RunSettings
+
+    var secrets: [Secret] { destination.secrets }
 
     static let name = "plan"
     static let pursuit = "while it was asked what there is to read"

@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// What can be asked of a worker besides an extract: a type with its answer.
 ///
@@ -12,6 +13,9 @@ protocol Question: Codable, Sendable {
     /// What a worker is about that answers it, for the end of a sentence: `while it was asked for its catalog`.
     static var pursuit: String { get }
 
+    /// Secrets that it takes along.
+    var secrets: [Secret] { get }
+
     /// Answers it; in the worker.
     ///
     /// - Parameter tell: Takes a part of the answer. What was told before a failure counts.
@@ -23,5 +27,6 @@ protocol Question: Codable, Sendable {
 }
 
 extension Question {
+    var secrets: [Secret] { [] }
     static func explained(_ answer: Answer, by printed: DriverWords) -> Answer { answer }
 }

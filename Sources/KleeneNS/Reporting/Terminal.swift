@@ -13,7 +13,9 @@ final class Terminal: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var redact = Redactor()
+        var redactors: [Redactor] = []
+
+        func redact(_ text: String) -> String { redactors.reduce(text) { $1($0) } }
         var hasProgress = false
         /// Who may be told to stop while nobody reads what is printed.
         var interruption: Interruption?
@@ -35,7 +37,7 @@ final class Terminal: Sendable {
     var isInteractive: Bool { isatty(errors) == 1 }
 
     /// What never may be printed, from now on.
-    func conceal(_ redactor: Redactor) { state.withLock { $0.redact = redactor } }
+    func conceal(_ redactor: Redactor) { state.withLock { $0.redactors.append(redactor) } }
 
     /// A text without what never may be printed: for who cuts it before it gets here.
     func concealed(_ text: String) -> String { state.withLock { $0.redact(text) } }

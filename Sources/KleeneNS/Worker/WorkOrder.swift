@@ -32,6 +32,14 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     var source: SourceSettings
     var task: Task
 
+    /// All secrets that are in the order: what redaction takes out, here and in the worker.
+    var secrets: [Secret] {
+        switch task {
+        case .extract(_, let destination, _, _): source.secrets + destination.secrets
+        case .question(let asked): source.secrets + asked.question.secrets
+        }
+    }
+
     /// The order as a worker reads it: the only text into which secrets are encoded.
     func line() throws -> [UInt8] {
         let encoder = JSONEncoder()

@@ -2,7 +2,7 @@ package import Text
 
 /// Where a PostgreSQL server is, and as whom it is reached: libpq's own keywords, of which those that are nil are libpq's to
 /// decide (its environment, its service file, its password file).
-package struct PostgresServer: Sendable, Equatable {
+package struct PostgresServer: Codable, Sendable, Equatable, Unprintable {
     package var service: String?
     package var host: String?
     package var port: Int?
