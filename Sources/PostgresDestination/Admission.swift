@@ -87,8 +87,10 @@ struct Admission {
         let (schema, place) = (destination.schema, destination.place)
         guard let table = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
         guard table.kind == "r" else {
-            let what = ["v": "a view", "m": "a materialized view", "p": "a partitioned table", "f": "a foreign table",
-                        "i": "an index", "S": "a sequence", "c": "a type"]
+            let what = [
+                "v": "a view", "m": "a materialized view", "p": "a partitioned table", "f": "a foreign table",
+                "i": "an index", "S": "a sequence", "c": "a type",
+            ]
             throw Failure(
                 .destination,
                 "\"\(table.name)\" in \(place) is \(what[table.kind] ?? "no plain table"), and kleene-ns loads plain tables only.",

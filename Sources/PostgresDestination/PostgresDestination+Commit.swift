@@ -58,7 +58,9 @@ extension PostgresDestination {
             throw Failure(
                 .destination,
                 "\(attempt) was sent to \(server.words), which never said whether it is done, and cannot be asked.",
-                advice: "Run the same command again when the server can be reached: it looks first whether the rows are there.")
+                advice:
+                    "Run the same command again when the server can be reached: it looks first whether the rows are there."
+            )
         }
     }
 

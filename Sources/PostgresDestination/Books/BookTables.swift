@@ -124,7 +124,8 @@ struct BookTables {
               holding = excluded.holding
             """,
             [
-                schema, record.destinationTable, record.extract, record.sourceTable, record.runID, record.startedAt.text,
+                schema, record.destinationTable, record.extract, record.sourceTable, record.runID,
+                record.startedAt.text,
                 String(stagedBytes), try encode(holding),
             ])
     }
@@ -159,7 +160,8 @@ struct BookTables {
         if let after = edit.after {
             try write(after, vouched: vouched)
         } else {
-            try server.query("DELETE FROM _kleene.watermarks WHERE schema = $1 AND extract = $2", [schema, edit.extract])
+            try server.query(
+                "DELETE FROM _kleene.watermarks WHERE schema = $1 AND extract = $2", [schema, edit.extract])
         }
         try server.query(
             "INSERT INTO _kleene.edits (schema, extract, edited_at, action, edit) "
@@ -292,5 +294,7 @@ struct BookTables {
 
 extension String {
     /// The server takes no NUL in a text; JSON escapes it.
-    fileprivate var withoutNUL: String { unicodeScalars.contains("\0") ? String(unicodeScalars.filter { $0 != "\0" }) : self }
+    fileprivate var withoutNUL: String {
+        unicodeScalars.contains("\0") ? String(unicodeScalars.filter { $0 != "\0" }) : self
+    }
 }

@@ -61,7 +61,9 @@ struct TableLoad {
             try server.query("DROP TABLE \(existing.sql)")
             try server.query("ALTER TABLE \(made.sql) RENAME TO \(PostgresName.quote(table.name))")
         }
-        if case .merge(let unique, _) = change.way, let there = try ExistingRelation.find(table.schema, table.name, in: server) {
+        if case .merge(let unique, _) = change.way,
+            let there = try ExistingRelation.find(table.schema, table.name, in: server)
+        {
             try makeUnique(there, unique)
         }
         let notes = try attachments?.recreate(on: table.name, in: server) ?? []
@@ -84,7 +86,8 @@ struct TableLoad {
 
     private func fill(empty made: PostgresTable) throws -> Written {
         guard let there = try ExistingRelation.find(made.schema, made.name, in: server) else {
-            throw Failure(.internal, "The table \"\(made.name)\" was made and is not there.", advice: "Please report this.")
+            throw Failure(
+                .internal, "The table \"\(made.name)\" was made and is not there.", advice: "Please report this.")
         }
         return try fill(there)
     }
@@ -162,7 +165,8 @@ struct TableLoad {
         }
         let unique = change.rows.order.plan.uniqueColumns
         let rows = try server.changes(
-            by: change.rows.tables.count > 1 && !unique.isEmpty ? table.insertLatestSQL(unique: unique) : table.insertSQL)
+            by: change.rows.tables.count > 1 && !unique.isEmpty
+                ? table.insertLatestSQL(unique: unique) : table.insertSQL)
         try server.query("DROP TABLE \(staged)")
         return Written(rows: rows, added: rows, removed: removed)
     }

@@ -38,9 +38,8 @@ import Extraction
         guard let opened = unsafe opened else { throw PostgresError(message: "there is no memory for a connection") }
         unsafe handle = opened
         guard unsafe api.pointee.status(handle) == Int32(KNS_CONNECTION_OK) else {
-            // A `deinit` of an object that was never whole does not run.
             let message = unsafe Self.text(api.pointee.error_message(handle))
-            unsafe api.pointee.finish(handle)
+            // `deinit` frees it: all that the object has is there by now.
             throw PostgresError(message: message, sqlState: Self.refusal(message))
         }
         unsafe kns_postgres_quiet(api, handle)

@@ -6,7 +6,8 @@ struct TableAttachments {
     /// Statements that make each again, with words for it.
     private let statements: [(what: String, sql: String)]
 
-    static func read(_ table: ExistingRelation, in server: PostgresConnection) throws(PostgresError) -> TableAttachments {
+    static func read(_ table: ExistingRelation, in server: PostgresConnection) throws(PostgresError) -> TableAttachments
+    {
         let rows = try server.query(
             """
             SELECT 'the constraint ' || conname, 'ALTER TABLE ' || $2 || ' ADD CONSTRAINT ' || quote_ident(conname) || ' '

@@ -105,7 +105,9 @@ struct CopyEncoder {
         let start = buffer.count
         buffer.put(Int32(16))
         var high: UInt8?
-        for unsafe byte in unsafe bytes where byte != UInt8(ascii: "-") {
+        for index in 0..<bytes.count {
+            let byte = unsafe bytes[index]
+            if byte == UInt8(ascii: "-") { continue }
             let digit: UInt8
             switch byte {
             case 0x30...0x39: digit = byte - 0x30
@@ -154,7 +156,8 @@ struct CopyEncoder {
             start: batch.value(column: column, row: row), count: max(0, batch.columns[column].lengths[row]))
         let reason =
             switch types[column] {
-            case .text: unsafe bytes.contains(0) ? "holds a NUL character, which a PostgreSQL text cannot" : "is no text"
+            case .text:
+                unsafe bytes.contains(0) ? "holds a NUL character, which a PostgreSQL text cannot" : "is no text"
             case .time, .timestamp, .timestamptz, .date:
                 "is no \(types[column].catalogName) that PostgreSQL can hold exactly: its parts, or a seventh digit of the second"
             default: "is no \(types[column].catalogName)"
@@ -162,7 +165,8 @@ struct CopyEncoder {
         return Failure(
             .data,
             "A value of \"\(names[column])\" in row \(batch.firstRow + row) for \"\(table)\" \(reason).",
-            advice: "Leave the column out with \"columns\", or load into a SQLite destination, which keeps it as it comes."
+            advice:
+                "Leave the column out with \"columns\", or load into a SQLite destination, which keeps it as it comes."
         )
     }
 }

@@ -1,0 +1,151 @@
+import Extraction
+import Foundation
+import Rows
+import Staging
+import TestSupport
+import Testing
+
+@testable import PostgresDestination
+
+/// What is about PostgreSQL alone: what a table takes along, who is refused, and what readers see.
+@Suite(.enabled(if: ThrowawayServer.isThere, "there is no PostgreSQL beside the tests"))
+struct PostgresLoadTests {
+    private let columns = [Column(name: "id", type: .integer), Column(name: "name", type: .text)]
+    private func rows(_ range: ClosedRange<Int64>, _ name: String) -> [[Cell?]] {
+        range.map { [.integer($0), .text(name)] }
+    }
+
+    @Test func tableThatIsMadeAgainKeepsIndexesRightsAndComments() throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"))
+        let role = "kleene_reader_\(UInt32.random(in: .min ... .max))"
+        try bench.query("CREATE ROLE \(role)")
+        defer { _ = try? bench.query("DROP OWNED BY \(role)"); _ = try? bench.query("DROP ROLE \(role)") }
+        for sql in [
+            "CREATE INDEX by_name ON t (lower(name))", "ALTER TABLE t ADD PRIMARY KEY (id)",
+            "ALTER TABLE t ADD CHECK (id > 0)", "GRANT SELECT ON t TO \(role)", "COMMENT ON TABLE t IS 'it''s mine'",
+            "COMMENT ON COLUMN t.name IS 'who'",
+        ] { try bench.query(sql) }
+        let result = try bench.load(columns, rows(4...9, "b"))
+        #expect(result.notes == [] && result.rowsInTable == 6)
+        #expect(
+            try bench.query("SELECT indexname FROM pg_indexes WHERE schemaname = '\(bench.schema)' ORDER BY 1") == [
+                ["by_name"], ["t_pkey"],
+            ])
+        #expect(
+            try bench.query(
+                "SELECT has_table_privilege('\(role)', 't', 'SELECT'), obj_description('t'::regclass), col_description('t'::regclass, 2)"
+            ) == [["t", "it's mine", "who"]])
+        #expect(
+            try bench.query("SELECT count(*) FROM pg_constraint WHERE conrelid = 't'::regclass AND contype = 'c'") == [
+                ["1"]
+            ])
+    }
+
+    @Test func indexThatNoLongerFitsIsSaidAndGone() throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"))
+        try bench.query("CREATE UNIQUE INDEX one_name ON t (name, id)")
+        try bench.query("CREATE INDEX by_name ON t (name)")
+        let result = try bench.load([columns[0]], [[.integer(1)]])
+        #expect(result.notes.count == 2 && result.notes[0].contains("one_name"), "\(result.notes)")
+        #expect(try bench.query("SELECT * FROM t") == [["1"]])
+    }
+
+    @Test(arguments: [
+        "CREATE VIEW v AS SELECT * FROM t", "CREATE TABLE c (id bigint REFERENCES t (id))",
+        "CREATE MATERIALIZED VIEW v AS SELECT id FROM t", "CREATE TABLE c () INHERITS (t)",
+        "CREATE POLICY p ON t USING (true)",
+    ])
+    func tableThatOthersDependOnIsNotMadeAgain(sql: String) throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"))
+        try bench.query("ALTER TABLE t ADD PRIMARY KEY (id)")
+        try bench.query(sql)
+        let error = #expect(throws: Failure.self) { try bench.load(columns, rows(4...5, "b")) }
+        #expect(error?.kind == .destination && error?.advice.contains("truncate_load") == true)
+        // The advice works.
+        if !sql.contains("REFERENCES") { try bench.load(columns, rows(4...5, "b"), .truncateLoad) }
+        #expect(try bench.query("SELECT count(*) FROM ONLY t")[0] != ["0"])
+    }
+
+    /// A reader in a transaction that sees one moment sees the old rows, or none of a table that was made again, and never a part.
+    @Test(arguments: [LoadMethod.dropCreateLoad, .truncateLoad, .upsert])
+    func readerSeesOldOrNewRows(method: LoadMethod) throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...100, "old"), method, unique: ["id"])
+        let repeatable = try bench.session()
+        try repeatable.query("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        try repeatable.query("SELECT 1")
+        try bench.load(columns, rows(1...200, "new"), method, unique: ["id"])
+        let seen = try repeatable.query("SELECT count(*), min(name), max(name) FROM t")[0]
+        if method == .dropCreateLoad {
+            #expect(seen == ["0", nil, nil])
+        } else {
+            #expect(seen == ["100", "old", "old"])
+        }
+        #expect(try bench.query("SELECT count(*), min(name), max(name) FROM t") == [["200", "new", "new"]])
+    }
+
+    @Test func tableThatAReaderHoldsIsWaitedForAndThenBusy() throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"))
+        let reader = try bench.session()
+        try reader.query("BEGIN")
+        try reader.query("SELECT * FROM t")
+        var settings = bench.destination.settings
+        settings.lockSeconds = 1
+        let impatient = PostgresDestination(ThrowawayServer.server, schema: bench.schema, settings: settings)
+        let extract = PostgresBench.extract()
+        let lease = try impatient.lease(extract)
+        defer { lease.end(keepsStaging: false) }
+        let change = try bench.change(extract, columns, rows(4...5, "b"), under: lease)
+        let error = #expect(throws: Failure.self) { try impatient.commit(change) }
+        #expect(error?.kind == .busy, "\(String(describing: error))")
+        try reader.query("COMMIT")
+        #expect(try impatient.commit(change)[0].rowsInTable == 2)
+    }
+
+    @Test func extractIsLockedForOtherMachinesToo() throws {
+        let bench = try PostgresBench()
+        let lease = try bench.destination.lease(PostgresBench.extract())
+        defer { lease.end(keepsStaging: false) }
+        let elsewhere = try TemporaryDirectory()
+        let other = PostgresDestination(
+            ThrowawayServer.server, schema: bench.schema,
+            settings: PostgresDestination.Settings(workplace: elsewhere.url.path))
+        let error = #expect(throws: Failure.self) { try other.lease(PostgresBench.extract()) }
+        #expect(error?.kind == .busy && error?.message.contains("the session") == true, "\(String(describing: error))")
+    }
+
+    @Test func serverThatIsAwayIsSaidAndTheRowsAreKept() throws {
+        let bench = try PostgresBench()
+        var away = ThrowawayServer.server
+        away.port = 1
+        let destination = PostgresDestination(away, schema: bench.schema, settings: bench.destination.settings)
+        let error = #expect(throws: Failure.self) { try destination.lease(PostgresBench.extract()) }
+        #expect(error?.kind == .destination && error?.message.contains("127.0.0.1:1") == true)
+        var refused = ThrowawayServer.server
+        refused.password = .init("not-the-password")
+        let wrong = PostgresDestination(refused, schema: bench.schema, settings: bench.destination.settings)
+        let refusal = #expect(throws: Failure.self) { try wrong.lease(PostgresBench.extract()) }
+        #expect(refusal?.sqlState == "28P01" && refusal?.description.contains("not-the-password") == false)
+    }
+
+    @Test func columnThatWouldChangeValuesIsRefused() throws {
+        let bench = try PostgresBench()
+        for type in ["smallint", "numeric(10,2)", "double precision", "text", "boolean"] {
+            try bench.query("DROP TABLE IF EXISTS t")
+            try bench.query("CREATE TABLE t (id \(type), name text)")
+            if type == "smallint" {
+                try bench.load(columns, rows(1...3, "a"), .truncateLoad)
+                #expect(throws: Failure.self) { try bench.load(columns, rows(99_999...99_999, "a"), .truncateLoad) }
+                #expect(try bench.query("SELECT count(*) FROM t") == [["3"]])
+                try bench.query("DELETE FROM t")
+            } else {
+                let error = #expect(throws: Failure.self) { try bench.load(columns, rows(1...3, "a"), .truncateLoad) }
+                #expect(error?.kind == .drift, "\(type): \(String(describing: error))")
+            }
+        }
+    }
+}
