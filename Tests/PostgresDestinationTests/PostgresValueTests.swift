@@ -42,7 +42,7 @@ struct PostgresValueTests {
         Value(decimal, "0." + String(repeating: "123456789", count: 100)),
         Value(decimal, String(repeating: "98765", count: 200) + "." + String(repeating: "4321", count: 250)),
         Value(.decimal(precision: 18, scale: 2), "1234567890123456.78"),
-        Value(.double, .double(0.1), "0.1"), 
+        Value(.double, .double(0.1), "0.1"),
         Value(.double, .double(.leastNonzeroMagnitude), "5e-324"),
         Value(.double, .double(1.7976931348623157e308), "1.7976931348623157e+308"),
         Value(.text, ""), Value(.text, "ä€𝄞 'quoted' \"twice\" \\ back\tslash\n"), Value(.text, "\u{1}\u{7F}"),
