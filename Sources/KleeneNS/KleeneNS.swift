@@ -13,8 +13,8 @@ import Glibc
         version: Version.current,
         // Each says its own name: found out from its type, by reflection, a name takes 50 µs.
         subcommands: [
-            Schemas.self, Tables.self, Columns.self, PreviewRows.self, Extract.self, Plan.self, Backfill.self,
-            State.self, Runs.self, Auth.self, Doctor.self,
+            Schemas.self, Tables.self, Columns.self, Keys.self, PreviewRows.self, Extract.self, Plan.self,
+            Backfill.self, State.self, Runs.self, Auth.self, Doctor.self,
         ])
 
     static func main() {

@@ -173,7 +173,7 @@ package final class DataSource: Source {
     }
 
     /// The living session; connects where there is none.
-    private func connected() throws -> Session {
+    func connected() throws -> Session {
         _ = try connect()
         guard let session else { throw Failure(.internal, "A connection was opened and is not there.") }
         return session
@@ -290,7 +290,7 @@ package final class DataSource: Source {
 
     /// Some count in doubles or decimals: `12.0`, `12.00`, `1E+06`. What is no count must not pass for none, by which the rows
     /// would never be read.
-    private static func wholeNumber(_ text: String) -> Int? {
+    static func wholeNumber(_ text: String) -> Int? {
         let number = Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
         return number.flatMap { $0 >= 0 ? $0 : nil }
     }
@@ -327,7 +327,7 @@ package final class DataSource: Source {
     }
 
     /// The one row of an aggregate.
-    private func aggregate(
+    func aggregate(
         _ sql: String, values: Int, _ session: Session, _ table: TableName, _ form: Statement.TextForm = .narrow
     ) throws -> [String?] {
         do {

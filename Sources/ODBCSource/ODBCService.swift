@@ -48,6 +48,9 @@ package protocol ODBCService: Sendable {
     /// Which letters are the same in the names of its columns.
     func nameCase(_ profile: DriverProfile) -> NameCase
 
+    /// What is publicly known of a table of it.
+    func knowledge(of table: TableName) -> TableKnowledge?
+
     /// What it knows of an error of its own; nil for what drivers and databases of any kind say.
     func verdict(on error: ODBCError, _ phase: FailureClassifier.Phase) -> FailureVerdict?
 
@@ -67,6 +70,7 @@ extension ODBCService {
     package var settlesSessions: Bool { false }
     package func guarding<Result>(_ login: () throws -> Result) throws -> Result { try login() }
     package func hasOpened(_ connection: Connection) {}
+    package func knowledge(of table: TableName) -> TableKnowledge? { nil }
     package func mayLogInAgain(after error: ODBCError) -> Bool { true }
     package func nameCase(_ profile: DriverProfile) -> NameCase { profile.nameCase }
     package func eachColumns(

@@ -107,6 +107,8 @@ package struct StagingProof {
             .data,
             "\(names) \(staging.order.plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of "
                 + "\(staging.order.extract.table): \(what).",
-            advice: "Nothing was loaded. Name columns that identify a row with \"unique_columns\".")
+            advice:
+                "Nothing was loaded. `kleene-ns keys \(staging.order.extract.table)` finds columns that identify a row; name them "
+                + "with \"unique_columns\".")
     }
 }

@@ -81,6 +81,8 @@ package struct SuiteAnalyticsService: ODBCService {
 
     package func nameCase(_ profile: DriverProfile) -> NameCase { .unicode }
 
+    package func knowledge(of table: TableName) -> TableKnowledge? { KnownTables.table(table.name) }
+
     /// As the catalog has it now; the case of names may have changed since somebody wrote them down.
     package func columns(
         of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection

@@ -16,7 +16,9 @@ struct ControlCommand: AsyncParsableCommand {
 
             An evolution's names: tables=A,B, seed=N, advance=FROM..TO (seconds a step moves the clock), changes=FROM..TO \
             (in a step), insert=N update=N delete=N (proportions), late=RATE, delay=SECONDS (the most by which a late \
-            change becomes visible after its date), null=RATE, future=RATE (dates), bulk=RATE, bulk_rows=N (many rows \
+            change becomes visible after its date), null=RATE, future=RATE (dates), touch=RATE (changes of a line that move its \
+            header's date), spread=RATE (changes of a header that move its lines' dates), untraced=RATE (deleted records \
+            that leave no row in deletedrecord), bulk=RATE, bulk_rows=N (many rows \
             with one date).
 
             POINT: login, statement, fetch. KIND: refused, locked, session-limit, expired, reset, close, stall, ticket, \

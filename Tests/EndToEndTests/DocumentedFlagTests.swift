@@ -11,7 +11,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let program = Program(directory: directory.url)
         var help = ""
-        for command in ["schemas", "tables", "columns", "preview", "extract", "plan", "backfill", "doctor"] {
+        for command in ["schemas", "tables", "columns", "keys", "preview", "extract", "plan", "backfill", "doctor"] {
             help += try program.run(["help", command]).output
         }
         for (group, commands) in [

@@ -17,7 +17,7 @@ import Testing
         let all = Self.commands()
         #expect(all.count > 18 && all.contains(["auth", "reset"]) && all.contains(["state", "show"]))
         let needs = [
-            "columns": ["t"], "preview": ["t"], "backfill": ["e", "--from", "1", "--to", "2"],
+            "columns": ["t"], "keys": ["t"], "preview": ["t"], "backfill": ["e", "--from", "1", "--to", "2"],
             "state rewind": ["e", "--to", "1"], "state reset": ["e"], "state accept": ["e"], "state recover": ["e"],
             "state import": ["f.json"], "runs show": ["id"],
         ]

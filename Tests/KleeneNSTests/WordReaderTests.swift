@@ -109,6 +109,14 @@ import Text
         return columns
     }
 
+    static var keys: KeyFindings {
+        var candidate = KeyCandidate(columns: ["id"], origins: [.declared, .bundled], source: "A public page.")
+        candidate.proof = KeyProof(
+            rows: 9, nulls: 1, duplicates: 2, examples: [RepeatedKey(values: ["7", nil], rows: 3)])
+        candidate.obstacle = "It was not said."
+        return KeyFindings(table, rows: 9, candidates: [candidate], statements: 3, notes: ["A note."])
+    }
+
     static let answers: [Saying] = [
         Saying(CatalogQuestion.self, .schemas([CatalogSchema(catalog: "cat", schema: "public")])),
         Saying(
@@ -123,6 +131,7 @@ import Text
         Saying(
             ProbeQuestion.self,
             .event(.found(ProbeFinding("clock", .info, "It runs.", facts: [.init("now", "12:00")], milliseconds: 3)))),
+        Saying(KeyQuestion.self, .asking("the columns of orders")), Saying(KeyQuestion.self, .found(keys)),
     ]
 
     static let sayings: [Saying] =

@@ -176,6 +176,56 @@ import Testing
                 reader.connection)[0] == ["0"])
     }
 
+    /// Of the changes of one table, how many dates of the other moved: headers with their lines, lines with their header.
+    private func moved(_ changing: String, _ other: String, _ settings: String) throws -> Int {
+        let (store, _) = try store(
+            "tables=\(changing) insert=0 changes=6 late=0 bulk=0 seed=3 " + settings)
+        let reader = try store.openSession()
+        try store.evolve(steps: 4)
+        let column = other == "transaction" ? "lastmodifieddate" : "linelastmodifieddate"
+        return try values("SELECT count(*) FROM \"\(other)\" WHERE \(column) > '2026-03-08'", reader.connection)[0][0]
+            .flatMap { Int($0) } ?? -1
+    }
+
+    @Test func datesOfHeadersAndLinesMoveTogetherOrNot() throws {
+        #expect(try moved("transactionLine", "transaction", "update=1 delete=0") == 0)
+        let all = try moved("transactionLine", "transaction", "update=1 delete=0 touch=1")
+        let some = try moved("transactionLine", "transaction", "update=1 delete=0 touch=0.5")
+        #expect(all > 12 && some > 0 && some < all)
+        // A line that goes leaves nothing but its header's date, and that only sometimes.
+        #expect(try moved("transactionLine", "transaction", "update=0 delete=1") == 0)
+        #expect(try moved("transactionLine", "transaction", "update=0 delete=1 touch=1") > 12)
+        #expect(try moved("transaction", "transactionLine", "update=1 delete=0") == 0)
+        #expect(try moved("transaction", "transactionLine", "update=1 delete=0 spread=1") > 40)
+    }
+
+    @Test func recordsMayGoWithoutATrace() throws {
+        func traces(_ settings: String) throws -> [String?] {
+            let store = try store("tables=customer insert=0 update=0 delete=1 changes=5 late=0 bulk=0 \(settings)")
+                .store
+            let reader = try store.openSession()
+            let before = try values("SELECT count(*) FROM customer", reader.connection)[0]
+            try store.evolve(steps: 2)
+            #expect(try values("SELECT count(*) FROM customer", reader.connection)[0] != before)
+            return try values("SELECT count(*) - 8 FROM deletedrecord", reader.connection)[0]
+        }
+        #expect(try traces("") != ["0"])
+        #expect(try traces("untraced=1") == ["0"])
+    }
+
+    /// What the new rates draw, nobody else draws: the same seed goes on making the same changes.
+    @Test func ratesOfTheseDoNotChangeWhatElseHappens() throws {
+        func operations(_ settings: String) throws -> [[String?]] {
+            let store = try store("tables=transaction,transactionLine late=0.2 \(settings)").store
+            try store.evolve(steps: 10)
+            let log = try SQLiteConnection(path: try #require(try store.evolution.log), readOnly: true)
+            return try values(
+                "SELECT DISTINCT table_name, operation, id FROM versions WHERE operation IN ('insert', 'delete') "
+                    + "AND table_name <> 'DeletedRecord' ORDER BY 1, 2, 3", log)
+        }
+        #expect(try operations("") == (try operations("touch=0.5 spread=0.5 untraced=0.5")))
+    }
+
     @Test(arguments: [
         ("null=1", "lastmodifieddate IS NULL"), ("future=1", "lastmodifieddate > '2026-03-09'"),
         ("bulk=1 changes=0 bulk_rows=15", "15 = (SELECT count(*) FROM customer WHERE lastmodifieddate > '2026-03-08')"),

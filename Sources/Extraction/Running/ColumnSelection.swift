@@ -4,10 +4,13 @@ import Rows
 struct ColumnSelection {
     let extract: TableExtract
     let listing: CatalogTableColumns
+    /// What is publicly known of the table: to propose, never to rely on.
+    let known: TableKnowledge?
 
-    init(_ extract: TableExtract, listing: CatalogTableColumns) {
+    init(_ extract: TableExtract, listing: CatalogTableColumns, known: TableKnowledge? = nil) {
         self.extract = extract
         self.listing = listing
+        self.known = known
     }
 
     private var available: [String] { listing.columns.map(\.name) }
@@ -99,7 +102,7 @@ struct ColumnSelection {
                 : "The extract \"\(extract.name)\" loads by \"upsert\" and does not read the key of \(extract.table): "
                     + "\(declared.joined(separator: ", ")).",
             advice: declared.isEmpty
-                ? "Name the columns that identify a row with \"unique_columns\"; each run proves that they do."
+                ? KeyProposal(extract.table, known).advice
                 : "Add it to \"columns\", or name other columns that identify a row with \"unique_columns\".")
     }
 

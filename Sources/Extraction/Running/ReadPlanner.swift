@@ -51,16 +51,18 @@ package struct ReadPlanner<S: Source> {
     /// The table's columns, and its key where nobody says what identifies a row and no run has asked before.
     private func selection(_ extract: TableExtract, state: ExtractState?) throws -> ColumnSelection {
         let asks = extract.uniqueColumns.isEmpty
+        func selection(_ listing: CatalogTableColumns) -> ColumnSelection {
+            ColumnSelection(extract, listing: listing, known: source.knowledge(of: listing.name))
+        }
         guard asks, let key = state?.declaredKey, !key.isEmpty, state?.basis.table == extract.table.description else {
-            return ColumnSelection(extract, listing: try source.columns(of: extract.table, withKey: asks))
+            return selection(try source.columns(of: extract.table, withKey: asks))
         }
-        let selection = ColumnSelection(
-            extract, listing: try source.columns(of: extract.table, withKey: false).declaring(key))
+        let kept = selection(try source.columns(of: extract.table, withKey: false).declaring(key))
         // A table that has lost a column of its key may have another one.
-        guard selection.declaredKey == key else {
-            return ColumnSelection(extract, listing: try source.columns(of: extract.table, withKey: true))
+        guard kept.declaredKey == key else {
+            return selection(try source.columns(of: extract.table, withKey: true))
         }
-        return selection
+        return kept
     }
 
     // MARK: Window
@@ -212,7 +214,7 @@ package struct ReadPlanner<S: Source> {
             "The extract \"\(extract.name)\" appends with an overlap, and nothing identifies the rows of \(extract.table): "
                 + "rows that are read again would be added again.",
             advice:
-                "Name the columns that identify a row with \"unique_columns\" (--unique-columns), or set \"overlap\" to 0."
+                "\(KeyProposal(plan.table, source.knowledge(of: plan.table)).advice) Or set \"overlap\" to 0."
         )
     }
 

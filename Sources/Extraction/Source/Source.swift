@@ -31,6 +31,14 @@ package protocol Source: SendableMetatype {
     func statement(for query: TableQuery) throws -> String
     /// How many rows there are; nil where the source does not say, or gives no number.
     func count(of table: TableName, where condition: Condition?) throws -> Int?
+    /// How the values of columns are spread over all rows; nil where the source does not say.
+    func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies?
+    /// Some values of columns that several rows share, NULLs being the same; nil where the source does not say.
+    func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]?
+    /// How many rows there are beyond the first of those that share their values; nil where the source does not say.
+    func duplicates(_ columns: [String], in table: TableName) throws -> Int?
+    /// What is publicly known of a table, whoever's data it holds.
+    func knowledge(of table: TableName) -> TableKnowledge?
     /// Whether the source compares moments as text, in which one moment has several spellings.
     var comparesMomentsAsText: Bool { get }
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
@@ -44,6 +52,10 @@ package protocol Source: SendableMetatype {
 extension Source {
     package var comparesMomentsAsText: Bool { false }
     package func count(of table: TableName, where condition: Condition?) throws -> Int? { nil }
+    package func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? { nil }
+    package func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]? { nil }
+    package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }
+    package func knowledge(of table: TableName) -> TableKnowledge? { nil }
 
     /// A table's columns with all that the catalog says of them.
     package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }

@@ -61,7 +61,8 @@ extension KleeneNSCommand {
                 "The extract \"\(extract.name)\" appends and names no unique columns, so a backfill would add rows that are "
                     + "there already a second time.",
                 advice:
-                    "Name the columns that identify a row with \"unique_columns\", or use the load method \"upsert\".")
+                    "Name the columns that identify a row with \"unique_columns\" (`kleene-ns keys \(extract.table)` finds "
+                    + "them), or use the load method \"upsert\".")
         }
     }
 }

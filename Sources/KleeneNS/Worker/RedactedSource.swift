@@ -27,6 +27,16 @@ final class RedactedSource<Base: Source>: Source {
     func count(of table: TableName, where condition: Condition?) throws -> Int? {
         try guarded { try base.count(of: table, where: condition) }
     }
+    func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? {
+        try guarded { try base.tallies(of: columns, in: table) }
+    }
+    func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]? {
+        try guarded { try base.repeatedKeys(columns, in: table, limit: limit) }
+    }
+    func duplicates(_ columns: [String], in table: TableName) throws -> Int? {
+        try guarded { try base.duplicates(columns, in: table) }
+    }
+    func knowledge(of table: TableName) -> TableKnowledge? { base.knowledge(of: table) }
     func clock() throws -> SourceClock { try guarded { try base.clock() } }
     func extent(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?

@@ -133,8 +133,9 @@ struct Evolution {
         let table = tables[plan.table]
         var draws = Draws(seed: plan.seed)
         let key = plan.key.map { clock.key(at: $0).canonicalText }
+        let effects = ChangeEffects(settings, seed: plan.seed)
         func ready(_ action: ReadyChange.Action, _ locks: [String]) -> ReadyChange {
-            ReadyChange(table: table, action: action, key: key, locks: locks)
+            ReadyChange(table: table, action: action, key: key, effects: effects, locks: locks)
         }
         switch plan.kind {
         case .insert:
@@ -158,7 +159,7 @@ struct Evolution {
             let chosen = try rows(of: table, plan.rows, &draws, connection)
             let number = draws.integer(in: 0...1_000_000_000)
             guard !chosen.isEmpty, let sql = table.update(chosen.map(\.rowid), &draws) else { return nil }
-            return ready(.update(sql: sql, number: number), chosen.map(\.lock))
+            return ready(.update(sql: sql, number: number, rowids: chosen.map(\.rowid)), chosen.map(\.lock))
         case .delete:
             guard let row = try rows(of: table, 1, &draws, connection).first else { return nil }
             return ready(.delete(rowid: row.rowid, ownerKey: row.ownerKey), [row.lock])
@@ -195,7 +196,9 @@ struct Evolution {
         switch change.action {
         case .insert(let number, let key, let parts):
             try insert(number: number, key: key, change.key, into: table, connection)
-            guard connection.changeCount > 0, table.isRecord else { return }
+            guard connection.changeCount > 0 else { return }
+            if let owner = key.first { try touch(change, keys: "?2", [owner], connection) }
+            guard table.isRecord else { return }
             let id = try connection.rows(
                 "SELECT \(table.ownerKey) FROM main.\(table.quoted) WHERE rowid = last_insert_rowid()", [])
             guard let id = id.first?.first ?? nil else { return }
@@ -205,10 +208,34 @@ struct Evolution {
                     try insert(number: self.number(part), key: [id, String(line)], change.key, into: part, connection)
                 }
             }
-        case .update(let sql, let number):
+        case .update(let sql, let number, let rowids):
             _ = try connection.rows(sql, [String(number), change.key])
+            let changed = "rowid IN (\(rowids.joined(separator: ", ")))"
+            let keys = "SELECT \(table.ownerKey) FROM main.\(table.quoted) WHERE \(changed)"
+            try touch(change, keys: keys, [], connection)
+            try spread(change, keys: keys, connection)
         case .delete(let rowid, let ownerKey):
-            try delete(rowid, ownerKey, change.key, from: table, connection)
+            try delete(rowid, ownerKey, change.key, isUntraced: change.effects.isUntraced, from: table, connection)
+            try touch(change, keys: "?2", [ownerKey], connection)
+        }
+    }
+
+    /// Moves the dates of the records whose parts a change was about, if it does.
+    private func touch(
+        _ change: ReadyChange, keys: String, _ values: [String], _ connection: SQLiteConnection
+    ) throws {
+        guard change.effects.touchesOwner, let key = change.key, let whole = change.table.whole,
+            let sql = try find(whole).redate(keys: keys)
+        else { return }
+        _ = try connection.rows(sql, [key] + values)
+    }
+
+    /// Moves the dates of the parts of changed records, if it does.
+    private func spread(_ change: ReadyChange, keys: String, _ connection: SQLiteConnection) throws {
+        guard change.effects.spreadsToParts, let key = change.key, change.table.isRecord else { return }
+        for part in change.table.parts {
+            guard let sql = try find(part).redate(keys: keys) else { continue }
+            _ = try connection.rows(sql, [key])
         }
     }
 
@@ -229,7 +256,8 @@ struct Evolution {
 
     /// Deletes a row with its parts; a record leaves a row in `deletedrecord`.
     private mutating func delete(
-        _ rowid: String, _ ownerKey: String, _ stamp: String?, from table: EvolvingTable, _ connection: SQLiteConnection
+        _ rowid: String, _ ownerKey: String, _ stamp: String?, isUntraced: Bool, from table: EvolvingTable,
+        _ connection: SQLiteConnection
     ) throws {
         let kind =
             table.has("recordtype")
@@ -241,8 +269,12 @@ struct Evolution {
             let part = try find(name)
             try run("DELETE FROM main.\(part.quoted) WHERE \(part.ownerKey) = ?", [ownerKey], connection)
         }
-        guard let records = try? find("deletedrecord"), records.name != table.name else { return }
-        let insertion = records.insertion(given: ["recordid", "type"], stamp: "deleteddate")
-        try run(insertion, [String(number(records)), stamp, ownerKey, kind ?? table.name.lowercased()], connection)
+        guard !isUntraced, let records = try? find("deletedrecord"), records.name != table.name else { return }
+        var given = ["recordid": ownerKey, "type": kind ?? table.name.lowercased()]
+        given["recordtypeid"] = table.recordType.map { String($0) }
+        let names = given.keys.sorted()
+        try run(
+            records.insertion(given: names, stamp: "deleteddate"),
+            [String(number(records)), stamp] + names.map { given[$0] }, connection)
     }
 }

@@ -22,12 +22,19 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
     package var null = 0.0
     /// The share of new and changed rows whose date of change lies days or years ahead.
     package var future = 0.0
+    /// The share of changes of a line, its deletion among them, that move the date of its header as well.
+    package var touch = 0.0
+    /// The share of changes of a header that move the dates of its lines as well.
+    package var spread = 0.0
+    /// The share of deleted records that leave no row in `deletedrecord`.
+    package var untraced = 0.0
     /// The share of steps in which many rows are changed at once, with one date.
     package var bulk = 0.05
     package var bulkRows = 50
 
     enum CodingKeys: String, CodingKey {
-        case tables, seed, advance, changes, insert, update, delete, late, delay, null, future, bulk
+        case tables, seed, advance, changes, insert, update, delete, late, delay, null, future, touch, spread, untraced,
+            bulk
         case bulkRows = "bulk_rows"
     }
 
@@ -64,12 +71,15 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
         case "delay": delay = Int(try number(name, value) as UInt32)
         case "null": null = try weight(name, value, to: 1)
         case "future": future = try weight(name, value, to: 1)
+        case "touch": touch = try weight(name, value, to: 1)
+        case "spread": spread = try weight(name, value, to: 1)
+        case "untraced": untraced = try weight(name, value, to: 1)
         case "bulk": bulk = try weight(name, value, to: 1)
         case "bulk_rows": bulkRows = Int(try number(name, value) as UInt32)
         default:
             throw Refusal(
                 description: "\(name) is not a setting of an evolution; there are tables, seed, advance, changes, "
-                    + "insert, update, delete, late, delay, null, future, bulk and bulk_rows.")
+                    + "insert, update, delete, late, delay, null, future, touch, spread, untraced, bulk and bulk_rows.")
         }
     }
 

@@ -7,6 +7,8 @@ struct EvolvingTable {
     let stampColumn: CatalogColumn?
     /// The lines of these tables go with a row of this one.
     let parts: [String]
+    /// The table of which its rows are parts; nil where they are none.
+    let whole: String?
     /// What a session would have locked to change a row: the record that it is a part of.
     private let owner: String
     private let table: CatalogTable
@@ -25,8 +27,10 @@ struct EvolvingTable {
         changeable = table.columns.filter { !$0.key && !$0.lastModified && $0.values.isRedrawn }
         let lowered = table.name.lowercased()
         parts = catalog.tables.filter { Self.whole(of: $0) == lowered }.map(\.name)
-        let whole = Self.whole(of: table)
-        owner = catalog.tables.contains { $0.name.lowercased() == whole } ? whole ?? lowered : lowered
+        let whole = Self.whole(of: table).flatMap { name in catalog.tables.first { $0.name.lowercased() == name }?.name
+        }
+        self.whole = whole
+        owner = whole?.lowercased() ?? lowered
         // As the generator has it: a reference goes to a table made earlier.
         let earlier = catalog.tables.prefix { $0.name != table.name }
         rowCounts = Dictionary(
@@ -37,6 +41,14 @@ struct EvolvingTable {
     private static func whole(of table: CatalogTable) -> String? {
         let keys = table.columns.filter(\.key)
         return keys.count > 1 ? keys[0].name.lowercased() : nil
+    }
+
+    /// The number of its record type, as `systemnote` has it; nil where that is any.
+    var recordType: Int? {
+        [
+            "transaction": -30, "item": -10, "customer": -2, "vendor": -3, "employee": -4, "account": -112,
+            "subsidiary": -117, "department": -102, "currency": -122,
+        ][name.lowercased()]
     }
 
     var firstNumber: Int { table.rowCount }
@@ -53,6 +65,12 @@ struct EvolvingTable {
 
     func has(_ column: String) -> Bool {
         table.columns.contains { $0.name.lowercased() == column }
+    }
+
+    /// An update of the date alone, to ?1, of the rows whose first key column is among the results of `keys`; nil without a date.
+    func redate(keys: String) -> String? {
+        guard let stampColumn else { return nil }
+        return "UPDATE main.\(quoted) SET \(Renderer.quote(stampColumn.name)) = ?1 WHERE \(ownerKey) IN (\(keys))"
     }
 
     /// An insertion of the row with the number ?1 and the date of change ?2.
