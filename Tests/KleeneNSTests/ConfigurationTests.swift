@@ -46,8 +46,7 @@ import Text
             #"$.source.drivr: is not a key here; did you mean "driver"?"#,
             "$.source.login_timeout: expected a whole number from 1 to 3600, found the number 0.",
             #"$.source.attributes.Server: expected a string or a whole number, found an array."#,
-            #"$.destination: the key "path" is missing: the database file."#,
-            #"$.destination.type: "postgres" is not a value of it; the values are "sqlite"."#,
+            #"$.destination.type: "postgres" is not a value of it; the values are "sqlite", "postgresql"."#,
             #"$.extract: is not a key here; did you mean "extracts"?"#,
             "$.extracts[0].columns: is empty; leave the key out to read all columns.",
             "$.extracts[1].load_method: \"replace\" is not a value of it; the values are \"drop_create_load\", "
