@@ -103,7 +103,8 @@ import Testing
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let errors = bench.directory.path("errors")
         _ = FileManager.default.createFile(atPath: errors, contents: nil)
-        let process = try start(["extract", "--quiet"], output: full, errors: FileHandle(forWritingAtPath: errors))
+        let process = try start(
+            ["extract", "--quiet", "--format", "json"], output: full, errors: FileHandle(forWritingAtPath: errors))
         #expect(end(process).code == 1)
         let text = try String(contentsOfFile: errors, encoding: .utf8)
         #expect(text.contains("No space left on device") && text.contains("2 of 2 extracts were done"), "\(text)")
@@ -125,11 +126,11 @@ import Testing
         #expect(try bench.ask("extract", "--quiet").code == 0)
         // The one fails, the other is done.
         try bench.tell("fault statement error times=1 matching=tranid sql_state=42000 text=Syntax error in the query")
-        let partly = try run(["extract", "--quiet"])
+        let partly = try run(["extract", "--quiet", "--format", "json"])
         #expect(partly.code == 3, "\(partly)")
         #expect(partly.errors.contains("1 of 2 extracts were done"), "\(partly)")
         try bench.tell("fault login refused always")
-        let refused = try run(["extract", "--quiet"])
+        let refused = try run(["extract", "--quiet", "--format", "json"])
         #expect(refused.code == 4, "\(refused)")
         #expect(!refused.errors.contains("their rows are in") && refused.errors.contains("No space left"), "\(refused)")
         // An edit that is made twice goes back twice as far.
@@ -141,12 +142,12 @@ import Testing
         edit.standardOutput = full
         let errors = Pipe()
         edit.standardError = errors
-        let before = try bench.state()["watermark"] as? String
+        let before = MockBench.words(watermark: try bench.state()["watermark"])
         try edit.run()
         let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         #expect(end(edit).code == 1)
         #expect(text.contains("was made") && text.contains("state show transactions"), "\(text)")
-        #expect(try bench.state()["watermark"] as? String != before)
+        #expect(MockBench.words(watermark: try bench.state()["watermark"]) != before)
     }
 
     @Test func readerThatGoesAwayIsNoFailure() throws {

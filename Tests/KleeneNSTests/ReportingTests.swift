@@ -12,18 +12,18 @@ import Testing
         columns: ["name", "rows", "note"],
         rows: [
             [.init("a,\"b\""), .init(12), .init("line\nbreak\u{1B}[2J")], [.init(""), .init(3), .init(String?.none)],
-        ], null: "NULL")
+        ], null: "NULL", hasVersion: false)
 
     @Test func csvTellsNothingFromEmptyText() {
         #expect(
             ListingFormat.csv.render(Self.listing)
-                == "name,rows,note\r\n\"a,\"\"b\"\"\",12,\"line\nbreak\u{1B}[2J\"\r\n\"\",3,\r\n")
+                == "name,rows,note\n\"a,\"\"b\"\"\",12,\"line\nbreak\u{1B}[2J\"\n\"\",3,\n")
     }
 
     @Test func csvDoublesAQuoteUnderAnAccent() {
         #expect(
             ListingFormat.csv.render(Listing(columns: ["a"], rows: [[.init("x\"\u{301},y")]]))
-                == "a\r\n\"x\"\"\u{301},y\"\r\n"
+                == "a\n\"x\"\"\u{301},y\"\n"
         )
     }
 
@@ -105,7 +105,8 @@ import Testing
     /// A terminal of its own, as a person has it, and a file.
     @Test(arguments: [ListingFormat.csv, .json, .jsonl, .table])
     func resultsCommandNoTerminalAndAreExactElsewhere(format: ListingFormat) throws {
-        let listing = Listing(columns: ["a"], rows: [[.init("x\(Self.commands)y")], [.init("plain")]])
+        let listing = Listing(
+            columns: ["a"], rows: [[.init("x\(Self.commands)y")], [.init("plain")]], hasVersion: false)
         let text = format.render(listing)
         let main = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
         try #require(main >= 0)
@@ -157,9 +158,10 @@ import Testing
         let listing = Listing([ExtractResult(record)])
         #expect(
             ListingFormat.jsonl.render(listing)
-                == #"{"extract":"x","status":"failed","rows":0,"seconds":1.235,"destination_table":"d","#
+                == #"{"extract":"x","status":"failed","rows":0,"rows_added":null,"rows_replaced":null,"rows_unchanged":null,"#
+                + #""rows_removed":null,"seconds":1.235,"destination_table":"d","#
                 + #""run_id":"20261123T091500Z-00000001","notes":[],"failure":{"advice":"Look.","kind":"statement","#
-                + #""message":"No such table.","sql_state":"42S02"}}"# + "\n")
+                + #""message":"No such table.","sql_state":"42S02"},"schema_version":1}"# + "\n")
         #expect(ListingFormat.csv.render(listing).contains("No such table. Look. [SQLSTATE 42S02]"))
     }
 

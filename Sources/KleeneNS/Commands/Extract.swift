@@ -46,7 +46,9 @@ extension CommandContext {
 
     /// Runs extracts, and shows what became of them.
     func run(_ order: ExtractOrder, _ running: RunOptions) throws -> ExitStatus {
-        var coordinator = try coordinator(order.source, destination: order.destination)
+        let begin = ContinuousClock().now
+        var coordinator = try coordinator(
+            order.source, destination: order.destination, extracts: order.extracts.map(\.name))
         running.apply(to: &coordinator.runSettings)
         if let maxRuntime = running.maxRuntime {
             try Failure.unlessThreads {
@@ -57,19 +59,31 @@ extension CommandContext {
         let results = coordinator.extract(order.extracts, into: order.destination, history: history) {
             RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
         }
-        // Said once: of a run that has failed the log has told it.
-        var said = results.filter { $0.runID != nil }.compactMap(\.failure)
-        for failure in results.filter({ $0.runID == nil }).compactMap(\.failure) where !said.contains(failure) {
-            report(failure)
-            said.append(failure)
-        }
+        terminal.show(progress: nil)
         let status = ExitStatus(results, signal: interruption.signal, isOutOfTime: interruption.isOutOfTime)
-        if status == .runtimeReached { report(running.outOfTime(results)) }
+        let page = RunPage(results)
         do {
-            try show(Listing(results))
+            try show(page, seconds: (ContinuousClock().now - begin) / .seconds(1))
         } catch let failure as Failure {
+            report(page)
+            if status == .runtimeReached { report(running.outOfTime(results)) }
             return unshown(results, status, failure)
         }
+        report(page)
+        if status == .runtimeReached { report(running.outOfTime(results)) }
         return status
+    }
+
+    /// Shows what became of extracts: as data where that was asked for, else as a table or, to a person who has seen each
+    /// of them end, as one line.
+    private func show(_ page: RunPage, seconds: Double) throws {
+        guard output.format == .table else { return try show(Listing(page.results)) }
+        if output.quiet { return }
+        if voice.isForPerson, terminal.showsResults {
+            let isOne = page.results.count == 1 || page.results.allSatisfy { $0.status != .succeeded }
+            if !isOne { terminal.say(RunDisplay.tally(page.results, seconds: seconds)) }
+            return
+        }
+        if !page.shown.isEmpty { try show(Listing(page.shown)) }
     }
 }
