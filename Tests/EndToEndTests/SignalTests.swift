@@ -81,7 +81,7 @@ import Testing
     @Test func signalEndsACommandWhoseResultNobodyReads() throws {
         let pipe = try Self.fullPipe()
         defer { withExtendedLifetime(pipe.reading) {} }
-        for arguments in [["columns", "--all", "--refresh"], ["extract", "--quiet"]] {
+        for arguments in [["columns", "--all", "--refresh"], ["extract", "--quiet", "--format", "json"]] {
             let process = try start(arguments, output: pipe.writing)
             // Until all is done but the printing: the worker is gone.
             try bench.until { try LeavingsTests.children(of: process.processIdentifier).count == 1 }
@@ -94,7 +94,7 @@ import Testing
         }
         // What was loaded is loaded.
         #expect(try sqlite(bench.destination, "SELECT count(*) > 10 FROM t") == "1")
-        let limited = try start(["extract", "--quiet", "--max-runtime", "2s"], output: pipe.writing)
+        let limited = try start(["extract", "--quiet", "--format", "json", "--max-runtime", "2s"], output: pipe.writing)
         let ended = end(limited)
         #expect(ended.code == 8 && ended.seconds < 10, "\(ended)")
     }
