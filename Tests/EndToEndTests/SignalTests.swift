@@ -94,7 +94,8 @@ import Testing
         }
         // What was loaded is loaded.
         #expect(try sqlite(bench.destination, "SELECT count(*) > 10 FROM t") == "1")
-        let limited = try start(["extract", "--quiet", "--format", "json", "--max-runtime", "2s"], output: pipe.writing)
+        let limited = try start(
+            ["extract", "--quiet", "--format", "json", "--max-runtime", "2s"], output: pipe.writing)
         let ended = end(limited)
         #expect(ended.code == 8 && ended.seconds < 10, "\(ended)")
     }

@@ -47,8 +47,7 @@ import Text
             #"$.source.drivr: unknown key; did you mean "driver"?"#,
             "$.source.login_timeout: expected a whole number from 1 to 3600, found the number 0.",
             #"$.source.attributes.Server: expected a string or a whole number, found an array."#,
-            #"$.destination: the key "path" is missing: the database file."#,
-            #"$.destination.type: "postgres" must be "sqlite"."#,
+            #"$.destination.type: "postgres" must be one of "sqlite", "postgresql"; did you mean "postgresql"?"#,
             #"$.extract: unknown key; did you mean "extracts"?"#,
             "$.extracts[0].columns: is empty; leave the key out to read all columns.",
             "$.extracts[1].load_method: \"replace\" must be one of \"drop_create_load\", "

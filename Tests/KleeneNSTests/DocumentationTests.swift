@@ -96,13 +96,15 @@ import Testing
         let netSuite = #"{"source": {\#(unknown), "auth": {"method": "tba", \#(unknown)}, "retry": {\#(unknown)}}}"#
         let password = #"{"source": {"auth": {"method": "password", \#(unknown)}}}"#
         let odbc = #"{"source": {"profile": "odbc", \#(unknown)}}"#
-        let rest = #"{"destination": {\#(unknown)}, "defaults": {\#(unknown)}, "extracts": [{\#(unknown)}]}"#
+        let server = #"{"destination": {"type": "postgresql", \#(unknown)}}"#
+        let rest =
+            #"{"destination": {"type": "sqlite", \#(unknown)}, "defaults": {\#(unknown)}, "extracts": [{\#(unknown)}]}"#
         return [
             "source": try keys(of: "$.source", in: netSuite).union(try keys(of: "$.source", in: odbc)),
             "source.auth": try keys(of: "$.source.auth", in: netSuite).union(
                 try keys(of: "$.source.auth", in: password)),
             "source.retry": try keys(of: "$.source.retry", in: netSuite),
-            "destination": try keys(of: "$.destination", in: rest),
+            "destination": try keys(of: "$.destination", in: rest).union(try keys(of: "$.destination", in: server)),
             "defaults": try keys(of: "$.defaults", in: rest),
             "extracts[]": try keys(of: "$.extracts[0]", in: rest),
         ]
@@ -127,6 +129,7 @@ import Testing
             case "`source.auth`": result["source.auth"] = Set(words)
             case "`source.retry`": result["source.retry"] = Set(words)
             case "`defaults`": result["defaults"] = Set(words)
+            case "`destination.type`: `postgresql`": result["destination", default: []].formUnion(words)
             default: break
             }
         }

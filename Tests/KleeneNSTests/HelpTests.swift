@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import KleeneNS
@@ -32,5 +33,40 @@ import Testing
 
     @Test func eachExitCodeIsInItsTopic() {
         for status in ProgramExit.allCases { #expect(HelpTopic.exitCodes.text.contains("  \(status.rawValue) ")) }
+    }
+
+    /// Each line of an EXAMPLES section is a command line that the parser takes.
+    @Test func examplesAreTaken() throws {
+        var count = 0
+        for path in MockOptionTests.commands() {
+            let text = KleeneNSCommand.helpMessage(for: try #require(Self.type(path)), columns: 200)
+            for line in text.split(separator: "\n").map({ $0.trimmingPrefix { $0 == " " } })
+            where line.hasPrefix("kleene-ns ") && !line.contains("`") {
+                // As a shell takes it apart, as far as examples go.
+                let command = line.split(separator: " > ")[0]
+                var words: [String] = []
+                var quote: Character?
+                var word = ""
+                for character in command + " " {
+                    switch character {
+                    case quote: quote = nil
+                    case "'", "\"": if quote == nil { quote = character } else { word.append(character) }
+                    case " " where quote == nil:
+                        words.append(word)
+                        word = ""
+                    default: word.append(character)
+                    }
+                }
+                #expect(throws: Never.self, "\(line)") { try KleeneNSCommand.parseAsRoot(Array(words.dropFirst())) }
+                count += 1
+            }
+        }
+        #expect(count >= 12)
+    }
+
+    private static func type(_ path: [String]) -> (any ParsableCommand.Type)? {
+        path.reduce(KleeneNSCommand.self as (any ParsableCommand.Type)?) { command, name in
+            command?.configuration.subcommands.first { $0._commandName == name }
+        }
     }
 }

@@ -105,6 +105,7 @@ import Text
         #expect(
             found == [
                 "KleeneNS/Worker/Redactor.swift", "ODBC/ConnectionHandle.swift", "ODBC/ConnectionString.swift",
+                "PostgresDestination/Server/PostgresServer.swift",
                 "SuiteAnalytics/Door/MockDoor.swift", "SuiteAnalytics/Door/MockServer.swift",
                 "SuiteAnalytics/Door/NetSuiteDoor.swift", "SuiteAnalytics/Login/TokenCredentials.swift",
                 "SuiteAnalytics/Login/TokenPassword.swift", "SuiteAnalytics/LoginPlace.swift",

@@ -189,7 +189,11 @@ struct CommandContext {
     }
 
     /// Shows what a source has: as it is kept from an earlier look, or as it is now.
-    func show(_ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions) throws -> ExitStatus {
+    ///
+    /// - Parameter tables: Names or globs of the tables to list; none for all.
+    func show(
+        _ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions, tables: [String] = []
+    ) throws -> ExitStatus {
         let source = try source(options)
         let coordinator = { try self.coordinator(source, destination: source.destination) }
         guard let cache = source.catalogCache else {
@@ -199,13 +203,13 @@ struct CommandContext {
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read anew each time.")
             }
-            return try showing { Listing(try answer(question, by: coordinator())) }
+            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables)) }
         }
         let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
         return try showing {
             caching.diff
                 ? Listing(try reader.difference(question))
-                : Listing(try reader.answer(question, refresh: caching.refresh))
+                : Listing(try reader.answer(question, refresh: caching.refresh).choosing(tables))
         }
     }
 

@@ -8,18 +8,26 @@ extension KleeneNSCommand {
         static let configuration = CommandConfiguration(
             commandName: "extract",
             abstract: "Run extracts: the configured ones, or one given by flags.",
-            discussion: ChoiceOptions.discussion)
+            discussion: ChoiceOptions.discussion + """
+
+
+                EXAMPLES:
+                  kleene-ns extract
+                  kleene-ns extract 'trans*' --tag hourly
+                  kleene-ns extract --quiet --max-runtime 2h --on-failure 'mail -s "kleene-ns" me@example.com'
+                """)
 
         @OptionGroup var choice: ChoiceOptions
         @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Running unattended") var running: RunOptions
+        @OptionGroup(title: "When all is over") var hooks: HookOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws { try choice.validate(with: extract, source) }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.run(try ExtractOrder(choice, extract, source, context), running)
+            try context.run(try ExtractOrder(choice, extract, source, context), running, hooks)
         }
     }
 }
@@ -45,7 +53,7 @@ extension CommandContext {
     }
 
     /// Runs extracts, and shows what became of them.
-    func run(_ order: ExtractOrder, _ running: RunOptions) throws -> ExitStatus {
+    func run(_ order: ExtractOrder, _ running: RunOptions, _ hooks: HookOptions) throws -> ExitStatus {
         let begin = ContinuousClock().now
         var coordinator = try coordinator(
             order.source, destination: order.destination, extracts: order.extracts.map(\.name))
@@ -71,7 +79,22 @@ extension CommandContext {
         }
         report(page)
         if status == .runtimeReached { report(running.outOfTime(results)) }
+        tell(hooks, results, order.source.configuration.secrets)
         return status
+    }
+
+    /// Runs the command that wants to be told; what it comes to changes nothing.
+    private func tell(_ hooks: HookOptions, _ results: [ExtractResult], _ secrets: [SecretReference]) {
+        var environment = environment
+        for secret in secrets {
+            if case .environment(let name) = secret.place { environment[name] = nil }
+        }
+        let json = terminal.concealed(ListingFormat.json.render(Listing(results)))
+        do {
+            try hooks.run(json, isDone: results.allSatisfy { $0.status == .succeeded }, environment: environment)
+        } catch {
+            report(error)
+        }
     }
 
     /// Shows what became of extracts: as data where that was asked for, else as a table or, to a person who has seen each

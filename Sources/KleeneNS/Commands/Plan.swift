@@ -7,7 +7,13 @@ extension KleeneNSCommand {
         static let configuration = CommandConfiguration(
             commandName: "plan",
             abstract: "Show what `extract` would do and why: window, chunks, SQL, destination table. Changes nothing.",
-            discussion: ChoiceOptions.discussion)
+            discussion: ChoiceOptions.discussion + """
+
+
+                EXAMPLES:
+                  kleene-ns plan
+                  kleene-ns plan transactions --format json
+                """)
 
         @OptionGroup var choice: ChoiceOptions
         @OptionGroup(title: "One extract by flags") var extract: ExtractOptions

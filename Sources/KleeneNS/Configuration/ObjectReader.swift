@@ -1,6 +1,7 @@
 import Extraction
 import ODBCSource
 import Rows
+import Text
 
 /// Reads the members of one JSON object, and notes every fault instead of stopping at the first.
 ///

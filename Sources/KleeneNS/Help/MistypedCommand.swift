@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 
 /// A command that does not exist, and the one that was probably meant: found before the parser, which takes a wrong name for
 /// an argument too many.

@@ -1,5 +1,6 @@
 import Extraction
 import Rows
+import Text
 
 /// The first rows of a table as text.
 struct PreviewQuestion: Question {

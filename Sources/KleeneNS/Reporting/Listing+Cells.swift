@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// Cells of what the domain knows: for programs exact and in parts, for people in words.
 extension Listing.Cell {

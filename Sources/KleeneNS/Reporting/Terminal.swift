@@ -144,6 +144,14 @@ final class Terminal: Sendable {
         }
     }
 
+    /// Asks a person, where one sits at standard input and at standard error; nobody else is asked, and the answer is yes.
+    func confirms(_ question: String) -> Bool {
+        guard isatty(0) == 1, isInteractive else { return true }
+        state.withLock { _ = try? Self.write(Array(question.utf8), to: errors, &$0) }
+        let answer = readLine()?.lowercased() ?? ""
+        return answer == "y" || answer == "yes"
+    }
+
     /// Says who may be told to stop while we wait for a reader.
     func heed(_ interruption: Interruption) { state.withLock { $0.interruption = interruption } }
 
