@@ -49,7 +49,7 @@ import Glibc
             return tell(topic.text, terminal)
         }
         if let mistyped = MistypedCommand(arguments) {
-            terminal.say("kleene-ns: \(mistyped.message)")
+            terminal.say("kleene-ns: \(mistyped.message)", wraps: true)
             return .usage
         }
         do {

@@ -149,6 +149,53 @@ import Testing
                 """)
     }
 
+    /// Each on screens of several widths: no line is wider, and what is left out is named.
+    @Test(arguments: [50, 80, 120])
+    func listingsFitTheScreen(width: Int) {
+        let columns = (1...40).map {
+            CatalogColumn(
+                name: "custbody_a_long_name_\($0)", type: "VARCHAR2", length: 4000, incrementalKeyCandidate: $0 < 3,
+                custom: true, lastModified: $0 == 1)
+        }
+        let table = CatalogTableColumns(
+            name: TableName(catalog: "Company", schema: "Integrator", name: "transaction"), type: "TABLE",
+            columns: columns)
+        let checks = [
+            Check(
+                "login", .fail, String(repeating: "words ", count: 40),
+                cure: "Fix it. " + String(repeating: "more ", count: 30))
+        ]
+        for listing in [Listing([table]), Listing(checks)] {
+            let text = ListingFormat.table.render(listing, width: width)
+            for line in text.split(separator: "\n") { #expect(line.displayWidth <= width, "\(line)") }
+        }
+        let listed = ListingFormat.table.render(Listing([table]), width: width)
+        #expect(listed.split(separator: "\n").count >= 41 && listed.contains("best"), "\(listed)")
+        #expect(width > 50 || listed.contains("(not shown here: "), "\(listed)")
+        // Nothing of a check is cut.
+        let checked = ListingFormat.table.render(Listing(checks), width: width)
+        #expect(!checked.contains("…") && checked.components(separatedBy: "words").count == 41, "\(checked)")
+    }
+
+    @Test func rowsOfASourceStandBelowEachOtherWhereTheyDoNotFit() {
+        let preview = Preview(
+            columns: ["id"] + (1...20).map { "custbody_\($0)" }, types: [],
+            rows: [
+                ["1", "漢字"] + [String?](repeating: nil, count: 19), ["2", nil] + [String?](repeating: nil, count: 19),
+            ])
+        #expect(
+            ListingFormat.table.render(Listing(preview), width: 60) == """
+                id          1
+                custbody_1  漢字
+
+                id          2
+                custbody_1  NULL
+
+                (19 more columns are empty in all rows)
+
+                """)
+    }
+
     @Test func aFailureIsAnObjectInJSONAndASentenceElsewhere() {
         var record = RunRecord(
             TableExtract(name: "x", table: TableName(name: "t"), destinationTable: "d"),

@@ -119,6 +119,7 @@ extension Listing {
                     Cell(overview.standing.nextRun.map { .string($0.action) } ?? .null, words: ""),
                     Cell(overview.next), Cell(run: overview.standing.lastRun?.runID),
                 ]
-            }, headings: Self.countHeadings.merging(["age_seconds": "age", "last_run_id": "last_run"]) { $1 })
+            }, spare: ["last_run_id", "rows_replaced", "last_success", "watermark", "rows_added"],
+            headings: Self.countHeadings.merging(["age_seconds": "age", "last_run_id": "last_run"]) { $1 })
     }
 }

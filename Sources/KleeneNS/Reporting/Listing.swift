@@ -96,6 +96,10 @@ struct Listing: Equatable, Sendable {
     var endsInSentences = false
     /// Whether each object of JSON says which version of the contract it follows; rows of a source and catalog files do not.
     var hasVersion = true
+    /// Columns that a screen too narrow for all goes without, the first to go first.
+    var spare: [String] = []
+    /// Whether the last column that is shown is words that are wrapped, never cut.
+    var wrapsLast = false
     /// What a table calls columns, where that is not their name.
     var headings: [String: String] = [:]
 }
@@ -138,6 +142,7 @@ extension Listing {
                     ]
                 }
             }, implied: ["catalog", "schema", "table", "table_type"], untold: ["last_modified"], hasVersion: false,
+            spare: ["hidden", "calculated", "custom", "unique_indexes", "decimal_digits", "nullable", "length", "key"],
             headings: ["incremental_key_candidate": "candidate", "decimal_digits": "digits"])
     }
 
@@ -160,7 +165,7 @@ extension Listing {
                 return [
                     Cell(.string(status), words: status.uppercased()), Cell($0.name), Cell($0.detail), Cell($0.cure),
                 ]
-            }, endsInSentences: true)
+            }, endsInSentences: true, wrapsLast: true)
     }
 
     init(_ results: [ExtractResult]) {
@@ -199,7 +204,8 @@ extension Listing {
                     Cell($0.rowsAdded), Cell($0.rowsReplaced), Cell($0.rowsUnchanged), Cell(seconds: $0.seconds),
                     Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.failure),
                 ]
-            }, endsInSentences: true, headings: Self.countHeadings)
+            }, endsInSentences: true, spare: ["destination_table", "rows_unchanged", "seconds"],
+            headings: Self.countHeadings)
     }
 
     init(_ record: RunRecord) {

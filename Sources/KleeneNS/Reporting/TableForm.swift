@@ -16,16 +16,30 @@ struct TableForm {
     var text: String {
         if listing.isSingle || listing.showsOneByOne { return records(listing.columns.indices.map(\.self)) }
         let shown = shown
-        guard let width, let widths = fitted(natural(shown), shown, to: width) else {
-            return width == nil ? table(shown, natural(shown)) : records(shown)
+        guard let width else { return table(shown, natural(shown)) }
+        if let widths = fitted(shown, to: width) { return table(shown, widths) }
+        // Rows of a source are shown one below the other; of everything else some columns are left out, and named.
+        if listing.cutsLongCells { return records(shown) }
+        var (rest, left) = (shown, [String]())
+        let order = listing.spare + shown.reversed().map { listing.columns[$0] }
+        for name in order where rest.count > 1 {
+            guard let place = rest.firstIndex(where: { listing.columns[$0] == name }) else { continue }
+            rest.remove(at: place)
+            left.append(name)
+            guard let widths = fitted(rest, to: width) else { continue }
+            let note = "(not shown here: \(left.joined(separator: ", ")); --format json has all)"
+            return table(rest, widths) + note.wrapped(to: width).map { $0 + "\n" }.joined()
         }
-        return table(shown, widths)
+        return records(shown)
     }
 
     /// Wider cells are cut where a listing asks for it.
     private static let widestCell = 60
     /// Narrower than this no cell of text is made.
     private static let narrowestCell = 10
+
+    /// Narrower than this no words are wrapped.
+    private static let narrowestWords = 16
 
     // MARK: What is shown
 
@@ -72,10 +86,15 @@ struct TableForm {
     }
 
     /// Widths with which the table fits; nil where it cannot, or where one record below the other is the better table.
-    private func fitted(_ natural: [Int], _ shown: [Int], to width: Int) -> [Int]? {
+    private func fitted(_ shown: [Int], to width: Int) -> [Int]? {
+        let natural = natural(shown)
         let gaps = 2 * max(0, shown.count - 1)
         var (widths, excess) = (natural, natural.reduce(gaps, +) - width)
         if excess > 0, listing.cutsLongCells { return nil }
+        if excess > 0, listing.wrapsLast, let last = widths.last, last - excess >= Self.narrowestWords {
+            widths[widths.count - 1] -= excess
+            return widths
+        }
         while excess > 0 {
             // The widest gives first; numbers give nothing.
             let candidates = widths.indices.filter { !isNumeric(shown[$0]) && widths[$0] > Self.narrowestCell }
@@ -101,6 +120,16 @@ struct TableForm {
     private func table(_ shown: [Int], _ widths: [Int]) -> String {
         let numeric = shown.map(isNumeric)
         func line(_ texts: [String]) -> String {
+            guard listing.wrapsLast, width != nil, let last = texts.last, last.displayWidth > widths[texts.count - 1]
+            else {
+                return single(texts)
+            }
+            let parts = last.wrapped(to: widths[texts.count - 1])
+            return parts.enumerated().map { place, part in
+                single((place == 0 ? texts.dropLast() : texts.dropLast().map { _ in "" }) + [part])
+            }.joined()
+        }
+        func single(_ texts: [String]) -> String {
             let cells = texts.enumerated().map { place, text in
                 let fitting = text.displayWidth > widths[place] ? conceal(text).elided(to: widths[place]) : text
                 let blanks = String(repeating: " ", count: max(0, widths[place] - fitting.displayWidth))
