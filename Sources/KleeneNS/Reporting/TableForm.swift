@@ -17,16 +17,23 @@ struct TableForm {
         if listing.isSingle || listing.showsOneByOne { return records(listing.columns.indices.map(\.self)) }
         let shown = shown
         guard let width else { return table(shown, natural(shown)) }
-        if let widths = fitted(shown, to: width) { return table(shown, widths) }
+        if let widths = fitted(shown, to: width, least: Self.comfortableCell) { return table(shown, widths) }
         // Rows of a source are shown one below the other; of everything else some columns are left out, and named.
         if listing.cutsLongCells { return records(shown) }
         var (rest, left) = (shown, [String]())
+        // Better a column less than all of them cut to nothing; but none that matters goes while cells can be cut further.
         let order = listing.spare + shown.reversed().map { listing.columns[$0] }
+        let isSpare = { (name: String) in listing.spare.contains(name) }
         for name in order where rest.count > 1 {
             guard let place = rest.firstIndex(where: { listing.columns[$0] == name }) else { continue }
+            if !isSpare(name), let widths = fitted(rest, to: width, least: Self.narrowestCell), left.isEmpty {
+                return table(rest, widths)
+            }
             rest.remove(at: place)
             left.append(name)
-            guard let widths = fitted(rest, to: width) else { continue }
+            let hasMore = rest.contains { isSpare(listing.columns[$0]) }
+            let least = hasMore ? Self.comfortableCell : Self.narrowestCell
+            guard let widths = fitted(rest, to: width, least: least) else { continue }
             let note = "(not shown here: \(left.joined(separator: ", ")); --format json has all)"
             return table(rest, widths) + note.wrapped(to: width).map { $0 + "\n" }.joined()
         }
@@ -35,6 +42,8 @@ struct TableForm {
 
     /// Wider cells are cut where a listing asks for it.
     private static let widestCell = 60
+    /// Narrower than this no cell of text is made while a column is to spare.
+    private static let comfortableCell = 18
     /// Narrower than this no cell of text is made.
     private static let narrowestCell = 10
 
@@ -86,7 +95,9 @@ struct TableForm {
     }
 
     /// Widths with which the table fits; nil where it cannot, or where one record below the other is the better table.
-    private func fitted(_ shown: [Int], to width: Int) -> [Int]? {
+    ///
+    /// - Parameter least: No cell of text is made narrower than this.
+    private func fitted(_ shown: [Int], to width: Int, least: Int) -> [Int]? {
         let natural = natural(shown)
         let gaps = 2 * max(0, shown.count - 1)
         var (widths, excess) = (natural, natural.reduce(gaps, +) - width)
@@ -97,10 +108,10 @@ struct TableForm {
         }
         while excess > 0 {
             // The widest gives first; numbers give nothing.
-            let candidates = widths.indices.filter { !isNumeric(shown[$0]) && widths[$0] > Self.narrowestCell }
+            let candidates = widths.indices.filter { !isNumeric(shown[$0]) && widths[$0] > least }
             guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return nil }
-            let second = candidates.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? Self.narrowestCell
-            let give = min(excess, max(1, widths[widest] - max(second, Self.narrowestCell)))
+            let second = candidates.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? least
+            let give = min(excess, max(1, widths[widest] - max(second, least)))
             widths[widest] -= give
             excess -= give
         }
