@@ -5,7 +5,8 @@ package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvert
     package var kind: FailureClass
     /// What was tried on what, and what the other side said. A sentence with its full stop.
     package var message: String
-    /// What to do next. A sentence with its full stop, or empty where nothing helps.
+    /// What to do next. A sentence with its full stop, or empty where nothing helps; a list has an item a line, each behind
+    /// "- ".
     package var advice: String
     /// Where the source is ODBC: the SQLSTATE, the driver's own code, and the function that failed.
     package var sqlState: String?
@@ -34,7 +35,7 @@ package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvert
     }
 
     package var description: String {
-        [message, advice, codes ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+        [message, advice, codes ?? ""].filter { !$0.isEmpty }.joined(separator: " ").onOneLine
     }
 
     /// Starts threads; where the system gives none, that is the failure.
@@ -56,5 +57,13 @@ package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvert
             ?? Failure(
                 .internal, "kleene-ns met an error it does not know: \(error).",
                 advice: "Please report it with the command you ran.")
+    }
+}
+
+extension String {
+    /// The text with its lists as sentences.
+    fileprivate var onOneLine: String {
+        guard contains("\n- ") else { return self }
+        return replacing(":\n- ", with: ": ").replacing("\n- ", with: "; ").replacing("\n", with: ". ")
     }
 }

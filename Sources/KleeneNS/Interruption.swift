@@ -106,6 +106,8 @@ final class Interruption: Sendable {
         switch number {
         case SIGUSR1: state.withLock { $0.wantsReport = true }
         case SIGTSTP: return pause()
+        // The screen has another size: whoever watches draws anew.
+        case SIGWINCH: break
         default:
             let isAwaited = state.withLock { state in
                 state.signals.append(number)
@@ -146,7 +148,7 @@ final class Interruption: Sendable {
     /// Call it before there is a second thread. SIGHUP and SIGTSTP stay ignored where whoever started us ignores them, as
     /// `nohup` does.
     func takeSignals() throws(SystemThread.Refusal) {
-        let waited = Self.block([SIGINT, SIGTERM, SIGQUIT, SIGUSR1], unlessIgnored: [SIGHUP, SIGTSTP])
+        let waited = Self.block([SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGWINCH], unlessIgnored: [SIGHUP, SIGTSTP])
         try SystemThread.detach("kleene-signals") { [self] in
             var set = waited
             while true {

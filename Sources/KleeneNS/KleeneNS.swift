@@ -9,12 +9,20 @@ import Glibc
     static let configuration = CommandConfiguration(
         commandName: "kleene-ns",
         abstract: "Extract tables of NetSuite, or of any ODBC data source, into local tables.",
-        discussion: ExitStatus.help,
+        discussion: "Exit code 0 means that all was done; `kleene-ns help exit-codes` lists the others.\n\n"
+            + HelpTopic.list,
         version: Version.current,
         // Each says its own name: found out from its type, by reflection, a name takes 50 µs.
-        subcommands: [
-            Schemas.self, Tables.self, Columns.self, Keys.self, PreviewRows.self, Extract.self, Plan.self,
-            Backfill.self, State.self, Runs.self, Auth.self, Doctor.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Looking at the source:",
+                subcommands: [
+                    Schemas.self, Tables.self, Columns.self, Keys.self, PreviewRows.self, Doctor.self,
+                ]),
+            CommandGroup(name: "Setting up:", subcommands: [Config.self]),
+            CommandGroup(name: "Extracting:", subcommands: [Plan.self, Extract.self, Backfill.self]),
+            CommandGroup(
+                name: "Looking at what was done:", subcommands: [Status.self, Runs.self, State.self, Auth.self]),
         ])
 
     static func main() {
@@ -37,6 +45,13 @@ import Glibc
 
     /// Parses and performs a command; whatever goes wrong is said, and is in the code.
     private static func run(_ arguments: [String], _ terminal: Terminal) -> ExitStatus {
+        if arguments.count == 2, arguments[0] == "help", let topic = HelpTopic(rawValue: arguments[1]) {
+            return tell(topic.text, terminal)
+        }
+        if let mistyped = MistypedCommand(arguments) {
+            terminal.say("kleene-ns: \(mistyped.message)", wraps: true)
+            return .usage
+        }
         do {
             var command = try parseAsRoot(arguments)
             guard let reporting = command as? any ReportingCommand else {
@@ -53,9 +68,15 @@ import Glibc
         do {
             let interruption = try Interruption()
             try interruption.takeSignals()
-            let context = CommandContext(
-                terminal: terminal, output: command.output, environment: ProcessInfo.processInfo.environment,
-                interruption: interruption)
+            let context: CommandContext
+            do {
+                context = try CommandContext(
+                    terminal: terminal, output: command.output, environment: ProcessInfo.processInfo.environment,
+                    interruption: interruption)
+            } catch {
+                terminal.say("kleene-ns: \(error)")
+                return ExitStatus(Failure.wrapping(error).kind)
+            }
             do {
                 return try command.perform(context)
             } catch {
@@ -77,6 +98,10 @@ import Glibc
             terminal.say(text)
             return .usage
         }
+        return tell(text, terminal)
+    }
+
+    private static func tell(_ text: String, _ terminal: Terminal) -> ExitStatus {
         do {
             try terminal.write(text + "\n")
             return .done

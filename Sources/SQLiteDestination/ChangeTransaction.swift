@@ -92,6 +92,8 @@ struct ChangeTransaction {
         record.add(result)
         record.drift = table.rows.drift
         record.seconds += (ContinuousClock.now - begin) / .seconds(1)
+        let steps = record.steps?.all.reduce(0) { $0 + $1.seconds } ?? 0
+        record.steps?.load = max(0, record.seconds - steps)
         record.finishedAt = Timestamp(Date())
         try table.state?.check(standing.state?.watermark)
         try load.keepBooks(record, standing)

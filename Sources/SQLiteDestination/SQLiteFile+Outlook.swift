@@ -22,13 +22,16 @@ extension SQLiteFile {
         let name = "\"\(extract.destinationTable)\""
         let way = extract.loadMethod.way(plan)
         if let existing, way.keepsDefinition {
-            return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
+            return TableOutlook(
+                .keep, text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
         }
+        let action = existing == nil ? TableOutlook.Action.create : .replace
         let verb = existing == nil ? "The table \(name) would be made" : "The table \(name) would be made anew"
         guard let columns else {
-            return TableOutlook(text: "\(verb); the types of its columns are known after the first read.")
+            return TableOutlook(action, text: "\(verb); the types of its columns are known after the first read.")
         }
         let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
-        return TableOutlook(text: "\(verb), as the rows that are staged have it.", statement: definition.createSQL())
+        return TableOutlook(
+            action, text: "\(verb), as the rows that are staged have it.", statement: definition.createSQL())
     }
 }

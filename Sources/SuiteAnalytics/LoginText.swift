@@ -2,7 +2,7 @@ import Extraction
 import ODBCSource
 
 /// What a failed login means to a person: its class, the words for it, what to do.
-struct LoginText: Sendable {
+package struct LoginText: Sendable {
     var kind: FailureClass
     /// Behind "… failed, because"; empty for a refusal.
     var reason: String
@@ -128,7 +128,7 @@ struct LoginText: Sendable {
         + "(the employee's Access tab). Then `kleene-ns auth reset`."
 
     /// Why NetSuite refuses a login, as its help documents it, each cause with where to look.
-    static let documentedCauses: [(cause: String, place: String)] = [
+    package static let documentedCauses: [(cause: String, place: String)] = [
         (
             "the token is of another role, account or integration, or was revoked",
             "Setup > Users/Roles > Access Tokens"
@@ -152,7 +152,8 @@ struct LoginText: Sendable {
         ("this machine's clock is more than five minutes off", "`timedatectl`"),
     ]
 
+    /// The likeliest, for whoever meets them in the middle of something; `help logins` has all, each with its place.
     private static let causes =
-        "Known causes: " + documentedCauses.map { "\($0.cause) (\($0.place))" }.joined(separator: "; ")
-        + ". Reports > Login Audit Trail says which. The login is not tried again by itself."
+        "Likely causes:\n" + documentedCauses.prefix(3).map { "- \($0.cause)" }.joined(separator: "\n")
+        + "\nReports > Login Audit Trail says which; more: `kleene-ns help logins`. It is not tried again by itself."
 }

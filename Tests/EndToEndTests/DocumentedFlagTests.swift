@@ -11,12 +11,14 @@ import Testing
         let directory = try TemporaryDirectory()
         let program = Program(directory: directory.url)
         var help = ""
-        for command in ["schemas", "tables", "columns", "keys", "preview", "extract", "plan", "backfill", "doctor"] {
+        for command in [
+            "schemas", "tables", "columns", "keys", "preview", "extract", "plan", "backfill", "doctor", "status",
+        ] {
             help += try program.run(["help", command]).output
         }
         for (group, commands) in [
             "state": ["show", "rewind", "reset", "accept", "recover", "export", "import"], "runs": ["list", "show"],
-            "auth": ["status", "reset"],
+            "auth": ["status", "reset"], "config": ["check", "show", "schema"],
         ] {
             for command in commands { help += try program.run(["help", group, command]).output }
         }

@@ -60,7 +60,7 @@ import Testing
         try age(by: 1801)
         let last = try runs(5)
         #expect(last.codes == [0] && last.logins == 5, "\(last)")
-        #expect(try program.run(["auth", "status", "--state-dir", directory.path("state")]).output.contains("closed"))
+        #expect(try program.run(["auth", "status", "--state-dir", directory.path("state")]).output.contains("  ok  "))
     }
 
     @Test func credentialsThatNeverWorkedAreNotTriedAfterTheLock() throws {

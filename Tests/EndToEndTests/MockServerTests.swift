@@ -88,7 +88,7 @@ import Testing
         #expect(try program.run(["tables"] + flags(mock)).code == 4)
         #expect(try program.run(["auth", "reset", "--state-dir", directory.path("state")]).code == 0)
         #expect(try program.run(["tables"] + flags(mock)).code == 0)
-        #expect(try program.run(["auth", "status", "--state-dir", directory.path("state")]).output.contains("closed"))
+        #expect(try program.run(["auth", "status", "--state-dir", directory.path("state")]).output.contains("  ok  "))
     }
 
     /// Whether the service has counted such a login nobody knows.
@@ -126,7 +126,10 @@ import Testing
 
     /// A fault of the mock that stays, the words of the sentence, the exit code; and whether one such fault is put up with.
     static let faults: [(fault: String, words: [String], code: Int32, isPutUpWith: Bool)] = [
-        ("fault login refused", ["NetSuite refused the login", "Login Audit Trail", "Manage Roles"], 4, false),
+        (
+            "fault login refused",
+            ["NetSuite refused the login", "Login Audit Trail", "lacks \"SuiteAnalytics Connect\""], 4, false
+        ),
         ("fault login session-limit", ["no further session was granted"], 1, true),
         // Whether the service counted it nobody knows, so it is not tried again by itself.
         ("fault login reset", ["Connecting to account 1234567_SB1 failed"], 1, false),

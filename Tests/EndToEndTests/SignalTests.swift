@@ -81,7 +81,7 @@ import Testing
     @Test func signalEndsACommandWhoseResultNobodyReads() throws {
         let pipe = try Self.fullPipe()
         defer { withExtendedLifetime(pipe.reading) {} }
-        for arguments in [["columns", "--all", "--refresh"], ["extract", "--quiet"]] {
+        for arguments in [["columns", "--all", "--refresh"], ["extract", "--quiet", "--format", "json"]] {
             let process = try start(arguments, output: pipe.writing)
             // Until all is done but the printing: the worker is gone.
             try bench.until { try LeavingsTests.children(of: process.processIdentifier).count == 1 }
@@ -94,7 +94,8 @@ import Testing
         }
         // What was loaded is loaded.
         #expect(try sqlite(bench.destination, "SELECT count(*) > 10 FROM t") == "1")
-        let limited = try start(["extract", "--quiet", "--max-runtime", "2s"], output: pipe.writing)
+        let limited = try start(
+            ["extract", "--quiet", "--format", "json", "--max-runtime", "2s"], output: pipe.writing)
         let ended = end(limited)
         #expect(ended.code == 8 && ended.seconds < 10, "\(ended)")
     }
@@ -103,7 +104,8 @@ import Testing
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let errors = bench.directory.path("errors")
         _ = FileManager.default.createFile(atPath: errors, contents: nil)
-        let process = try start(["extract", "--quiet"], output: full, errors: FileHandle(forWritingAtPath: errors))
+        let process = try start(
+            ["extract", "--quiet", "--format", "json"], output: full, errors: FileHandle(forWritingAtPath: errors))
         #expect(end(process).code == 1)
         let text = try String(contentsOfFile: errors, encoding: .utf8)
         #expect(text.contains("No space left on device") && text.contains("2 of 2 extracts were done"), "\(text)")
@@ -125,11 +127,11 @@ import Testing
         #expect(try bench.ask("extract", "--quiet").code == 0)
         // The one fails, the other is done.
         try bench.tell("fault statement error times=1 matching=tranid sql_state=42000 text=Syntax error in the query")
-        let partly = try run(["extract", "--quiet"])
+        let partly = try run(["extract", "--quiet", "--format", "json"])
         #expect(partly.code == 3, "\(partly)")
         #expect(partly.errors.contains("1 of 2 extracts were done"), "\(partly)")
         try bench.tell("fault login refused always")
-        let refused = try run(["extract", "--quiet"])
+        let refused = try run(["extract", "--quiet", "--format", "json"])
         #expect(refused.code == 4, "\(refused)")
         #expect(!refused.errors.contains("their rows are in") && refused.errors.contains("No space left"), "\(refused)")
         // An edit that is made twice goes back twice as far.
@@ -141,12 +143,12 @@ import Testing
         edit.standardOutput = full
         let errors = Pipe()
         edit.standardError = errors
-        let before = try bench.state()["watermark"] as? String
+        let before = MockBench.words(watermark: try bench.state()["watermark"])
         try edit.run()
         let text = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         #expect(end(edit).code == 1)
         #expect(text.contains("was made") && text.contains("state show transactions"), "\(text)")
-        #expect(try bench.state()["watermark"] as? String != before)
+        #expect(MockBench.words(watermark: try bench.state()["watermark"]) != before)
     }
 
     @Test func readerThatGoesAwayIsNoFailure() throws {

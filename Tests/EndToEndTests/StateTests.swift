@@ -8,7 +8,7 @@ import Testing
 
     init() throws { bench = try MockBench(extracts: MockBench.transactions()) }
 
-    private func watermark() throws -> String? { try bench.state()["watermark"] as? String }
+    private func watermark() throws -> String? { MockBench.words(watermark: try bench.state()["watermark"]) }
 
     /// Runs an edit, and returns its one row.
     private func edit(_ arguments: String...) throws -> [String: Any] {
@@ -30,7 +30,7 @@ import Testing
         #expect(try bench.destinationFiles().isEmpty)
         #expect(try bench.ask("extract", "--quiet").code == 0)
         let state = try bench.state()
-        let text = try #require(state["watermark"] as? String)
+        let text = try #require(MockBench.words(watermark: state["watermark"]))
         #expect(text.hasPrefix("through 20"))
         #expect(state["run_id"] as? String == state["last_run"] as? String)
         let next = try #require(state["next"] as? String)
@@ -46,10 +46,10 @@ import Testing
         #expect(try bench.ask("extract", "--quiet").code == 0)
         let old = try watermark()
         let row = try edit("rewind", "transactions", "--to", "2022-01-01")
-        #expect(row["before"] as? String == old)
-        #expect(row["after"] as? String == "below 2022-01-01 00:00:00")
+        #expect(MockBench.words(watermark: row["before"]) == old)
+        #expect(MockBench.words(watermark: row["after"]) == "below 2022-01-01 00:00:00")
         let plan = try bench.json(try bench.ask("plan", "--format", "json"))
-        #expect((plan["window"] as? String)?.hasPrefix("[2021-12-31 23:45:00, ") == true, "\(plan)")
+        #expect((MockBench.words(window: plan["window"]))?.hasPrefix("[2021-12-31 23:45:00, ") == true, "\(plan)")
         _ = try edit("rewind", "transactions", "--by", "1d")
         #expect(try watermark() == "below 2021-12-31 00:00:00")
         try refuse("would never be read", "rewind", "transactions", "--to", "2022-01-01 00:00:00")
@@ -57,7 +57,7 @@ import Testing
         try refuse("Give a span", "rewind", "transactions", "--by", "some")
         let edits = try #require(try bench.state()["edits"] as? [[String: Any]])
         #expect(edits.map { $0["action"] as? String } == ["rewind", "rewind"])
-        #expect(edits.last?["before"] as? String == old)
+        #expect(MockBench.words(watermark: edits.last?["before"]) == old)
         #expect(try bench.ask("extract", "--quiet").code == 0)
         #expect(try watermark() == old)
     }
@@ -152,7 +152,7 @@ import Testing
         _ = try edit("reset", "transactions")
         let row = try edit("recover", "transactions")
         #expect(row["before"] is NSNull)
-        #expect(row["after"] as? String == old)
+        #expect(MockBench.words(watermark: row["after"]) == old)
         #expect(try bench.ask("extract", "--quiet").code == 0)
         _ = try sqlite(
             bench.destination,
@@ -174,7 +174,7 @@ import Testing
                 == String(contentsOfFile: bench.directory.path("marks.json"), encoding: .utf8))
         _ = try edit("reset", "transactions")
         let row = try edit("import", "marks.json")
-        #expect(row["after"] as? String == old)
+        #expect(MockBench.words(watermark: row["after"]) == old)
         #expect(try watermark() == old)
         #expect(try bench.ask("extract", "--quiet").code == 0)
 
@@ -185,7 +185,7 @@ import Testing
         try write(text.replacing("\"extract\":\"transactions\"", with: "\"extract\":\"others\""))
         try refuse("no incremental extract \"others\"", "import", "bad.json")
         #expect(try bench.run("state", "import", "bad.json", "--force").code == 0)
-        #expect(try bench.state("others")["watermark"] as? String == old)
+        #expect(MockBench.words(watermark: try bench.state("others")["watermark"]) == old)
         try write(text.replacing("\"kind\":\"timestamp\"", with: "\"kind\":\"integer\""))
         try refuse("$.watermarks[0].watermark", "import", "bad.json")
         try write("{\"format\": 9, \"watermark\": []}")

@@ -2,6 +2,7 @@ import Extraction
 import Foundation
 import ODBCSource
 import SuiteAnalytics
+import TestSupport
 import Testing
 import Text
 
@@ -43,20 +44,20 @@ import Text
             """#)
         let expected = [
             #"$.source.dsn: expected a string, found the number 3."#,
-            #"$.source.drivr: is not a key here; did you mean "driver"?"#,
+            #"$.source.drivr: unknown key; did you mean "driver"?"#,
             "$.source.login_timeout: expected a whole number from 1 to 3600, found the number 0.",
             #"$.source.attributes.Server: expected a string or a whole number, found an array."#,
-            #"$.destination.type: "postgres" is not a value of it; the values are "sqlite", "postgresql"."#,
-            #"$.extract: is not a key here; did you mean "extracts"?"#,
+            #"$.destination.type: "postgres" must be one of "sqlite", "postgresql"; did you mean "postgresql"?"#,
+            #"$.extract: unknown key; did you mean "extracts"?"#,
             "$.extracts[0].columns: is empty; leave the key out to read all columns.",
-            "$.extracts[1].load_method: \"replace\" is not a value of it; the values are \"drop_create_load\", "
+            "$.extracts[1].load_method: \"replace\" must be one of \"drop_create_load\", "
                 + "\"truncate_load\", \"append\", \"upsert\".",
             "$.extracts[1].enabled: expected true or false, found a string.",
             #"$.extracts[1].name: "a" is the name of $.extracts[0] already."#,
             #"$.extracts[1].destination_table: "a" is the destination table of $.extracts[0] already."#,
             #"$.extracts[2]: the key "table" is missing: the source's table to read."#,
             #"$.extracts[2].tags[1]: "x" is there twice."#,
-            #"$.extracts[3].incremental_kay: is not a key here; did you mean "incremental_key"?"#,
+            #"$.extracts[3].incremental_kay: unknown key; did you mean "incremental_key"?"#,
         ]
         for fault in expected { #expect(faults.contains(fault)) }
         #expect(
@@ -232,5 +233,78 @@ import Text
         let configuration = try Self.read(
             "{\(Self.source), \"destination\": {\"type\": \"sqlite\", \"path\": \"a/b.db\"}}")
         #expect(configuration.destination == .sqlite(path: "/etc/kleene/a/b.db"))
+    }
+
+    /// A slip of the finger is one fault, wherever it is; what rests on the mistyped member is not judged.
+    @Test(arguments: [
+        #""load_methd": "upsert", "extract_type": "incremental", "incremental_key": "k""#,
+        #""load_method": "upsrt", "extract_type": "incremental", "incremental_key": "k""#,
+        #""load_method": "upsert", "extract_typ": "incremental", "incremental_key": "k""#,
+        #""load_method": "upsert", "extract_type": "incremental", "incremental_kay": "k""#,
+        #""load_method": "append", "extract_type": "incremental", "incremental_key": "k", "null_keys": "alwys""#,
+        #""load_method": "upsert", "extract_type": "incremental", "incremental_key": 5"#,
+    ])
+    func oneSlipIsOneFault(members: String) {
+        let faults = Self.faults("{\(Self.source), \"extracts\": [{\"table\": \"t\", \(members)}]}")
+        #expect(faults.count == 1, "\(faults)")
+    }
+
+    @Test(arguments: [
+        #"{"sourc": {"profile": "odbc", "dsn": "X"}}"#,
+        #"{"source": {"profile": "odbc", "dsn": "X"}, "extracts": [{"tabel": "t"}]}"#,
+        #"{"source": {"profile": "odbc", "dsn": "X"}, "destination": {"tpye": "sqlite", "path": "x"}}"#,
+        #"{"source": {"profile": "odbc", "dsn": "X"}, "destination": {"type": "sqlite", "pth": "x"}}"#,
+    ])
+    func aMistypedKeyIsNotMissingToo(json: String) {
+        let faults = Self.faults(json)
+        #expect(faults.count == 1 && faults[0].contains("did you mean"), "\(faults)")
+    }
+
+    @Test func commentsAndASchemaAreTaken() throws {
+        let configuration = try Self.read(
+            """
+            // Why there is a lag: ticket 7.
+            {"$schema": "kleene-ns.schema.json", /* the source */ \(Self.source), // {
+             "extracts": [{"table": "t//not a comment" /* nor "this */}, ]}
+            /* end **/
+            """)
+        #expect(configuration.extracts.map(\.table.name) == ["t//not a comment"])
+        #expect(throws: JSONText.Problem(kind: .commentHasNoEnd, line: 2, column: 1)) {
+            try JSONText("{}\n/* no end *".utf8)
+        }
+        #expect(throws: JSONText.Problem.self) { try JSONText("{} / {}".utf8) }
+    }
+
+    @Test func aRoleMayBeText() throws {
+        let json =
+            #"{"source": {"account_id": "1_SB1", "role_id": "57", "auth": {"method": "password", "user": "u", "password": {"env": "P"}}}}"#
+        guard case .netSuite(let source) = try Self.read(json).source else { throw Unexpected() }
+        #expect(source.role == 57)
+        for wrong in ["\"5x\"", "\"\"", "\"-5\"", "\"99999999999\"", "0", "5.5"] {
+            #expect(Self.faults(json.replacing("\"57\"", with: wrong)).count == 1, "\(wrong)")
+        }
+    }
+
+    /// As editors and CI read it: the file, line and column, and whose extract it is.
+    @Test func aFaultSaysWhereItStands() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("kleene-ns.json")
+        try Data(
+            """
+            { // A comment counts as a line.
+              \(Self.source),
+              "extracts": [{"table": "a"},
+                {"name": "transactions",
+                 "table": "b", "load_method": "upsrt"}, {}]
+            }
+            """.utf8
+        ).write(to: URL(filePath: path))
+        let invalid = try #require(throws: InvalidConfiguration.self) { try ConfigurationFile.read(path) }
+        #expect(
+            invalid.faults.map(\.description).sorted() == [
+                "\(path):5:20: extract \"transactions\": $.extracts[1].load_method: \"upsrt\" must be one of "
+                    + "\"drop_create_load\", \"truncate_load\", \"append\", \"upsert\"; did you mean \"upsert\"?",
+                "\(path):5:45: $.extracts[2]: the key \"table\" is missing: the source's table to read.",
+            ])
     }
 }

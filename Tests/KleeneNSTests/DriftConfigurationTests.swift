@@ -26,8 +26,8 @@ import Testing
             """#)
         #expect(
             faults == [
-                #"$.extracts[0].drift.new: "drop" is not a value of it; the values are "evolve", "ignore", "fail"."#,
-                #"$.extracts[0].drift.gon: is not a key here; did you mean "gone"?"#,
+                #"$.extracts[0].drift.new: "drop" must be one of "evolve", "ignore", "fail"."#,
+                #"$.extracts[0].drift.gon: unknown key; did you mean "gone"?"#,
                 "$.extracts[1].drift: expected an object, found a string.",
             ])
     }

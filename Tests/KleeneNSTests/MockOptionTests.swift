@@ -6,7 +6,7 @@ import Testing
 /// `--mock` on every command, so that one script can give all of them the same flags.
 @Suite struct MockOptionTests {
     /// The commands that do something, with what else they need to be parsed.
-    private static func commands(
+    static func commands(
         _ command: any ParsableCommand.Type = KleeneNSCommand.self, _ path: [String] = []
     ) -> [[String]] {
         let children = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }

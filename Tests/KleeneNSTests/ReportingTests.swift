@@ -12,18 +12,18 @@ import Testing
         columns: ["name", "rows", "note"],
         rows: [
             [.init("a,\"b\""), .init(12), .init("line\nbreak\u{1B}[2J")], [.init(""), .init(3), .init(String?.none)],
-        ], null: "NULL")
+        ], null: "NULL", hasVersion: false)
 
     @Test func csvTellsNothingFromEmptyText() {
         #expect(
             ListingFormat.csv.render(Self.listing)
-                == "name,rows,note\r\n\"a,\"\"b\"\"\",12,\"line\nbreak\u{1B}[2J\"\r\n\"\",3,\r\n")
+                == "name,rows,note\n\"a,\"\"b\"\"\",12,\"line\nbreak\u{1B}[2J\"\n\"\",3,\n")
     }
 
     @Test func csvDoublesAQuoteUnderAnAccent() {
         #expect(
             ListingFormat.csv.render(Listing(columns: ["a"], rows: [[.init("x\"\u{301},y")]]))
-                == "a\r\n\"x\"\"\u{301},y\"\r\n"
+                == "a\n\"x\"\"\u{301},y\"\n"
         )
     }
 
@@ -105,7 +105,8 @@ import Testing
     /// A terminal of its own, as a person has it, and a file.
     @Test(arguments: [ListingFormat.csv, .json, .jsonl, .table])
     func resultsCommandNoTerminalAndAreExactElsewhere(format: ListingFormat) throws {
-        let listing = Listing(columns: ["a"], rows: [[.init("x\(Self.commands)y")], [.init("plain")]])
+        let listing = Listing(
+            columns: ["a"], rows: [[.init("x\(Self.commands)y")], [.init("plain")]], hasVersion: false)
         let text = format.render(listing)
         let main = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY)
         try #require(main >= 0)
@@ -148,6 +149,53 @@ import Testing
                 """)
     }
 
+    /// Each on screens of several widths: no line is wider, and what is left out is named.
+    @Test(arguments: [50, 80, 120])
+    func listingsFitTheScreen(width: Int) {
+        let columns = (1...40).map {
+            CatalogColumn(
+                name: "custbody_a_long_name_\($0)", type: "VARCHAR2", length: 4000, incrementalKeyCandidate: $0 < 3,
+                custom: true, lastModified: $0 == 1)
+        }
+        let table = CatalogTableColumns(
+            name: TableName(catalog: "Company", schema: "Integrator", name: "transaction"), type: "TABLE",
+            columns: columns)
+        let checks = [
+            Check(
+                "login", .fail, String(repeating: "words ", count: 40),
+                cure: "Fix it. " + String(repeating: "more ", count: 30))
+        ]
+        for listing in [Listing([table]), Listing(checks)] {
+            let text = ListingFormat.table.render(listing, width: width)
+            for line in text.split(separator: "\n") { #expect(line.displayWidth <= width, "\(line)") }
+        }
+        let listed = ListingFormat.table.render(Listing([table]), width: width)
+        #expect(listed.split(separator: "\n").count >= 41 && listed.contains("best"), "\(listed)")
+        #expect(width > 50 || listed.contains("(not shown here: "), "\(listed)")
+        // Nothing of a check is cut.
+        let checked = ListingFormat.table.render(Listing(checks), width: width)
+        #expect(!checked.contains("…") && checked.components(separatedBy: "words").count == 41, "\(checked)")
+    }
+
+    @Test func rowsOfASourceStandBelowEachOtherWhereTheyDoNotFit() {
+        let preview = Preview(
+            columns: ["id"] + (1...20).map { "custbody_\($0)" }, types: [],
+            rows: [
+                ["1", "漢字"] + [String?](repeating: nil, count: 19), ["2", nil] + [String?](repeating: nil, count: 19),
+            ])
+        #expect(
+            ListingFormat.table.render(Listing(preview), width: 60) == """
+                id          1
+                custbody_1  漢字
+
+                id          2
+                custbody_1  NULL
+
+                (19 more columns are empty in all rows)
+
+                """)
+    }
+
     @Test func aFailureIsAnObjectInJSONAndASentenceElsewhere() {
         var record = RunRecord(
             TableExtract(name: "x", table: TableName(name: "t"), destinationTable: "d"),
@@ -157,9 +205,10 @@ import Testing
         let listing = Listing([ExtractResult(record)])
         #expect(
             ListingFormat.jsonl.render(listing)
-                == #"{"extract":"x","status":"failed","rows":0,"seconds":1.235,"destination_table":"d","#
+                == #"{"extract":"x","status":"failed","rows":0,"rows_added":null,"rows_replaced":null,"rows_unchanged":null,"#
+                + #""rows_removed":null,"seconds":1.235,"destination_table":"d","#
                 + #""run_id":"20261123T091500Z-00000001","notes":[],"failure":{"advice":"Look.","kind":"statement","#
-                + #""message":"No such table.","sql_state":"42S02"}}"# + "\n")
+                + #""message":"No such table.","sql_state":"42S02"},"schema_version":1}"# + "\n")
         #expect(ListingFormat.csv.render(listing).contains("No such table. Look. [SQLSTATE 42S02]"))
     }
 

@@ -245,10 +245,18 @@ import Testing
         "Token-based Authentication is off",
         "two-factor authentication (2FA)", "clock", "the integration record",
     ])
-    func refusedLoginNamesTheDocumentedCause(cause: String) throws {
+    func refusedLoginHasItsDocumentedCauseInTheHelp(cause: String) {
+        #expect(LoginText.documentedCauses.contains { $0.cause.contains(cause) })
+        #expect(HelpTopic.logins.text.contains(cause))
+    }
+
+    @Test func refusedLoginNamesTheLikeliestCausesAsAList() throws {
         let service = try PlayedService([PlayedService.fail("28000", 0, "Failed to login using TBA")])
         let failure = try #require(try service.failure())
-        #expect(failure.advice.contains(cause), "\(failure.advice)")
+        for (cause, _) in LoginText.documentedCauses.prefix(3) {
+            #expect(failure.advice.contains("\n- \(cause)\n"), "\(failure.advice)")
+        }
+        #expect(failure.advice.contains("`kleene-ns help logins`") && !failure.description.contains("\n"))
     }
 
     @Test func everyDocumentedCauseSaysWhereToLook() {

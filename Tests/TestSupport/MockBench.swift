@@ -89,6 +89,23 @@ package final class MockBench: Sendable {
         try json(try run("state", "show", name, "--format", "json"))
     }
 
+    /// A watermark of a command's JSON in words: `through 2026-11-28 10:00:00`; nil where there is none.
+    package static func words(watermark value: Any?) -> String? {
+        guard let object = value as? [String: Any], let end = object["value"],
+            let isInclusive = object["inclusive"] as? Bool
+        else { return nil }
+        return (isInclusive ? "through " : "below ") + "\(end)"
+    }
+
+    /// A window of a command's JSON in mathematicians' brackets.
+    package static func words(window value: Any?) -> String? {
+        guard let object = value as? [String: Any] else { return nil }
+        func end(_ key: String) -> String? { object[key].flatMap { $0 is NSNull ? nil : "\($0)" } }
+        let from = end("from").map { (object["includes_from"] as? Bool == true ? "[" : "(") + $0 } ?? "(beginning"
+        let to = end("to").map { $0 + (object["includes_to"] as? Bool == true ? "]" : ")") } ?? "nothing)"
+        return "\(from), \(to)" + (object["nulls"] as? Bool == true ? " and NULL" : "")
+    }
+
     /// Chunks that an interrupted or a running run has staged whole.
     package func stagedChunks() throws -> Int {
         let side = destination + ".kleene"

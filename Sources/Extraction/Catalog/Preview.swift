@@ -2,6 +2,8 @@
 package struct Preview: Codable, Hashable, Sendable {
     package var columns: [String]
     package var types: [String]
+    /// Places of the columns whose values are numbers.
+    package var numeric: Set<Int>?
     /// Nil is NULL.
     package var rows: [[String?]]
 

@@ -15,6 +15,16 @@ package struct NextRun: Sendable, Equatable {
         case readNothing
     }
 
+    /// The step in a word, for programs.
+    package var action: String {
+        switch step {
+        case .refuse: "refuse"
+        case .readAll: "read"
+        case .goOn: "go_on"
+        case .readNothing: "read_nothing"
+        }
+    }
+
     package let step: Step
     /// The plan that is followed: its own, or that of the run whose chunks it goes on with. Nil where it is refused, and where
     /// the source was not asked.

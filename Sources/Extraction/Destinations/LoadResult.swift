@@ -4,6 +4,10 @@ package struct LoadResult: Sendable, Equatable {
     package var rowsInTable: Int?
     /// Rows that the table did not have before.
     package var rowsAdded: Int
+    /// Rows of the table whose values were replaced, whether or not they differ; nil where nobody knows.
+    package var rowsReplaced: Int?
+    /// Rows that were read and are there already, the same or a newer one; nil where nobody knows.
+    package var rowsUnchanged: Int?
     /// Things a person should know, such as an index that no longer fits.
     package var notes: [String]
     /// Rows that went, or were marked; nil where a way replaces rows without counting those that went.

@@ -5,8 +5,8 @@ package enum RunEvent: Codable, Sendable {
     /// nil where it has been said.
     case waiting(extract: String, text: String?)
     case connected(SourceFacts)
-    /// What is to be read: the window of an incremental run, and in how many chunks.
-    case planned(extract: String, window: String?, chunks: Int)
+    /// What is to be read: the window of an incremental run, in how many chunks, and how many rows where they were counted.
+    case planned(extract: String, window: String?, chunks: Int, rows: Int? = nil)
     /// The statement was accepted; rows may follow.
     case reading(extract: String, columns: Int)
     /// Rows and bytes staged so far.

@@ -16,6 +16,9 @@ extension RunRecord {
     package mutating func add(_ result: LoadResult) {
         rowsInTable = result.rowsInTable
         rowsAdded = result.rowsAdded
+        rowsReplaced = result.rowsReplaced
+        rowsUnchanged = result.rowsUnchanged
+        rowsRemoved = result.rowsRemoved
         notes += result.notes
     }
 

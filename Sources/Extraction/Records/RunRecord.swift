@@ -10,14 +10,22 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var startedAt: Timestamp
     package var finishedAt: Timestamp?
     package var seconds: Double
+    /// How long each step took; nil in records of versions before 0.2.
+    package var steps: StepTimes?
     package var rowsRead: Int
     /// Bytes of values, without lengths and padding.
     package var bytesRead: Int
     package var rowsInTable: Int?
     /// Rows that the table did not have before; nil where nothing was loaded.
     package var rowsAdded: Int?
+    /// Rows of the table that a load replaced, rows that were there already, and rows that went; nil where nobody knows.
+    package var rowsReplaced: Int?
+    package var rowsUnchanged: Int?
+    package var rowsRemoved: Int?
     /// What an incremental run read, such as `[2026-11-01 00:00:00, 2026-11-23 08:00:00)`.
     package var window: String?
+    /// The same, exactly; nil in records of versions before 0.2.
+    package var range: Window?
     /// How far the extract had got before the run, and after it.
     package var watermarkBefore: Watermark?
     package var watermarkAfter: Watermark?

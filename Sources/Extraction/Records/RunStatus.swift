@@ -1,4 +1,4 @@
 /// How a run ended.
-package enum RunStatus: String, Codable, Sendable {
+package enum RunStatus: String, Codable, Sendable, CaseIterable {
     case succeeded, failed, interrupted
 }

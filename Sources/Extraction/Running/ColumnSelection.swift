@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// Which of the columns that a source lists an extract reads, and which of them are keys.
 struct ColumnSelection {
@@ -62,10 +63,19 @@ struct ColumnSelection {
     private func advice(missing: [String]) -> String {
         // To Swift two spellings of one accent are the same text, and so they are to whoever reads the sentence.
         let twins = missing.filter { name in available.contains { $0 == name && !$0.isExactly(name) } }
-        guard let twin = twins.first else { return "`kleene-ns columns \(extract.table)` lists the columns it has." }
+        guard let twin = twins.first else {
+            return [near(missing), "`kleene-ns columns \(extract.table)` lists the columns it has."].compactMap(\.self)
+                .joined(separator: " ")
+        }
         return
             "It has a column that looks like \"\(twin)\" and is written with other characters (another Unicode normal form): "
             + "copy the name from `kleene-ns columns \(extract.table)`."
+    }
+
+    /// The columns that were probably meant by names that are none.
+    private func near(_ names: [String]) -> String? {
+        let found = names.compactMap { NearestName.of($0, among: available) }
+        return found.isEmpty ? nil : "Did you mean \(found.map { "\"\($0)\"" }.joined(separator: ", "))?"
     }
 
     /// The columns of the key that the source declares, in its order.
@@ -116,7 +126,8 @@ struct ColumnSelection {
                 .configuration, "The table \(extract.table) has no column \"\(name)\" to be its incremental key.",
                 advice: candidates.isEmpty
                     ? "`kleene-ns columns \(extract.table)` lists the columns it has."
-                    : "Candidates: \(candidates.prefix(8).joined(separator: ", ")).")
+                    : [near([name]), "Candidates: \(candidates.prefix(8).joined(separator: ", "))."].compactMap(\.self)
+                        .joined(separator: " "))
         }
         guard columns.containsExactly(found) else {
             throw Failure(

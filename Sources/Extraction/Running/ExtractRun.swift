@@ -134,6 +134,9 @@ package struct ExtractRun<S: Source, D: Destination> {
     ) throws {
         let facts = try patience(extract).connect()
         record.source = facts
+        var steps = StepTimes()
+        steps.end(\.login, since: begin)
+        record.steps = steps
         observe(.connected(facts))
         let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
@@ -154,10 +157,15 @@ package struct ExtractRun<S: Source, D: Destination> {
             record.rowsResumed = found.rows
         }
         record.window = plan.window?.description
+        record.range = plan.window
+        record.steps?.end(\.plan, since: begin)
         record.watermarkBefore = plan.watermark
         record.watermarkAfter = plan.watermark
         record.chunks = plan.chunks.count
-        observe(.planned(extract: extract.name, window: record.window, chunks: plan.chunks.count))
+        observe(
+            .planned(
+                extract: extract.name, window: record.window, chunks: plan.chunks.count,
+                rows: plan.counted.map { max(0, $0 - (staged?.rows ?? 0)) }))
         if settings.timeLimit != nil, let obstacle = plan.obstacle {
             context.note(
                 extract,
@@ -175,6 +183,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         // Rows that were hidden behind the first count are no news at the second look.
         if let earlier, plan.window == nil, record.rowsRead < (earlier.counted + 1) / 2 { throw earlier.failure }
         record.notes += try weigh(extract, plan: plan, seen: staged == nil ? seen : nil, record: record)
+        record.steps?.end(\.read, since: begin)
         // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
         observe(.loading(extract: extract.name, rows: record.rowsRead + (record.rowsResumed ?? 0)))
         let sealed = try staging.seal()
@@ -235,6 +244,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             throw error
         }
         final.end(since: begin)
+        final.steps?.end(\.load, since: begin)
         record = final
     }
 

@@ -15,7 +15,7 @@ extension KleeneNSCommand {
 
 /// Which login breakers are meant.
 struct BreakerOptions: ParsableArguments {
-    @Option(help: "Only this account's. (default: all accounts that were logged in to from here)")
+    @Option(help: "Only this account's. (default: every account used from this machine)")
     var account: String?
 
     @Option(
@@ -89,7 +89,7 @@ extension KleeneNSCommand.Auth {
     struct Reset: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "reset",
-            abstract: "Let the next login through, once the cause of the refusals is mended.")
+            abstract: "Let the next login through, once the cause of the refusals is fixed.")
 
         @OptionGroup var breaker: BreakerOptions
         @OptionGroup(title: "Output") var output: OutputOptions
@@ -120,7 +120,7 @@ extension Listing {
         self.init(
             columns: [
                 "login", "state", "refusals", "locked_until", "last_attempt", "last_success", "unanswered",
-                "waits_until",
+                "waits_until", "advice",
             ],
             rows: breakers.map { name, breaker in
                 func time(_ date: Date?) -> Cell { Cell(date.map { Timestamp($0).text }) }
@@ -132,9 +132,32 @@ extension Listing {
                 case .locked: state = "locked"
                 }
                 return [
-                    Cell(name), Cell(state), Cell(breaker.countedRefusals), time(breaker.lockEnd),
+                    Cell(name), Cell(.string(state), words: Self.words(state, until: breaker.lockEnd ?? wait)),
+                    Cell(breaker.countedRefusals), time(breaker.lockEnd),
                     time(breaker.lastAttempt), time(breaker.lastSuccess), Cell(breaker.countedSilences), time(wait),
+                    Cell(Self.advice(state)),
                 ]
-            })
+            }, endsInSentences: true)
+    }
+
+    /// How logins stand, for a person: to whom a breaker that is closed says nothing.
+    private static func words(_ state: String, until: Date?) -> String {
+        let time = until.map { " until \(Timestamp($0).text.prefix(16).replacing("T", with: " "))Z" } ?? ""
+        return switch state {
+        case "closed": "ok"
+        case "open": "stopped"
+        default: state + time
+        }
+    }
+
+    /// What to do next; nil where there is nothing to do.
+    private static func advice(_ state: String) -> String? {
+        switch state {
+        case "open":
+            "No login is tried. Fix the cause (`kleene-ns help logins` lists them), then run `kleene-ns auth reset`."
+        case "locked": "NetSuite has locked the user; one login is tried by itself once the time is over."
+        case "waiting": "One login is tried by itself once the time is over; `kleene-ns auth reset` allows it now."
+        default: nil
+        }
     }
 }

@@ -25,6 +25,7 @@ extension KleeneNSCommand {
         var destination: String?
 
         @OptionGroup(title: "Running unattended") var running: RunOptions
+        @OptionGroup(title: "When all is over") var hooks: HookOptions
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -44,7 +45,7 @@ extension KleeneNSCommand {
                 if extract.chunking.rows == nil { extract.chunking.rows = TableExtract.Chunking.defaultRows }
                 return extract
             }
-            return try context.run(order, running)
+            return try context.run(order, running, hooks)
         }
 
         /// Refuses an extract to which a backfill would add rows that are there already.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Extraction
 import Files
 import Logging
+import Text
 
 /// A command that reports by the shared output options and says with which code the program ends.
 protocol ReportingCommand: ParsableCommand {
@@ -13,32 +14,68 @@ protocol ReportingCommand: ParsableCommand {
 struct CommandContext {
     let terminal: Terminal
     let output: OutputOptions
+    /// What is said while a command works.
     let log: Logger
+    let voice: Voice
     /// What somebody has asked for, and is told though the log be quiet.
     private let answers: Logger
+    /// Where runs are logged.
+    private let runLogs: [RunReporter.Log]
     let environment: [String: String]
     let interruption: Interruption
 
+    /// - Throws: a `Failure` where the log's file cannot be opened.
     init(
         terminal: Terminal, output: OutputOptions, environment: [String: String], interruption: Interruption
-    ) {
+    ) throws {
         self.terminal = terminal
         self.output = output
         self.environment = environment
         self.interruption = interruption
-        let hasColor = terminal.isInteractive && (environment["NO_COLOR"] ?? "").isEmpty
-        let level = output.quiet ? Logger.Level.error : output.logLevel?.level ?? .info
-        var handler = StandardErrorLog(
-            terminal: terminal, format: output.logFormat, hasColor: hasColor, logLevel: level)
-        log = Logger(label: "kleene-ns", factory: { [handler] _ in handler })
-        handler.logLevel = .trace
-        answers = Logger(label: "kleene-ns", factory: { [handler] _ in handler })
+        let voice = Voice(
+            output, isTerminal: terminal.isInteractive, showsResults: terminal.showsResults, environment: environment)
+        self.voice = voice
+        let level = output.logLevel?.level ?? .info
+        let screenLevel = output.quiet ? Logger.Level.error : level
+        func screen(_ level: Logger.Level) -> any LogHandler {
+            voice.isForPerson
+                ? PersonLog(terminal: terminal, hasColor: voice.hasColor, logLevel: level)
+                : StandardErrorLog(
+                    terminal: terminal, format: output.logFormat, hasColor: voice.hasColor, logLevel: level)
+        }
+        let file = try output.logFile.map {
+            FileLog(file: try LogFile($0, terminal: terminal), format: output.logFormat, logLevel: level)
+        }
+        var handlers = [screen(screenLevel)]
+        if let file { handlers.append(file) }
+        let all = MultiplexLogHandler(handlers)
+        log = Logger(label: "kleene-ns", factory: { _ in all })
+        let loud = screen(.trace)
+        answers = Logger(label: "kleene-ns", factory: { _ in loud })
+        var runLogs: [RunReporter.Log] = []
+        if !voice.isForPerson {
+            let handler = screen(screenLevel)
+            runLogs.append(
+                .init(
+                    logger: Logger(label: "kleene-ns", factory: { _ in handler }), explains: output.logFormat == .json))
+        }
+        if let file {
+            runLogs.append(.init(logger: Logger(label: "kleene-ns", factory: { _ in file }), explains: true))
+        }
+        self.runLogs = runLogs
         terminal.heed(interruption)
     }
 
     /// Writes a command's result.
     func show(_ listing: Listing) throws {
-        try terminal.write(output.format.render(listing, conceal: terminal.concealed))
+        var listing = listing
+        if let fields = output.fields {
+            let names: [String] = fields.split(separator: ",").map { String($0).trimmingBlanks }
+            listing = try listing.selecting(names)
+        }
+        let text = output.format.render(listing, width: terminal.resultWidth, conceal: { terminal.concealed($0) })
+        guard output.format == .table, voice.paintsResults else { return try terminal.write(text) }
+        try terminal.write(text, paint: { StatusColors.paint($0) })
     }
 
     /// Says why a command came to nothing.
@@ -47,8 +84,39 @@ struct CommandContext {
             var values: [LogKey: String] = [:]
             if let failure = error as? Failure { values[.kind] = failure.kind.rawValue }
             log.entry(.error, "\(error)", values)
+        } else if let failure = error as? Failure, let width = terminal.width {
+            var lines = RunPage.paragraphs(failure, indent: 2, width: width)
+            lines[0] = "kleene-ns: " + lines[0].dropFirst(2)
+            if lines[0].displayWidth > width {
+                lines = RunPage.paragraphs(failure, indent: 0, width: width - 11)
+                lines = lines.enumerated().map { ($0 == 0 ? "kleene-ns: " : "           ") + $1 }
+            }
+            terminal.say(lines.joined(separator: "\n"))
         } else {
             terminal.say("kleene-ns: \(error)")
+        }
+    }
+
+    /// Says, once all is over, what was not done and why.
+    func report(_ page: RunPage) {
+        // The log has said it, run by run.
+        guard output.logFormat == .text else {
+            var said = page.results.filter { $0.runID != nil }.compactMap(\.failure)
+            for failure in page.results.filter({ $0.runID == nil }).compactMap(\.failure) where !said.contains(failure)
+            {
+                report(failure)
+                said.append(failure)
+            }
+            return
+        }
+        for line in page.lines(width: terminal.width) {
+            let isHeading = !line.hasPrefix(" ")
+            guard voice.hasColor, isHeading, let colon = line.firstIndex(of: ":") else {
+                terminal.say(line)
+                continue
+            }
+            let word = String(line[..<colon])
+            terminal.say("", .init(word, color: word == "failed" ? .red : .yellow), String(line[colon...]))
         }
     }
 
@@ -62,10 +130,13 @@ struct CommandContext {
     /// - Parameters:
     ///   - destination: The destination, beside which logins are remembered too; nil where there is none.
     ///   - warns: Whether to say what is probably not meant; for a command that does not say it itself.
+    ///   - extracts: The names of those that are to run.
     /// - Throws: a `Failure` of kind `configuration` when a secret is not to be had.
-    func coordinator(_ source: ChosenSource, destination: DestinationConfiguration?, warns: Bool = true) throws
-        -> Coordinator
-    {
+    func coordinator(
+        _ source: ChosenSource, destination: DestinationConfiguration?, warns: Bool = true, extracts: [String] = []
+    ) throws -> Coordinator {
+        // The first sign: a secret that a command fetches may take its time.
+        if voice.hasLivingLine { terminal.show(progress: "starting …") }
         var resolver = SecretResolver(environment: environment, directory: source.directory)
         resolver.expect(source.configuration.secrets + (destination?.references ?? []))
         var settings = try Composition.settings(for: source, resolver: &resolver)
@@ -75,7 +146,8 @@ struct CommandContext {
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
         let reporter = RunReporter(
-            log: log, answers: answers, terminal: terminal, showsProgress: showsProgress)
+            logs: runLogs, answers: answers, terminal: terminal, voice: voice, extracts: extracts,
+            stops: { [interruption] in interruption.count })
         let log = log
         var program = WorkerProgram.ourselves(environment: environment, without: resolver.variables)
         let scratch = ScratchDirectory(environment: environment)
@@ -88,7 +160,8 @@ struct CommandContext {
             redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
-            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
+            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report,
+            tick: reporter.tick, heed: reporter.heed, scratch: scratch)
     }
 
     /// A destination with what is needed to reach it; its secrets are fetched and concealed.
@@ -109,11 +182,6 @@ struct CommandContext {
         return try destination.reachable(&resolver, stateDirectory: stateDirectory)
     }
 
-    /// Whether a person sees a line that the next one replaces.
-    private var showsProgress: Bool {
-        terminal.isInteractive && !output.quiet && output.logFormat == .text
-    }
-
     /// A coordinator for the source that options describe.
     func coordinator(_ options: SourceOptions) throws -> Coordinator {
         let source = try source(options)
@@ -121,7 +189,11 @@ struct CommandContext {
     }
 
     /// Shows what a source has: as it is kept from an earlier look, or as it is now.
-    func show(_ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions) throws -> ExitStatus {
+    ///
+    /// - Parameter tables: Names or globs of the tables to list; none for all.
+    func show(
+        _ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions, tables: [String] = []
+    ) throws -> ExitStatus {
         let source = try source(options)
         let coordinator = { try self.coordinator(source, destination: source.destination) }
         guard let cache = source.catalogCache else {
@@ -131,13 +203,13 @@ struct CommandContext {
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read anew each time.")
             }
-            return try showing { Listing(try answer(question, by: coordinator())) }
+            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables)) }
         }
         let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
         return try showing {
             caching.diff
                 ? Listing(try reader.difference(question))
-                : Listing(try reader.answer(question, refresh: caching.refresh))
+                : Listing(try reader.answer(question, refresh: caching.refresh).choosing(tables))
         }
     }
 
@@ -154,8 +226,10 @@ struct CommandContext {
 
     /// Asks about the catalog, and says how far that has got.
     func ask(_ coordinator: Coordinator, _ question: CatalogQuestion, take: (CatalogPart) -> Void) throws {
-        let progress = CatalogProgress(log: log, terminal: terminal, showsProgress: showsProgress)
+        let progress = CatalogProgress(log: log, terminal: terminal, showsProgress: voice.hasLivingLine)
         defer { progress.end() }
+        var coordinator = coordinator
+        coordinator.tick = coordinator.heed
         try coordinator.ask(question, idle: { progress.notice(nil) }) { part in
             progress.notice(part)
             take(part)

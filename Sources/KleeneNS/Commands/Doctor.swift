@@ -30,7 +30,7 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
-            if report != nil, !probe { throw ValidationError("'--report' is written by '--probe' alone.") }
+            if report != nil, !probe { throw ValidationError("'--report' is written only by '--probe'.") }
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
@@ -38,7 +38,8 @@ extension KleeneNSCommand {
                 options: source, destination: destination.map(DestinationConfiguration.init), probes: probe,
                 report: report, context: context
             ).checks()
-            try context.show(Listing(checks))
+            let isWell = !checks.contains { $0.status == .fail }
+            if !output.quiet || !isWell || output.format != .table { try context.show(Listing(checks)) }
             if let signal = context.interruption.signal { return ExitStatus(signal: signal) }
             return checks.contains { $0.status == .fail } ? .checkFailed : .done
         }
@@ -94,6 +95,20 @@ private struct Examination {
         return checks + sourceChecks(source, destination: destination)
     }
 
+    private static let interrupted = Check(
+        "login", .skip, "The command was interrupted; the checks above are all that was found.")
+
+    /// The enabled extracts of the configuration, with what their tables were filled with.
+    private func examinations(_ source: ChosenSource, destination: DestinationConfiguration?) -> [ExtractExamination] {
+        let book = destination.map { Composition.watermarks(at: $0) }
+        return (source.file?.extracts ?? []).filter(\.isEnabled).map { configured in
+            let extract = configured.tableExtract
+            // A destination that is not there yet, or cannot be read, is a check of its own.
+            let standing = book.flatMap { try? $0.standing(extract) }
+            return ExtractExamination(extract, held: standing?.heldColumns(by: extract))
+        }
+    }
+
     private func secretChecks(_ source: ChosenSource) -> [Check] {
         var resolver = SecretResolver(environment: context.environment, directory: source.directory)
         resolver.expect(source.configuration.secrets)
@@ -113,7 +128,18 @@ private struct Examination {
         do {
             let coordinator = try context.coordinator(source, destination: destination, warns: false)
             let warnings = Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
-            guard probes else { return warnings + (try coordinator.ask(DiagnosisQuestion())) }
+            guard probes else {
+                var checks = warnings
+                do {
+                    let question = DiagnosisQuestion(extracts: examinations(source, destination: destination))
+                    try coordinator.ask(question) { checks += $0 }
+                } catch let failure as Failure where failure.kind == .interrupted {
+                    return checks + [Self.interrupted]
+                } catch  where checks.count > warnings.count {
+                    return checks + [Check("source", failed: error)]
+                }
+                return checks
+            }
             let result = try coordinator.probe()
             let checks = warnings + result.checks + result.findings.map(\.check)
             guard let report else { return checks }
@@ -124,7 +150,7 @@ private struct Examination {
                 return checks + [Check("report", failed: error)]
             }
         } catch let failure as Failure where failure.kind == .interrupted {
-            return [Check("login", .skip, "The command was interrupted; the checks above are all that was found.")]
+            return [Self.interrupted]
         } catch {
             return [Check("login", failed: error)]
         }

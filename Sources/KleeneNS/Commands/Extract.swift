@@ -8,18 +8,26 @@ extension KleeneNSCommand {
         static let configuration = CommandConfiguration(
             commandName: "extract",
             abstract: "Run extracts: the configured ones, or one given by flags.",
-            discussion: ChoiceOptions.discussion)
+            discussion: ChoiceOptions.discussion + """
+
+
+                EXAMPLES:
+                  kleene-ns extract
+                  kleene-ns extract 'trans*' --tag hourly
+                  kleene-ns extract --quiet --max-runtime 2h --on-failure 'mail -s "kleene-ns" me@example.com'
+                """)
 
         @OptionGroup var choice: ChoiceOptions
         @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Running unattended") var running: RunOptions
+        @OptionGroup(title: "When all is over") var hooks: HookOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws { try choice.validate(with: extract, source) }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.run(try ExtractOrder(choice, extract, source, context), running)
+            try context.run(try ExtractOrder(choice, extract, source, context), running, hooks)
         }
     }
 }
@@ -45,8 +53,10 @@ extension CommandContext {
     }
 
     /// Runs extracts, and shows what became of them.
-    func run(_ order: ExtractOrder, _ running: RunOptions) throws -> ExitStatus {
-        var coordinator = try coordinator(order.source, destination: order.destination)
+    func run(_ order: ExtractOrder, _ running: RunOptions, _ hooks: HookOptions) throws -> ExitStatus {
+        let begin = ContinuousClock().now
+        var coordinator = try coordinator(
+            order.source, destination: order.destination, extracts: order.extracts.map(\.name))
         running.apply(to: &coordinator.runSettings)
         if let maxRuntime = running.maxRuntime {
             try Failure.unlessThreads {
@@ -57,19 +67,46 @@ extension CommandContext {
         let results = coordinator.extract(order.extracts, into: order.destination, history: history) {
             RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
         }
-        // Said once: of a run that has failed the log has told it.
-        var said = results.filter { $0.runID != nil }.compactMap(\.failure)
-        for failure in results.filter({ $0.runID == nil }).compactMap(\.failure) where !said.contains(failure) {
-            report(failure)
-            said.append(failure)
-        }
+        terminal.show(progress: nil)
         let status = ExitStatus(results, signal: interruption.signal, isOutOfTime: interruption.isOutOfTime)
-        if status == .runtimeReached { report(running.outOfTime(results)) }
+        let page = RunPage(results)
         do {
-            try show(Listing(results))
+            try show(page, seconds: (ContinuousClock().now - begin) / .seconds(1))
         } catch let failure as Failure {
+            report(page)
+            if status == .runtimeReached { report(running.outOfTime(results)) }
             return unshown(results, status, failure)
         }
+        report(page)
+        if status == .runtimeReached { report(running.outOfTime(results)) }
+        tell(hooks, results, order.source.configuration.secrets)
         return status
+    }
+
+    /// Runs the command that wants to be told; what it comes to changes nothing.
+    private func tell(_ hooks: HookOptions, _ results: [ExtractResult], _ secrets: [SecretReference]) {
+        var environment = environment
+        for secret in secrets {
+            if case .environment(let name) = secret.place { environment[name] = nil }
+        }
+        let json = terminal.concealed(ListingFormat.json.render(Listing(results)))
+        do {
+            try hooks.run(json, isDone: results.allSatisfy { $0.status == .succeeded }, environment: environment)
+        } catch {
+            report(error)
+        }
+    }
+
+    /// Shows what became of extracts: as data where that was asked for, else as a table or, to a person who has seen each
+    /// of them end, as one line.
+    private func show(_ page: RunPage, seconds: Double) throws {
+        guard output.format == .table else { return try show(Listing(page.results)) }
+        if output.quiet { return }
+        if voice.isForPerson, terminal.showsResults {
+            let isOne = page.results.count == 1 || page.results.allSatisfy { $0.status != .succeeded }
+            if !isOne { terminal.say(RunDisplay.tally(page.results, seconds: seconds)) }
+            return
+        }
+        if !page.shown.isEmpty { try show(Listing(page.shown)) }
     }
 }

@@ -7,7 +7,13 @@ extension KleeneNSCommand {
         static let configuration = CommandConfiguration(
             commandName: "plan",
             abstract: "Show what `extract` would do and why: window, chunks, SQL, destination table. Changes nothing.",
-            discussion: ChoiceOptions.discussion)
+            discussion: ChoiceOptions.discussion + """
+
+
+                EXAMPLES:
+                  kleene-ns plan
+                  kleene-ns plan transactions --format json
+                """)
 
         @OptionGroup var choice: ChoiceOptions
         @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
@@ -42,19 +48,21 @@ extension Listing {
     init(_ plans: [PlannedExtract]) {
         self.init(
             columns: [
-                "extract", "source_table", "destination_table", "extract_type", "load_method", "unique_columns",
-                "watermark", "window", "chunks", "chunks_staged", "table", "create_table", "statements", "reasons",
+                "extract", "action", "source_table", "destination_table", "extract_type", "load_method",
+                "unique_columns",
+                "watermark", "window", "chunks", "chunks_staged", "table_action", "table", "create_table", "statements",
+                "reasons",
                 "failure",
             ],
             rows: plans.map {
                 let plan = $0.plan
                 let statement = $0.table?.statement
                 return [
-                    Cell($0.extract.name), Cell(($0.plan?.table ?? $0.extract.table).description),
+                    Cell($0.extract.name), Cell($0.action), Cell(($0.plan?.table ?? $0.extract.table).description),
                     Cell($0.extract.destinationTable), Cell($0.extract.extractType.rawValue),
                     Cell($0.extract.loadMethod.rawValue), Cell(plan?.uniqueColumns ?? $0.extract.uniqueColumns),
-                    Cell(plan?.watermark?.description), Cell(plan?.window?.description), Cell(plan?.chunks.count),
-                    Cell($0.stagedChunks), Cell($0.table?.text),
+                    Cell(plan?.watermark), Cell(plan?.window), Cell(plan?.chunks.count),
+                    Cell($0.stagedChunks), Cell($0.table?.action?.rawValue), Cell($0.table?.text),
                     Cell(
                         statement.map { JSONValue.string($0) } ?? .null, lines: statement?.components(separatedBy: "\n")
                     ),

@@ -1,14 +1,31 @@
 import ArgumentParser
 import Extraction
+import Text
 
 extension KleeneNSCommand {
     struct PreviewRows: ReportingCommand {
-        static let configuration = CommandConfiguration(commandName: "preview", abstract: "Show a few rows of a table.")
+        static let configuration = CommandConfiguration(
+            commandName: "preview", abstract: "Show a few rows of a table.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns preview customer
+                  kleene-ns preview transaction --columns id,tranid,trandate --where "type = 'SalesOrd'" --limit 5
+                """)
 
         @OptionGroup var table: TableOptions
 
         @Option(help: "How many rows.")
         var limit = 10
+
+        /// Absent: all columns.
+        @Option(help: ArgumentHelp("Only these columns, in this order.", valueName: "a,b"))
+        var columns: String?
+
+        /// Absent: any rows.
+        @Option(
+            name: .customLong("where"),
+            help: ArgumentHelp("Only rows for which this SQL of the source is true.", valueName: "sql"))
+        var filter: String?
 
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
@@ -20,7 +37,11 @@ extension KleeneNSCommand {
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let coordinator = try context.coordinator(source)
             return try context.showing {
-                Listing(try coordinator.ask(PreviewQuestion(table: table.name, limit: limit)))
+                Listing(
+                    try coordinator.ask(
+                        PreviewQuestion(
+                            table: table.name, limit: limit,
+                            columns: columns?.split(separator: ",").map { String($0).trimmingBlanks }, filter: filter)))
             }
         }
     }

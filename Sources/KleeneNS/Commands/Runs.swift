@@ -14,8 +14,19 @@ extension KleeneNSCommand.Runs {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, the latest first.")
 
         /// Absent: runs of all extracts.
-        @Option(help: "List this extract's runs alone.")
+        @Option(help: "List only this extract's runs.")
         var extract: String?
+
+        /// Absent: runs however they ended.
+        @Option(help: "List only runs that ended so: succeeded, failed or interrupted.")
+        var status: RunStatus?
+
+        /// Absent: however old they are.
+        @Option(
+            help: ArgumentHelp(
+                "List only runs that began since then: a span such as 24h or 7d, or a day such as 2026-11-01.",
+                valueName: "when"))
+        var since: SinceArgument?
 
         @Option(help: "How many runs at most.")
         var limit = 20
@@ -30,7 +41,7 @@ extension KleeneNSCommand.Runs {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let history = Composition.history(at: try books.place(context))
-            try context.show(Listing(try history.list(extract, limit)))
+            try context.show(Listing(try history.select(.init(extract: extract, status: status, since: since), limit)))
             return .done
         }
     }
@@ -38,7 +49,7 @@ extension KleeneNSCommand.Runs {
     struct Show: ReportingCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one run.")
 
-        @Argument(help: "The run's id, as `runs list` shows it.")
+        @Argument(help: "The run's id, its beginning or its end, as `runs list` shows it; or \"last\".")
         var id: String
 
         @OptionGroup var books: BooksOptions
@@ -48,12 +59,7 @@ extension KleeneNSCommand.Runs {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let place = try books.place(context)
-            guard let record = try Composition.history(at: place).find(id) else {
-                throw Failure(
-                    .configuration, "\(place.words) has no record of a run \"\(id)\".",
-                    advice: "`kleene-ns runs list` lists the runs.")
-            }
-            try context.show(Listing(record))
+            try context.show(Listing(try Composition.history(at: place).one(id, in: place.words)))
             return .done
         }
     }

@@ -76,6 +76,8 @@ struct ExtractStanding {
     var state: ExtractState?
     var staged: StagedPlan?
     var lastRun: RunRecord?
+    /// What the next run does and why; nil for an extract that is not configured.
+    var nextRun: NextRun?
     var next: String
 }
 
@@ -88,13 +90,26 @@ extension StateScope {
             let extract = configured.tableExtract
             let run = NextRun(
                 extract, knowing: try outlook(for: extract), staged: staged, settings: settings, at: Date())
-            return run.text(of: configured)
+            return (run, run.text(of: configured))
         }
         return ExtractStanding(
             name: name, extract: configured, state: state, staged: staged,
             // A destination that is not there yet has no runs.
-            lastRun: (try? history.list(name, 1))?.first,
-            next: next ?? "No extract of this name is configured, so nothing is read.")
+            lastRun: lastRun(of: name),
+            nextRun: next?.0, next: next?.1 ?? "No extract of this name is configured, so nothing is read.")
+    }
+
+    /// The last run of an extract; nil where it has none.
+    func lastRun(of name: String) -> RunRecord? { (try? history.list(name, 1))?.first }
+
+    /// The last run that succeeded.
+    func lastSuccess(of name: String) -> RunRecord? {
+        if let last = lastRun(of: name), last.status == .succeeded { return last }
+        // Failures in a row are few; all records of an extract may be a thousand.
+        for limit in [20, Int.max] {
+            if let found = (try? history.list(name, limit))?.first(where: { $0.status == .succeeded }) { return found }
+        }
+        return nil
     }
 
     /// What is known without asking the source: what the destination refuses, else how it stands.
@@ -122,14 +137,15 @@ extension Listing {
         self.init(
             columns: [
                 "extract", "key", "watermark", "updated_at", "run_id", "last_run", "last_status", "chunks",
-                "chunks_staged", "next",
+                "chunks_staged", "next_action", "next",
             ],
             rows: standings.map {
                 [
                     Cell($0.name), Cell($0.state?.basis.key ?? $0.extract?.incrementalKey),
-                    Cell($0.state?.watermark.description), Cell($0.state?.updatedAt.text), Cell($0.state?.runID),
-                    Cell($0.lastRun?.runID), Cell($0.lastRun?.status.rawValue), Cell($0.staged?.plan.chunks.count),
-                    Cell($0.staged?.completed.count), Cell($0.next),
+                    Cell($0.state?.watermark), Cell(time: $0.state?.updatedAt), Cell(run: $0.state?.runID),
+                    Cell(run: $0.lastRun?.runID), Cell($0.lastRun?.status.rawValue), Cell($0.staged?.plan.chunks.count),
+                    Cell($0.staged?.completed.count), Cell($0.nextRun.map { .string($0.action) } ?? .null, words: ""),
+                    Cell($0.next),
                 ]
             }, endsInSentences: true)
     }
@@ -139,16 +155,17 @@ extension Listing {
         let members: [(String, Cell)] = [
             ("extract", Cell(standing.name)), ("source_table", Cell(state?.basis.table)),
             ("key", Cell(state?.basis.key ?? standing.extract?.incrementalKey)),
-            ("kind", Cell(state?.basis.kind.rawValue)), ("watermark", Cell(state?.watermark.description)),
+            ("kind", Cell(state?.basis.kind.rawValue)), ("watermark", Cell(state?.watermark)),
             ("watermark_value", Cell(state?.watermark.value.description)), ("updated_at", Cell(state?.updatedAt.text)),
             ("run_id", Cell(state?.runID)), ("last_run", Cell(standing.lastRun?.runID)),
-            ("last_status", Cell(standing.lastRun?.status.rawValue)), ("last_window", Cell(standing.lastRun?.window)),
+            ("last_status", Cell(standing.lastRun?.status.rawValue)),
+            ("last_window", Cell(standing.lastRun?.range, words: standing.lastRun?.window)),
             ("staged_run", Cell(standing.staged?.plan.run.id)),
-            ("staged_window", Cell(standing.staged?.plan.window?.description)),
+            ("staged_window", Cell(standing.staged?.plan.window)),
             ("chunks", Cell(standing.staged?.plan.chunks.count)),
             ("chunks_staged", Cell(standing.staged?.completed.count)),
             ("rows_staged", Cell(standing.staged.map { $0.completed.values.reduce(0, +) })),
-            ("next", Cell(standing.next)),
+            ("next_action", Cell(standing.nextRun?.action)), ("next", Cell(standing.next)),
             (
                 "edits",
                 Cell(
@@ -165,17 +182,18 @@ extension Listing {
             columns: ["extract", "action", "before", "after", "edited_at", "changes"],
             rows: edits.map {
                 [
-                    Cell($0.extract), Cell($0.action), Cell($0.before?.watermark.description, words: "nothing"),
-                    Cell($0.after?.watermark.description, words: "nothing"), Cell($0.at.text), Cell($0.changes),
+                    Cell($0.extract), Cell($0.action), Cell($0.before?.watermark, otherwise: "nothing"),
+                    Cell($0.after?.watermark, otherwise: "nothing"), Cell($0.at.text), Cell($0.changes),
                 ]
             }, endsInSentences: true)
     }
 }
 
 extension Listing.Cell {
-    /// A text, with a word for a person where there is none.
-    fileprivate init(_ text: String?, words: String) {
-        self.init(text.map { JSONValue.string($0) } ?? .null, words: text ?? words)
+    /// A watermark, with a word for a person where there is none.
+    fileprivate init(_ watermark: Watermark?, otherwise: String) {
+        self.init(watermark)
+        if watermark == nil { words = otherwise }
     }
 }
 
@@ -195,8 +213,9 @@ extension StateEdit {
     fileprivate var members: [String: JSONValue] {
         func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
         return [
-            "action": .string(action), "edited_at": .string(at.text), "before": text(before?.watermark.description),
-            "after": text(after?.watermark.description), "changes": text(changes),
+            "action": .string(action), "edited_at": .string(at.text),
+            "before": Listing.Cell(before?.watermark).json, "after": Listing.Cell(after?.watermark).json,
+            "changes": text(changes),
         ]
     }
 }

@@ -54,11 +54,25 @@ extension KleeneNSCommand.State {
         @Argument(help: "The extract.")
         var name: String
 
+        @Flag(name: .shortAndLong, help: "Do not ask, also on a terminal.")
+        var yes = false
+
         @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.edit(try books.scope(context), name, "reset", discardsStaging: true) { _ in nil }
+            let scope = try books.scope(context)
+            try scope.check(name)
+            guard
+                yes
+                    || context.terminal.confirms(
+                        "The next run of \"\(name)\" will read everything again, which may take long. Forget its watermark? [y/N] "
+                    )
+            else {
+                context.terminal.say("Nothing was changed.")
+                return .failed
+            }
+            return try context.edit(scope, name, "reset", discardsStaging: true) { _ in nil }
         }
     }
 

@@ -3,10 +3,19 @@ import ArgumentParser
 extension KleeneNSCommand {
     struct Tables: ReportingCommand {
         static let configuration = CommandConfiguration(
-            commandName: "tables", abstract: "List the source's tables, system tables left out.")
+            commandName: "tables", abstract: "List the source's tables, system tables left out.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns tables
+                  kleene-ns tables 'customrecord_*'
+                  kleene-ns tables --format jsonl --fields table
+                """)
+
+        @Argument(help: ArgumentHelp("Names or globs of tables, in any case, such as 'trans*'.", valueName: "name"))
+        var names: [String] = []
 
         /// Absent: the tables of all schemas.
-        @Option(help: "List this schema's tables alone.")
+        @Option(help: "List only this schema's tables.")
         var schema: String?
 
         @OptionGroup(title: "Cached listing") var caching: CacheOptions
@@ -14,7 +23,7 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.show(.tables(schema: schema), source, caching)
+            try context.show(.tables(schema: schema), source, caching, tables: names)
         }
     }
 }

@@ -28,12 +28,10 @@ struct Configuration: Sendable {
                 file: file, faults: [Fault(path: "$", message: "expected an object, found \(document.kind).")])
         }
         let root = ObjectReader(members, path: "$", faults: faults)
-        let source = Self.readSource(root)
-        let destination = Self.readDestination(root, directory: directory)
-        let defaults = root.object("defaults").map { ExtractDefaults($0) } ?? ExtractDefaults()
-        let readers = root.objects("extracts") ?? []
-        let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
-        root.finish()
+        let parts = Self.read(root, directory: directory)
+        let (source, destination, defaults, extracts) = (
+            parts.source, parts.destination, parts.defaults, parts.extracts
+        )
         Self.refuseRepetitions(extracts, nameCase: Composition.rules(of: destination).nameCase)
         guard faults.faults.isEmpty, let source else {
             throw InvalidConfiguration(file: file, faults: faults.faults)
@@ -45,9 +43,44 @@ struct Configuration: Sendable {
         self.extracts = extracts.compactMap(\.1)
     }
 
+    /// Asks for all there is: of a file's members, or of nothing, to draw a schema.
+    static func read(_ root: ObjectReader, directory: String) -> (
+        source: SourceConfiguration?, destination: DestinationConfiguration?, defaults: ExtractDefaults,
+        extracts: [(ObjectReader, ExtractConfiguration?)]
+    ) {
+        // What editors look for.
+        _ = root.string("$schema")
+        let source = readSource(root)
+        let destination = readDestination(root, directory: directory)
+        let defaults = root.object("defaults").map { ExtractDefaults($0) } ?? ExtractDefaults()
+        let readers = root.objects("extracts") ?? []
+        let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
+        root.finish()
+        return (source, destination, defaults, extracts)
+    }
+
     private static func readSource(_ root: ObjectReader) -> SourceConfiguration? {
         root.missing("source", "where rows come from")
-        guard let reader = root.object("source") else { return nil }
+        if let sketch = root.sketch { sketchSources(sketch.object("source"), root) }
+        guard root.sketch == nil, let reader = root.object("source") else { return nil }
+        return source(reader)
+    }
+
+    /// Each kind of source is an alternative of its own.
+    private static func sketchSources(_ sketch: SchemaSketch, _ root: ObjectReader) {
+        let profiles = [nil] + Profile.allCases.map { $0.rawValue as String? }
+        for profile in profiles {
+            let alternative = SchemaSketch()
+            var members: [String: JSONValue] = [:]
+            if let profile { members["profile"] = .string(profile) }
+            let reader = ObjectReader(members, path: root.path(of: "source"), faults: root.faults, sketch: alternative)
+            _ = Self.source(reader)
+            if let profile { alternative.fix("profile", profile) }
+            sketch.alternatives.append(alternative)
+        }
+    }
+
+    private static func source(_ reader: ObjectReader) -> SourceConfiguration? {
         let source: SourceConfiguration
         if reader.has("profile") {
             // With a profile that is not one, nothing is known about the other keys, so nothing is said about them.

@@ -51,17 +51,24 @@ enum ConfigurationFile {
         } catch {
             throw refusal(path, error)
         }
-        return try Configuration(
-            text.value, repeated: text.repeated, file: path, directory: url.deletingLastPathComponent().path)
+        do {
+            return try Configuration(
+                text.value, repeated: text.repeated, file: path, directory: url.deletingLastPathComponent().path)
+        } catch var invalid as InvalidConfiguration {
+            invalid.faults = invalid.faults.map { $0.located(in: text, of: path) }
+            throw invalid
+        }
     }
 
     private static func refusal(_ path: String, _ problem: JSONText.Problem) -> Failure {
         let file = "The configuration file \(path)"
         let place = "line \(problem.line), column \(problem.column)"
-        let advice = "Look there for a missing comma, quote or bracket; JSON has no comments."
+        let advice = "Look there for a missing comma, quote or bracket."
         return switch problem.kind {
         case .isNotUTF8: Failure(.configuration, "\(file) is not UTF-8 text.", advice: "Save it as UTF-8.")
         case .isNotJSON: Failure(.configuration, "\(file) is not JSON (\(place)).", advice: advice)
+        case .commentHasNoEnd:
+            Failure(.configuration, "\(file) has a comment without an end (\(place)).", advice: "End it with */.")
         case .endsTooEarly: Failure(.configuration, "\(file) is not JSON: it ends too early.", advice: advice)
         case .numberIsTooLarge:
             Failure(

@@ -26,10 +26,24 @@ enum DestinationConfiguration: Codable, Equatable, Sendable {
     ///
     /// - Parameter directory: Where relative paths start.
     init?(_ reader: ObjectReader, directory: String) {
+        if let sketch = reader.sketch, !reader.has("type") {
+            for kind in Kind.allCases {
+                let alternative = SchemaSketch()
+                _ = DestinationConfiguration(
+                    ObjectReader(
+                        ["type": .string(kind.rawValue)], path: reader.path, faults: reader.faults, sketch: alternative),
+                    directory: directory)
+                alternative.fix("type", kind.rawValue)
+                sketch.alternatives.append(alternative)
+            }
+            return nil
+        }
         reader.missing("type", "\"sqlite\" or \"postgresql\"")
         switch reader.choice("type", Kind.self) {
         // Without a kind nothing is known about the other keys, so nothing is said about them.
-        case nil: return nil
+        case nil:
+            reader.finishUnknown()
+            return nil
         case .sqlite:
             let path = reader.string("path")
             reader.missing("path", "the database file")

@@ -151,10 +151,14 @@ struct ExtractConfiguration: Sendable {
         if name.contains(where: { "*?[".contains($0) }) {
             reader.fault("name", "holds one of the characters * ? [, with which names are matched.")
         }
-        if extractType == .incremental, incrementalKey == nil {
-            reader.missing("incremental_key", Self.missingKey)
+        // A rule that rests on a faulty member is not asked: its answer would be another fault for the same slip.
+        guard reader.isSure(of: ["extract_type"]) else { return }
+        if extractType == .incremental, incrementalKey == nil, reader.isSure(of: ["incremental_key"]) {
+            reader.faults.add(reader.path, "the key \"incremental_key\" is missing: \(Self.missingKey).")
         }
-        for contradiction in contradictions { reader.fault(contradiction.key, contradiction.reason) }
+        for contradiction in contradictions where reader.isSure(of: [contradiction.key, "load_method"]) {
+            reader.fault(contradiction.key, contradiction.reason)
+        }
     }
 
     static let missingKey = "an incremental extract needs the column whose growth it follows"

@@ -1,17 +1,25 @@
 /// JSON that a person wrote: its value, and what a decoder keeps to itself, as keys that stand twice and where it stops being
 /// JSON.
 ///
-/// Takes what RFC 8259 takes, in UTF-8, and as Foundation's decoder a comma behind the last of a list. Nothing that it says
+/// Takes what RFC 8259 takes, in UTF-8, comments (`//`, `/* */`), and as Foundation's decoder a comma behind the last of a list. Nothing that it says
 /// quotes a value, which may be a secret.
 struct JSONText {
     /// Of members with the same key, the last.
     let value: JSONValue
     /// Members whose key their object has already; those behind the twentieth are left out.
     let repeated: [Fault]
+    /// Where each member's key and each element begins, by its path; of members with the same key, the last.
+    let places: [String: Place]
+
+    /// A place in the text. Both from 1; a column is a byte.
+    struct Place: Equatable, Sendable {
+        var line: Int
+        var column: Int
+    }
 
     /// Why a text has no value.
     struct Problem: Error, Equatable {
-        enum Kind { case isNotUTF8, isNotJSON, endsTooEarly, numberIsTooLarge, isNestedTooDeep }
+        enum Kind { case isNotUTF8, commentHasNoEnd, isNotJSON, endsTooEarly, numberIsTooLarge, isNestedTooDeep }
 
         var kind: Kind
         /// Both from 1; a column is a byte.
@@ -26,6 +34,7 @@ struct JSONText {
         var reader = Reader(bytes: Array(bytes))
         value = try reader.read()
         repeated = reader.repeated
+        places = reader.places
     }
 
     /// An array or an object whose end has not come yet.
@@ -43,7 +52,10 @@ struct JSONText {
     private struct Reader {
         let bytes: [UInt8]
         var repeated: [Fault] = []
+        var places: [String: Place] = [:]
         private var index = 0
+        /// Where the line at hand begins, and its number: places are asked for in the order of the text.
+        private var line = (number: 1, begin: 0, scanned: 0)
         private var stack: [Frame] = []
 
         init(bytes: [UInt8]) { self.bytes = bytes }
@@ -52,7 +64,8 @@ struct JSONText {
             guard String(validating: bytes, as: UTF8.self) != nil else { throw problem(.isNotUTF8) }
             if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
             while true {
-                skipSpace()
+                try skipSpace()
+                notePlace()
                 let character = bytes.indices.contains(index) ? bytes[index] : 0
                 let isObject = character == UInt8(ascii: "{")
                 guard isObject || character == UInt8(ascii: "[") else {
@@ -62,7 +75,7 @@ struct JSONText {
                 guard stack.count < JSONText.deepest else { throw problem(.isNestedTooDeep) }
                 stack.append(Frame(isObject: isObject))
                 index += 1
-                skipSpace()
+                try skipSpace()
                 if take(isObject ? "}" : "]") {
                     if let whole = try finish(closeFrame()) { return whole }
                 } else if isObject {
@@ -80,9 +93,9 @@ struct JSONText {
                 } else {
                     stack[last].elements.append(value)
                 }
-                skipSpace()
+                try skipSpace()
                 let hasComma = take(",")
-                skipSpace()
+                try skipSpace()
                 if take(stack[last].isObject ? "}" : "]") {
                     value = closeFrame()
                     continue
@@ -91,7 +104,7 @@ struct JSONText {
                 if stack[last].isObject { try readKey() }
                 return nil
             }
-            skipSpace()
+            try skipSpace()
             guard index == bytes.count else { throw unexpected() }
             return value
         }
@@ -102,10 +115,10 @@ struct JSONText {
         }
 
         private mutating func readKey() throws(Problem) {
-            skipSpace()
+            try skipSpace()
             let place = index
             let key = try string()
-            skipSpace()
+            try skipSpace()
             guard take(":") else { throw unexpected() }
             let last = stack.count - 1
             stack[last].key = key
@@ -114,11 +127,22 @@ struct JSONText {
             } else {
                 stack[last].places[key] = place
             }
+            places[path] = position(place, isNext: true)
+        }
+
+        /// Notes where an element of an array begins; members are noted by their keys.
+        private mutating func notePlace() {
+            guard let last = stack.last, !last.isObject else { return }
+            places[path] = position(index, isNext: true)
+        }
+
+        /// The path of what is read.
+        private var path: String {
+            stack.reduce("$") { $0 + ($1.isObject ? ".\($1.key)" : "[\($1.elements.count)]") }
         }
 
         private mutating func note(first: Int, again: Int) {
             guard repeated.count < 20 else { return }
-            let path = stack.reduce("$") { $0 + ($1.isObject ? ".\($1.key)" : "[\($1.elements.count)]") }
             let lines = [first, again].map { position($0).line }
             let place =
                 lines[0] == lines[1] ? "twice in line \(lines[0])" : "twice, in lines \(lines[0]) and \(lines[1])"
@@ -217,8 +241,26 @@ struct JSONText {
 
         // MARK: Bytes
 
-        private mutating func skipSpace() {
-            while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
+        /// Blanks, ends of lines and comments.
+        private mutating func skipSpace() throws(Problem) {
+            while index < bytes.count {
+                switch bytes[index] {
+                case 0x20, 0x09, 0x0A, 0x0D: index += 1
+                case UInt8(ascii: "/") where isNext("/"):
+                    while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+                case UInt8(ascii: "/") where isNext("*"):
+                    let start = index
+                    index += 2
+                    while index < bytes.count, !(bytes[index] == UInt8(ascii: "*") && isNext("/")) { index += 1 }
+                    guard index < bytes.count else { throw problem(.commentHasNoEnd, at: start) }
+                    index += 2
+                default: return
+                }
+            }
+        }
+
+        private func isNext(_ character: UnicodeScalar) -> Bool {
+            index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: character)
         }
 
         private mutating func take(_ character: UnicodeScalar) -> Bool {
@@ -232,6 +274,15 @@ struct JSONText {
         private func problem(_ kind: Problem.Kind, at place: Int? = nil) -> Problem {
             let (line, column) = position(place ?? index)
             return Problem(kind: kind, line: line, column: column)
+        }
+
+        /// The position of a place behind all that were asked for before: each byte is looked at once.
+        private mutating func position(_ place: Int, isNext: Bool) -> Place {
+            while line.scanned < place {
+                if bytes[line.scanned] == 0x0A { line = (line.number + 1, line.scanned + 1, line.scanned) }
+                line.scanned += 1
+            }
+            return Place(line: line.number, column: place - line.begin + 1)
         }
 
         private func position(_ place: Int) -> (line: Int, column: Int) {

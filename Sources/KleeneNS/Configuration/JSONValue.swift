@@ -64,6 +64,26 @@ extension JSONValue {
         }
     }
 
+    /// The value as JSON for people: an object's members a line each, sorted by key; what is short on one line.
+    var pretty: String { pretty(indent: "", room: 100) }
+
+    private func pretty(indent: String, room: Int) -> String {
+        let short = text
+        if short.count + indent.count <= room { return short }
+        let inner = indent + "  "
+        switch self {
+        case .array(let values):
+            return "[\n" + values.map { inner + $0.pretty(indent: inner, room: room) }.joined(separator: ",\n")
+                + "\n\(indent)]"
+        case .object(let members):
+            let lines = members.sorted { $0.key < $1.key }.map {
+                inner + Self.quoted($0.key) + ": " + $0.value.pretty(indent: inner, room: room)
+            }
+            return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
+        default: return short
+        }
+    }
+
     /// A string as JSON writes it: quotes, backslashes and all that commands instead of being shown escaped, the rest as it is.
     static func quoted(_ text: String) -> String {
         var result = "\""

@@ -14,6 +14,17 @@ struct LoginConfiguration: Sendable {
     /// From the member `auth` of a source; nil where it has a fault, which is noted.
     init?(_ reader: ObjectReader) {
         let names = Authentication.kinds.map { $0.name }
+        if let sketch = reader.sketch, !reader.has("method") {
+            for name in names {
+                let alternative = SchemaSketch()
+                _ = LoginConfiguration(
+                    ObjectReader(
+                        ["method": .string(name)], path: reader.path, faults: reader.faults, sketch: alternative))
+                alternative.fix("method", name)
+                sketch.alternatives.append(alternative)
+            }
+            return nil
+        }
         reader.missing("method", names.map { "\"\($0)\"" }.joined(separator: " or "))
         guard let name = reader.choice("method", among: names + Self.later) else { return nil }
         guard let kind = Authentication.kind(named: name) else {

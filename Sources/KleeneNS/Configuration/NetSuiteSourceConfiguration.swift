@@ -40,7 +40,7 @@ struct NetSuiteSourceConfiguration: Sendable {
             reader.fault(
                 "account_id", "\"\(id)\" is no account id; it has letters, digits and \"_\", as in \"1234567_SB1\".")
         }
-        role = reader.integer("role_id", in: 1...Int(Int32.max)) ?? 0
+        role = reader.integer("role_id", in: 1...Int(Int32.max), takesDigits: true) ?? 0
         reader.missing("role_id", "the number of the role to log in with")
         driver = reader.string("driver")
         host = reader.string("service_host")

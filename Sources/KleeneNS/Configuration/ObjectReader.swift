@@ -1,6 +1,7 @@
 import Extraction
 import ODBCSource
 import Rows
+import Text
 
 /// Reads the members of one JSON object, and notes every fault instead of stopping at the first.
 ///
@@ -12,11 +13,26 @@ final class ObjectReader {
     let faults: FaultList
     private let members: [String: JSONValue]
     private var known: [String] = []
+    /// Members that must be there, and are not.
+    private var lacking: [(key: String, purpose: String)] = []
+    /// Keys that were probably meant by others that are none.
+    private var meant: [String] = []
+    /// Gets what is asked for, where a schema is drawn; nil otherwise.
+    let sketch: SchemaSketch?
 
-    init(_ members: [String: JSONValue], path: String, faults: FaultList) {
+    init(_ members: [String: JSONValue], path: String, faults: FaultList, sketch: SchemaSketch? = nil) {
         self.members = members
         self.path = path
         self.faults = faults
+        self.sketch = sketch
+    }
+
+    /// Whether nothing is wrong with any of these members, so that what rests on them may be judged.
+    func isSure(of keys: [String]) -> Bool {
+        !keys.contains { key in
+            let path = path(of: key)
+            return meant.contains(key) || faults.faults.contains { $0.path == path || $0.path.hasPrefix(path + "[") }
+        }
     }
 
     func path(of key: String) -> String { "\(path).\(key)" }
@@ -27,8 +43,11 @@ final class ObjectReader {
     func fault(_ key: String, _ message: String) { faults.add(path(of: key), message) }
 
     /// Notes that a member must be there.
-    func missing(_ key: String, _ purpose: String) {
-        if !has(key) { faults.add(path, "the key \"\(key)\" is missing: \(purpose).") }
+    ///
+    /// - Parameter isAlways: Whether it must be, whatever the others are; a schema cannot say more.
+    func missing(_ key: String, _ purpose: String, isAlways: Bool = true) {
+        if isAlways { sketch?.require(key) }
+        if !has(key) { lacking.append((key, purpose)) }
     }
 
     func value(_ key: String) -> JSONValue? {
@@ -37,6 +56,7 @@ final class ObjectReader {
     }
 
     func string(_ key: String) -> String? {
+        sketch?.note(key, .string)
         guard let value = value(key) else { return nil }
         guard case .string(let text) = value else { return expected("a string", key, value) }
         if text.isEmpty {
@@ -51,20 +71,29 @@ final class ObjectReader {
     }
 
     func boolean(_ key: String) -> Bool? {
+        sketch?.note(key, .boolean)
         guard let value = value(key) else { return nil }
         guard case .boolean(let flag) = value else { return expected("true or false", key, value) }
         return flag
     }
 
-    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    /// - Parameter takesDigits: Whether a text of digits is as good.
+    func integer(_ key: String, in range: ClosedRange<Int>, takesDigits: Bool = false) -> Int? {
+        sketch?.note(key, .integer(range, takesDigits: takesDigits))
         guard let value = value(key) else { return nil }
         let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        guard case .integer(let number) = value, range.contains(number) else { return expected(wanted, key, value) }
-        return number
+        switch value {
+        case .integer(let number) where range.contains(number): return number
+        case .string(let text) where takesDigits && text.utf8.allSatisfy { (0x30...0x39).contains($0) }:
+            if let number = Int(text), range.contains(number) { return number }
+            return expected(wanted, key, value)
+        default: return expected(wanted, key, value)
+        }
     }
 
     /// A share of a whole, from 0 to 1.
     func share(_ key: String) -> Double? {
+        sketch?.note(key, .share)
         guard let value = value(key) else { return nil }
         let share: Double? =
             switch value {
@@ -78,6 +107,7 @@ final class ObjectReader {
 
     /// Whole seconds, from a span of time or a number.
     func duration(_ key: String) -> Int? {
+        sketch?.note(key, .duration)
         guard let value = value(key) else { return nil }
         switch value {
         case .integer(let number) where (0...DurationText.longest).contains(number): return number
@@ -97,11 +127,14 @@ final class ObjectReader {
 
     /// One of several names.
     func choice(_ key: String, among names: [String]) -> String? {
+        sketch?.note(key, .choice(names))
         guard let value = value(key) else { return nil }
         let quoted = names.map { "\"\($0)\"" }.joined(separator: ", ")
         guard case .string(let text) = value else { return expected("one of \(quoted)", key, value) }
         if names.containsExactly(text) { return text }
-        fault(key, "\"\(text)\" is not a value of it; the values are \(quoted).")
+        let wanted = names.count == 1 ? quoted : "one of \(quoted)"
+        let guess = NearestName.of(text, among: names).map { "; did you mean \"\($0)\"?" } ?? "."
+        fault(key, "\"\(text)\" must be \(wanted)\(guess)")
         return nil
     }
 
@@ -118,6 +151,7 @@ final class ObjectReader {
 
     /// A list of strings without repetitions.
     func strings(_ key: String) -> [String]? {
+        sketch?.note(key, .strings)
         guard let value = value(key) else { return nil }
         guard case .array(let elements) = value else { return expected("an array of strings", key, value) }
         var result: [String] = []
@@ -133,6 +167,10 @@ final class ObjectReader {
     }
 
     func object(_ key: String) -> ObjectReader? {
+        if let sketch {
+            _ = value(key)
+            return ObjectReader([:], path: path(of: key), faults: faults, sketch: sketch.object(key))
+        }
         guard let value = value(key) else { return nil }
         guard case .object(let members) = value else { return expected("an object", key, value) }
         return ObjectReader(members, path: path(of: key), faults: faults)
@@ -140,6 +178,10 @@ final class ObjectReader {
 
     /// The elements of an array that are objects.
     func objects(_ key: String) -> [ObjectReader]? {
+        if let sketch {
+            _ = value(key)
+            return [ObjectReader([:], path: path(of: key) + "[0]", faults: faults, sketch: sketch.objects(key))]
+        }
         guard let value = value(key) else { return nil }
         guard case .array(let elements) = value else { return expected("an array of objects", key, value) }
         return elements.enumerated().compactMap { index, element in
@@ -154,6 +196,10 @@ final class ObjectReader {
 
     /// The object's members as keyword and text, sorted by keyword; numbers and truth values are taken as they read.
     func attributes(_ key: String, of profile: SecretKeyword.Profile) -> [(keyword: String, value: String)] {
+        if let sketch {
+            sketch.note(key, .attributes)
+            return []
+        }
         guard let object = object(key) else { return [] }
         return object.members.sorted { $0.key < $1.key }.compactMap { keyword, value in
             if keyword.isEmpty || keyword.contains(where: { "=;{}\0".contains($0) }) {
@@ -182,15 +228,34 @@ final class ObjectReader {
         }
     }
 
-    /// Reports the keys that nobody asked for.
-    func finish() {
-        for key in members.keys.sorted() where !known.contains(key) {
-            if let nearest = NearestName.of(key, among: known) {
-                fault(key, "is not a key here; did you mean \"\(nearest)\"?")
+    /// Reports what is missing where nothing is known of the other keys: one that is mistyped is not missing too.
+    func finishUnknown() {
+        for (key, purpose) in lacking {
+            if let slip = members.keys.sorted().first(where: { NearestName.of($0, among: [key]) != nil }) {
+                fault(slip, "unknown key; did you mean \"\(key)\"?")
             } else {
-                fault(key, "is not a key here; the keys are \(known.sorted().joined(separator: ", ")).")
+                faults.add(path, "the key \"\(key)\" is missing: \(purpose).")
             }
         }
+        lacking = []
+    }
+
+    /// Reports the keys that nobody asked for, and those that are missing: one that is mistyped is not missing too.
+    func finish() {
+        // Of those that are not there: who mistypes a key has not written it.
+        let absent = known.filter { !has($0) }
+        for key in members.keys.sorted() where !known.contains(key) {
+            if let nearest = NearestName.of(key, among: absent) ?? NearestName.of(key, among: known) {
+                meant.append(nearest)
+                fault(key, "unknown key; did you mean \"\(nearest)\"?")
+            } else {
+                fault(key, "unknown key; the keys are \(known.sorted().joined(separator: ", ")).")
+            }
+        }
+        for (key, purpose) in lacking where !meant.contains(key) {
+            faults.add(path, "the key \"\(key)\" is missing: \(purpose).")
+        }
+        lacking = []
     }
 
     private func expected<Value>(_ wanted: String, _ key: String, _ found: JSONValue) -> Value? {

@@ -39,8 +39,8 @@ struct PostgresPlace: Codable, Equatable, Sendable {
             reader.fault("host", "is a URL; give host, port, database and user apart.")
         }
         if server.service == nil {
-            reader.missing("host", "the server's name, or a \"service\" of libpq")
-            reader.missing("database", "the database, or a \"service\" of libpq")
+            reader.missing("host", "the server's name, or a \"service\" of libpq", isAlways: false)
+            reader.missing("database", "the database, or a \"service\" of libpq", isAlways: false)
         }
         reader.finish()
         guard server.service != nil || (server.host != nil && server.database != nil) else { return nil }

@@ -23,9 +23,10 @@ extension ObjectReader {
     ///
     /// A literal string is refused, and never repeated.
     func secret(_ key: String) -> SecretReference? {
+        sketch?.note(key, .secret)
         guard let value = value(key) else { return nil }
         let forms =
-            "\"\(key)\": {\"env\": \"\(Self.variableName(key))\"}, {\"file\": \"secrets/\(key)\"} "
+            "\"\(key)\": {\"env\": \"\(variableName(key))\"}, {\"file\": \"secrets/\(key)\"} "
             + "or {\"command\": [\"pass\", \"show\", \"\(key)\"]}"
         guard case .object(let members) = value else {
             if case .string = value {
@@ -72,5 +73,8 @@ extension ObjectReader {
         return nil
     }
 
-    private static func variableName(_ key: String) -> String { "KLEENE_NS_" + key.uppercased() }
+    /// As the README and `config.example.json` call them.
+    private func variableName(_ key: String) -> String {
+        (path.hasSuffix(".auth") ? "NETSUITE_" : "KLEENE_NS_") + key.uppercased()
+    }
 }

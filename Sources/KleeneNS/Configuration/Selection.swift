@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// Which of the configured extracts a command is about.
 struct Selection {

@@ -13,7 +13,7 @@ struct BooksOptions: ParsableArguments {
     /// Taken so that a script can give every command the same flags.
     @Option(
         help: ArgumentHelp(
-            "As for the commands that reach a source; this one reaches none, so it changes nothing.",
+            "Accepted and ignored: this command does not contact a source.",
             valueName: "host:port"),
         transform: MockServer.init(argument:))
     var mock: MockServer?

@@ -5,19 +5,34 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "Write the result as table, json, jsonl or csv.")
     var format = ListingFormat.table
 
-    @Flag(name: .shortAndLong, help: "Log errors alone, and show no progress.")
+    /// Absent: all.
+    @Option(
+        help: ArgumentHelp("Only these fields of the result, in this order, such as extract,status.", valueName: "a,b"))
+    var fields: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing as long as all goes well.")
     var quiet = false
+
+    @Option(help: "Use colors: auto, always or never. NO_COLOR and FORCE_COLOR are heeded.")
+    var color = ColorChoice.auto
+
+    /// Absent: the log goes to standard error where that is no terminal, and nowhere else.
+    @Option(help: ArgumentHelp("Add the log to this file, also where a terminal shows progress.", valueName: "file"))
+    var logFile: String?
 
     @Option(help: "Write the log as text or json.")
     var logFormat = LogFormat.text
 
     /// Absent: info.
-    @Option(help: "Log from this level on: trace, debug, info, notice, warning or error. (default: info)")
+    @Option(
+        help: "Write the log from this level on: trace, debug, info, notice, warning or error. (default: info)")
     var logLevel: LogLevel?
 
     func validate() throws {
-        if quiet, logLevel != nil {
-            throw ValidationError("'--quiet' and '--log-level' exclude each other: quiet means errors alone.")
+        if quiet, logLevel != nil, logFile == nil {
+            throw ValidationError(
+                "'--quiet' and '--log-level' exclude each other, unless '--log-file' takes the log: quiet means errors only."
+            )
         }
     }
 }

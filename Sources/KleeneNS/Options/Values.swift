@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import FoundationEssentials
 import Logging
 import Text
 
@@ -18,6 +19,7 @@ enum LogLevel: String, CaseIterable, Sendable {
 extension ListingFormat: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
 extension LogLevel: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}
 extension LoadMethod: ExpressibleByArgument {}
 extension ExtractType: ExpressibleByArgument {}
 extension NullKeys: ExpressibleByArgument {}
@@ -45,5 +47,36 @@ struct DurationArgument: ExpressibleByArgument, Sendable {
         self.seconds = seconds
     }
 }
+
+/// A moment given on the command line: so long ago, or a date.
+struct SinceArgument: ExpressibleByArgument, Sendable, Equatable {
+    private enum Begin: Equatable {
+        case ago(seconds: Int)
+        case at(Timestamp)
+    }
+
+    private let value: Begin
+
+    init?(argument: String) {
+        if argument.contains("-"), let moment = Moment(argument.hasSuffix("Z") ? String(argument.dropLast()) : argument)
+        {
+            value = .at(Timestamp(Date(timeIntervalSince1970: Double(moment.seconds))))
+        } else if let seconds = DurationText.seconds(argument) {
+            value = .ago(seconds: seconds)
+        } else {
+            return nil
+        }
+    }
+
+    /// The moment, in UTC.
+    func begin(_ now: Date) -> Timestamp {
+        switch value {
+        case .ago(let seconds): Timestamp(now.addingTimeInterval(-Double(seconds)))
+        case .at(let time): time
+        }
+    }
+}
+
+extension RunStatus: ExpressibleByArgument {}
 extension DecimalStorage: ExpressibleByArgument {}
 extension OddTimeValues: ExpressibleByArgument {}

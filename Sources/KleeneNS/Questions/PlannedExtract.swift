@@ -4,6 +4,8 @@ import Rows
 /// What `extract` would do for one extract, and why; or why it could do nothing.
 struct PlannedExtract: Codable, Equatable, Sendable {
     var extract: TableExtract
+    /// What the next run does, in a word; see `NextRun.action`.
+    var action: String?
     /// What would be read: where staged chunks would be gone on with, as the run that staged them had planned.
     var plan: ReadPlan?
     /// The statements of the first chunks that would be read, as they would go to the source.
@@ -27,6 +29,7 @@ struct PlannedExtract: Codable, Equatable, Sendable {
         statement: (TableQuery) throws -> String
     ) throws {
         self.extract = extract
+        action = next.action
         reasons = next.reasons
         var columns: [Column]?
         switch next.step {
@@ -46,5 +49,6 @@ struct PlannedExtract: Codable, Equatable, Sendable {
     init(_ extract: TableExtract, failure: Failure) {
         self.extract = extract
         self.failure = failure
+        action = "refuse"
     }
 }

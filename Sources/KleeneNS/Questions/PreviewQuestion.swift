@@ -1,10 +1,15 @@
 import Extraction
 import Rows
+import Text
 
 /// The first rows of a table as text.
 struct PreviewQuestion: Question {
     let table: TableName
     let limit: Int
+    /// Nil for all.
+    var columns: [String]?
+    /// A condition in the source's SQL; nil for all rows.
+    var filter: String?
 
     static let name = "preview"
     static let pursuit = "while rows were read for a look"
@@ -15,9 +20,25 @@ struct PreviewQuestion: Question {
 
     private func preview<S: Source>(_ source: S) throws -> Preview {
         let listing = try source.columns(of: table)
-        let query = TableQuery(listing, columns: listing.columns.map(\.name), limit: limit)
+        var query = TableQuery(listing, columns: try chosen(from: listing), limit: limit)
+        query.condition = filter.map { .written($0) }
         var hint: S.Hint?
         return try ReadAgain.untilAllFits("\(table)", hint: &hint) { try rows(of: query, from: source, hint: $0) }
+    }
+
+    /// The columns that are asked for, as the source spells them.
+    private func chosen(from listing: CatalogTableColumns) throws -> [String] {
+        let names = listing.columns.map(\.name)
+        guard let columns else { return names }
+        let nameCase = listing.nameCase ?? .unicode
+        return try columns.map { column in
+            if names.containsExactly(column) { return column }
+            if let found = names.first(where: { nameCase.areSame($0, column) }) { return found }
+            let guess = NearestName.of(column, among: names).map { "Did you mean \"\($0)\"?" }
+            throw Failure(
+                .configuration, "\(table) has no column \"\(column)\".",
+                advice: guess ?? "`kleene-ns columns \(table)` lists them.")
+        }
     }
 
     private func rows<S: Source>(of query: TableQuery, from source: S, hint: S.Hint?) throws -> Preview {
@@ -30,6 +51,14 @@ struct PreviewQuestion: Question {
                 rows.append(columns.indices.map { batch.text(column: $0, row: row) })
             }
         }
-        return Preview(columns: columns.map(\.name), types: columns.map(\.declaredType), rows: rows)
+        var preview = Preview(columns: columns.map(\.name), types: columns.map(\.declaredType), rows: rows)
+        preview.numeric = Set(
+            columns.indices.filter {
+                switch columns[$0].type {
+                case .integer, .largeInteger, .decimal, .double: true
+                default: false
+                }
+            })
+        return preview
     }
 }

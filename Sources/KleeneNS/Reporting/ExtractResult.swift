@@ -11,7 +11,13 @@ struct ExtractResult: Equatable, Sendable {
     var name: String
     var status: Status
     var rows: Int?
+    /// What the load did to the rows of the table; nil where nobody knows.
+    var rowsAdded: Int?
+    var rowsReplaced: Int?
+    var rowsUnchanged: Int?
+    var rowsRemoved: Int?
     var seconds: Double?
+    var sourceTable: String
     var destinationTable: String
     var runID: String?
     var failure: Failure?
@@ -29,7 +35,12 @@ struct ExtractResult: Equatable, Sendable {
         case .interrupted: status = .interrupted
         }
         rows = record.rowsRead
+        rowsAdded = record.rowsAdded
+        rowsReplaced = record.rowsReplaced
+        rowsUnchanged = record.rowsUnchanged
+        rowsRemoved = record.rowsRemoved
         seconds = record.seconds
+        sourceTable = record.sourceTable
         destinationTable = record.destinationTable
         runID = record.runID
         failure = record.failure
@@ -41,6 +52,7 @@ struct ExtractResult: Equatable, Sendable {
     init(notRun extract: TableExtract, because failure: Failure?) {
         name = extract.name
         status = failure == nil || failure?.kind == .credentials || failure?.kind == .connection ? .notRun : .failed
+        sourceTable = extract.table.description
         destinationTable = extract.destinationTable
         self.failure = failure
     }

@@ -84,12 +84,24 @@ struct Listing: Equatable, Sendable {
     var isSingle = false
     /// Whether a table shows one thing at a time, one line a column; in JSON it is an array all the same.
     var showsOneByOne = false
-    /// Whether a table cuts what would make it too wide.
+    /// Whether a table cuts what would make it too wide: rows of a source, of whatever width.
     var cutsLongCells = false
+    /// Whether a table writes the columns' names as they are, because case may count.
+    var keepsCase = false
     /// Columns that a table leaves out where all rows say the same: a person has asked for just that.
     var implied: Set<String> = []
+    /// Columns that no table has: what they say, a person is told otherwise.
+    var untold: Set<String> = []
     /// Whether the last column holds sentences, which a table shows on lines of their own.
     var endsInSentences = false
+    /// Whether each object of JSON says which version of the contract it follows; rows of a source and catalog files do not.
+    var hasVersion = true
+    /// Columns that a screen too narrow for all goes without, the first to go first.
+    var spare: [String] = []
+    /// Whether the last column that is shown is words that are wrapped, never cut.
+    var wrapsLast = false
+    /// What a table calls columns, where that is not their name.
+    var headings: [String: String] = [:]
 }
 
 extension Listing {
@@ -98,9 +110,14 @@ extension Listing {
     }
 
     init(_ tables: [CatalogTable]) {
+        let sorted = tables.sorted {
+            ($0.catalog ?? "", $0.schema ?? "", $0.table.lowercased(), $0.table)
+                < ($1.catalog ?? "", $1.schema ?? "", $1.table.lowercased(), $1.table)
+        }
         self.init(
             columns: ["catalog", "schema", "table", "type", "remarks"],
-            rows: tables.map { [Cell($0.catalog), Cell($0.schema), Cell($0.table), Cell($0.type), Cell($0.remarks)] })
+            rows: sorted.map { [Cell($0.catalog), Cell($0.schema), Cell($0.table), Cell($0.type), Cell($0.remarks)] },
+            implied: tables.count > 1 ? ["catalog", "schema", "type"] : [])
     }
 
     /// What `kleene-ns-mock serve --catalog` reads: as JSON, all that the mock needs to list the same again.
@@ -117,16 +134,27 @@ extension Listing {
                     [
                         Cell(table.catalog), Cell(table.schema), Cell(table.table), Cell(table.type), Cell($0.name),
                         Cell($0.type), Cell($0.length), Cell($0.decimalDigits), Cell($0.nullable), Cell($0.key),
-                        Cell($0.uniqueIndexes), Cell($0.incrementalKeyCandidate), Cell($0.custom),
+                        Cell($0.uniqueIndexes),
+                        Cell(
+                            .boolean($0.incrementalKeyCandidate),
+                            words: $0.lastModified ? "best" : $0.incrementalKeyCandidate ? "yes" : ""), Cell($0.custom),
                         Cell($0.calculated), Cell($0.hidden), Cell($0.lastModified),
                     ]
                 }
-            }, implied: ["catalog", "schema", "table", "table_type"])
+            }, implied: ["catalog", "schema", "table", "table_type"], untold: ["last_modified"], hasVersion: false,
+            spare: ["hidden", "calculated", "custom", "unique_indexes", "decimal_digits", "nullable", "length", "key"],
+            headings: ["incremental_key_candidate": "candidate", "decimal_digits": "digits"])
     }
 
     init(_ preview: Preview) {
+        let numeric = preview.numeric ?? []
         self.init(
-            columns: preview.columns, rows: preview.rows.map { $0.map { Cell($0) } }, null: "NULL", cutsLongCells: true)
+            columns: preview.columns,
+            rows: preview.rows.map { row in
+                row.enumerated().map { place, text in
+                    numeric.contains(place) ? Cell(number: text) : Cell(text)
+                }
+            }, null: "NULL", cutsLongCells: true, keepsCase: true, hasVersion: false)
     }
 
     init(_ checks: [Check]) {
@@ -137,32 +165,47 @@ extension Listing {
                 return [
                     Cell(.string(status), words: status.uppercased()), Cell($0.name), Cell($0.detail), Cell($0.cure),
                 ]
-            }, endsInSentences: true)
+            }, endsInSentences: true, wrapsLast: true)
     }
 
     init(_ results: [ExtractResult]) {
         self.init(
-            columns: ["extract", "status", "rows", "seconds", "destination_table", "run_id", "notes", "failure"],
+            columns: [
+                "extract", "status", "rows", "rows_added", "rows_replaced", "rows_unchanged", "rows_removed", "seconds",
+                "destination_table", "run_id", "notes", "failure",
+            ],
             rows: results.map {
                 [
-                    Cell($0.name), Cell($0.status.rawValue), Cell($0.rows), Cell(seconds: $0.seconds),
-                    Cell($0.destinationTable), Cell($0.runID),
+                    Cell($0.name), Cell($0.status.rawValue), Cell($0.rows), Cell($0.rowsAdded), Cell($0.rowsReplaced),
+                    Cell($0.rowsUnchanged), Cell($0.rowsRemoved), Cell(seconds: $0.seconds),
+                    Cell($0.destinationTable), Cell(run: $0.runID),
                     // Sentences, which the log has said; a table has room for their number.
                     Cell(.array($0.notes.map { .string($0) }), words: $0.notes.isEmpty ? "" : String($0.notes.count)),
                     Cell($0.failure),
                 ]
-            }, implied: Set(results.allSatisfy(\.notes.isEmpty) ? ["notes"] : []), endsInSentences: true)
+            }, implied: Set(results.allSatisfy(\.notes.isEmpty) ? ["notes"] : []), untold: ["failure"],
+            headings: Self.countHeadings)
     }
+
+    static let countHeadings = [
+        "rows": "read", "rows_added": "added", "rows_replaced": "replaced", "rows_unchanged": "unchanged",
+        "rows_removed": "removed",
+    ]
 
     init(_ records: [RunRecord]) {
         self.init(
-            columns: ["run_id", "extract", "status", "rows", "seconds", "started_at", "destination_table", "failure"],
+            columns: [
+                "run_id", "extract", "status", "rows", "rows_added", "rows_replaced", "rows_unchanged", "seconds",
+                "started_at", "destination_table", "failure",
+            ],
             rows: records.map {
                 [
-                    Cell($0.runID), Cell($0.extract), Cell($0.status.rawValue), Cell($0.rowsRead),
-                    Cell(seconds: $0.seconds), Cell($0.startedAt.text), Cell($0.destinationTable), Cell($0.failure),
+                    Cell(run: $0.runID), Cell($0.extract), Cell($0.status.rawValue), Cell($0.rowsRead),
+                    Cell($0.rowsAdded), Cell($0.rowsReplaced), Cell($0.rowsUnchanged), Cell(seconds: $0.seconds),
+                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.failure),
                 ]
-            }, endsInSentences: true)
+            }, endsInSentences: true, spare: ["destination_table", "rows_unchanged", "seconds"],
+            headings: Self.countHeadings)
     }
 
     init(_ record: RunRecord) {
@@ -171,20 +214,21 @@ extension Listing {
             ("source_table", Cell(record.sourceTable)), ("destination_table", Cell(record.destinationTable)),
             ("extract_type", Cell(record.extractType.rawValue)), ("load_method", Cell(record.loadMethod.rawValue)),
             ("started_at", Cell(record.startedAt.text)), ("finished_at", Cell(record.finishedAt?.text)),
-            ("seconds", Cell(seconds: record.seconds)), ("rows", Cell(record.rowsRead)),
-            ("bytes", Cell(record.bytesRead)), ("rows_in_table", Cell(record.rowsInTable)),
-            ("rows_added", Cell(record.rowsAdded)), ("window", Cell(record.window)),
-            ("watermark_before", Cell(record.watermarkBefore?.description)),
-            ("watermark_after", Cell(record.watermarkAfter?.description)),
+            ("seconds", Cell(seconds: record.seconds)), ("steps", Cell(record.steps)), ("rows", Cell(record.rowsRead)),
+            ("rows_added", Cell(record.rowsAdded)), ("rows_replaced", Cell(record.rowsReplaced)),
+            ("rows_unchanged", Cell(record.rowsUnchanged)), ("rows_removed", Cell(record.rowsRemoved)),
+            ("rows_in_table", Cell(record.rowsInTable)), ("bytes", Cell(bytes: record.bytesRead)),
+            ("window", Cell(record.range, words: record.window)), ("watermark_before", Cell(record.watermarkBefore)),
+            ("watermark_after", Cell(record.watermarkAfter)),
             ("rows_without_key", Cell(record.rowsWithoutKey)), ("chunks", Cell(record.chunks)),
             ("resumed_from", Cell(record.resumedFrom)), ("rows_resumed", Cell(record.rowsResumed)),
             ("retries", Cell(record.retries)),
-            ("restarts", Cell(record.restarts)), ("peak_memory", Cell(record.peakMemory)),
+            ("restarts", Cell(record.restarts)), ("peak_memory", Cell(bytes: record.peakMemory)),
             ("driver", Cell(record.source.map { "\($0.driverName) \($0.driverVersion)" })),
             ("database", Cell(record.source.map { "\($0.databaseName) \($0.databaseVersion)" })),
             ("encoding", Cell(record.source?.encoding)),
             ("source", Cell(record.source?.identity?.words)), ("drift", Cell(record.drift)),
-            ("notes", Cell(record.notes)),
+            ("notes", Cell(lines: record.notes)),
             ("failure", Cell(record.failure)), ("version", Cell(record.version)),
         ]
         self.init(columns: members.map(\.0), rows: [members.map(\.1)], isSingle: true)

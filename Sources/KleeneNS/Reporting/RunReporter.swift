@@ -1,39 +1,57 @@
 import Extraction
 import Logging
+import Text
 
-/// Turns the events of runs into log entries and a progress line.
+/// Turns the events of runs into log entries, or into what a person at a terminal sees.
 ///
 /// An observer: the run does not know it.
 final class RunReporter {
-    private let log: Logger
+    /// Where entries go, and how much a failure is worth there.
+    struct Log {
+        var logger: Logger
+        /// Whether an entry holds why a run failed; on a screen that is said once, when all is over.
+        var explains: Bool
+    }
+
+    private let logs: [Log]
     /// What somebody has asked for, and is told though the log be quiet.
     private let answers: Logger
     private let terminal: Terminal
-    /// Whether there is a progress line instead of a log entry a minute.
-    private let showsProgress: Bool
+    private let voice: Voice
     private let now: () -> ContinuousClock.Instant
+    /// How often we were told to stop.
+    private let stops: () -> Int
+    private let start: ContinuousClock.Instant
     private var began: ContinuousClock.Instant
-    private var lastShown: ContinuousClock.Instant?
     private var lastLogged: ContinuousClock.Instant
+    private var display: RunDisplay
+    private var lastLine: String?
     /// How far the present extract has got; nil before the first.
     private var place: (extract: String, stage: Logger.Message, rows: Int, bytes: Int)?
     /// The extract for whose lock the present run waits.
     private var waiting: String?
 
-    private static let redraw: Duration = .milliseconds(200)
     private static let logInterval: Duration = .seconds(60)
 
+    /// - Parameter extracts: The names of those that are to run, in their order; none for a question.
     init(
-        log: Logger, answers: Logger? = nil, terminal: Terminal, showsProgress: Bool,
-        now: @escaping () -> ContinuousClock.Instant = { ContinuousClock().now }
+        logs: [Log], answers: Logger, terminal: Terminal, voice: Voice, extracts: [String] = [],
+        stops: @escaping () -> Int = { 0 }, now: @escaping () -> ContinuousClock.Instant = { ContinuousClock().now }
     ) {
-        self.log = log
-        self.answers = answers ?? log
+        self.logs = logs
+        self.answers = answers
         self.terminal = terminal
-        self.showsProgress = showsProgress
+        self.voice = voice
         self.now = now
-        began = now()
-        lastLogged = began
+        self.stops = stops
+        start = now()
+        began = start
+        lastLogged = start
+        display = RunDisplay(names: extracts)
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ values: [LogKey: String]) {
+        for log in logs { log.logger.entry(level, message, values) }
     }
 
     /// Says how far we are, to somebody who has asked (SIGUSR1).
@@ -47,7 +65,42 @@ final class RunReporter {
             ])
     }
 
+    /// Draws the living line again where it says something new, and answers a wish to stop at once.
+    func tick() {
+        heed()
+        draw()
+    }
+
+    /// Answers a wish to stop.
+    func heed() {
+        if stops() > 0, !display.isStopping {
+            display.isStopping = true
+            let text = "stopping; a second signal (Ctrl-C) stops at once"
+            if voice.isForPerson {
+                if !voice.hasLivingLine { terminal.say("stopping; press Ctrl-C again to stop at once") }
+            } else {
+                log(.info, "\(text)", [:])
+            }
+            draw()
+        }
+    }
+
+    private func draw() {
+        guard voice.hasLivingLine, let width = terminal.width else { return }
+        let line = display.line(at: now() - start, width: width - 1)
+        guard line != lastLine else { return }
+        lastLine = line
+        terminal.show(progress: line.isEmpty ? nil : line)
+    }
+
+    /// Takes the living line away.
+    func end() {
+        lastLine = nil
+        if voice.hasLivingLine { terminal.show(progress: nil) }
+    }
+
     func observe(_ event: RunEvent) {
+        display.observe(event, at: now() - start)
         switch event {
         case .started(let extract, _): place = (extract, "connecting", 0, 0)
         case .waiting: place?.stage = "waiting for the lock"
@@ -64,76 +117,74 @@ final class RunReporter {
             began = now()
             lastLogged = began
             waiting = nil
-            log.entry(.info, "extract started", [.extract: extract, .run: run.id])
-        case .waiting(let extract, let text): wait(text, extract: extract)
+            log(.info, "extract started", [.extract: extract, .run: run.id])
+        case .waiting(let extract, let text):
+            // Once.
+            if let text, waiting != extract {
+                waiting = extract
+                note(text, extract: extract)
+            }
         case .connected(let facts):
-            log.entry(
+            log(
                 .debug, "connected",
                 [
                     .driver: "\(facts.driverName) \(facts.driverVersion)",
                     .database: "\(facts.databaseName) \(facts.databaseVersion)", .encoding: facts.encoding,
                 ])
-        case .planned(let extract, let window, let chunks):
+        case .planned(let extract, let window, let chunks, _):
             var values: [LogKey: String] = [.extract: extract, .chunks: String(chunks)]
             if let window { values[.window] = window }
-            log.entry(.info, "reading begins", values)
+            log(.info, "reading begins", values)
         case .reading(let extract, let columns):
-            log.entry(.debug, "reading", [.extract: extract, .columns: String(columns)])
+            log(.debug, "reading", [.extract: extract, .columns: String(columns)])
         case .progress(let extract, let rows, let bytes): progress(extract, rows, bytes)
         case .restarted(let extract, let columns):
-            log.entry(
+            log(
                 .info, "values are longer than expected; reading again with wider columns",
                 [.extract: extract, .columns: columns.joined(separator: ", ")])
         case .loading(let extract, let rows):
-            log.entry(.debug, "loading", [.extract: extract, .rows: String(rows)])
-            if showsProgress { terminal.show(progress: "\(extract): \(Self.grouped(rows)) rows, loading") }
+            log(.debug, "loading", [.extract: extract, .rows: String(rows)])
         case .note(let extract, let text): note(text, extract: extract)
         case .finished(let record): finished(record)
         }
+        if case .progress = event { return }
+        draw()
     }
 
     /// Says something that a person should know.
     func note(_ text: String, extract: String? = nil) {
         var values: [LogKey: String] = [:]
         if let extract { values[.extract] = extract }
-        log.entry(.warning, "\(text)", values)
-    }
-
-    /// Says once that a run waits, and then shows it.
-    private func wait(_ text: String?, extract: String) {
-        if let text, waiting != extract {
-            waiting = extract
-            note(text, extract: extract)
-        }
-        if showsProgress {
-            terminal.show(progress: "\(extract): waiting, \(Int((now() - began) / .seconds(1))) s")
-        }
+        log(.warning, "\(text)", values)
+        guard voice.isForPerson else { return }
+        lastLine = nil
+        let name = extract.map { $0.isEmpty ? "" : " \($0)" } ?? ""
+        terminal.say(
+            "", .init("note", color: voice.hasColor ? .yellow : nil), "\(name.visible): \(text.visible)", wraps: true)
     }
 
     private func progress(_ extract: String, _ rows: Int, _ bytes: Int) {
         let now = now()
+        guard now - lastLogged >= Self.logInterval else { return }
         let seconds = max((now - began) / .seconds(1), 0.001)
-        let rate = Int(Double(rows) / seconds)
-        if showsProgress {
-            if let lastShown, now - lastShown < Self.redraw { return }
-            lastShown = now
-            let size = Self.megabytes(bytes)
-            terminal.show(
-                progress:
-                    "\(extract): \(Self.grouped(rows)) rows, \(size), \(Self.grouped(rate)) rows/s, \(Int(seconds)) s")
-        } else if now - lastLogged >= Self.logInterval {
-            lastLogged = now
-            log.entry(
-                .info, "extract goes on",
-                [
-                    .extract: extract, .rows: String(rows), .bytes: String(bytes), .rowsPerSecond: String(rate),
-                    .seconds: String(Int(seconds)),
-                ])
-        }
+        lastLogged = now
+        log(
+            .info, "extract goes on",
+            [
+                .extract: extract, .rows: String(rows), .bytes: String(bytes),
+                .rowsPerSecond: String(Int(Double(rows) / seconds)), .seconds: String(Int(seconds)),
+            ])
     }
 
     private func finished(_ record: RunRecord) {
-        terminal.show(progress: nil)
+        if voice.isForPerson {
+            lastLine = nil
+            let (head, status, rest) = display.result(record, width: (terminal.width ?? 80) - 1)
+            terminal.say(
+                head,
+                status.map { .init($0, color: voice.hasColor ? (record.status == .failed ? .red : .yellow) : nil) },
+                rest.visible)
+        }
         for note in record.notes { self.note(note, extract: record.extract) }
         var values: [LogKey: String] = [
             .extract: record.extract, .run: record.runID, .rows: String(record.rowsRead),
@@ -141,12 +192,16 @@ final class RunReporter {
         ]
         guard let failure = record.failure else {
             values[.rowsPerSecond] = String(Int(Double(record.rowsRead) / max(record.seconds, 0.001)))
-            log.entry(.info, "extract done", values)
-            return
+            return log(.info, "extract done", values)
         }
-        log.entry(
-            .error, "\(failure.description)",
-            [.extract: record.extract, .run: record.runID, .kind: failure.kind.rawValue])
+        values = [.extract: record.extract, .run: record.runID, .kind: failure.kind.rawValue]
+        for log in logs {
+            if log.explains {
+                log.logger.entry(.error, "\(failure.description)", values)
+            } else if !voice.isQuiet {
+                log.logger.entry(.error, "extract failed", values)
+            }
+        }
     }
 
     /// `1234567` as `1,234,567`.
@@ -158,10 +213,5 @@ final class RunReporter {
             result.append(digit)
         }
         return (number < 0 ? "-" : "") + result
-    }
-
-    private static func megabytes(_ bytes: Int) -> String {
-        let tenths = bytes * 10 / 1_000_000
-        return "\(tenths / 10).\(tenths % 10) MB"
     }
 }

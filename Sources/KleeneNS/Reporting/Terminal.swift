@@ -36,6 +36,22 @@ final class Terminal: Sendable {
     /// Whether a person watches standard error.
     var isInteractive: Bool { isatty(errors) == 1 }
 
+    /// Whether a person watches standard output.
+    var showsResults: Bool { isatty(output) == 1 }
+
+    /// Columns of the screen behind standard error; nil where there is none.
+    var width: Int? { Self.width(errors) }
+
+    /// Columns of the screen behind standard output; nil where there is none.
+    var resultWidth: Int? { Self.width(output) }
+
+    private static func width(_ stream: Int32) -> Int? {
+        guard isatty(stream) == 1 else { return nil }
+        var size = winsize()
+        let isKnown = unsafe ioctl(stream, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : 80
+    }
+
     /// What never may be printed, from now on.
     func conceal(_ redactor: Redactor) { state.withLock { $0.redactors.append(redactor) } }
 
@@ -44,7 +60,7 @@ final class Terminal: Sendable {
 
     /// A word of a line, in a color where there are colors.
     struct Word {
-        enum Color: Int { case red = 31, yellow = 33 }
+        enum Color: Int { case red = 31, green = 32, yellow = 33 }
 
         var text: String
         var color: Color?
@@ -59,12 +75,21 @@ final class Terminal: Sendable {
     ///
     /// - Throws: a `Failure` when it cannot be written, such as on a full disk. A reader that has gone away, as `head`
     ///   does, is no failure.
-    func write(_ text: String) throws {
+    /// - Parameter paint: Puts colors into a line that is shown, where there are any.
+    func write(_ text: String, paint: ((Substring) -> String)? = nil) throws {
         let isTerminal = isatty(output) == 1
         do {
             let isWritten = try state.withLock { state in
+                if state.hasProgress {
+                    state.hasProgress = false
+                    _ = try? Self.write(Array("\r\u{1B}[K".utf8), to: errors, &state)
+                }
                 let text = state.redact(text)
-                let shown = isTerminal ? text.visibleLines(keepsCRLF: true) : text
+                var shown = isTerminal ? text.visibleLines(keepsCRLF: true) : text
+                if let paint {
+                    shown = shown.split(separator: "\n", omittingEmptySubsequences: false).map(paint)
+                        .joined(separator: "\n")
+                }
                 return try Self.write(Array(shown.utf8), to: output, &state)
             }
             guard isWritten else {
@@ -81,16 +106,27 @@ final class Terminal: Sendable {
     /// Writes a line, or several, for a person; `word` and `rest` follow on the last.
     ///
     /// What cannot be said is lost: there is nobody else to tell.
-    func say(_ line: String, _ word: Word? = nil, _ rest: String = "") {
+    ///
+    /// - Parameter wraps: Whether long lines are broken between words, where a terminal shows them.
+    func say(_ line: String, _ word: Word? = nil, _ rest: String = "", wraps: Bool = false) {
         state.withLock {
             let clear = $0.hasProgress ? "\r\u{1B}[K" : ""
             $0.hasProgress = false
-            var text = clear + $0.redact(line).visibleLines()
+            let width = wraps ? width : nil
+            func fit(_ text: String, behind used: Int) -> String {
+                guard let width else { return text }
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                return lines.enumerated().flatMap { $1.wrapped(to: width, behind: $0 == 0 ? used : 0) }
+                    .joined(separator: "\n")
+            }
+            var text =
+                clear + (word == nil ? fit($0.redact(line).visibleLines(), behind: 0) : $0.redact(line).visibleLines())
             if let word {
                 let shown = word.text.visible
                 text += word.color.map { "\u{1B}[\($0.rawValue)m\(shown)\u{1B}[0m" } ?? shown
             }
-            text += $0.redact(rest).visibleLines() + "\n"
+            let used = word.map { line.displayWidth + $0.text.displayWidth } ?? 0
+            text += fit($0.redact(rest).visibleLines(), behind: used) + "\n"
             _ = try? Self.write(Array(text.utf8), to: errors, &$0)
         }
     }
@@ -102,9 +138,18 @@ final class Terminal: Sendable {
         state.withLock {
             guard progress != nil || $0.hasProgress else { return }
             $0.hasProgress = progress != nil
-            let text = $0.redact(progress ?? "").visible
+            // Never the last column: a line that fills the screen has some terminals begin another.
+            let text = $0.redact(progress ?? "").visible.elided(to: (width ?? .max) - 1)
             _ = try? Self.write(Array(("\r" + text + "\u{1B}[K").utf8), to: errors, &$0)
         }
+    }
+
+    /// Asks a person, where one sits at standard input and at standard error; nobody else is asked, and the answer is yes.
+    func confirms(_ question: String) -> Bool {
+        guard isatty(0) == 1, isInteractive else { return true }
+        state.withLock { _ = try? Self.write(Array(question.utf8), to: errors, &$0) }
+        let answer = readLine()?.lowercased() ?? ""
+        return answer == "y" || answer == "yes"
     }
 
     /// Says who may be told to stop while we wait for a reader.

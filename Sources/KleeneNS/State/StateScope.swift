@@ -1,5 +1,6 @@
 import Extraction
 import Rows
+import Text
 
 /// The watermarks of a destination, beside what is configured.
 struct StateScope {

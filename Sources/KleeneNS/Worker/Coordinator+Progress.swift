@@ -72,7 +72,7 @@ extension Coordinator {
                 current = nil
                 if record.failure?.kind == .credentials { refusal = record.failure }
                 runs[record.extract] = record.runID
-            case .planned(_, _, let chunks): self.chunks = chunks
+            case .planned(_, _, let chunks, _): self.chunks = chunks
             case .waiting: stage = "waiting to read"
             case .restarted, .note: break
             }

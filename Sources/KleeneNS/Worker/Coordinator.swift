@@ -27,6 +27,10 @@ struct Coordinator {
     let hear: (String) -> Void
     /// Called when somebody asks how far we are.
     var report: () -> Void = {}
+    /// Called again and again while a worker works, at most half a second apart.
+    var tick: () -> Void = {}
+    /// The same while a question has a way of its own to say how far it is.
+    var heed: () -> Void = {}
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
@@ -216,7 +220,12 @@ struct Coordinator {
                 printed.add($0)
                 hear($0)
             }, report: report)
-        let outcome = session.perform(order(task), idle: idle, tell: tell)
+        let outcome = session.perform(
+            order(task),
+            idle: {
+                tick()
+                idle()
+            }, tell: tell)
         if outcome == .interrupted { Composition.callOffLogin(source) }
         return outcome
     }

@@ -95,8 +95,16 @@ struct TableLoad {
         let isKnown = isCounted || existing == nil || change.way.replacesAllRows
         var result = LoadResult(rowsInTable: isKnown ? after : nil, rowsAdded: written.added, notes: notes)
         if !change.way.replacesAllRows, written.removed > 0 { result.rowsRemoved = written.removed }
+        switch change.way {
+        case .merge: (result.rowsReplaced, result.rowsUnchanged) = (written.rows - written.added, unwritten(written))
+        case .add(_?): result.rowsUnchanged = unwritten(written)
+        case .add(nil), .replaceAll, .replaceGroups, .remove: break
+        }
         return result
     }
+
+    /// Staged rows that were not written, because they are there already or a newer one is.
+    private func unwritten(_ written: Written) -> Int { max(0, change.rows.rowCount - written.rows) }
 
     /// Stops a load that would leave much less than is there, before anything is changed.
     private func guarded(_ existing: ExistingTable) throws {

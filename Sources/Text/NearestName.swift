@@ -1,14 +1,14 @@
 /// Finds what someone probably meant.
-enum NearestName {
+package enum NearestName {
     /// The candidate that is fewest edits away, if that is few for a word of its length.
-    static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
+    package static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
         let best = candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
         guard let best, best.1 <= max(2, word.count / 3) else { return nil }
         return best.0
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
-    static func distance(_ first: String, _ second: String) -> Int {
+    package static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first)
         let b = Array(second)
         var rows = [Array(0...b.count)]

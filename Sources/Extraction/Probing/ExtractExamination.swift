@@ -1,0 +1,29 @@
+/// Whether a source has what an extract names: its table, columns and keys. Asks for the catalog only.
+package struct ExtractExamination: Codable, Sendable {
+    package var extract: TableExtract
+    /// What its table was filled with: a column that is gone since then is a difference, for which there is a policy.
+    package var held: [HeldColumn]?
+
+    package init(_ extract: TableExtract, held: [HeldColumn]?) {
+        self.extract = extract
+        self.held = held
+    }
+
+    package func check(_ source: some Source) -> Check {
+        let name = "extract \(extract.name)"
+        do {
+            let listing = try source.columns(of: extract.table, withKey: extract.uniqueColumns.isEmpty)
+            let selection = ColumnSelection(extract, listing: listing, known: source.knowledge(of: listing.name))
+            let columns = try selection.columns(held: held).read
+            let unique = try selection.uniqueColumns(among: columns).columns
+            var detail = "\(listing.name) has its \(columns.count) columns"
+            if !unique.isEmpty { detail += ", key \(unique.joined(separator: ", "))" }
+            if let incremental = extract.incremental {
+                detail += ", incremental key \(try selection.key(incremental.key, among: columns).name)"
+            }
+            return Check(name, .pass, detail)
+        } catch {
+            return Check(name, failed: error)
+        }
+    }
+}

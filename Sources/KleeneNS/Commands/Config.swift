@@ -1,0 +1,133 @@
+import ArgumentParser
+import Extraction
+import FoundationEssentials
+
+extension KleeneNSCommand {
+    struct Config: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "config",
+            abstract: "Check the configuration file, show what it comes to, print its schema for editors.",
+            subcommands: [Check.self, Show.self, Schema.self])
+    }
+}
+
+extension KleeneNSCommand.Config {
+    struct Check: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Say every fault of the configuration file, with its line. Connects to nothing.",
+            discussion: """
+                Ends with 2 where there is one. `kleene-ns doctor` also asks whether the source agrees.
+
+                EXAMPLES:
+                  kleene-ns config check
+                  kleene-ns config check --config /etc/kleene-ns.json --format json
+                """)
+
+        @OptionGroup var file: ConfigurationOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let path = ConfigurationFile.path(flag: file.config, environment: context.environment)
+            do {
+                let configuration = try ConfigurationFile.read(path)
+                if output.format == .table {
+                    let count = configuration.extracts.count
+                    let text = "\(path) has no fault; it has \(count) extract\(count == 1 ? "" : "s")."
+                    if !output.quiet { try context.terminal.write(text + "\n") }
+                } else {
+                    try context.show(Listing([Fault]()))
+                }
+                return .done
+            } catch let invalid as InvalidConfiguration where output.format != .table {
+                try context.show(Listing(invalid.faults))
+                return .usage
+            }
+        }
+    }
+
+    struct Show: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Print the configuration with all defaults filled in; secrets as the places they are taken from.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns config show
+                """)
+
+        @OptionGroup var file: ConfigurationOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let path = ConfigurationFile.path(flag: file.config, environment: context.environment)
+            let configuration = try ConfigurationFile.read(path)
+            // Valid, so what stands in it is JSON, and no secret does.
+            let document = try JSONText(try Data(contentsOf: URL(fileURLWithPath: path))).value
+            try context.terminal.write(configuration.effective(document).pretty + "\n")
+            return .done
+        }
+    }
+
+    struct Schema: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema",
+            abstract: "Print the JSON Schema of configuration files.",
+            discussion: """
+                With "$schema": "kleene-ns.schema.json" at its top, an editor completes the keys of a configuration and \
+                marks its faults.
+
+                EXAMPLES:
+                  kleene-ns config schema > kleene-ns.schema.json
+                """)
+
+        @OptionGroup var file: ConfigurationOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            try context.terminal.write(ConfigurationSchema.value.pretty + "\n")
+            return .done
+        }
+    }
+}
+
+extension Listing {
+    init(_ faults: [Fault]) {
+        self.init(
+            columns: ["place", "extract", "path", "message"],
+            rows: faults.map { [Cell($0.place), Cell($0.extract), Cell($0.path), Cell($0.message)] },
+            endsInSentences: true)
+    }
+}
+
+extension Configuration {
+    /// What the file comes to: its own source and destination, and each extract with all that it takes from the defaults.
+    func effective(_ document: JSONValue) -> JSONValue {
+        guard case .object(var members) = document else { return document }
+        members["$schema"] = nil
+        members["defaults"] = nil
+        members["extracts"] = .array(extracts.map(\.effective))
+        return .object(members)
+    }
+}
+
+extension ExtractConfiguration {
+    fileprivate var effective: JSONValue {
+        func text(_ text: String?) -> JSONValue? { text.map { .string($0) } }
+        func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+        let full = tableExtract
+        let members: [String: JSONValue?] = [
+            "name": .string(name), "enabled": .boolean(isEnabled), "tags": texts(tags), "catalog": text(table.catalog),
+            "schema": text(table.schema), "table": .string(table.name), "columns": columns.map(texts),
+            "load_method": .string(loadMethod.rawValue), "extract_type": .string(extractType.rawValue),
+            "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
+            "incremental_key": text(incrementalKey),
+            "null_keys": text(full.incremental?.nulls.rawValue),
+            "lag": full.incremental.map { .string("\($0.lag)s") }, "overlap": following.overlap.map { .integer($0) },
+            "where": text(filter), "chunk_rows": chunkRows.map { .integer($0) }, "chunk_key": text(chunkKey),
+            "destination_table": .string(destinationTable), "decimal": .string(decimal.rawValue),
+            "odd_times": text(oddTimes?.rawValue), "metadata_columns": .boolean(metadataColumns),
+            "adopt_table": .boolean(adoptTable),
+        ]
+        return .object(members.compactMapValues(\.self))
+    }
+}

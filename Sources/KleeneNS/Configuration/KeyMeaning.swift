@@ -1,0 +1,67 @@
+/// What each key of a configuration means, in one sentence: for editors, beside the key.
+enum KeyMeaning {
+    /// The sentence for a key's place, such as `extracts[].table`; nil where its name says all.
+    static func of(_ place: String) -> String? {
+        sentences[place] ?? (place.hasPrefix("extracts[].") || place.hasPrefix("defaults.") ? extract(place) : nil)
+    }
+
+    private static func extract(_ place: String) -> String? {
+        guard let key = place.split(separator: ".", maxSplits: 1).last else { return nil }
+        return extracts[String(key)]
+    }
+
+    private static let sentences = [
+        "source": "Where rows come from.",
+        "source.profile": "odbc: any ODBC data source. Without it: NetSuite's SuiteAnalytics Connect.",
+        "source.account_id": "NetSuite's account, such as 1234567_SB1.",
+        "source.role_id": "The number of the role to log in with.",
+        "source.auth": "How to log in.",
+        "source.driver": "The driver, by its name in odbcinst.ini or the path of its library.",
+        "source.dsn": "A data source of odbc.ini.",
+        "source.connection_string": "An ODBC connection string without user and password.",
+        "source.attributes": "Further keywords of the connection string.",
+        "source.service_host": "The host of the service; by default made from the account.",
+        "source.service_port": "The port of the service. Default: 1708.",
+        "source.data_source": "The service's data source. Default: NetSuite2.com.",
+        "source.connections": "Connections that read chunks at the same time. Default: 1.",
+        "source.login_timeout": "Seconds until a login is given up. Default: 30.",
+        "source.statement_timeout": "Seconds that one statement may take. Default: no limit.",
+        "source.stall_timeout": "Seconds without any progress after which the driver is stopped. Default: 600.",
+        "source.batch_bytes": "Memory of one batch at most. Default: 8388608.",
+        "source.batch_rows": "Rows of one batch at most. Default: 2000.",
+        "source.retry": "How many failures are tolerated before an extract has failed.",
+        "source.clock_query": "A statement of one row and one column that gives the source's clock.",
+        "destination": "The database that receives the rows.",
+        "destination.type": "The kind of database.",
+        "destination.path": "The database file; a relative path starts at this file's directory.",
+        "defaults": "What extracts have in common unless they say otherwise.",
+        "extracts": "What is read, and where it goes.",
+    ]
+
+    private static let extracts = [
+        "name": "What the extract is called on the command line. Default: the table's name.",
+        "enabled": "Whether `extract` without a name runs it. Default: true.",
+        "tags": "Words to choose the extract by, with --tag.",
+        "schema": "The table's schema.",
+        "catalog": "The table's catalog.",
+        "table": "The source's table to read.",
+        "columns": "The columns to read, in the destination's order. Default: all.",
+        "load_method": "What becomes of the rows that are there. Default: drop_create_load.",
+        "extract_type": "full reads all rows each time; incremental reads what changed. Default: full.",
+        "incremental_key": "The column whose growth tells what changed.",
+        "unique_columns": "The columns that identify a row. Default: the source's key.",
+        "where": "Only rows for which this SQL of the source is true.",
+        "chunk_rows": "Read in chunks of about this many rows.",
+        "chunk_key": "The column by whose ranges chunks are read; its values must never change.",
+        "destination_table": "The table to load into. Default: the table's name.",
+        "decimal": "How exact decimals are stored. Default: text.",
+        "odd_times": "What becomes of a value that is no date or time. Default: note.",
+        "metadata_columns": "Whether each row gets _kleene_run_id and _kleene_extracted_at. Default: true.",
+        "adopt_table": "Whether rows that are not this extract's may be replaced or added to. Default: false.",
+        "null_keys": "What becomes of rows without a key. Default: once.",
+        "lag": "How far a window's end stays behind the source's clock. Default: 1m.",
+        "overlap": "How far a window reaches back behind the watermark. Default: 15m, or 1000.",
+        "drift": "What happens when the source's columns change.",
+        "guard": "What a load is compared with before it replaces rows.",
+    ]
+}

@@ -1,0 +1,47 @@
+/// What a decoder asks of one object, noted while it asks: the source of the JSON Schema, which can so not differ from it.
+final class SchemaSketch {
+    /// What a member may be.
+    indirect enum Kind {
+        case string, boolean, share, duration, strings, secret, attributes
+        case integer(ClosedRange<Int>, takesDigits: Bool)
+        case choice([String])
+        /// Exactly this text.
+        case fixed(String)
+        case object(SchemaSketch)
+        case objects(SchemaSketch)
+    }
+
+    private(set) var members: [(key: String, kind: Kind)] = []
+    private(set) var required: [String] = []
+    /// What the object is instead: one of these.
+    var alternatives: [SchemaSketch] = []
+
+    func note(_ key: String, _ kind: Kind) {
+        if !members.contains(where: { $0.key == key }) { members.append((key, kind)) }
+    }
+
+    func require(_ key: String) {
+        if !required.contains(key) { required.append(key) }
+    }
+
+    /// Says that a member is this text, and must be there.
+    func fix(_ key: String, _ text: String) {
+        members.removeAll { $0.key == key }
+        members.insert((key, .fixed(text)), at: 0)
+        require(key)
+    }
+
+    /// A member that is an object, to be drawn.
+    func object(_ key: String) -> SchemaSketch {
+        let sketch = SchemaSketch()
+        note(key, .object(sketch))
+        return sketch
+    }
+
+    /// A member that is an array of objects, to be drawn.
+    func objects(_ key: String) -> SchemaSketch {
+        let sketch = SchemaSketch()
+        note(key, .objects(sketch))
+        return sketch
+    }
+}

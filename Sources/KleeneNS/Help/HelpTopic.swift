@@ -1,0 +1,41 @@
+import Extraction
+import SuiteAnalytics
+
+/// What `kleene-ns help TOPIC` explains beside the commands.
+enum HelpTopic: String, CaseIterable {
+    case exitCodes = "exit-codes"
+    case logins
+    case spans
+
+    var abstract: String {
+        switch self {
+        case .exitCodes: "The codes with which kleene-ns ends."
+        case .logins: "Why NetSuite refuses a login, and where to look."
+        case .spans: "How spans of time are written."
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .exitCodes:
+            ExitStatus.help
+                + "\n\nTake a code that is not listed for a failure: later versions may have more."
+        case .logins:
+            "WHY NETSUITE REFUSES A LOGIN, the likeliest first:\n"
+                + LoginText.documentedCauses.map { "  - \($0.cause)\n    See: \($0.place)\n" }.joined()
+                + "\nReports > Login Audit Trail says which it was, for each user. kleene-ns tries a refused login once more at\n"
+                + "most, because NetSuite locks the user after five; `kleene-ns auth status` shows how the logins stand, and\n"
+                + "`kleene-ns auth reset` lets the next one through once the cause is fixed."
+        case .spans:
+            """
+            SPANS OF TIME are a number and a unit: 90s, 15m, 2h, 3d (seconds, minutes, hours, days). A number without a unit \
+            is seconds.
+            """
+        }
+    }
+
+    static var list: String {
+        "HELP TOPICS:\n"
+            + allCases.map { "  " + $0.rawValue.padded(to: 24) + $0.abstract }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KleeneNS
+
+/// The schema takes what the decoder takes, and refuses what it refuses, judged by another program (Python's jsonschema).
+@Suite struct ConfigurationSchemaTests {
+    private static let netSuite = #"""
+        {"account_id": "1_SB1", "role_id": 57, "auth": {"method": "tba", "consumer_key": {"env": "A"},
+         "consumer_secret": {"file": "b"}, "token_id": {"command": ["c", "d"]}, "token_secret": {"env": "D", "exact": true}}}
+        """#
+    private static let odbc = #"{"profile": "odbc", "dsn": "X"}"#
+
+    private static func document(_ source: String = odbc, _ extract: String = "", _ more: String = "") -> String {
+        let extracts = #", "extracts": [{"table": "t"\#(extract.isEmpty ? "" : ", " + extract)}]"#
+        return #"{"source": \#(source)\#(extracts)\#(more.isEmpty ? "" : ", " + more)}"#
+    }
+
+    static let valid = [
+        document(), document(netSuite), document(netSuite.replacing("57", with: #""57""#)),
+        document(odbc, #""load_method": "upsert", "unique_columns": ["id"], "tags": ["a", "b"], "enabled": false"#),
+        document(
+            odbc,
+            #""extract_type": "incremental", "load_method": "append", "incremental_key": "k", "lag": "90s", "overlap": 5"#
+        ),
+        document(
+            odbc, #""guard": {"least_share": 0.2, "count": false}, "drift": {"new": "ignore"}, "chunk_rows": 1000"#),
+        document(
+            #"{"profile": "odbc", "driver": "X", "attributes": {"Port": 5, "Server": "s"}, "password": {"env": "P"}}"#),
+        document(odbc, "", #""$schema": "x.json", "destination": {"type": "sqlite", "path": "x.db"}"#),
+        document(
+            odbc, "",
+            #""destination": {"type": "postgresql", "host": "h", "database": "d", "password": {"env": "P"}, "schema": "s"}"#
+        ),
+        document(odbc, "", #""destination": {"type": "postgresql", "service": "s"}"#),
+        document(odbc, "", #""defaults": {"schema": "s", "lag": 60, "null_keys": "always"}"#),
+        document(
+            #"{"account_id": "1", "role_id": 12, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}, "connections": 2, "retry": {"attempts": 2, "first_delay": "1s"}}"#
+        ),
+    ]
+
+    static let invalid = [
+        document(odbc, #""load_methd": "upsert""#), document(odbc, #""load_method": "upsrt""#),
+        document(odbc, #""enabled": "yes""#), document(odbc, #""tags": ["a", "a"]"#), document(odbc, #""tags": [""]"#),
+        document(odbc, #""chunk_rows": 5"#), document(odbc, #""chunk_rows": 1500.5"#), document(odbc, #""lag": "5x""#),
+        document(odbc, #""lag": -1"#), document(odbc, #""guard": {"least_share": 2}"#), document(odbc, #""where": """#),
+        document(odbc, #""drift": {"new": "drop"}"#), document(odbc, #""name": null"#),
+        document(netSuite.replacing("57", with: #""5x""#)), document(netSuite.replacing("57", with: "0")),
+        document(netSuite.replacing(#"{"env": "A"}"#, with: #""hunter2""#)),
+        document(netSuite.replacing(#"{"env": "A"}"#, with: #"{"env": "A", "file": "b"}"#)),
+        document(netSuite.replacing(#"["c", "d"]"#, with: "[]")),
+        document(netSuite.replacing(#""account_id": "1_SB1", "#, with: "")),
+        document(netSuite.replacing(#""method": "tba""#, with: #""method": "magic""#)),
+        document(#"{"profile": "nosuch", "dsn": "X"}"#), document(#"{"profile": "odbc", "dsn": "X", "role_id": 5}"#),
+        document(#"{"profile": "odbc", "dsn": "X", "attributes": {"a;b": "c"}}"#),
+        document(#"{"profile": "odbc", "dsn": "X", "attributes": {"a": true}}"#),
+        document(odbc, "", #""destination": {"type": "postgres", "path": "x"}"#),
+        document(odbc, "", #""destination": {"type": "postgresql", "path": "x"}"#),
+        document(
+            odbc, "", #""destination": {"type": "postgresql", "host": "h", "database": "d", "password": "hunter2"}"#),
+        document(odbc, "", #""destination": {"type": "sqlite"}"#), document(odbc, "", #""extract": []"#),
+        #"{"extracts": []}"#, #"{"source": {"profile": "odbc", "dsn": "X"}, "extracts": [{}]}"#,
+        #"{"source": {"profile": "odbc", "dsn": "X"}, "extracts": {}}"#, "[]",
+    ]
+
+    /// What another program makes of the documents.
+    private static func verdicts(_ documents: [String]) throws -> [Bool] {
+        let directory = try TemporaryDirectory()
+        try ConfigurationSchema.value.pretty.write(
+            toFile: directory.path("schema.json"), atomically: true, encoding: .utf8)
+        let list = "[" + documents.joined(separator: ",\n") + "]"
+        try list.write(toFile: directory.path("documents.json"), atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.currentDirectoryURL = directory.url
+        process.arguments = [
+            "python3", "-c",
+            """
+            import json, jsonschema
+            schema = json.load(open("schema.json"))
+            jsonschema.Draft7Validator.check_schema(schema)
+            judge = jsonschema.Draft7Validator(schema)
+            print(" ".join(str(int(judge.is_valid(d))) for d in json.load(open("documents.json"))))
+            """,
+        ]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).map { $0 == "1" }
+    }
+
+    private static let hasJudge: Bool = {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", "import jsonschema"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    @Test(.enabled(if: hasJudge)) func schemaAndDecoderAgree() throws {
+        let verdicts = try Self.verdicts(Self.valid + Self.invalid)
+        try #require(verdicts.count == Self.valid.count + Self.invalid.count)
+        for (document, isValid) in zip(Self.valid + Self.invalid, verdicts) {
+            let faults = ConfigurationTests.faults(document)
+            #expect(isValid == faults.isEmpty, "\(document): \(faults)")
+        }
+        #expect(!verdicts.prefix(Self.valid.count).contains(false))
+    }
+
+    @Test func everyKeyOfAnExtractHasItsMeaning() throws {
+        guard case .object(let root) = ConfigurationSchema.value, case .object(let members)? = root["properties"],
+            case .object(let extracts)? = members["extracts"], case .object(let items)? = extracts["items"],
+            case .object(let keys)? = items["properties"]
+        else {
+            Issue.record("no extracts")
+            return
+        }
+        #expect(keys.count > 20)
+        for (key, schema) in keys {
+            guard case .object(let members) = schema else { continue }
+            #expect(members["description"] != nil, "\(key)")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Testing
+
+@testable import KleeneNS
+
+@Suite struct HelpTests {
+    @Test(arguments: [
+        (["extarct"], "extract"), (["help", "extarct"], "extract"), (["tabels", "--mock", "x"], "tables"),
+        (["runs", "lst"], "list"), (["state", "rest", "x"], "reset"), (["help", "exit-code"], "exit-codes"),
+        (["auth", "stauts"], "status"),
+    ])
+    func aMistypedCommandIsOfferedTheNearOne(_ arguments: [String], _ nearest: String) {
+        #expect(MistypedCommand(arguments)?.nearest == nearest)
+    }
+
+    @Test(arguments: [
+        ["extract", "transactions"], ["--help"], [], ["help"], ["help", "extract"], ["runs", "--help"], ["runs"],
+        ["help", "exit-codes"], ["runs", "show", "x"], ["--version"], ["preview", "extarct"], ["runs", "help", "list"],
+    ])
+    func whatIsACommandIsLeftAlone(_ arguments: [String]) {
+        #expect(MistypedCommand(arguments) == nil)
+    }
+
+    @Test func whatResemblesNothingIsSaidSo() {
+        #expect(
+            MistypedCommand(["xyzzy"])?.message
+                == "There is no command \"xyzzy\". `kleene-ns --help` lists the commands.")
+        #expect(
+            MistypedCommand(["runs", "lst"])?.message
+                == "`kleene-ns runs` has no command \"lst\". Did you mean `kleene-ns runs list`? `kleene-ns runs --help` "
+                + "lists the commands.")
+    }
+
+    @Test func eachExitCodeIsInItsTopic() {
+        for status in ProgramExit.allCases { #expect(HelpTopic.exitCodes.text.contains("  \(status.rawValue) ")) }
+    }
+
+    /// Each line of an EXAMPLES section is a command line that the parser takes.
+    @Test func examplesAreTaken() throws {
+        var count = 0
+        for path in MockOptionTests.commands() {
+            let text = KleeneNSCommand.helpMessage(for: try #require(Self.type(path)), columns: 200)
+            for line in text.split(separator: "\n").map({ $0.trimmingPrefix { $0 == " " } })
+            where line.hasPrefix("kleene-ns ") && !line.contains("`") {
+                // As a shell takes it apart, as far as examples go.
+                let command = line.split(separator: " > ")[0]
+                var words: [String] = []
+                var quote: Character?
+                var word = ""
+                for character in command + " " {
+                    switch character {
+                    case quote: quote = nil
+                    case "'", "\"": if quote == nil { quote = character } else { word.append(character) }
+                    case " " where quote == nil:
+                        words.append(word)
+                        word = ""
+                    default: word.append(character)
+                    }
+                }
+                #expect(throws: Never.self, "\(line)") { try KleeneNSCommand.parseAsRoot(Array(words.dropFirst())) }
+                count += 1
+            }
+        }
+        #expect(count >= 12)
+    }
+
+    private static func type(_ path: [String]) -> (any ParsableCommand.Type)? {
+        path.reduce(KleeneNSCommand.self as (any ParsableCommand.Type)?) { command, name in
+            command?.configuration.subcommands.first { $0._commandName == name }
+        }
+    }
+}
