@@ -35,6 +35,7 @@ struct Configuration: Sendable {
         let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
         root.finish()
         Self.refuseRepetitions(extracts, nameCase: Composition.rules(of: destination).nameCase)
+        let followed = Followers(extracts, of: source).resolved()
         guard faults.faults.isEmpty, let source else {
             throw InvalidConfiguration(file: file, faults: faults.faults)
         }
@@ -42,7 +43,7 @@ struct Configuration: Sendable {
         self.source = source
         self.destination = destination
         self.defaults = defaults
-        self.extracts = extracts.compactMap(\.1)
+        self.extracts = followed
     }
 
     private static func readSource(_ root: ObjectReader) -> SourceConfiguration? {

@@ -81,6 +81,10 @@ struct ExtractConfiguration: Sendable {
     var uniqueColumns: [String] = []
     var incrementalKey: String?
     var following = ExtractDefaults.Following()
+    /// The extract whose rows its own are part of, as it is written down.
+    var follows: FollowsConfiguration?
+    /// The same, with all that follows from it.
+    var followed: Follows?
     /// A condition in the source's SQL.
     var filter: String?
     var chunkRows: Int?
@@ -131,6 +135,7 @@ struct ExtractConfiguration: Sendable {
         uniqueColumns = reader.strings("unique_columns") ?? []
         incrementalKey = reader.string("incremental_key")
         following = .init(reader, defaults: defaults.following)
+        follows = FollowsConfiguration(reader)
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
@@ -151,7 +156,7 @@ struct ExtractConfiguration: Sendable {
         if name.contains(where: { "*?[".contains($0) }) {
             reader.fault("name", "holds one of the characters * ? [, with which names are matched.")
         }
-        if extractType == .incremental, incrementalKey == nil {
+        if extractType == .incremental, incrementalKey == nil, follows == nil {
             reader.missing("incremental_key", Self.missingKey)
         }
         for contradiction in contradictions { reader.fault(contradiction.key, contradiction.reason) }
@@ -203,6 +208,12 @@ struct ExtractConfiguration: Sendable {
         extract.leastShare = limits.leastShare
         extract.countsRows = limits.countsRows
         extract.chunking = .init(rows: chunkRows, key: chunkKey)
+        if let followed {
+            // What it reads is a part of its table, though it has no window of its own.
+            extract.extractType = .incremental
+            extract.follows = followed
+            return extract
+        }
         if extractType == .incremental, let incrementalKey {
             extract.incremental = Incremental(
                 key: incrementalKey, nulls: following.nulls ?? .once, lag: following.lag ?? Incremental.defaultLag,

@@ -37,6 +37,14 @@ struct StateScope {
                 .configuration, "The extract \"\(name)\" is not in the configuration, which says what its key is.",
                 advice: "Name the configuration with --config.")
         }
+        if let follows = extract.follows {
+            throw Failure(
+                .configuration,
+                "The extract \"\(name)\" follows \"\(follows.extract)\", and has got as far as that.",
+                advice:
+                    "`kleene-ns state rewind \(name)` has it go back with its headers; `kleene-ns state reset \(name)` has all of its rows read."
+            )
+        }
         guard let following = extract.incremental else {
             throw Failure(
                 .configuration, "The extract \"\(name)\" is full and has no watermark.",
