@@ -204,6 +204,51 @@ import Testing
         #expect(backfill.code == 2 && backfill.errors.contains("it has no range of its own"), "\(backfill.all)")
     }
 
+    /// The source goes on living while each night's run reads; once it is quiet, one run more makes the copy true.
+    @Test func nightsOfALivingSourceEndWithATrueCopy() throws {
+        try extract()
+        for night in 1...7 {
+            try bench.tell([
+                "evolve", "start", "every=40", "tables=transaction,transactionLine", "touch=1", "spread=0.3",
+                "late=0.2",
+                "delay=300", "insert=2", "update=5", "delete=0", "bulk=0.1", "changes=3", "seed=\(night)",
+            ])
+            try extract()
+            try bench.tell("evolve", "stop")
+            // Lines go, and their header's date tells of it.
+            try live("tables=transactionLine", "touch=1", "insert=0", "update=1", "delete=3", "seed=\(night)", steps: 4)
+        }
+        try bench.tell("advance", "900")
+        try extract()
+        #expect(try differences() == (0, 0))
+        #expect(try differences("transaction", "t") == (0, 0))
+    }
+
+    /// A whole read that brings much less than is there does not take its place.
+    @Test func aWholeReadOfMuchLessIsStopped() throws {
+        try extract()
+        #expect(try bench.run("state", "reset", "lines").code == 0)
+        try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" % 10 <> 0")
+        let result = try extract(code: 10)
+        #expect(result.errors.contains("The load of \"l\" was stopped"), "\(result.all)")
+        #expect(try sqlite(bench.destination, "SELECT count(*) FROM l") == "1000")
+        #expect(try bench.program.run(["extract", "--quiet", "--allow-shrink"] + bench.mockFlags).code == 0)
+        #expect(try differences() == (0, 0))
+    }
+
+    @Test func watermarksOfLinesAreListedExportedAndImported() throws {
+        try extract()
+        let all = try bench.run("state", "show")
+        #expect(all.output.contains("transactions") && all.output.contains("lines"), "\(all.all)")
+        let file = bench.directory.path("marks.json")
+        #expect(try bench.run("state", "export", file).code == 0)
+        #expect(try bench.run("state", "reset", "lines").code == 0)
+        let back = try bench.run("state", "import", file)
+        #expect(back.code == 0, "\(back.all)")
+        let plan = try bench.ask("plan")
+        #expect(plan.output.contains("Follows \"transactions\": "), "\(plan.all)")
+    }
+
     @Test func aResetOfTheLinesReadsThemAllAndRemovesWhatIsGone() throws {
         try extract()
         try live("tables=transactionLine", "touch=0", "insert=0", "update=0", "delete=1", "seed=11", steps: 5)

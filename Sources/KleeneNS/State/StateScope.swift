@@ -14,8 +14,9 @@ struct StateScope {
     /// The names of extracts that have, or may have, a watermark: the configured ones in order, then others.
     func names() throws -> [String] {
         let states = try book.states().map(\.extract)
-        let incremental = configured.filter { $0.extractType == .incremental || states.containsExactly($0.name) }.map(
-            \.name)
+        let incremental = configured.filter {
+            $0.tableExtract.watermarkKey != nil || states.containsExactly($0.name)
+        }.map(\.name)
         return incremental + states.filter { !incremental.containsExactly($0) }
     }
 
