@@ -40,6 +40,11 @@ extension ODBCDialect {
             }
             let before = try sql(.compare(column, .below, beginning))
             return "\(unordered) OR \(before) OR \(try sql(.compare(column, .atLeast, end)))"
+        case .among(let column, let values):
+            guard !values.isEmpty else { return "1 = 0" }
+            return "\(quote(column)) IN (\(try values.map(literal).joined(separator: ", ")))"
+        case .amongRows(let column, let table, let other, let condition):
+            return "\(quote(column)) IN (SELECT \(quote(other)) FROM \(quote(table))\(try clause(condition)))"
         case .written(let text): return text
         case .all(let parts): return try joined(parts, by: " AND ", none: "1 = 1")
         case .any(let parts): return try joined(parts, by: " OR ", none: "1 = 0")
@@ -54,7 +59,7 @@ extension ODBCDialect {
         }
         return try parts.map { part in
             switch part {
-            case .compare, .isNull, .isUnordered: try sql(part)
+            case .compare, .isNull, .isUnordered, .among, .amongRows: try sql(part)
             case .all, .any, .written, .lacksKey: "(\(try enclosed(part)))"
             }
         }.joined(separator: word)

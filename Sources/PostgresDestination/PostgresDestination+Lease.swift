@@ -67,7 +67,7 @@ extension PostgresDestination {
         try table.check(extract)
         return try connected("Looking at the table \"\(extract.destinationTable)\"", for: extract.name) { server in
             let standing = try bookTables(server).standing(of: extract.name, table: extract.destinationTable)
-            if extract.loadMethod.way(plan).keepsDefinition,
+            if extract.way(plan).keepsDefinition,
                 let existing = try ExistingRelation.find(schema, extract.destinationTable, in: server)
             {
                 try existing.check(table, advice: extract.adviceToRemake(existing.name), place: place) {
@@ -88,7 +88,7 @@ extension PostgresDestination {
             if let existing, try existing.holdsRows(in: server) { try extract.checkFirstAppend(plan, in: place) }
             let new = plan.drift?.new ?? []
             let added = new.isEmpty ? "" : " and gets the new columns \(PostgresName.list(new))"
-            let way = extract.loadMethod.way(plan)
+            let way = extract.way(plan)
             if let existing, way.keepsDefinition {
                 return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
             }

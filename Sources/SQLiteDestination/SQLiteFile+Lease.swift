@@ -57,7 +57,7 @@ extension SQLiteFile {
             }
         }
         let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
-        if extract.loadMethod.way(plan).keepsDefinition, let existing {
+        if extract.way(plan).keepsDefinition, let existing {
             try existing.check(definition, advice: extract.adviceToRemake(existing.name), path: path) {
                 standing.adds($0, for: extract)
             }

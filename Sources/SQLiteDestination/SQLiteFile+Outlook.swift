@@ -20,7 +20,7 @@ extension SQLiteFile {
         let added =
             (plan.drift?.new ?? []).isEmpty ? "" : " and gets the new columns \(Identifier.list(plan.drift?.new ?? []))"
         let name = "\"\(extract.destinationTable)\""
-        let way = extract.loadMethod.way(plan)
+        let way = extract.way(plan)
         if let existing, way.keepsDefinition {
             return TableOutlook(
                 .keep, text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")

@@ -88,6 +88,35 @@ struct PostgresDestinationProcessTests {
         #expect(try ask("doctor").code == 0)
     }
 
+    @Test func linesFollowTheirHeaderInOneTransactionOfTheServer() throws {
+        try bench.configure([
+            MockBench.transactions(columns: "[\"id\", \"lastmodifieddate\"]", ""),
+            """
+            {"name": "lines", "table": "transactionLine", "columns": ["transaction", "id", "memo"], "load_method": "upsert",
+             "destination_table": "l", "follows": "transactions"}
+            """,
+        ])
+        try place(PostgresPlace.member(schema))
+        #expect(try ask("extract").code == 0)
+        let counts = "SELECT count(*), count(DISTINCT (\"transaction\", id)) FROM \(schema).l"
+        #expect(try PostgresPlace.ask(counts) == "25000 25000")
+        let ids = try PostgresPlace.ask("SELECT id FROM \(schema).t ORDER BY id LIMIT 2").split(separator: "\n")
+        let clock = try JSONSerialization.jsonObject(with: Data(try bench.tell("clock").utf8)) as? [String: Any]
+        let now = Int(try #require(clock?["value"] as? Double))
+        try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" = \(ids[0])")
+        try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" = \(ids[1]) AND id = 2")
+        try bench.tell(
+            "change",
+            "UPDATE \"transaction\" SET lastmodifieddate = datetime(\(now), 'unixepoch') WHERE id IN (\(ids[0]), \(ids[1]))"
+        )
+        try bench.tell("advance", "120")
+        let second = try ask("extract")
+        #expect(second.code == 0, "\(second.all)")
+        #expect(try PostgresPlace.ask(counts) == "24994 24994")
+        let marks = "SELECT count(DISTINCT watermark) FROM _kleene.watermarks WHERE schema = '\(schema)'"
+        #expect(try PostgresPlace.ask(marks) == "1")
+    }
+
     /// A server that goes away while rows are read costs no second read: the next run loads what is staged here.
     @Test func rowsThatWereReadWaitForTheServer() throws {
         #expect(try ask("extract").code == 0)

@@ -43,6 +43,22 @@ import Testing
         #expect(try dialect(moments).literal(try value("2026-11-23", .date)) == sql)
     }
 
+    @Test func groupsAreNamedByTheirKeysOrByACondition() throws {
+        let list = Condition.among("transaction", [.integer(3), .integer(-4)])
+        #expect(try dialect().sql(list) == #""transaction" IN (3, -4)"#)
+        #expect(try dialect().sql(.among("name", [.text("it's")])) == #""name" IN ('it''s')"#)
+        #expect(try dialect().sql(.among("name", [])) == "1 = 0")
+        let rows = Condition.amongRows(
+            "transaction", of: TableName(schema: "s", name: "transaction"), column: "id",
+            where: .all([.written("a = 1 OR b = 2"), .compare("d", .above, .integer(7))]))
+        let sql = #""transaction" IN (SELECT "id" FROM "s"."transaction" WHERE (a = 1 OR b = 2) AND "d" > 7)"#
+        #expect(try dialect().sql(rows) == sql)
+        #expect(try dialect().sql(.any([list, rows])) == #""transaction" IN (3, -4) OR \#(sql)"#)
+        #expect(
+            try dialect().sql(.all([.written("x"), .any([list, rows])]))
+                == #"(x) AND ("transaction" IN (3, -4) OR \#(sql))"#)
+    }
+
     @Test func numbersAreWrittenWhole() throws {
         #expect(try dialect().literal(.integer(.min)) == "-9223372036854775808")
         #expect(try dialect().literal(.integer(0)) == "0")

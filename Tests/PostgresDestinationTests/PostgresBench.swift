@@ -54,7 +54,7 @@ struct PostgresBench {
         record.status = .succeeded
         return Change(
             TableChange(
-                "t", extract.loadMethod.way(plan), rows: sealed, run: record,
+                "t", extract.way(plan), rows: sealed, run: record,
                 terms: TableTerms(extract: extract, plan: plan, columns: columns, source: nil)))
     }
 

@@ -57,7 +57,7 @@ final class PlayedTable: @unchecked Sendable {
         case .isNull, .isUnordered, .lacksKey: return false
         case .all(let parts): return parts.allSatisfy { holds($0, id) }
         case .any(let parts): return parts.contains { holds($0, id) }
-        case .written: return true
+        case .written, .amongRows, .among: return true
         case .compare(_, let comparison, .integer(let bound)):
             switch comparison {
             case .below: return id < bound

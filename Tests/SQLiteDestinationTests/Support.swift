@@ -77,7 +77,7 @@ extension SQLiteFile {
         var state = state
         state?.source = record.source?.identity?.words
         var change = TableChange(
-            extract.destinationTable, extract.loadMethod.way(order.plan), rows: rows, run: record,
+            extract.destinationTable, extract.way(order.plan), rows: rows, run: record,
             terms: TableTerms(
                 extract: extract, plan: order.plan, columns: order.columns, source: record.source?.identity))
         change.state = state.map { StateChange(from: order.plan.watermark, to: $0) }

@@ -16,7 +16,8 @@ package func holds(_ condition: Condition, _ row: (String) -> KeyValue?) -> Bool
         return comes(value, before: beginning) || !comes(value, before: end)
     case .all(let parts): return parts.allSatisfy { holds($0, row) }
     case .any(let parts): return parts.contains { holds($0, row) }
-    case .written: return true
+    case .written, .amongRows: return true
+    case .among(let column, let values): return row(column).map(values.contains) ?? false
     case .compare(let column, let comparison, let bound):
         guard let value = row(column) else { return false }
         switch comparison {

@@ -118,7 +118,9 @@ package final class MockBench: Sendable {
     }
 
     /// Says a line to the mock's control channel, and returns its answer.
-    @discardableResult package func tell(_ words: String...) throws -> String {
+    @discardableResult package func tell(_ words: String...) throws -> String { try tell(words) }
+
+    @discardableResult package func tell(_ words: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: Program.binary + "-mock")
         process.arguments = ["control", String(control)] + words

@@ -51,7 +51,7 @@ package struct NextRun: Sendable, Equatable {
             do {
                 // Which source it is and what it has, only a connection tells.
                 let judged = try standing.judged(for: extract, knowing: SourceSight())
-                let watermark = extract.incremental == nil ? nil : judged.state?.watermark
+                let watermark = extract.watermarkKey == nil ? nil : judged.state?.watermark
                 let leftover = Leftover(staged, misfit: { $0.misfit(to: watermark) }, settings: settings, at: now)
                 self.init(extract, standing: judged, leftover: leftover)
             } catch {

@@ -6,6 +6,13 @@ struct UnaskedRun {
 
     var sentences: [String] {
         var sentences = standing.notes + (standing.holding?.lacks(extract) ?? [])
+        if let follows = extract.follows {
+            sentences.append(
+                standing.state == nil
+                    ? "Follows \"\(follows.extract)\", and has no watermark yet: all rows are read."
+                    : "Follows \"\(follows.extract)\": of each header that has changed, all rows are read again.")
+            return sentences
+        }
         guard let following = extract.incremental else {
             sentences.append("The extract is full: all rows are read, whatever the watermark.")
             return sentences

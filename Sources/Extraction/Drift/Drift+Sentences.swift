@@ -128,12 +128,14 @@ extension HeldColumn.Gap {
                 "\(rows) To have them in all rows, drop the table \"\(extract.destinationTable)\": the next run reads "
                 + "everything that the source still has."
         case .upsert:
-            guard extract.incremental != nil else { return "The next run reads all rows again." }
+            guard extract.watermarkKey != nil else { return "The next run reads all rows again." }
             let all = "`kleene-ns state reset \(extract.name)` has the next run read everything again"
             if let from {
                 return
                     "\(rows) `kleene-ns state rewind \(extract.name) --to '\(from)'` has the next run read them again; \(all)."
             }
+            // What follows another extract has no range of its own.
+            if extract.follows != nil { return "\(rows) \(all)." }
             return "\(rows) \(all); `kleene-ns backfill \(extract.name) --from A --to B` reads a range."
         }
     }

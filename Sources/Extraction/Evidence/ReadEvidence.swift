@@ -12,7 +12,7 @@ struct ReadEvidence<S: Source> {
         guard let before = plan.counted, rows != before else { return [] }
         let after = try source.count(of: plan.table, where: plan.condition)
         let evidence = RowCountEvidence(
-            before: before, after: after, rows: rows, isFull: plan.window == nil,
+            before: before, after: after, rows: rows, isFull: plan.window == nil && plan.groups == nil,
             provesRows: extract.loadMethod == .upsert || !extract.uniqueColumns.isEmpty)
         switch evidence.verdict {
         case .agrees: return []

@@ -10,6 +10,8 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var uniqueColumns: [String] = []
     /// How the key is followed; nil for a full extract.
     package var incremental: Incremental?
+    /// The extract whose rows its own are part of; nil for none. It has no window of its own then.
+    package var follows: Follows?
     /// A condition in the source's SQL: rows for which it is not true are not read.
     package var filter: String?
     package var chunking = Chunking()

@@ -103,7 +103,7 @@ extension Standing {
         return
             "The table \"\(extract.destinationTable)\" was loaded by the extract \"\(holding.extract)\" before, from the same "
             + "table."
-            + (extract.incremental != nil && state == nil
+            + (extract.watermarkKey != nil && state == nil
                 ? " Its watermark stays with that name, so this run reads everything." : "")
     }
 }

@@ -32,9 +32,9 @@ extension Standing {
 
     /// What is different for the watermark, for a sentence; empty where nothing is, as far as the source is known.
     private func changes(for extract: TableExtract, knowing sight: SourceSight) -> String {
-        guard let incremental = extract.incremental, var mine = state?.basis else { return "" }
+        guard let key = extract.watermarkKey, var mine = state?.basis else { return "" }
         let basis = ExtractState.Basis(
-            extract, key: sight.key ?? incremental.key, kind: sight.keyKind ?? mine.kind)
+            extract, key: sight.key ?? key, kind: sight.keyKind ?? mine.kind)
         // As the source lists it, one table has one name, however it is written down.
         if let theirs = vouched?.resolvedTable,
             theirs.mayBe(sight.table ?? extract.table, ignoringCase: sight.table == nil)
@@ -67,7 +67,7 @@ extension Standing {
 
     /// On what it depends whether the watermark holds, in a sentence; nil where that is known without asking the source.
     func openCondition(_ extract: TableExtract) -> String? {
-        guard let state, extract.incremental != nil, isOfSameColumns(extract, knowing: SourceSight()) == nil else {
+        guard let state, extract.watermarkKey != nil, isOfSameColumns(extract, knowing: SourceSight()) == nil else {
             return nil
         }
         return

@@ -38,7 +38,7 @@ package struct Standing: Sendable, Equatable {
         } else if let note = renamingNote(extract) ?? filterNote(extract) {
             standing.notes.append(note)
         }
-        guard let state, extract.incremental != nil else { return standing }
+        guard let state, extract.watermarkKey != nil else { return standing }
         if let reason = reasonToBeginAgain(extract, isForeign: foreign != nil, source: source) {
             standing.state = nil
             standing.vouched = nil

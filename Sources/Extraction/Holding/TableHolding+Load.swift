@@ -25,11 +25,11 @@ extension TableHolding {
         }
 
         /// Whether none of the rows that are there now is from before.
-        fileprivate var replacesAll: Bool { extract.loadMethod.replacesAllRows || before?.holdsRows != true }
+        fileprivate var replacesAll: Bool { extract.way(plan).replacesAllRows || before?.holdsRows != true }
 
         /// Whether the run read from a key on, or everything, so that rows which it found are as the source has them.
         fileprivate func readsAgain(from: String?) -> Bool {
-            guard extract.loadMethod == .upsert else { return false }
+            guard extract.loadMethod == .upsert, plan.groups == nil else { return false }
             guard let window = plan.window else { return true }
             guard let lower = window.lower?.value else { return !plan.isBackfill }
             guard !plan.isBackfill, let from, let begin = KeyValue(from, kind: lower.kind) else { return false }

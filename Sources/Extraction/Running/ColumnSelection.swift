@@ -116,6 +116,22 @@ struct ColumnSelection {
                 : "Add it to \"columns\", or name other columns that identify a row with \"unique_columns\".")
     }
 
+    /// A column that the extract must read, as the source spells it.
+    ///
+    /// - Parameter purpose: What it is, for a sentence.
+    func column(
+        _ name: String, among columns: [String], of extract: TableExtract, as purpose: String
+    ) throws -> String {
+        if let found = find(name, among: columns) { return found }
+        throw Failure(
+            .configuration,
+            find(name, among: available) == nil
+                ? "The table \(extract.table) has no column \"\(name)\" to be \(purpose)."
+                : "The extract \"\(extract.name)\" does not read \"\(name)\", \(purpose).",
+            advice: find(name, among: available) == nil
+                ? "`kleene-ns columns \(extract.table)` lists the columns it has." : "Add it to \"columns\".")
+    }
+
     /// The incremental key and its kind.
     func key(_ name: String, among columns: [String]) throws -> (name: String, kind: KeyKind) {
         guard let found = find(name, among: available),

@@ -26,48 +26,11 @@ package struct ExtractRun<S: Source, D: Destination> {
 
     private var settings: RunSettings { context.settings }
 
-    private func observe(_ event: RunEvent) { context.observe(event) }
+    func observe(_ event: RunEvent) { context.observe(event) }
 
     /// Runs the extract to its end, good or bad; the record says which. Never throws.
     package func callAsFunction(_ extract: TableExtract, run: RunIdentity) -> RunRecord {
-        observe(.started(extract: extract.name, run: run))
-        let begin = ContinuousClock.now
-        var record = RunRecord(extract, run: run, version: context.version)
-        let lease: D.Lease
-        do {
-            lease = try self.lease(extract)
-        } catch {
-            // Nothing is recorded in a destination that would not have us.
-            let failure = Failure.wrapping(error)
-            record.failure = failure
-            record.status = failure.kind == .interrupted ? .interrupted : .failed
-            record.end(since: begin)
-            observe(.finished(record))
-            return record
-        }
-        var keepsStaging = true
-        defer { lease.end(keepsStaging: keepsStaging) }
-        do {
-            try readUntilSure(extract, lease, run: run, record: &record, begin: begin)
-            keepsStaging = false
-        } catch {
-            let failure = Failure.wrapping(error)
-            record.failure = failure
-            record.status = failure.kind == .interrupted ? .interrupted : .failed
-            record.end(since: begin)
-            // Rows of a configuration or a table that has changed serve nobody.
-            keepsStaging = ![.configuration, .drift].contains(failure.kind)
-            // Nor do those that are not what was asked for. What a load's guard has stopped is kept by the destination.
-            if failure.kind == .guarded, record.chunks != nil { keepsStaging = false }
-            if !keepsStaging { record.chunksKept = nil }
-            do {
-                _ = try destination.commit(Change(recording: record))
-            } catch {
-                record.notes.append("The run could not be recorded: \(error)")
-            }
-        }
-        observe(.finished(record))
-        return record
+        self([(extract, run)])[0]
     }
 
     /// Waits for logins of further readers that are still under way, when all is done; not for ever, because one may hang.
@@ -76,7 +39,7 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     /// Makes the extract ours; waits for another run of it as long as the settings say.
-    private func lease(_ extract: TableExtract) throws -> D.Lease {
+    func lease(_ extract: TableExtract) throws -> D.Lease {
         let end = ContinuousClock.now + .milliseconds(Int(settings.lockWait * 1000))
         while true {
             do {
@@ -105,15 +68,15 @@ package struct ExtractRun<S: Source, D: Destination> {
     /// How often so few rows are read again before they are refused.
     private static var secondLooks: (times: Int, rows: Int) { (2, 100_000) }
 
-    private func readUntilSure(
+    func readUntilSure(
         _ extract: TableExtract, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord,
-        begin: ContinuousClock.Instant
-    ) throws {
+        beside family: Family
+    ) throws -> ReadRows<D.Rows> {
         var looks = 0
         var earlier: Doubt?
         while true {
             do {
-                return try readAndLoad(extract, lease, run: run, record: &record, begin: begin, earlier: earlier)
+                return try readAndProve(extract, lease, run: run, record: &record, earlier: earlier, beside: family)
             } catch let doubt as Doubt {
                 looks += 1
                 earlier = doubt
@@ -128,10 +91,11 @@ package struct ExtractRun<S: Source, D: Destination> {
     }
 
     /// - Parameter earlier: Why what was staged is thrown away and all is read again; nil for the first look.
-    private func readAndLoad(
-        _ extract: TableExtract, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord,
-        begin: ContinuousClock.Instant, earlier: Doubt?
-    ) throws {
+    private func readAndProve(
+        _ extract: TableExtract, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord, earlier: Doubt?,
+        beside family: Family
+    ) throws -> ReadRows<D.Rows> {
+        let begin = family.begin
         let facts = try patience(extract).connect()
         record.source = facts
         var steps = StepTimes()
@@ -141,7 +105,13 @@ package struct ExtractRun<S: Source, D: Destination> {
         let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
         let own = try patience(extract).ask {
-            try planner.plan(extract, standing: standing, from: facts.identity, run: run)
+            if let leader = family.leader {
+                return try planner.plan(
+                    extract, following: leader, standing: standing, from: facts.identity, run: run)
+            }
+            return try planner.plan(
+                extract, standing: standing, from: facts.identity, run: run,
+                followers: try family.watermarks(in: destination, source: facts.identity))
         }
         record.drift = own.drift
         for note in own.notes ?? [] { record.notes.append(note) }
@@ -173,7 +143,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
-            return try finishEmpty(&record, since: begin)
+            return ReadRows(extract: extract, plan: plan, rows: nil)
         }
         let seen = SeenRows()
         let read = ChunkedRead(
@@ -181,7 +151,9 @@ package struct ExtractRun<S: Source, D: Destination> {
             lease: lease, seen: seen, logins: logins, makeSource: makeSource)
         let staging = try read(&record)
         // Rows that were hidden behind the first count are no news at the second look.
-        if let earlier, plan.window == nil, record.rowsRead < (earlier.counted + 1) / 2 { throw earlier.failure }
+        if let earlier, plan.window == nil, plan.groups == nil, record.rowsRead < (earlier.counted + 1) / 2 {
+            throw earlier.failure
+        }
         record.notes += try weigh(extract, plan: plan, seen: staged == nil ? seen : nil, record: record)
         record.steps?.end(\.read, since: begin)
         // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
@@ -202,7 +174,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             let watermark = plan.window?.watermark(after: plan.watermark, largest: rows.largestKey)
             record.notes += futureKeys(extract, plan, movesWatermark: watermark != plan.watermark)
         }
-        try load(sealed, extract: extract, plan: plan, record: &record, begin: begin)
+        return ReadRows(extract: extract, plan: plan, rows: sealed)
     }
 
     /// Rows with keys in the future, in a sentence. What the source does not answer is said, and holds up no load.
@@ -214,49 +186,16 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
     }
 
-    private func load(
-        _ rows: D.Rows, extract: TableExtract, plan: ReadPlan, record: inout RunRecord, begin: ContinuousClock.Instant
-    ) throws {
-        let identity = record.source?.identity
-        var state: ExtractState?
-        if let window = plan.window, let kind = plan.keyKind, !plan.isBackfill,
-            let watermark = window.watermark(after: plan.watermark, largest: rows.summary.largestKey)
-        {
-            state = ExtractState(
-                extract: extract.name, basis: .init(extract, key: window.key, kind: kind), watermark: watermark,
-                runID: record.runID, updatedAt: record.startedAt)
-            state?.source = identity?.words
-            state?.clock = plan.clock
-            state?.declaredKey = extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
-        }
-        var final = record.succeeded(since: begin)
-        final.watermarkAfter = state?.watermark ?? record.watermarkAfter
-        do {
-            final.notes += try weighShrinking(extract, rows: rows.summary.rows)
-            var change = TableChange(
-                extract.destinationTable, extract.loadMethod.way(plan), rows: rows, run: final,
-                terms: TableTerms(extract: extract, plan: plan, columns: rows.columns, source: identity))
-            change.state = state.map { StateChange(from: plan.watermark, to: $0) }
-            if isGuarded(extract) { change.guards = ShrinkGuard(extract) }
-            final.add(try destination.commit(Change(change))[0])
-        } catch {
-            if (error as? Failure)?.kind == .guarded { try rows.keepStopped() }
-            throw error
-        }
-        final.end(since: begin)
-        final.steps?.end(\.load, since: begin)
-        record = final
-    }
-
     /// Whether a load that makes the table much smaller is stopped.
-    private func isGuarded(_ extract: TableExtract) -> Bool {
-        !settings.allowsShrinking && extract.extractType == .full
+    func isGuarded(_ extract: TableExtract, _ plan: ReadPlan) -> Bool {
+        !settings.allowsShrinking
+            && (extract.extractType == .full || extract.way(plan).replacesAllRows)
     }
 
     /// Stops a full load that removes no row and read nothing where it read rows the last time; what a person should know of
     /// one that read much less.
-    private func weighShrinking(_ extract: TableExtract, rows: Int) throws -> [String] {
-        guard isGuarded(extract), !extract.loadMethod.replacesAllRows,
+    func weighShrinking(_ extract: TableExtract, _ plan: ReadPlan, rows: Int) throws -> [String] {
+        guard isGuarded(extract, plan), !extract.way(plan).replacesAllRows,
             let last = try destination.books.lastFullRun(of: extract.name, reading: extract.table.description)
         else { return [] }
         let (limit, before) = (ShrinkGuard(extract), last.rowsRead + (last.rowsResumed ?? 0))
@@ -291,12 +230,5 @@ package struct ExtractRun<S: Source, D: Destination> {
                 return now.seconds - (try clock.now { try source.clock() }).session.seconds
             }
         }
-    }
-
-    /// A window in which no row can be: nothing is read, and nothing but the record is written.
-    private func finishEmpty(_ record: inout RunRecord, since begin: ContinuousClock.Instant) throws {
-        let final = record.succeeded(since: begin)
-        _ = try destination.commit(Change(recording: final))
-        record = final
     }
 }

@@ -14,6 +14,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// Nil for a full read.
     package var window: Window?
     package var keyKind: KeyKind?
+    /// The groups of rows that are read; nil where rows are read one by one.
+    package var groups: GroupRead?
     /// Whether the source takes an offset from UTC in a key of time into account; nil where it has no such keys.
     package var readsOffsets: Bool?
     /// From where on a key of time lies in the future.
@@ -67,7 +69,7 @@ package struct ReadPlan: Codable, Sendable, Equatable {
 
     /// Which rows are read, all chunks together.
     package var condition: Condition? {
-        Condition.both(filter.map { .written($0) }, window?.condition)
+        Condition.both(.both(filter.map { .written($0) }, window?.condition), groups?.condition)
     }
 
     /// Whether nothing is read: behind a watermark, where no row can be in the window or the source has none there.
@@ -83,7 +85,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// The window's end may differ: it was frozen when the first run began.
     package func serves(_ other: ReadPlan) -> Bool {
         table == other.table && columns.isExactly(other.columns) && uniqueColumns.isExactly(other.uniqueColumns)
-            && filter == other.filter && watermark == other.watermark && isBackfill == other.isBackfill
+            && filter == other.filter && groups == other.groups && watermark == other.watermark
+            && isBackfill == other.isBackfill
             && keyKind == other.keyKind && (window?.key).isExactly(other.window?.key)
             && window?.lower == other.window?.lower
             && window?.readsNulls == other.window?.readsNulls

@@ -17,9 +17,35 @@ package struct ReadPlanner<S: Source> {
     ///   - standing: As the destination has it: judged here, before the first question and again when the source has
     ///     said which table it is.
     ///   - identity: Which source it is; nil where that is not known.
+    ///   - followers: How far the extracts have got that follow it, those of them that have got anywhere.
     package func plan(
-        _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity
+        _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity,
+        followers: [Watermark] = []
     ) throws -> ReadPlan {
+        var (plan, selection, standing) = try begin(extract, standing: standing, from: identity, run: run)
+        let listing = selection.listing
+        if let incremental = extract.incremental {
+            try follow(
+                incremental, extract, selection: selection, standing: standing, followers: followers, plan: &plan)
+        } else {
+            plan.reasons.append(
+                "Full extract: all rows are read."
+                    + (extract.loadMethod == .upsert
+                        ? " \"upsert\" removes none: rows that the source has deleted stay." : ""))
+        }
+        let readsAll = plan.window.map { $0.lower == nil && !plan.isBackfill } ?? true
+        plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: readsAll)
+        plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
+        plan.numericKey = selection.numericKey(plan)
+        try cut(&plan, extract, selection: selection)
+        return plan
+    }
+
+    /// What a plan says of the table, whichever of its rows are read; with the columns to choose from, and how extract and
+    /// table stand.
+    func begin(
+        _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity
+    ) throws -> (ReadPlan, ColumnSelection, Standing) {
         _ = try standing.judged(for: extract, source: identity)
         let selection = try selection(extract, state: standing.state)
         let listing = selection.listing
@@ -31,21 +57,13 @@ package struct ReadPlanner<S: Source> {
             isBackfill: extract.backfill != nil, chunks: [Chunk(number: 1)], reasons: [])
         plan.drift = drift.isEmpty ? nil : drift
         if let reason = unique.reason { plan.reasons.append(reason) }
-        if let incremental = extract.incremental {
-            try follow(incremental, extract, selection: selection, standing: standing, plan: &plan)
-        } else {
-            plan.reasons.append(
-                "Full extract: all rows are read."
-                    + (extract.loadMethod == .upsert
-                        ? " \"upsert\" removes none: rows that the source has deleted stay." : ""))
-        }
-        let readsAll = plan.window.map { $0.lower == nil && !plan.isBackfill } ?? true
-        plan.notes =
-            standing.notes + drift.notes(extract, held: standing.holding?.columns ?? [], readsAll: readsAll)
-        plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(columns)
-        plan.numericKey = selection.numericKey(plan)
-        try cut(&plan, extract, selection: selection)
-        return plan
+        plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: false)
+        return (plan, selection, standing)
+    }
+
+    private func notes(_ extract: TableExtract, standing: Standing, drift: Drift?, readsAll: Bool) -> [String] {
+        standing.notes
+            + (drift ?? Drift()).notes(extract, held: standing.holding?.columns ?? [], readsAll: readsAll)
     }
 
     /// The table's columns, and its key where nobody says what identifies a row and no run has asked before.
@@ -69,7 +87,7 @@ package struct ReadPlanner<S: Source> {
 
     private func follow(
         _ incremental: Incremental, _ extract: TableExtract, selection: ColumnSelection, standing: Standing,
-        plan: inout ReadPlan
+        followers: [Watermark], plan: inout ReadPlan
     ) throws {
         let state = standing.state
         let (key, kind) = try selection.key(incremental.key, among: plan.columns)
@@ -91,13 +109,25 @@ package struct ReadPlanner<S: Source> {
         let column = selection.listing.columns.first { $0.name == key }
         let outlook = try outlook(key: key, kind: kind, column: column, extract: extract)
         let window = Window.next(
-            incremental, kind: kind, after: plan.watermark, outlook: outlook,
+            incremental, kind: kind, after: Self.least(plan.watermark, followers, &plan.reasons), outlook: outlook,
             identifiesRows: !plan.uniqueColumns.isEmpty)
         plan.window = window
         try weigh(outlook, incremental, state: state, extract: extract, plan: &plan)
         plan.futureFrom = FutureKeys<S>.beginning(kind, clock: outlook.clock)
         plan.reasons += reasons(incremental, kind: kind, plan: plan, outlook: outlook)
         if incremental.nulls == .fail { try refuseNulls(key, kind: kind, extract: extract) }
+    }
+
+    /// From where on rows are read: from the watermark, or where an extract that follows has not got as far, from there.
+    private static func least(
+        _ watermark: Watermark?, _ followers: [Watermark], _ reasons: inout [String]
+    ) -> Watermark? {
+        guard let watermark else { return nil }
+        let least = followers.reduce(watermark) { $1.value.isBelow($0.value) == true ? $1 : $0 }
+        if least != watermark {
+            reasons.append("An extract that follows it has got to \(least) only, so rows are read from there.")
+        }
+        return least
     }
 
     private func outlook(

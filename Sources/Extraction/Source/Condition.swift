@@ -14,6 +14,10 @@ package indirect enum Condition: Codable, Hashable, Sendable {
     case isUnordered(String, KeyKind)
     /// True where a row counts as one without a key: the same, and moments outside of those that order rows.
     case lacksKey(String, KeyKind)
+    /// True where the column has one of the values.
+    case among(String, [KeyValue])
+    /// True where the column has the value that another column has in one of some rows of a table.
+    case amongRows(String, of: TableName, column: String, where: Condition?)
     /// True where all are; of none, always.
     case all([Condition])
     /// True where one is; of none, never.

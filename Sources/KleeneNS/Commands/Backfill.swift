@@ -50,6 +50,14 @@ extension KleeneNSCommand {
 
         /// Refuses an extract to which a backfill would add rows that are there already.
         private static func check(_ extract: TableExtract) throws {
+            if let follows = extract.follows {
+                throw Failure(
+                    .configuration,
+                    "The extract \"\(extract.name)\" follows \"\(follows.extract)\": it has no range of its own to backfill.",
+                    advice:
+                        "`kleene-ns state rewind \(extract.name) --to VALUE` has the next run go back to there, headers and all."
+                )
+            }
             guard extract.incremental != nil else {
                 throw Failure(
                     .configuration,

@@ -141,7 +141,7 @@ extension Listing {
             ],
             rows: standings.map {
                 [
-                    Cell($0.name), Cell($0.state?.basis.key ?? $0.extract?.incrementalKey),
+                    Cell($0.name), Cell($0.state?.basis.key ?? $0.extract?.tableExtract.watermarkKey),
                     Cell($0.state?.watermark), Cell(time: $0.state?.updatedAt), Cell(run: $0.state?.runID),
                     Cell(run: $0.lastRun?.runID), Cell($0.lastRun?.status.rawValue), Cell($0.staged?.plan.chunks.count),
                     Cell($0.staged?.completed.count), Cell($0.nextRun.map { .string($0.action) } ?? .null, words: ""),
@@ -154,7 +154,7 @@ extension Listing {
         let state = standing.state
         let members: [(String, Cell)] = [
             ("extract", Cell(standing.name)), ("source_table", Cell(state?.basis.table)),
-            ("key", Cell(state?.basis.key ?? standing.extract?.incrementalKey)),
+            ("key", Cell(state?.basis.key ?? standing.extract?.tableExtract.watermarkKey)),
             ("kind", Cell(state?.basis.kind.rawValue)), ("watermark", Cell(state?.watermark)),
             ("watermark_value", Cell(state?.watermark.value.description)), ("updated_at", Cell(state?.updatedAt.text)),
             ("run_id", Cell(state?.runID)), ("last_run", Cell(standing.lastRun?.runID)),

@@ -189,7 +189,7 @@ extension KleeneNSCommand.State {
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let scope = try books.scope(context)
             let document = try WatermarkDocument(file: file, at: Timestamp(Date()))
-            let unknown = document.states.map(\.extract).filter { scope.extract($0)?.tableExtract.incremental == nil }
+            let unknown = document.states.map(\.extract).filter { scope.extract($0)?.tableExtract.watermarkKey == nil }
             guard force || unknown.isEmpty else {
                 throw Failure(
                     .configuration,

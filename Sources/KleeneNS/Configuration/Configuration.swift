@@ -33,6 +33,7 @@ struct Configuration: Sendable {
             parts.source, parts.destination, parts.defaults, parts.extracts
         )
         Self.refuseRepetitions(extracts, nameCase: Composition.rules(of: destination).nameCase)
+        let followed = Followers(extracts, of: source).resolved()
         guard faults.faults.isEmpty, let source else {
             throw InvalidConfiguration(file: file, faults: faults.faults)
         }
@@ -40,7 +41,7 @@ struct Configuration: Sendable {
         self.source = source
         self.destination = destination
         self.defaults = defaults
-        self.extracts = extracts.compactMap(\.1)
+        self.extracts = followed
     }
 
     /// Asks for all there is: of a file's members, or of nothing, to draw a schema.

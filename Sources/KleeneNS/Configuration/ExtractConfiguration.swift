@@ -81,6 +81,10 @@ struct ExtractConfiguration: Sendable {
     var uniqueColumns: [String] = []
     var incrementalKey: String?
     var following = ExtractDefaults.Following()
+    /// The extract whose rows its own are part of, as it is written down.
+    var follows: FollowsConfiguration?
+    /// The same, with all that follows from it.
+    var followed: Follows?
     /// A condition in the source's SQL.
     var filter: String?
     var chunkRows: Int?
@@ -131,6 +135,7 @@ struct ExtractConfiguration: Sendable {
         uniqueColumns = reader.strings("unique_columns") ?? []
         incrementalKey = reader.string("incremental_key")
         following = .init(reader, defaults: defaults.following)
+        follows = FollowsConfiguration(reader)
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
@@ -153,7 +158,7 @@ struct ExtractConfiguration: Sendable {
         }
         // A rule that rests on a faulty member is not asked: its answer would be another fault for the same slip.
         guard reader.isSure(of: ["extract_type"]) else { return }
-        if extractType == .incremental, incrementalKey == nil, reader.isSure(of: ["incremental_key"]) {
+        if extractType == .incremental, incrementalKey == nil, follows == nil, reader.isSure(of: ["incremental_key"]) {
             reader.faults.add(reader.path, "the key \"incremental_key\" is missing: \(Self.missingKey).")
         }
         for contradiction in contradictions where reader.isSure(of: [contradiction.key, "load_method"]) {
@@ -207,6 +212,12 @@ struct ExtractConfiguration: Sendable {
         extract.leastShare = limits.leastShare
         extract.countsRows = limits.countsRows
         extract.chunking = .init(rows: chunkRows, key: chunkKey)
+        if let followed {
+            // What it reads is a part of its table, though it has no window of its own.
+            extract.extractType = .incremental
+            extract.follows = followed
+            return extract
+        }
         if extractType == .incremental, let incrementalKey {
             extract.incremental = Incremental(
                 key: incrementalKey, nulls: following.nulls ?? .once, lag: following.lag ?? Incremental.defaultLag,

@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 
 /// Which extracts are meant, and between which source and destination: from flags and configuration, checked as far as
 /// that goes offline.
@@ -21,6 +22,14 @@ struct ExtractOrder {
                 .choose(from: source.file?.extracts ?? [])
         }
         extracts = chosen.map(\.tableExtract)
+        for extract in extracts {
+            guard let follows = extract.follows, !extracts.contains(where: { $0.name.isExactly(follows.extract) })
+            else { continue }
+            throw Failure(
+                .configuration,
+                "The extract \"\(extract.name)\" follows \"\(follows.extract)\", which this command does not extract.",
+                advice: "Name both, or give them the same \"tags\": they come in together.")
+        }
     }
 
     /// One configured extract.

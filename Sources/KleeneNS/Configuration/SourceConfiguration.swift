@@ -1,5 +1,6 @@
 import Extraction
 import ODBCSource
+import SuiteAnalytics
 
 /// The source that a configuration or the command line describes, its secrets as references.
 enum SourceConfiguration: Sendable {
@@ -19,6 +20,14 @@ enum SourceConfiguration: Sendable {
         switch self {
         case .odbc(let source): source.running
         case .netSuite(let source): source.running
+        }
+    }
+
+    /// What is publicly known of a table, whoever's data it holds.
+    func knowledge(of table: String) -> TableKnowledge? {
+        switch self {
+        case .odbc: nil
+        case .netSuite: KnownTables.table(table)
         }
     }
 

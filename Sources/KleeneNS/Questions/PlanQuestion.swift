@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Rows
 import Text
 
 /// What `extract` would do, extract by extract; changes nothing.
@@ -13,12 +14,14 @@ struct PlanQuestion: Question {
     static let name = "plan"
     static let pursuit = "while it was asked what there is to read"
 
-    func answer(in room: WorkerRoom<some Source>, tell: (PlannedExtract) -> Void) throws {
+    func answer<S: Source>(in room: WorkerRoom<S>, tell: (PlannedExtract) -> Void) throws {
         let source = room.source
         let destination = room.destination(destination)
         let planner = ReadPlanner(source: source, clock: InvocationClock(), settings: settings)
         var unreached: Failure?
-        for extract in extracts {
+        var plans: [String: ReadPlan] = [:]
+        // Headers before what follows them, whose windows they are.
+        for extract in Families.of(extracts).flatMap(\.self) {
             if room.isInterrupted() { return }
             if let unreached {
                 tell(PlannedExtract(extract, failure: unreached))
@@ -29,8 +32,19 @@ struct PlanQuestion: Question {
                 // As a run does: what the destination refuses costs no login.
                 try destination.admit(extract)
                 let facts = try source.connect()
-                let plan = try planner.plan(
-                    extract, standing: try destination.standing(of: extract), from: facts.identity, run: run)
+                let standing = try destination.standing(of: extract)
+                let plan: ReadPlan
+                if let follows = extract.follows {
+                    plan = try planner.plan(
+                        extract, following: try leader(follows, plans), standing: standing, from: facts.identity,
+                        run: run)
+                } else {
+                    let followers = extracts.filter { $0.follows?.extract.isExactly(extract.name) == true }
+                    plan = try planner.plan(
+                        extract, standing: standing, from: facts.identity, run: run,
+                        followers: try Family(followers: followers).watermarks(in: destination, source: facts.identity))
+                }
+                plans[extract.name] = plan
                 let next = NextRun(
                     extract, knowing: .known(plan), staged: destination.glance(at: extract), settings: settings,
                     at: Date())
@@ -41,5 +55,15 @@ struct PlanQuestion: Question {
                 tell(PlannedExtract(extract, failure: failure))
             }
         }
+    }
+
+    /// What would be read of headers: nobody knows yet how many there are.
+    private func leader(_ follows: Follows, _ plans: [String: ReadPlan]) throws -> LeaderRead {
+        if let plan = plans[follows.extract] {
+            return LeaderRead(plan: plan, rows: plan.isEmpty ? 0 : 1, keys: plan.isEmpty ? [] : nil)
+        }
+        throw Failure(
+            .configuration, "What it would read depends on \"\(follows.extract)\", which it follows.",
+            advice: "`kleene-ns plan` without a name has both.")
     }
 }

@@ -15,8 +15,9 @@ struct StateScope {
     /// The names of extracts that have, or may have, a watermark: the configured ones in order, then others.
     func names() throws -> [String] {
         let states = try book.states().map(\.extract)
-        let incremental = configured.filter { $0.extractType == .incremental || states.containsExactly($0.name) }.map(
-            \.name)
+        let incremental = configured.filter {
+            $0.tableExtract.watermarkKey != nil || states.containsExactly($0.name)
+        }.map(\.name)
         return incremental + states.filter { !incremental.containsExactly($0) }
     }
 
@@ -37,6 +38,14 @@ struct StateScope {
             throw Failure(
                 .configuration, "The extract \"\(name)\" is not in the configuration, which says what its key is.",
                 advice: "Name the configuration with --config.")
+        }
+        if let follows = extract.follows {
+            throw Failure(
+                .configuration,
+                "The extract \"\(name)\" follows \"\(follows.extract)\", and has got as far as that.",
+                advice:
+                    "`kleene-ns state rewind \(name)` has it go back with its headers; `kleene-ns state reset \(name)` has all of its rows read."
+            )
         }
         guard let following = extract.incremental else {
             throw Failure(

@@ -34,14 +34,20 @@ struct WorkerTask<S: Source> {
                 isInterrupted: room.isInterrupted),
             clock: InvocationClock(clock, tell: { pipe.send(.clock($0)) }), makeSource: room.makeSource)
         defer { run.settleLogins() }
-        for (index, ordered) in extracts.enumerated() {
+        let families = Families.of(extracts.map(\.extract))
+        for (index, family) in families.enumerated() {
             if room.isInterrupted() { return }
-            // An identity of its own time: the order is as old as the extracts before this one took.
-            let identity = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
-            let record = run(ordered.extract, run: identity)
+            // Identities of their own time: the order is as old as the extracts before these took.
+            let records = run(
+                family.map { ($0, RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))) })
+            let failures = records.compactMap(\.failure)
             // A refused login is never tried again by itself: the next try could lock the account.
-            if record.failure?.kind == .credentials || record.status == .interrupted { return }
-            if index + 1 < extracts.count, let failure = record.failure, let reason = unreachable(after: failure) {
+            if failures.contains(where: { $0.kind == .credentials })
+                || records.contains(where: { $0.status == .interrupted })
+            {
+                return
+            }
+            if index + 1 < families.count, let failure = failures.first, let reason = unreachable(after: failure) {
                 return pipe.send(.failed(reason))
             }
         }

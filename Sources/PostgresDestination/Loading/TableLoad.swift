@@ -164,6 +164,10 @@ struct TableLoad {
             try server.query("DROP TABLE \(temporary)")
         }
         let unique = change.rows.order.plan.uniqueColumns
+        // A row that has gone from one group to another is there under the one that nobody asked for.
+        if !unique.isEmpty, !unique.containsExactly(column) {
+            removed += try server.changes(by: table.removeSQL(on: unique))
+        }
         let rows = try server.changes(
             by: change.rows.tables.count > 1 && !unique.isEmpty
                 ? table.insertLatestSQL(unique: unique) : table.insertSQL)

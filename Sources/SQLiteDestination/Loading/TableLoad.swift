@@ -203,10 +203,16 @@ struct TableLoad {
         if let groups = change.groups {
             keys += groups.rows.tables.map { ("\(Self.groups(index)).\($0)", groups.column) }
         }
-        let removed = try keys.reduce(0) {
+        var removed = try keys.reduce(0) {
             try $0 + database.changes(by: definition.removeGroupsSQL(of: column, in: $1.table, $1.column))
         }
         let unique = change.rows.order.plan.uniqueColumns
+        // A row that has gone from one group to another is there under the one that nobody asked for.
+        if !unique.isEmpty, !unique.contains(where: { Identifier.folded($0) == Identifier.folded(column) }) {
+            removed += try sources.reduce(0) {
+                try $0 + database.changes(by: definition.removeSQL(keysIn: $1, on: unique))
+            }
+        }
         guard sources.count > 1, !unique.isEmpty else {
             var written = try write(definition.copyByNameSQL)
             written.removed = removed

@@ -90,6 +90,14 @@ extension DestinationContract {
                 try require(result.rowsAdded, 3)
                 try require(try contract.table(), ["1 A 10", "4 D -", "5 e 30", "6 f 10"])
             },
+            Claim(description: "a row that went from one group to another is there once, under the new one") {
+                contract in
+                var merge = extract(.upsert)
+                merge.uniqueColumns = ["id"]
+                try contract.run(Run(extract: merge, chunks: [[row(1, "a", 10), row(2, "b", 20)]]))
+                _ = try contract.replace([[row(1, "moved", 30)]], groups: [], unique: ["id"])
+                try require(try contract.table(), ["1 moved 30", "2 b 20"])
+            },
             Claim(description: "a row that was read in two chunks of its group is there once") { contract in
                 try contract.run(Run(extract: extract(.truncateLoad), chunks: [[row(1, "a", 10)]]))
                 _ = try contract.replace([[row(1, "first", 10), row(2, "b", 10)], [row(1, "second", 10)]], groups: [])
@@ -140,7 +148,7 @@ extension DestinationContract {
         return try destination.commit(Change(table))[0]
     }
 
-    private func replace(_ chunks: [[[Cell?]]], groups: [Int64]) throws -> LoadResult {
+    private func replace(_ chunks: [[[Cell?]]], groups: [Int64], unique: [String]? = nil) throws -> LoadResult {
         let heads = Run(
             extract: Self.extract(.append, name: "heads", table: "heads"),
             columns: [Column(name: "head", type: .integer)], chunks: [groups.map { [.integer($0)] }])
@@ -150,7 +158,9 @@ extension DestinationContract {
         let lease = try destination.lease(headsOf.extract)
         defer { lease.end(keepsStaging: false) }
         let keys = try stage(headsOf, lease)
-        return try commit(Run(extract: Self.extract(.append), chunks: chunks)) { table in
+        var lines = Self.extract(.append)
+        if let unique { lines.uniqueColumns = unique }
+        return try commit(Run(extract: lines, chunks: chunks)) { table in
             table.way = .replaceGroups(by: "k")
             table.groups = (keys, "head")
         }

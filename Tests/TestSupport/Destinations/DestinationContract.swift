@@ -98,7 +98,7 @@ package struct DestinationContract<Place: ContractPlace> {
         record.status = .succeeded
         record.rowsRead = sealed.summary.rows
         var change = TableChange(
-            run.extract.destinationTable, run.extract.loadMethod.way(order.plan), rows: sealed, run: record,
+            run.extract.destinationTable, run.extract.way(order.plan), rows: sealed, run: record,
             terms: TableTerms(extract: run.extract, plan: order.plan, columns: order.columns, source: run.source))
         change.state = run.moves.map { StateChange(from: run.watermark, to: state(run.extract, $0)) }
         if run.isGuarded { change.guards = ShrinkGuard(run.extract) }

@@ -124,8 +124,12 @@ struct MemoryContent {
             }
             let before = table.rows.count
             table.rows = table.rows.filter { !groups.contains(table.key($0, [column])) }
-            let removed = before - table.rows.count
             let unique = change.rows.order.plan.uniqueColumns
+            if !unique.isEmpty {
+                let moved = Set(staged.rows.map { staged.key($0, unique) })
+                table.rows = table.rows.filter { !moved.contains(table.key($0, unique)) }
+            }
+            let removed = before - table.rows.count
             var latest = staged
             latest.rows = []
             for row in staged.rows {

@@ -92,7 +92,7 @@ package final class MemoryDestination: Destination {
     }
 
     package func outlook(for extract: TableExtract, plan: ReadPlan, columns: [Column]?) throws -> TableOutlook {
-        let way = extract.loadMethod.way(plan)
+        let way = extract.way(plan)
         let isThere = place.table(extract.destinationTable) != nil
         return TableOutlook(text: isThere && way.keepsDefinition ? "It is kept; \(way.fate)." : "It would be made.")
     }

@@ -1,0 +1,104 @@
+import Rows
+
+/// What an extract reads that follows another: the rows of the headers that have changed, all of each.
+extension ReadPlanner {
+    /// - Parameters:
+    ///   - leader: What was read of the headers, or what would be.
+    ///   - standing: As the destination has it.
+    package func plan(
+        _ extract: TableExtract, following leader: LeaderRead, standing: Standing, from identity: SourceIdentity?,
+        run: RunIdentity
+    ) throws -> ReadPlan {
+        guard let follows = extract.follows else {
+            return try plan(extract, standing: standing, from: identity, run: run)
+        }
+        var (plan, selection, standing) = try begin(extract, standing: standing, from: identity, run: run)
+        let childKey = try selection.column(
+            follows.childKey, among: plan.columns, of: extract, as: "the column by which its rows name their header")
+        guard let window = leader.plan.window, let kind = leader.plan.keyKind else {
+            throw Failure(
+                .configuration, "The extract \"\(extract.name)\" follows \"\(follows.extract)\", which has no window.",
+                advice: "Make \"\(follows.extract)\" incremental.")
+        }
+        guard kind != .text else {
+            throw Failure(
+                .configuration,
+                "The extract \"\(extract.name)\" follows \"\(follows.extract)\", whose key \"\(window.key)\" is text: how far "
+                    + "one has got and the other cannot be compared.",
+                advice: "Give \"\(follows.extract)\" a key of dates and times, or of whole numbers.")
+        }
+        try standing.checkBasis(for: extract, knowing: SourceSight(plan, key: follows.key, kind: kind))
+        plan.longColumns = Set(selection.listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
+        guard let state = standing.state, leader.plan.watermark != nil else {
+            plan.reasons.append(
+                "There is no watermark yet, so all rows are read, and take the place of those that are there.")
+            plan.numericKey = selection.numericKey(plan)
+            try cut(&plan, extract, selection: selection)
+            return plan
+        }
+        plan.watermark = state.watermark
+        let parentKey = try leader.key(follows)
+        let (changed, words) = changed(follows, leader, parentKey: parentKey, childKey: childKey)
+        var parts = [changed]
+        plan.reasons.append(
+            "Follows \"\(follows.extract)\": \(words) are read, and take the place of those that are there, so that what is "
+                + "gone of a header goes. They come in with the headers, in one change.")
+        if let ownKey = follows.ownKey {
+            parts.append(
+                try own(ownKey, extract, selection: selection, window: window, kind: kind, childKey: childKey))
+            plan.reasons.append(
+                "So are those of headers with a row whose own \(ownKey) is in the window of \"\(follows.extract)\".")
+        }
+        plan.reasons.append(
+            "A row that is deleted, or changes without a date in the window, is not seen until its header's date moves; "
+                + "`kleene-ns state reset \(extract.name)` has all rows read again.")
+        plan.groups = GroupRead(column: childKey, condition: .any(parts))
+        if extract.countsRows != false, leader.keys?.isEmpty != true || follows.ownKey != nil {
+            plan.counted = try source.count(of: plan.table, where: plan.condition)
+        }
+        if plan.counted ?? 1 == 0 || parts == [.any([])], leader.rows == 0 {
+            plan.chunks = []
+            plan.reasons.append("No header has changed, so nothing is read.")
+        }
+        return plan
+    }
+
+    /// Which rows are those of changed headers, and in words.
+    private func changed(
+        _ follows: Follows, _ leader: LeaderRead, parentKey: String, childKey: String
+    ) -> (Condition, String) {
+        if follows.asking != .query, let keys = leader.keys {
+            let lists = stride(from: 0, to: keys.count, by: Follows.listLength).map {
+                Condition.among(childKey, Array(keys[$0..<min($0 + Follows.listLength, keys.count)]))
+            }
+            return (.any(lists), "the rows of the \(keys.count) headers that have changed, named by their keys,")
+        }
+        return (
+            .amongRows(childKey, of: leader.plan.table, column: parentKey, where: leader.plan.condition),
+            "the rows of the headers in its window"
+        )
+    }
+
+    /// Which rows are those of headers with a row whose own date is in the window.
+    private func own(
+        _ ownKey: String, _ extract: TableExtract, selection: ColumnSelection, window: Window, kind: KeyKind,
+        childKey: String
+    ) throws -> Condition {
+        let names = selection.listing.columns.map(\.name)
+        guard let name = (selection.listing.nameCase ?? .unicode).find(ownKey, among: names),
+            selection.listing.columns.first(where: { $0.name.isExactly(name) })?.keyKind == kind
+        else {
+            throw Failure(
+                .configuration,
+                "\(extract.table) has no column \"\(ownKey)\" of the kind of \"\(window.key)\", a \(kind.rawValue), to tell "
+                    + "that a row has changed.",
+                advice: "Name another \"own_key\" in \"follows\", or null for none.")
+        }
+        var mine = window
+        mine.key = name
+        mine.readsNulls = false
+        return .amongRows(
+            childKey, of: selection.listing.name, column: childKey,
+            where: .both(extract.filter.map { .written($0) }, mine.condition))
+    }
+}

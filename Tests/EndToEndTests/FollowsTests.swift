@@ -1,0 +1,261 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Lines that follow their header, against the mock's NetSuite, whose dates move together or not.
+@Suite struct FollowsTests {
+    private let bench: MockBench
+
+    init() throws {
+        bench = try MockBench(scale: 1000)
+        try configure()
+    }
+
+    private static let columns = #"["transaction", "id", "memo", "quantity", "linelastmodifieddate"]"#
+
+    private func configure(_ follows: String? = #""follows": "transactions""#, more: [String] = []) throws {
+        let lines = follows ?? #""extract_type": "incremental", "incremental_key": "linelastmodifieddate""#
+        try bench.configure(
+            [
+                MockBench.transactions(columns: #"["id", "tranid", "memo", "lastmodifieddate"]"#, ""),
+                """
+                {"name": "lines", "table": "transactionLine", "columns": \(Self.columns), "load_method": "upsert",
+                 "destination_table": "l", \(lines)}
+                """,
+            ] + more)
+    }
+
+    @discardableResult private func extract(_ names: String..., code: Int32 = 0) throws -> Program.Result {
+        let result = try bench.program.run(["extract", "--quiet"] + names + bench.mockFlags)
+        #expect(result.code == code, "\(result.all)")
+        return result
+    }
+
+    /// Lets the source live for a while, and its clock go on past the lag.
+    private func live(_ settings: String..., steps: Int = 20) throws {
+        let answer = try bench.tell(
+            ["evolve", String(steps), "late=0", "bulk=0", "changes=4"] + settings + [])
+        #expect(!answer.contains("error"), "\(answer)")
+        try bench.tell("advance", "120")
+    }
+
+    /// Says that headers were changed now.
+    private func touch(_ which: String = "") throws {
+        let answer = try JSONSerialization.jsonObject(with: Data(try bench.tell("clock").utf8)) as? [String: Any]
+        let now = try #require(answer?["value"] as? Double)
+        let change = "UPDATE \"transaction\" SET lastmodifieddate = datetime(\(Int(now)), 'unixepoch') \(which)"
+        #expect(try bench.tell("change", change).contains("true"))
+    }
+
+    /// Rows that only one of the two has, as `source` and `copy`.
+    private func differences(_ table: String = "transactionLine", _ copy: String = "l") throws -> (
+        source: Int, copy: Int
+    ) {
+        let file = bench.directory.path("snapshot-\(UUID().uuidString).db")
+        try bench.tell("snapshot", file)
+        let columns =
+            copy == "l"
+            ? #""transaction", id, memo, quantity, linelastmodifieddate"# : "id, tranid, memo, lastmodifieddate"
+        func missing(_ one: String, _ other: String) throws -> Int {
+            let text = try sqlite(
+                bench.destination,
+                "ATTACH '\(file)' AS s; SELECT count(*) FROM (SELECT \(columns) FROM \(one) EXCEPT SELECT \(columns) FROM \(other))"
+            )
+            return try #require(Int(text), "\(text)")
+        }
+        let there = "s.\"\(table)\""
+        return (try missing(there, "main.\(copy)"), try missing("main.\(copy)", there))
+    }
+
+    @Test(arguments: [
+        #""follows": "transactions""#, #""follows": {"extract": "transactions", "asking": "query"}"#,
+        #""follows": {"extract": "transactions", "asking": "list", "own_key": null}"#,
+    ])
+    func linesOfChangedHeadersAreThoseOfTheSource(follows: String) throws {
+        try configure(follows)
+        try extract()
+        #expect(try differences() == (0, 0))
+        for seed in 1...3 {
+            // Lines come, change and go, and their header's date tells of it; headers change, and their lines stay.
+            try live("tables=transactionLine", "touch=1", "insert=2", "update=3", "delete=3", "seed=\(seed)")
+            try live(
+                "tables=transaction,transactionLine", "touch=1", "insert=1", "update=3", "delete=0", "seed=\(seed + 10)"
+            )
+            try extract()
+            #expect(try differences() == (0, 0))
+            #expect(try differences("transaction", "t") == (0, 0))
+        }
+    }
+
+    /// The same life without `follows`: lines that went stay for ever.
+    @Test func withoutFollowsLinesThatWentStay() throws {
+        try configure(nil)
+        try extract()
+        try live("tables=transactionLine", "touch=1", "insert=2", "update=3", "delete=3", "seed=1")
+        try extract()
+        let found = try differences()
+        #expect(found.source == 0 && found.copy > 0, "\(found)")
+    }
+
+    /// Whose own date moves brings its header's other lines; without a trace of either, a deleted line stays until a date moves.
+    @Test func whatHasNoDateInTheWindowIsNotSeenUntilItsHeaderMoves() throws {
+        try extract()
+        try live("tables=transactionLine", "touch=0", "insert=2", "update=3", "delete=0", "seed=4")
+        try extract()
+        #expect(try differences() == (0, 0))
+        try live("tables=transactionLine", "touch=0", "insert=0", "update=0", "delete=1", "seed=5", steps: 5)
+        try extract()
+        let stale = try differences()
+        #expect(stale.source == 0 && stale.copy > 0)
+        try touch()
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try differences() == (0, 0))
+    }
+
+    @Test func aHeaderWithoutLinesKeepsNone() throws {
+        try extract()
+        let one = try sqlite(bench.destination, "SELECT \"transaction\" FROM l ORDER BY 1 LIMIT 1")
+        try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" = \(one)")
+        try touch("WHERE id = \(one)")
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try sqlite(bench.destination, "SELECT count(*) FROM l WHERE \"transaction\" = \(one)") == "0")
+        #expect(try differences() == (0, 0))
+    }
+
+    @Test func headersAndLinesComeInTogetherOrNotAtAll() throws {
+        try extract()
+        try live("tables=transaction,transactionLine", "touch=1", "delete=0", "seed=6")
+        let before = try bench.destinationFiles()["d.db"]
+        let marks = try sqlite(bench.destination, "SELECT extract, watermark FROM _kleene_watermarks")
+        try bench.tell(
+            "fault", "statement", "error", "matching=transactionLine", "times=50", "sql_state=42000",
+            "text=No lines today.")
+        let result = try extract(code: 1)
+        #expect(
+            result.errors.contains("\"transactions\" was not loaded, because it comes in with \"lines\""),
+            "\(result.all)")
+        #expect(try sqlite(bench.destination, "SELECT extract, watermark FROM _kleene_watermarks") == marks)
+        #expect(try differences("transaction", "t").source > 0 && before != nil)
+        #expect(
+            try sqlite(
+                bench.destination, "SELECT count(*) FROM _kleene_runs WHERE json_extract(record, '$.status') = 'failed'"
+            )
+                == "2")
+        try bench.tell("clear")
+        try extract()
+        #expect(try differences() == (0, 0))
+        #expect(try sqlite(bench.destination, "SELECT count(DISTINCT watermark) FROM _kleene_watermarks") == "1")
+    }
+
+    /// A run of headers alone does not lose their lines: the next run of both begins where the lines are.
+    @Test func headersThatRanAloneAreFollowedLater() throws {
+        try extract()
+        try live("tables=transaction,transactionLine", "touch=1", "delete=0", "seed=7")
+        try extract("transactions")
+        // Beyond the overlap of the headers' own watermark.
+        try bench.tell("advance", "7200")
+        try live("tables=transaction,transactionLine", "touch=1", "delete=0", "seed=8", steps: 3)
+        try extract("transactions")
+        #expect(try differences().source > 0)
+        try extract()
+        #expect(try differences() == (0, 0))
+        let alone = try extract("lines", code: 2)
+        #expect(alone.errors.contains("follows \"transactions\", which this command does not extract"), "\(alone.all)")
+    }
+
+    @Test func aRunWithoutChangesCostsFewStatementsMore() throws {
+        try extract()
+        try bench.tell("advance", "7200")
+        try live("tables=transaction", "delete=0", "insert=0", "seed=9", steps: 1)
+        try extract()
+        try bench.tell("advance", "7200")
+        func statements() throws -> Int {
+            let counters =
+                try JSONSerialization.jsonObject(with: Data(try bench.tell("counters").utf8)) as? [String: Any]
+            return try #require((counters?["value"] as? [String: Any])?["statements"] as? Int)
+        }
+        var before = try statements()
+        try extract("transactions")
+        let alone = try statements() - before
+        before = try statements()
+        try extract()
+        let both = try statements() - before
+        #expect(alone <= 5 && both <= alone + 3, "\(alone), \(both)")
+    }
+
+    @Test func planSaysWhatIsFollowedAndWhatIsNotSeen() throws {
+        try extract()
+        try live("tables=transaction,transactionLine", "touch=1", "delete=0", "seed=10")
+        let plan = try bench.ask("plan")
+        #expect(plan.code == 0, "\(plan.all)")
+        #expect(
+            plan.output.contains("Follows \"transactions\": the rows of the headers in its window are read"),
+            "\(plan.output)")
+        #expect(plan.output.contains("is not seen until its header's date moves"), "\(plan.output)")
+        #expect(plan.output.contains(#""transaction" IN (SELECT "id" FROM "transaction" WHERE"#), "\(plan.output)")
+        let state = try bench.run("state", "show", "lines")
+        #expect(state.output.contains("Follows \"transactions\""), "\(state.all)")
+        #expect(try bench.run("state", "rewind", "lines", "--by", "30d").code == 0)
+        let further = try bench.ask("plan")
+        #expect(further.output.contains("An extract that follows it has got to below "), "\(further.all)")
+        let backfill = try bench.ask("backfill", "lines", "--from", "2026-01-01", "--to", "2026-01-02")
+        #expect(backfill.code == 2 && backfill.errors.contains("it has no range of its own"), "\(backfill.all)")
+    }
+
+    /// The source goes on living while each night's run reads; once it is quiet, one run more makes the copy true.
+    @Test func nightsOfALivingSourceEndWithATrueCopy() throws {
+        try extract()
+        for night in 1...7 {
+            try bench.tell([
+                "evolve", "start", "every=40", "tables=transaction,transactionLine", "touch=1", "spread=0.3",
+                "late=0.2",
+                "delay=300", "insert=2", "update=5", "delete=0", "bulk=0.1", "changes=3", "seed=\(night)",
+            ])
+            try extract()
+            try bench.tell("evolve", "stop")
+            // Lines go, and their header's date tells of it.
+            try live("tables=transactionLine", "touch=1", "insert=0", "update=1", "delete=3", "seed=\(night)", steps: 4)
+        }
+        try bench.tell("advance", "900")
+        try extract()
+        #expect(try differences() == (0, 0))
+        #expect(try differences("transaction", "t") == (0, 0))
+    }
+
+    /// A whole read that brings much less than is there does not take its place.
+    @Test func aWholeReadOfMuchLessIsStopped() throws {
+        try extract()
+        #expect(try bench.run("state", "reset", "lines").code == 0)
+        try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" % 10 <> 0")
+        let result = try extract(code: 10)
+        #expect(result.errors.contains("The load of \"l\" was stopped"), "\(result.all)")
+        #expect(try sqlite(bench.destination, "SELECT count(*) FROM l") == "1000")
+        #expect(try bench.program.run(["extract", "--quiet", "--allow-shrink"] + bench.mockFlags).code == 0)
+        #expect(try differences() == (0, 0))
+    }
+
+    @Test func watermarksOfLinesAreListedExportedAndImported() throws {
+        try extract()
+        let all = try bench.run("state", "show")
+        #expect(all.output.contains("transactions") && all.output.contains("lines"), "\(all.all)")
+        let file = bench.directory.path("marks.json")
+        #expect(try bench.run("state", "export", file).code == 0)
+        #expect(try bench.run("state", "reset", "lines").code == 0)
+        let back = try bench.run("state", "import", file)
+        #expect(back.code == 0, "\(back.all)")
+        let plan = try bench.ask("plan")
+        #expect(plan.output.contains("Follows \"transactions\": "), "\(plan.all)")
+    }
+
+    @Test func aResetOfTheLinesReadsThemAllAndRemovesWhatIsGone() throws {
+        try extract()
+        try live("tables=transactionLine", "touch=0", "insert=0", "update=0", "delete=1", "seed=11", steps: 5)
+        try extract()
+        #expect(try differences().copy > 0)
+        #expect(try bench.run("state", "reset", "lines").code == 0)
+        try extract()
+        #expect(try differences() == (0, 0))
+    }
+}
