@@ -8,11 +8,12 @@ struct LoginText: Sendable {
     var reason: String
     var advice: String
 
-    init(_ topic: LoginTopic) {
+    /// - Parameter causes: Why a login of this kind may be refused.
+    init(_ topic: LoginTopic, causes: [(cause: String, place: String)] = documentedCauses) {
         let again = "Run the same command again"
         switch topic {
         case .locked: (kind, reason, advice) = (.credentials, "", Self.lockedAdvice)
-        case .refused: (kind, reason, advice) = (.credentials, "", Self.causes)
+        case .refused: (kind, reason, advice) = (.credentials, "", Self.text(of: causes))
         case .sessions:
             (kind, reason) = (.connection, "no further session was granted")
             advice =
@@ -152,7 +153,8 @@ struct LoginText: Sendable {
         ("this machine's clock is more than five minutes off", "`timedatectl`"),
     ]
 
-    private static let causes =
-        "Known causes: " + documentedCauses.map { "\($0.cause) (\($0.place))" }.joined(separator: "; ")
-        + ". Reports > Login Audit Trail says which. The login is not tried again by itself."
+    private static func text(of causes: [(cause: String, place: String)]) -> String {
+        "Known causes: " + causes.map { "\($0.cause) (\($0.place))" }.joined(separator: "; ")
+            + ". Reports > Login Audit Trail says which. The login is not tried again by itself."
+    }
 }

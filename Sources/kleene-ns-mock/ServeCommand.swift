@@ -166,6 +166,11 @@ struct Ready: Encodable {
     let tokenSecret: String
     let email: String
     let password: String
+    let clientId: String
+    let certificateId: String
+    /// Where to ask for access tokens, with the certificate that vouches for itself.
+    let tokenUrl: String
+    let tokenCertificate: String
     var database = "NetSuite2.com"
     var driver = "PostgreSQL Unicode"
     /// The file of the log.
@@ -187,6 +192,10 @@ struct Ready: Encodable {
         tokenSecret = credentials.tokenSecret
         email = credentials.email
         password = credentials.password
+        clientId = credentials.clientID
+        certificateId = "mock-rsa-3072"
+        tokenUrl = server.tokenURL
+        tokenCertificate = server.tokenCertificate
         connectionString =
             "Driver=PostgreSQL Unicode;Server=127.0.0.1;Port=\(server.port);Database=NetSuite2.com;SSLmode=disable;"
             + "UseDeclareFetch=1;Fetch=1000;MaxVarcharSize=4000;"

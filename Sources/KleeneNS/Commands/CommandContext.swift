@@ -88,7 +88,9 @@ struct CommandContext {
             redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
-            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report, scratch: scratch)
+            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report,
+            tokens: try Composition.tokens(for: settings, learning: redactor, interruption: interruption),
+            scratch: scratch)
     }
 
     /// A destination with what is needed to reach it; its secrets are fetched and concealed.

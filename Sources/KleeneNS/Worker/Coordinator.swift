@@ -27,6 +27,8 @@ struct Coordinator {
     let hear: (String) -> Void
     /// Called when somebody asks how far we are.
     var report: () -> Void = {}
+    /// Gives workers access tokens, where logins take one.
+    var tokens: TokenDesk?
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
@@ -84,7 +86,7 @@ struct Coordinator {
             case .answer(let answer):
                 isAnswered = true
                 take(Q.explained(answer, by: printed))
-            case .run, .clock, .stuck, .signalled, .done: break
+            case .run, .clock, .stuck, .signalled, .tokenWanted, .done: break
             }
         }
         return Hearing(
@@ -118,7 +120,7 @@ struct Coordinator {
                     observe(event)
                 case .failed(let failure): state.refusal = printed.beside(failure)
                 case .clock(let clock): state.clock = clock
-                case .stuck, .signalled, .done: break
+                case .stuck, .signalled, .tokenWanted, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -215,7 +217,7 @@ struct Coordinator {
             hear: {
                 printed.add($0)
                 hear($0)
-            }, report: report)
+            }, report: report, tokens: tokens)
         let outcome = session.perform(order(task), idle: idle, tell: tell)
         if outcome == .interrupted { Composition.callOffLogin(source) }
         return outcome
