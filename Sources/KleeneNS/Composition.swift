@@ -86,6 +86,18 @@ enum Composition {
         }
     }
 
+    /// What can be found out of a login without one.
+    static func checks(_ source: WorkOrder.SourceSettings) -> [Check] {
+        guard case .netSuite(let settings, _, _) = source, settings.mock == nil else { return [] }
+        return settings.authentication.method.checks(at: Date())
+    }
+
+    /// Whether a token is to be had in another way than the configured one; nil where none is asked for.
+    static func otherSpelling(_ source: WorkOrder.SourceSettings, _ interruption: Interruption) -> Check? {
+        guard case .netSuite(let settings, _, let loginTimeout) = source else { return nil }
+        return settings.otherSpelling(seconds: loginTimeout, isCalledOff: { interruption.count > 0 })
+    }
+
     private static func service(
         _ source: NetSuiteSourceConfiguration, _ authentication: Authentication, stateDirectory: String
     ) throws -> ServiceSettings {

@@ -47,7 +47,11 @@ package struct SuiteAnalyticsService: ODBCService {
         ])
     }
 
-    package func connectionPlan() throws -> ConnectionPlan {
+    package func connectionPlan() throws -> ConnectionPlan { try plan(token: token) }
+
+    package func plainPlan() throws -> ConnectionPlan { try plan(token: { Secret("token") }) }
+
+    private func plan(token: () throws -> Secret) throws -> ConnectionPlan {
         let login = try settings.authentication.method.login(
             to: settings.account, at: Date(), token: token)
         do {

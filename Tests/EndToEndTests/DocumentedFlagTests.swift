@@ -16,7 +16,7 @@ import Testing
         }
         for (group, commands) in [
             "state": ["show", "rewind", "reset", "accept", "recover", "export", "import"], "runs": ["list", "show"],
-            "auth": ["status", "reset"],
+            "auth": ["status", "reset", "keygen"],
         ] {
             for command in commands { help += try program.run(["help", group, command]).output }
         }

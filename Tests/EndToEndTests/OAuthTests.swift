@@ -50,6 +50,78 @@ import Testing
         #expect(try mock.tell("logins").contains("me@example.org"))
     }
 
+    /// As they stand, whatever secrets they speak of.
+    @Test(arguments: ["config.example.json", "config.oauth2.example.json"])
+    func exampleRunsAgainstTheMockAsItStands(name: String) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try FileManager.default.copyItem(
+            atPath: root.appending(path: name).path, toPath: directory.path("kleene-ns.json"))
+        let result = try extract("--format", "json")
+        #expect(result.code == 0, "\(result.all)")
+        #expect(try mock.count("token_requests") == (name.contains("oauth2") ? 1 : 0))
+        #expect(try mock.tell("logins").contains("extracts@example.com") == name.contains("oauth2"))
+    }
+
+    // MARK: Keys
+
+    @Test(arguments: ["rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521"])
+    func keyThatIsMadeLogsInOnceItsCertificateIsUploaded(kind: String) throws {
+        let made = try program.run(["auth", "keygen", "--kind", kind, "--directory", "new/secrets", "--format", "json"])
+        #expect(made.code == 0 && made.output.contains("Create New"), "\(made.all)")
+        let (key, certificate) = (
+            directory.path("new/secrets/private_key.pem"), directory.path("new/secrets/certificate.pem")
+        )
+        #expect(try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int == 0o600)
+        let pem = try String(contentsOfFile: key, encoding: .utf8)
+        for line in pem.split(separator: "\n") { #expect(!made.all.contains(line)) }
+        // By others than us: OpenSSL reads both, and the certificate vouches for itself.
+        let openssl = Process()
+        openssl.executableURL = URL(filePath: "/usr/bin/openssl")
+        openssl.arguments = ["verify", "-check_ss_sig", "-CAfile", certificate, "-partial_chain", certificate]
+        openssl.standardOutput = FileHandle.nullDevice
+        try openssl.run()
+        openssl.waitUntilExit()
+        #expect(openssl.terminationStatus == 0)
+        #expect(try mock.tell("tokens certificate mine \(certificate)").contains("\"ok\":true"))
+        var own = try configureOwn("p256", "pkcs8", "PS256", id: "mine")
+        let algorithm = ["ec-p256": "ES256", "ec-p384": "ES384", "ec-p521": "ES512"][kind] ?? "PS256"
+        let text = try String(contentsOfFile: directory.path("own.json"), encoding: .utf8)
+            .replacing("\(AssertionTool.keys)/p256.pkcs8.pem", with: "new/secrets/private_key.pem")
+            .replacing("\"PS256\"", with: "\"\(algorithm)\", \"certificate\": \"new/secrets/certificate.pem\"")
+        try text.write(toFile: directory.path("own.json"), atomically: true, encoding: .utf8)
+        let doctor = try own.run([
+            "doctor", "--config", "own.json", "--state-dir", directory.path("state"), "--format", "csv",
+        ])
+        #expect(doctor.code == 0 && doctor.output.contains("is that of the private key"), "\(doctor.all)")
+        #expect(doctor.output.contains("pass,login") && doctor.output.contains("signs by \(algorithm)"))
+        #expect(try mock.count("token_requests") == 1)
+
+        let again = try program.run(["auth", "keygen", "--kind", kind, "--directory", "new/secrets"])
+        #expect(again.code == 2 && again.errors.contains("is there already"))
+        #expect(try String(contentsOfFile: key, encoding: .utf8) == pem)
+        own.environment["PHRASE"] = nil
+    }
+
+    @Test func doctorTellsAnEndedCertificateAndAnothersBeforeALogin() throws {
+        let own = try configureOwn("p384", "pkcs8", "ES384", id: "mine")
+        let text = try String(contentsOfFile: directory.path("own.json"), encoding: .utf8)
+        for (file, status, words) in [
+            ("p384.ended", "fail", "has ended"), ("p256.cert", "fail", "different pairs"),
+            ("p384.public", "fail", "no form that kleene-ns knows"), ("nothing", "fail", "cannot be read"),
+        ] {
+            try text.replacing(
+                "\"ES384\"", with: "\"ES384\", \"certificate\": \"\(AssertionTool.keys)/\(file).pem\""
+            ).write(toFile: directory.path("own.json"), atomically: true, encoding: .utf8)
+            let result = try own.run([
+                "doctor", "--config", "own.json", "--state-dir", directory.path("state"), "--format", "csv",
+            ])
+            #expect(result.code == 7 && result.output.contains("\(status),certificate"), "\(result.all)")
+            #expect(result.output.contains(words) && result.output.contains("skip,login"), "\(result.all)")
+        }
+        #expect(try mock.count("token_requests") == 0)
+    }
+
     /// Oracle's two pages, and an account that takes one of them alone.
     @Test func accountMayTakeOneSpellingAlone() throws {
         let host = "https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/auth/oauth2/v1/token"
@@ -106,6 +178,25 @@ import Testing
             }
         }
         #expect(try mock.count("tokens_granted") == count && mock.count("logins_accepted") == count)
+    }
+
+    @Test func probeSaysWhichSpellingTheAccountTakes() throws {
+        try configure()
+        for (spelling, code, words) in [
+            ("tolerant", 0, "gives a token for \"\"scope\"\": \"\"suite_analytics\"\""),
+            ("connect", 0, "gives no token for \"\"scope\"\": \"\"suite_analytics\"\""),
+            ("request_token", 7, "gives a token for \"\"scope\"\": \"\"suite_analytics\"\""),
+        ] {
+            try mock.tell("reset")
+            try mock.tell("tokens spelling \(spelling)")
+            let result = try program.run(
+                [
+                    "doctor", "--probe", "--format", "csv", "--mock", "127.0.0.1:\(mock.port)", "--state-dir",
+                    directory.path("\(UUID())"),
+                ])
+            #expect(Int(result.code) == code && result.output.contains(words), "\(result.all)")
+            #expect(try mock.count("token_requests") == 2)
+        }
     }
 
     // MARK: Refused

@@ -150,6 +150,34 @@ import Text
         #expect(decoded.method.identity == credentials.identity)
     }
 
+    // MARK: Certificates
+
+    @Test func certificateIsWatchedFromTwoMonthsBeforeItsEnd() throws {
+        let now = Date(timeIntervalSince1970: 1_795_878_254)
+        let key = try SigningKey.make(.p256)
+        let made = try ClientCertificate.make(for: key, name: "ns é", days: 730, at: now)
+        let certificate = try ClientCertificate(pem: "junk before\n" + made.pem)
+        #expect(certificate == made && certificate.publicKey == key.publicKey)
+        for (day, status) in [
+            (0.0, Check.Status.pass), (-0.02, .pass), (-0.05, .fail), (667, .pass), (669, .warn), (729, .warn),
+            (730, .fail),
+        ] {
+            #expect(made.checks(key, at: now + day * 86_400).map(\.status) == [status], "\(day)")
+        }
+        #expect(made.checks(try SigningKey.make(.p256), at: now).map(\.status) == [.fail])
+        #expect(made.end.timeIntervalSince(made.beginning) <= 730 * 86_400)
+    }
+
+    @Test func administratorMayLogInWithOAuthAlone() throws {
+        func faults(_ admits: Bool) throws -> [String] {
+            ServiceRules(
+                account: try Self.account, role: 3, host: nil, dataSource: nil, admitsAdministrator: admits
+            ).faults.map(\.key)
+        }
+        #expect(try faults(false) == ["role_id"] && faults(true).isEmpty)
+        #expect(Authentication.kinds.filter { $0.admitsAdministrator }.map { $0.name } == ["oauth2"])
+    }
+
     // MARK: The lease of a token
 
     @Test func tokenIsUsedUntilFiveMinutesBeforeItsEnd() {

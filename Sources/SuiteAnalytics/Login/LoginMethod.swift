@@ -1,3 +1,4 @@
+package import Extraction
 package import FoundationEssentials
 package import Text
 
@@ -34,6 +35,12 @@ package protocol LoginMethod: Codable, Sendable, Equatable, Unprintable {
     /// What is unusual of the values and may be right, by the configuration's key; no part of a secret is in it.
     var oddities: [(key: String, message: String)] { get }
 
+    /// Whether the Administrator may log in so.
+    static var admitsAdministrator: Bool { get }
+
+    /// What can be found out without a login.
+    func checks(at now: Date) -> [Check]
+
     /// Why NetSuite may refuse such a login, each cause with where to look.
     var refusalCauses: [(cause: String, place: String)] { get }
 
@@ -45,6 +52,8 @@ extension LoginMethod {
     package var oddities: [(key: String, message: String)] { [] }
     package var privateWords: [(word: String, placeholder: String)] { [] }
     package func tokenRequest(to account: AccountID, role: Int) -> TokenRequest? { nil }
+    package static var admitsAdministrator: Bool { false }
+    package func checks(at now: Date) -> [Check] { [] }
     package var refusalCauses: [(cause: String, place: String)] { LoginText.documentedCauses }
 
     func isEqual(_ other: any LoginMethod) -> Bool { (other as? Self) == self }

@@ -11,8 +11,8 @@ struct Assertion: Sendable {
     let clientID: String
     let certificateID: String
     let algorithm: SignatureAlgorithm
-    let scope: TokenScope
-    let audience: String
+    var scope: TokenScope
+    var audience: String
 
     private struct Header: Encodable {
         var typ = "JWT"
@@ -84,6 +84,15 @@ package enum TokenScope: Sendable, Equatable, Codable {
 package struct TokenSpelling: Sendable, Equatable {
     package let scope: TokenScope
     package let audience: String
+
+    /// That of Oracle's two pages which an assertion does not follow.
+    static func other(than assertion: Assertion, _ account: AccountID) -> TokenSpelling {
+        let usual = connect(account)
+        let isUsual = assertion.scope == usual.scope && assertion.audience == usual.audience
+        return isUsual ? requestToken(account) : usual
+    }
+
+    var words: String { "\"scope\": \(scope.json), \"aud\": \"\(audience)\"" }
 
     /// The path of the token endpoint.
     static let path = "/services/rest/auth/oauth2/v1/token"

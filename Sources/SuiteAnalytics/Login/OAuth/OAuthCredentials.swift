@@ -1,5 +1,5 @@
 import Crypto
-import Extraction
+package import Extraction
 package import FoundationEssentials
 package import Text
 
@@ -38,7 +38,7 @@ package struct OAuthCredentials: LoginMethod {
     /// A file of certificates of authorities.
     private let authorities: String?
     /// The file of the certificate that was uploaded, for who watches its end.
-    package let certificate: String?
+    private let certificate: String?
 
     private enum CodingKeys: CodingKey {
         case clientID, certificateID, keyPrint, algorithm, scope, audience, host, user, carrier, authorities,
@@ -153,6 +153,32 @@ package struct OAuthCredentials: LoginMethod {
                     "is not given; the programs that are known to log in with a token name the user's e-mail address beside it"
                 )
             ] : []
+    }
+
+    package static let admitsAdministrator = true
+
+    /// The key, and its certificate where the configuration says which file was uploaded.
+    package func checks(at now: Date) -> [Check] {
+        guard let key = signer?.key else { return [] }
+        let checks = [Check("private key", .pass, "\(key.kind.name), signs by \(algorithm.rawValue)")]
+        guard let certificate else {
+            return checks + [
+                Check(
+                    "certificate", .info,
+                    "Its end is not known here; name the file that was uploaded with \"certificate\" and it is watched."
+                )
+            ]
+        }
+        do {
+            guard let data = try? Data(contentsOf: URL(filePath: certificate)) else {
+                throw Failure(
+                    .configuration, "The certificate \(certificate) cannot be read.",
+                    advice: "Name the file that was uploaded to NetSuite, or leave \"certificate\" out.")
+            }
+            return checks + (try ClientCertificate(pem: String(decoding: data, as: UTF8.self)).checks(key, at: now))
+        } catch {
+            return checks + [Check("certificate", failed: error)]
+        }
     }
 
     /// By the pages on the login with OAuth 2.0; the token itself was granted.

@@ -22,6 +22,9 @@ package struct SigningKey: Sendable, Unprintable {
             case .p521: "EC P-521"
             }
         }
+
+        /// What it signs by where nothing else is said.
+        package var usualAlgorithm: String { SignatureAlgorithm.all(of: self).first?.rawValue ?? "" }
     }
 
     private enum Key: Sendable {
@@ -120,6 +123,9 @@ package struct SigningKey: Sendable, Unprintable {
         case .p521(let key): Secret(key.pemRepresentation + "\n")
         }
     }
+
+    /// The same for a file that only its owner can read.
+    package var filed: [UInt8] { Array(pem.reveal().utf8) }
 
     // MARK: Signing
 

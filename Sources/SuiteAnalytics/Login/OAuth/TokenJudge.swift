@@ -129,7 +129,7 @@ struct TokenJudge {
     private func refusal(code: String, words: String, _ answer: FormAnswer) -> Failure {
         let said = "NetSuite refused a token for account \(account): \(words)"
         if let ahead = secondsAhead(of: answer), abs(ahead) > 60, code != "invalid_scope" {
-            let minutes = max(1, abs(ahead) / 60)
+            let minutes = max(1, (abs(ahead) + 30) / 60)
             return Failure(
                 .credentials,
                 "\(said). This machine's clock is \(minutes) minutes \(ahead > 0 ? "ahead of" : "behind") NetSuite's, which by "

@@ -34,7 +34,7 @@ package struct TokenRequest: Sendable, Unprintable {
     let role: Int
     let key: SigningKey
     let host: String
-    let assertion: Assertion
+    var assertion: Assertion
     /// A file of those that may vouch for the endpoint, in place of the route's.
     let authorities: String?
 
