@@ -9,7 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve, and print one line of JSON when ready.",
         discussion: """
             The line has host, port, control_port, control_token (which `control` of the same user finds by itself), account, role and dummy credentials. The connection's options carry \
-            what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase.
+            what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase, \
+            ns.oauth2token. Access tokens are asked for at token_url, on the same port, over TLS with token_certificate.
 
             Zones are names such as America/Los_Angeles, or +HH:MM, -HH:MM, -HH:MM:SS from UTC.
 

@@ -313,6 +313,26 @@ import Testing
         #expect(try run(trusting).errors.contains("NetSuite refused a token"))
     }
 
+    /// Opened at run time, and only where there is a token to ask for.
+    @Test func libraryThatIsMissingIsNamedAndMissedByNobodyElse() throws {
+        try configure()
+        for name in ["libcurl.so.4", "libcurl-gnutls.so.4"] {
+            try "junk".write(toFile: directory.path(name), atomically: true, encoding: .utf8)
+        }
+        let without = Program(directory: directory.url, environment: ["LD_LIBRARY_PATH": directory.url.path])
+        let result = try without.run(["tables", "--refresh"] + flags)
+        #expect(result.code == 1 && result.errors.contains("apt-get install libcurl4"), "\(result.all)")
+        let text = try String(contentsOfFile: directory.path("kleene-ns.json"), encoding: .utf8)
+        try text.replacing(
+            "\"method\": \"oauth2\"", with: "\"method\": \"password\", \"user\": \"u\", \"password\": {\"env\": \"P\"}"
+        )
+        .replacing(/, "client_id.*?\n.*?"algorithm": "PS256"/, with: "")
+        .write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        let other = try without.run(["tables", "--refresh"] + flags)
+        #expect(other.code == 0, "\(other.all)")
+        #expect(try mock.count("logins_refused") == 0)
+    }
+
     @Test func proxyThatIsNotThereIsNamed() throws {
         var own = try configureOwn("p256", "pkcs8", "ES256", id: "mock-ec-p256")
         own.environment["NO_PROXY"] = nil

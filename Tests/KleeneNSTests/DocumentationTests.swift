@@ -133,6 +133,12 @@ import Testing
         return result
     }
 
+    @Test func everyKeyOfOAuthIsInItsTable() throws {
+        let json = #"{"source": {"auth": {"method": "oauth2", "zzzzzzzzzz": 1}}}"#
+        let listed = try rows(under: "OAuth 2.0").flatMap { codeSpans($0[0]) }
+        #expect(try Set(listed + ["method"]).subtracting(["source.auth"]) == keys(of: "$.source.auth", in: json))
+    }
+
     @Test func everyKeyIsInTheTableOfTheConfiguration() throws {
         let listed = try listed()
         for (place, keys) in try known() {
@@ -144,7 +150,7 @@ import Testing
     @Test func everyKeyOfTheTableOfTheConfigurationIsOne() throws {
         let known = try known()
         for (place, keys) in try listed() {
-            let values: Set<String> = place == "source.auth" ? ["tba", "password"] : []
+            let values: Set<String> = place == "source.auth" ? ["tba", "password", "oauth2"] : []
             let left = keys.subtracting(known[place] ?? []).subtracting(values)
             #expect(left.isEmpty, "\(place): \(left)")
         }

@@ -46,6 +46,13 @@ extension KleeneNSCommand.Auth {
         @Option(help: "What the certificate is called.")
         var name = "kleene-ns"
 
+        @Option(
+            help: ArgumentHelp(
+                "As for the commands that reach a source; this one reaches none, so it changes nothing.",
+                valueName: "host:port"),
+            transform: MockServer.init(argument:))
+        var mock: MockServer?
+
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
