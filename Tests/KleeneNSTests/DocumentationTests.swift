@@ -18,7 +18,7 @@ import Testing
 
     /// The rows of the first table of a section, by their cells.
     private func rows(under heading: String) throws -> [[String]] {
-        let begin = try #require(readme.range(of: "\n## \(heading)\n"))
+        let begin = try #require(["##", "###"].compactMap { readme.range(of: "\n\($0) \(heading)\n") }.first)
         let section = readme[begin.upperBound...].components(separatedBy: "\n## ")[0]
         let lines = section.split(separator: "\n", omittingEmptySubsequences: false)
         let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
