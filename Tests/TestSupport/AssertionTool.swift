@@ -23,9 +23,11 @@ package enum AssertionTool {
     private static let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "OAuth/assertions.py").path
 
-    /// A directory with a key of each kind in each form.
+    private static let path = NSTemporaryDirectory() + "kleene-oauth-keys-\(getpid())"
+
+    /// A directory with a key of each kind in each form; it goes with the process.
     package static let keys: String = {
-        let path = NSTemporaryDirectory() + "kleene-oauth-keys-\(getpid())"
+        atexit { try? FileManager.default.removeItem(atPath: AssertionTool.path) }
         try? FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         _ = try? run(["keys", path])
