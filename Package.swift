@@ -11,6 +11,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     ],
     targets: [
         // C libraries: one target each, imported by exactly one Swift target.
@@ -19,6 +20,10 @@ let package = Package(
         .target(name: "CProcess"),
         // Opened at run time.
         .target(name: "CPostgres"),
+        .target(name: "CCurl"),
+
+        // One request to a server on the web; its library is opened when there is one to make.
+        .target(name: "HTTPS", dependencies: ["CCurl", "Text"]),
 
         // Threads that wait for each other.
         .target(name: "Threads", dependencies: ["CProcess"]),
@@ -40,8 +45,10 @@ let package = Package(
         .target(
             name: "SuiteAnalytics",
             dependencies: [
-                "ODBC", "ODBCSource", "Rows", "Extraction", "Files", "Text",
+                "ODBC", "ODBCSource", "Rows", "Extraction", "Files", "HTTPS", "Text",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
 
@@ -59,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
-                "CProcess", "Threads", "Rows", "Extraction", "Files", "ODBCSource", "SuiteAnalytics",
+                "CProcess", "Threads", "Rows", "Extraction", "Files", "HTTPS", "ODBCSource", "SuiteAnalytics",
                 "PostgresDestination", "SQLiteDestination", "Staging", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -80,9 +87,10 @@ let package = Package(
         .testTarget(
             name: "SuiteAnalyticsTests",
             dependencies: [
-                "SuiteAnalytics", "ODBCSource", "ODBC", "Extraction", "Rows", "KleeneNS", "MockSuiteAnalytics",
-                "TestSupport", "Text",
+                "SuiteAnalytics", "ODBCSource", "ODBC", "Extraction", "HTTPS", "Rows", "KleeneNS",
+                "MockSuiteAnalytics", "TestSupport", "Text",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
         .testTarget(
@@ -111,7 +119,8 @@ let package = Package(
 // The mock of SuiteAnalytics Connect: a server of its own, never linked into kleene-ns.
 package.products.append(.executable(name: "kleene-ns-mock", targets: ["kleene-ns-mock"]))
 package.dependencies += [
-    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
 ]
 package.targets += [
     .target(
@@ -120,7 +129,11 @@ package.targets += [
             "CSQLite", "Text",
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
             .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "CryptoExtras", package: "swift-crypto"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
         ]
     ),
     .executableTarget(
@@ -135,7 +148,8 @@ package.targets += [
         name: "MockSuiteAnalyticsTests", dependencies: ["MockSuiteAnalytics"], exclude: ["driver.py", "hostile.py"]),
 ]
 
-for target in package.targets where target.type != .system && !["CProcess", "CPostgres"].contains(target.name) {
+for target in package.targets
+where target.type != .system && !["CProcess", "CPostgres", "CCurl"].contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

@@ -1,5 +1,6 @@
 #!/bin/bash
-# demo.sh: the mock SuiteAnalytics Connect server, and kleene-ns extracting config.example.json from it into demo/netsuite.db.
+# demo.sh: the mock SuiteAnalytics Connect server, and kleene-ns extracting config.example.json from it into demo/netsuite.db, then
+# once more as config.oauth2.example.json has it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,6 +11,7 @@ done
 rm -rf demo
 mkdir demo
 cp config.example.json demo/kleene-ns.json
+cp config.oauth2.example.json demo/oauth2.json
 
 # Prints the command, then runs it.
 show() {
@@ -31,6 +33,7 @@ printf 'A mock SuiteAnalytics Connect server listens on %s.\n' "$address"
 PATH=$build:$PATH
 flags=(--mock "$address" --state-dir demo/state)
 show kleene-ns extract --config demo/kleene-ns.json "${flags[@]}"
+show kleene-ns extract --config demo/oauth2.json "${flags[@]}" customers
 show kleene-ns runs list --config demo/kleene-ns.json
 show sqlite3 -box demo/netsuite.db 'SELECT id, tranid, type, trandate, foreigntotal, lastmodifieddate FROM netsuite_transaction ORDER BY id LIMIT 5'
 printf '\nThe rows are in %s (%s bytes). The mock server is stopped.\n' "$PWD/demo/netsuite.db" "$(stat -c %s demo/netsuite.db)"

@@ -5,8 +5,10 @@ set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
 if [ "${1:-}" = tests ]; then
-    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc)
+    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc python3-cryptography openssl)
 fi
+# What OAuth 2.0 asks for tokens with; newer systems call its package otherwise.
+ldconfig -p 2>/dev/null | grep -q 'libcurl\.so\.4' || [ -e /usr/lib/x86_64-linux-gnu/libcurl.so.4 ] || packages+=(libcurl4)
 command -v cc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev)
 
 complain() { printf 'deps.sh: %s\n' "$*" >&2; exit 1; }

@@ -6,6 +6,7 @@ import PostgresDestination
 import SQLiteDestination
 import Staging
 import SuiteAnalytics
+import Text
 
 /// The only place that names concrete sources and destinations.
 enum Composition {
@@ -33,7 +34,8 @@ enum Composition {
             let authentication: Authentication
             if chosen.mock != nil {
                 // The configured credentials are not even looked up.
-                authentication = MockServer.authentication(like: source.login?.kind)
+                authentication = MockServer.authentication(
+                    like: source.login?.kind, source.login?.open ?? LoginValues())
             } else {
                 try refuseClearText(source.attributes)
                 try resolver.fetch(source.secrets)
@@ -41,6 +43,7 @@ enum Composition {
             }
             var settings = try service(source, authentication, stateDirectory: chosen.stateDirectory)
             settings.mock = chosen.mock
+            settings.authorities = resolver.environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
             let loginTimeout = chosen.limits.login ?? source.loginTimeout ?? 30
             settings.ringSeconds = min(settings.ringSeconds, max(1, loginTimeout))
             var reading = source.reading
@@ -62,12 +65,37 @@ enum Composition {
         }
     }
 
+    /// Who asks for the access tokens that a source is logged in to with; nil where it takes none.
+    static func tokens(
+        for source: WorkOrder.SourceSettings, learning redactor: Redactor, interruption: Interruption
+    ) throws -> TokenDesk? {
+        guard case .netSuite(let settings, _, let loginTimeout) = source,
+            let (request, route) = settings.tokenRequest
+        else { return nil }
+        return try TokenDesk(learning: redactor) {
+            try request.token(
+                by: route, seconds: loginTimeout, at: Date(), isCalledOff: { interruption.count > 0 })
+        }
+    }
+
     /// What is allowed and probably not meant: to be said before a login. A mock server is exempt.
     static func warnings(_ source: WorkOrder.SourceSettings) -> [String] {
         switch source {
         case .odbc(let settings): TransportKeyword.warnings(settings.pairs)
         case .netSuite(let settings, _, _): settings.door.warnings
         }
+    }
+
+    /// What can be found out of a login without one.
+    static func checks(_ source: WorkOrder.SourceSettings) -> [Check] {
+        guard case .netSuite(let settings, _, _) = source, settings.mock == nil else { return [] }
+        return settings.authentication.method.checks(at: Date())
+    }
+
+    /// Whether a token is to be had in another way than the configured one; nil where none is asked for.
+    static func otherSpelling(_ source: WorkOrder.SourceSettings, _ interruption: Interruption) -> Check? {
+        guard case .netSuite(let settings, _, let loginTimeout) = source else { return nil }
+        return settings.otherSpelling(seconds: loginTimeout, isCalledOff: { interruption.count > 0 })
     }
 
     private static func service(
@@ -187,26 +215,35 @@ enum Composition {
     ///
     /// Every outcome, good or bad, is an event.
     static func perform(
-        _ order: WorkOrder, pipe: EventPipe, isInterrupted: @escaping @Sendable () -> Bool
+        _ order: WorkOrder, pipe: EventPipe, tokens: TokenInbox, isInterrupted: @escaping @Sendable () -> Bool
     ) {
         let redact = Redactor(order.secrets)
+        let token: @Sendable () throws -> Secret = {
+            pipe.send(.tokenWanted)
+            let token = try tokens.take()
+            redact.learn([token])
+            return token
+        }
         let note: @Sendable (String) -> Void = { pipe.send(.note(redact($0))) }
         let settings = order.source
         let stuck: @Sendable (Int) -> Void = { pipe.send(.stuck(seconds: $0)) }
         let living = LivingConnections()
-        let source = source(settings, living, redact: redact, stuck: stuck, note: note)
+        let makeSource: @Sendable () -> DataSource = {
+            Self.source(settings, living, redact: redact, token: token, stuck: stuck, note: note)
+        }
+        let source = makeSource()
         defer { source.disconnect() }
         let room = WorkerRoom(
             source: RedactedSource(source, redact: redact),
-            makeSource: {
-                RedactedSource(self.source(settings, living, redact: redact, stuck: stuck, note: note), redact: redact)
-            }, destination: { destination($0, of: settings) }, diagnose: { source.diagnose() },
+            makeSource: { RedactedSource(makeSource(), redact: redact) },
+            destination: { destination($0, of: settings) }, diagnose: { source.diagnose() },
             probe: { source.probe(tell: $0, isInterrupted: isInterrupted) }, isInterrupted: isInterrupted)
         WorkerTask(room: room, pipe: pipe).perform(order.task)
     }
 
     private static func source(
         _ settings: WorkOrder.SourceSettings, _ living: LivingConnections, redact: Redactor,
+        token: @escaping @Sendable () throws -> Secret,
         stuck: @escaping @Sendable (_ seconds: Int) -> Void,
         note: @escaping @Sendable (String) -> Void
     ) -> DataSource {
@@ -214,7 +251,8 @@ enum Composition {
         case .odbc(let settings): DataSource(settings: settings, conceal: redact.spoken, stuck: stuck, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
             DataSource(
-                service: SuiteAnalyticsService(settings, reading: reading, living: living), reading: reading,
+                service: SuiteAnalyticsService(settings, reading: reading, living: living, token: token),
+                reading: reading,
                 loginTimeout: loginTimeout, conceal: redact.spoken, stuck: stuck, note: note)
         }
     }

@@ -120,6 +120,10 @@ package final class DataSource: Source {
         } catch let error as ODBCError {
             mayLogInAgain = service.mayLogInAgain(after: error)
             throw service.failure(error, .connect)
+        } catch let failure as Failure where failure.kind == .connection {
+            // What is asked for first was not to be had: the driver was not called.
+            mayLogInAgain = true
+            throw failure
         }
     }
 

@@ -8,7 +8,7 @@ extension DataSource {
         var checks: [Check] = []
         let plan: ConnectionPlan
         do {
-            plan = try service.connectionPlan()
+            plan = try service.plainPlan()
         } catch {
             return [Check("driver manager", failed: error)]
         }

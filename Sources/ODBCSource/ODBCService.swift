@@ -16,6 +16,9 @@ package protocol ODBCService: Sendable {
     /// What to connect with. Called for every physical connection, because some passwords are good for one only.
     func connectionPlan() throws -> ConnectionPlan
 
+    /// The same as far as it is there without asking anybody, to be looked at and not connected with.
+    func plainPlan() throws -> ConnectionPlan
+
     /// Runs one login, or refuses to, and keeps count of how it ended, by the driver's own error. All that a login takes
     /// belongs into it, `connectionPlan` too.
     func guarding<Result>(_ login: () throws -> Result) throws -> Result
@@ -68,6 +71,7 @@ extension ODBCService {
     package var encodingProbe: EncodingProbe { .standard }
     package func identity(on connection: Connection, profile: DriverProfile) -> SourceIdentity? { nil }
     package var settlesSessions: Bool { false }
+    package func plainPlan() throws -> ConnectionPlan { try connectionPlan() }
     package func guarding<Result>(_ login: () throws -> Result) throws -> Result { try login() }
     package func hasOpened(_ connection: Connection) {}
     package func knowledge(of table: TableName) -> TableKnowledge? { nil }

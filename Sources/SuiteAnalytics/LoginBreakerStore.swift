@@ -53,11 +53,13 @@ package struct LoginBreakerStore: Sendable {
     /// - Parameters:
     ///   - further: Whether another connection with these credentials lives in this process.
     ///   - outcome: How the login's error is to be counted. Anything that is not surely harmless is no answer.
+    ///   - success: What it counts for where it does not throw.
     ///   - ring: Finds out whether anybody is there, before there is a login to count; what it throws is thrown.
     /// - Throws: `Failure` of kind `credentials` where the breaker is open; what `ring` and `login` throw.
     package func guarding<T>(
         _ subject: Subject, further: Bool = false, now: () -> Date = Date.init,
-        outcome: (any Error) -> LoginBreaker.Outcome, ring: () throws -> Void = {}, login: () throws -> T
+        success: LoginBreaker.Outcome = .succeeded, outcome: (any Error) -> LoginBreaker.Outcome,
+        ring: () throws -> Void = {}, login: () throws -> T
     ) throws -> T {
         // Not while the lock is held: where nobody is there, all who wait for it would wait for each other.
         try MemoriesOfUser(try memories(of: subject, isMaking: false), now())
@@ -79,7 +81,7 @@ package struct LoginBreakerStore: Sendable {
             throw error
         }
         Failpoint.reach(Failpoint.Login.ended)
-        try? memories.end(.succeeded, further: further, at: now())
+        try? memories.end(success, further: further, at: now())
         Failpoint.reach(Failpoint.Login.written)
         return result
     }

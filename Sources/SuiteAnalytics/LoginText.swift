@@ -8,11 +8,12 @@ package struct LoginText: Sendable {
     var reason: String
     var advice: String
 
-    init(_ topic: LoginTopic) {
+    /// - Parameter causes: Why a login of this kind may be refused.
+    init(_ topic: LoginTopic, causes: [(cause: String, place: String)] = documentedCauses) {
         let again = "Run the same command again"
         switch topic {
         case .locked: (kind, reason, advice) = (.credentials, "", Self.lockedAdvice)
-        case .refused: (kind, reason, advice) = (.credentials, "", Self.causes)
+        case .refused: (kind, reason, advice) = (.credentials, "", Self.text(of: causes))
         case .sessions:
             (kind, reason) = (.connection, "no further session was granted")
             advice =
@@ -153,7 +154,8 @@ package struct LoginText: Sendable {
     ]
 
     /// The likeliest, for whoever meets them in the middle of something; `help logins` has all, each with its place.
-    private static let causes =
-        "Likely causes:\n" + documentedCauses.prefix(3).map { "- \($0.cause)" }.joined(separator: "\n")
-        + "\nReports > Login Audit Trail says which; more: `kleene-ns help logins`. It is not tried again by itself."
+    private static func text(of causes: [(cause: String, place: String)]) -> String {
+        "Likely causes:\n" + causes.prefix(3).map { "- \($0.cause)" }.joined(separator: "\n")
+            + "\nReports > Login Audit Trail says which; more: `kleene-ns help logins`. It is not tried again by itself."
+    }
 }

@@ -7,8 +7,10 @@ import ODBCSource
 struct ServiceFailures {
     /// The files that "Truststore" names.
     let truststore: [String]
+    private let causes: [(cause: String, place: String)]
 
     init(_ settings: ServiceSettings) {
+        causes = settings.authentication.method.refusalCauses
         let value = settings.attributes.last { ["truststore", "ts"].contains($0.keyword.lowercased()) }?.value
         self.truststore = value?.split(separator: ",").map { String($0.drop { $0 == " " }) } ?? []
     }
@@ -37,8 +39,10 @@ struct ServiceFailures {
             }
         // What is asked for before the driver is, such as a token, and refused.
         case let failure as Failure where failure.kind == .credentials: return .refused
-        // Thrown before anything was sent.
-        case let failure as Failure where [.environment, .configuration].contains(failure.kind): return .notTried
+        // Thrown before the driver was asked: nobody has judged. What the driver says is an error of ODBC.
+        case let failure as Failure
+        where [.environment, .configuration, .connection, .interrupted].contains(failure.kind):
+            return .notTried
         default: return .unanswered
         }
     }
@@ -49,7 +53,7 @@ struct ServiceFailures {
     }
 
     private func loginVerdict(on error: ODBCError) -> FailureVerdict {
-        let known = LoginText(LoginText.judge.verdict(on: error).topic)
+        let known = LoginText(LoginText.judge.verdict(on: error).topic, causes: causes)
         let reason: FailureVerdict.Reason =
             known.kind == .credentials ? .refusedLogin : known.reason.isEmpty ? .unknown : .because(known.reason)
         var verdict = FailureVerdict(known.kind, reason, advice: known.advice)

@@ -7,8 +7,13 @@ package struct ServiceRules: Sendable {
     package var role: Int
     package var host: String?
     package var dataSource: String?
+    /// Whether the kind of login is one that lets the Administrator in.
+    package var admitsAdministrator: Bool
 
-    package init(account: AccountID, role: Int, host: String?, dataSource: String?) {
+    package init(
+        account: AccountID, role: Int, host: String?, dataSource: String?, admitsAdministrator: Bool = false
+    ) {
+        self.admitsAdministrator = admitsAdministrator
         self.account = account
         self.role = role
         self.host = host
@@ -32,7 +37,7 @@ package struct ServiceRules: Sendable {
                         "\"NetSuite.com\" takes no tokens, and was removed with release 2026.1; write \"NetSuite2.com\", or "
                         + "leave the key out. Tables and columns have other names there."))
         }
-        if role == Self.administrator {
+        if role == Self.administrator, !admitsAdministrator {
             faults.append(
                 Fault(
                     key: "role_id",

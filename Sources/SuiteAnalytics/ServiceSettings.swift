@@ -30,6 +30,8 @@ package struct ServiceSettings: Codable, Sendable, Equatable, Unprintable {
     package var staticSchema = false
     /// Set to send everything to the mock server instead.
     package var mock: MockServer?
+    /// A file of authorities that may vouch for the token endpoint, where the credentials name none.
+    package var authorities: String?
     /// Seconds after which a service that takes no connection is given up.
     package var ringSeconds = 10
     /// The directory of the login breaker.
@@ -57,6 +59,11 @@ extension ServiceSettings {
     /// All that must not be shown, whoever says it.
     package var secrets: [Secret] {
         authentication.method.secrets + SecretKeyword.secrets(in: attributes.map { ($0.keyword, $0.value) })
+    }
+
+    /// How to ask for an access token, and which way; nil where a login takes none.
+    package var tokenRequest: (request: TokenRequest, route: TokenRoute)? {
+        authentication.method.tokenRequest(to: account, role: role).map { ($0, door.tokenRoute) }
     }
 
     /// Says that a login was called off that a worker of this process was at when it was stopped on purpose.

@@ -3,6 +3,7 @@ import FoundationEssentials
 package import ODBC
 package import ODBCSource
 package import Rows
+package import Text
 
 /// NetSuite's SuiteAnalytics Connect, by whichever door.
 package struct SuiteAnalyticsService: ODBCService {
@@ -12,13 +13,20 @@ package struct SuiteAnalyticsService: ODBCService {
     private let failures: ServiceFailures
     package let classifier: FailureClassifier
     private let living: LivingConnections
+    private let token: @Sendable () throws -> Secret
 
-    /// - Parameter living: The connections of this process to the same service.
+    /// - Parameters:
+    ///   - living: The connections of this process to the same service.
+    ///   - token: Gives an access token, for a login that takes one.
     package init(
-        _ settings: ServiceSettings, reading: ReadSettings, living: LivingConnections = LivingConnections()
+        _ settings: ServiceSettings, reading: ReadSettings, living: LivingConnections = LivingConnections(),
+        token: @escaping @Sendable () throws -> Secret = {
+            throw Failure(.internal, "An access token is needed, and nobody is there to ask for one.")
+        }
     ) {
         self.settings = settings
         self.living = living
+        self.token = token
         self.batchRows = reading.batchRows
         let door = settings.door
         self.door = door
@@ -39,8 +47,13 @@ package struct SuiteAnalyticsService: ODBCService {
         ])
     }
 
-    package func connectionPlan() throws -> ConnectionPlan {
-        let login = try settings.authentication.method.login(to: settings.account, at: Date())
+    package func connectionPlan() throws -> ConnectionPlan { try plan(token: token) }
+
+    package func plainPlan() throws -> ConnectionPlan { try plan(token: { Secret("token") }) }
+
+    private func plan(token: () throws -> Secret) throws -> ConnectionPlan {
+        let login = try settings.authentication.method.login(
+            to: settings.account, at: Date(), token: token)
         do {
             return try ConnectionPlan(string: door.string(for: login, batchRows: batchRows), driver: door.driver)
         } catch let error as ConnectionStringError {

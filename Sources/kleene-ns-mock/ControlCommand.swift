@@ -10,6 +10,8 @@ struct ControlCommand: AsyncParsableCommand {
             fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N]
                   [row_microseconds=N] [sql_state=S] [text=…]
             faults · clear · counters · logins · statements · notes · reset
+            tokens · tokens spelling tolerant|connect|request_token · tokens lifetime SECONDS · tokens clock SECONDS ·
+                  tokens role ID · tokens certificate ID FILE · tokens forget ID · tokens granted|revoke|expire
             lock · unlock · age-lock SECONDS · clock · advance SECONDS · freeze [TIME] · thaw · change SQL
             evolve STEPS [NAME=VALUE …] · evolve start every=ROWS|every=SECONDSs [NAME=VALUE …] · evolve stop · evolve
             log [table=NAME] [since=SEQUENCE] [limit=N] · snapshot FILE
@@ -21,8 +23,10 @@ struct ControlCommand: AsyncParsableCommand {
             that leave no row in deletedrecord), bulk=RATE, bulk_rows=N (many rows \
             with one date).
 
-            POINT: login, statement, fetch. KIND: refused, locked, session-limit, expired, reset, close, stall, ticket, \
-            error, slow. The answer is one line of JSON.
+            POINT: login, statement, fetch, token. KIND: refused, locked, session-limit, expired, reset, close, stall, \
+            ticket, error, slow, html. At the token endpoint refused answers the code in text=, error HTTP 500, ticket 503, \
+            session-limit 429, html a proxy's page. tokens says how that endpoint stands: which spelling of scope and aud it \
+            takes, how far its clock is ahead, which certificates are mapped. The answer is one line of JSON.
             """)
 
     @Argument(help: "The control_port that serve printed.")

@@ -9,7 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve, and print one line of JSON when ready.",
         discussion: """
             The line has host, port, control_port, control_token (which `control` of the same user finds by itself), account, role and dummy credentials. The connection's options carry \
-            what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase.
+            what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase, \
+            ns.oauth2token. Access tokens are asked for at token_url, on the same port, over TLS with token_certificate.
 
             Zones are names such as America/Los_Angeles, or +HH:MM, -HH:MM, -HH:MM:SS from UTC.
 
@@ -166,6 +167,11 @@ struct Ready: Encodable {
     let tokenSecret: String
     let email: String
     let password: String
+    let clientId: String
+    let certificateId: String
+    /// Where to ask for access tokens, with the certificate that vouches for itself.
+    let tokenUrl: String
+    let tokenCertificate: String
     var database = "NetSuite2.com"
     var driver = "PostgreSQL Unicode"
     /// The file of the log.
@@ -187,6 +193,10 @@ struct Ready: Encodable {
         tokenSecret = credentials.tokenSecret
         email = credentials.email
         password = credentials.password
+        clientId = credentials.clientID
+        certificateId = "mock-rsa-3072"
+        tokenUrl = server.tokenURL
+        tokenCertificate = server.tokenCertificate
         connectionString =
             "Driver=PostgreSQL Unicode;Server=127.0.0.1;Port=\(server.port);Database=NetSuite2.com;SSLmode=disable;"
             + "UseDeclareFetch=1;Fetch=1000;MaxVarcharSize=4000;"

@@ -18,7 +18,7 @@ import Testing
         }
         for (group, commands) in [
             "state": ["show", "rewind", "reset", "accept", "recover", "export", "import"], "runs": ["list", "show"],
-            "auth": ["status", "reset"], "config": ["check", "show", "schema"],
+            "auth": ["status", "reset", "keygen"], "config": ["check", "show", "schema"],
         ] {
             for command in commands { help += try program.run(["help", group, command]).output }
         }

@@ -93,17 +93,4 @@ import Testing
         let logins = try mock.tell("logins")
         #expect(logins.contains("mock@example.org") && logins.contains("accepted") && !logins.contains("TBA"))
     }
-
-    @Test func oauthIsNotSupportedAndSaysWhatIs() throws {
-        let configuration = try configure(
-            #"{"method": "oauth2", "client_id": "x", "certificate_id": "y", "private_key": {"file": "k.pem"}}"#)
-        for extra in [[], flags] {
-            let result = try program.run(["tables", "--refresh"] + configuration + extra)
-            #expect(result.code == 2)
-            for word in ["$.source.auth.method", "OAuth 2.0 is not supported", "\"tba\"", "\"password\""] {
-                #expect(result.errors.contains(word), "\(result.errors)")
-            }
-        }
-        #expect(try mock.count("logins_tried") == 0)
-    }
 }

@@ -8,6 +8,8 @@ import Testing
     final class Mock: Sendable {
         let port: Int
         let control: Int
+        /// What vouches for its token endpoint, in PEM.
+        let certificate: String
         private let process: Process
 
         struct NotReady: Error {}
@@ -33,6 +35,7 @@ import Testing
             }
             self.port = port
             self.control = control
+            certificate = ready?["token_certificate"] as? String ?? ""
         }
 
         deinit {

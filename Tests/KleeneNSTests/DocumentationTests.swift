@@ -18,7 +18,7 @@ import Testing
 
     /// The rows of the first table of a section, by their cells.
     private func rows(under heading: String) throws -> [[String]] {
-        let begin = try #require(readme.range(of: "\n## \(heading)\n"))
+        let begin = try #require(["##", "###"].compactMap { readme.range(of: "\n\($0) \(heading)\n") }.first)
         let section = readme[begin.upperBound...].components(separatedBy: "\n## ")[0]
         let lines = section.split(separator: "\n", omittingEmptySubsequences: false)
         let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
@@ -136,6 +136,12 @@ import Testing
         return result
     }
 
+    @Test func everyKeyOfOAuthIsInItsTable() throws {
+        let json = #"{"source": {"auth": {"method": "oauth2", "zzzzzzzzzz": 1}}}"#
+        let listed = try rows(under: "OAuth 2.0").flatMap { codeSpans($0[0]) }
+        #expect(try Set(listed + ["method"]).subtracting(["source.auth"]) == keys(of: "$.source.auth", in: json))
+    }
+
     @Test func everyKeyIsInTheTableOfTheConfiguration() throws {
         let listed = try listed()
         for (place, keys) in try known() {
@@ -147,7 +153,7 @@ import Testing
     @Test func everyKeyOfTheTableOfTheConfigurationIsOne() throws {
         let known = try known()
         for (place, keys) in try listed() {
-            let values: Set<String> = place == "source.auth" ? ["tba", "password"] : []
+            let values: Set<String> = place == "source.auth" ? ["tba", "password", "oauth2"] : []
             let left = keys.subtracting(known[place] ?? []).subtracting(values)
             #expect(left.isEmpty, "\(place): \(left)")
         }

@@ -108,6 +108,9 @@ import Text
                 "PostgresDestination/Server/PostgresServer.swift",
                 "SuiteAnalytics/Door/MockDoor.swift", "SuiteAnalytics/Door/MockServer.swift",
                 "SuiteAnalytics/Door/NetSuiteDoor.swift", "SuiteAnalytics/Login/TokenCredentials.swift",
+                "HTTPS/FormPost.swift", "SuiteAnalytics/Login/OAuth/EncryptedKey.swift",
+                "SuiteAnalytics/Login/OAuth/OAuthCredentials.swift", "SuiteAnalytics/Login/OAuth/PEMBlock.swift",
+                "SuiteAnalytics/Login/OAuth/SigningKey.swift", "SuiteAnalytics/Login/OAuth/TokenRequest.swift",
                 "SuiteAnalytics/Login/TokenPassword.swift", "SuiteAnalytics/LoginPlace.swift",
             ])
     }

@@ -27,7 +27,7 @@ import Text
 
         var secrets: [Secret] { [] }
         var credentials: [Secret] { [] }
-        func login(to account: AccountID, at now: Date) throws -> Login {
+        func login(to account: AccountID, at now: Date, token: () throws -> Secret) throws -> Login {
             guard let granted else { throw Failure(.credentials, "The token was refused.") }
             return Login(user: "me", properties: [("OAuth2Token", granted)])
         }
@@ -42,21 +42,26 @@ import Text
     // MARK: Kinds
 
     @Test func eachKindIsMadeFromTheMembersThatItNames() throws {
-        #expect(Authentication.kinds.map { $0.name } == ["tba", "password"])
+        #expect(Authentication.kinds.map { $0.name } == ["tba", "password", "oauth2"])
         for kind in Authentication.kinds {
             var (texts, secrets): ([String: String], [String: Secret]) = ([:], [:])
-            for member in kind.members {
-                if member.purpose == nil {
-                    secrets[member.key] = Secret("secret of \(member.key)")
-                } else {
-                    texts[member.key] = "text of \(member.key)"
+            let key = try SigningKey.make(.p256).pem
+            for member in kind.members where !member.isOptional {
+                switch member.form {
+                case .secret, .identifier: secrets[member.key] = Secret("secret of \(member.key)")
+                case .key: secrets[member.key] = key
+                default: texts[member.key] = "text of \(member.key)"
                 }
             }
             let method = try Authentication(kind, LoginValues(texts: texts, secrets: secrets)).method
             // Each secret that it takes is among those that it wants concealed, in the order in which they are asked for.
             #expect(
-                method.secrets.map { $0.reveal() }
-                    == kind.members.filter { $0.purpose == nil }.map { "secret of \($0.key)" })
+                method.secrets.map { $0.reveal() }.filter { $0.hasPrefix("secret of") }
+                    == kind.members.filter { secrets[$0.key] != nil && $0.form != .key }.map { "secret of \($0.key)" })
+            for line in key.reveal().split(separator: "\n").dropFirst().dropLast()
+            where kind.members.contains(where: { $0.form == .key }) {
+                #expect(method.secrets.contains { $0.reveal() == String(line) })
+            }
             for key in secrets.keys {
                 let failure = #expect(throws: Failure.self) {
                     try Authentication(kind, LoginValues(texts: texts, secrets: secrets.filter { $0.key != key }))
@@ -150,7 +155,7 @@ import Text
     // MARK: Doors
 
     private static func text(_ settings: ServiceSettings) throws -> String {
-        let login = try settings.authentication.method.login(to: settings.account, at: Date())
+        let login = try settings.authentication.method.login(to: settings.account, at: Date(), token: { "t" })
         return try settings.door.string(for: login, batchRows: 100).text.reveal()
     }
 

@@ -8,8 +8,9 @@ extension KleeneNSCommand {
     struct Auth: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "auth",
-            abstract: "Show or reset the login breaker, which keeps NetSuite from locking the user.",
-            subcommands: [Status.self, Reset.self])
+            abstract:
+                "Show or reset the login breaker, which keeps NetSuite from locking the user; make keys for OAuth 2.0.",
+            subcommands: [Status.self, Reset.self, Keygen.self])
     }
 }
 

@@ -161,7 +161,9 @@ struct CommandContext {
             stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report,
-            tick: reporter.tick, heed: reporter.heed, scratch: scratch)
+            tick: reporter.tick, heed: reporter.heed,
+            tokens: try Composition.tokens(for: settings, learning: redactor, interruption: interruption),
+            scratch: scratch)
     }
 
     /// A destination with what is needed to reach it; its secrets are fetched and concealed.

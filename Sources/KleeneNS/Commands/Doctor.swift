@@ -127,7 +127,12 @@ private struct Examination {
     private func sourceChecks(_ source: ChosenSource, destination: DestinationConfiguration?) -> [Check] {
         do {
             let coordinator = try context.coordinator(source, destination: destination, warns: false)
-            let warnings = Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
+            let warnings =
+                Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
+                + Composition.checks(coordinator.source)
+            guard !warnings.contains(where: { $0.status == .fail }) else {
+                return warnings + [Check("login", .skip, "It would be refused.")]
+            }
             guard probes else {
                 var checks = warnings
                 do {
@@ -140,8 +145,9 @@ private struct Examination {
                 }
                 return checks
             }
+            let spelling = Composition.otherSpelling(coordinator.source, context.interruption)
             let result = try coordinator.probe()
-            let checks = warnings + result.checks + result.findings.map(\.check)
+            let checks = warnings + result.checks + (spelling.map { [$0] } ?? []) + result.findings.map(\.check)
             guard let report else { return checks }
             do {
                 try ProbeReport(result.findings, source: coordinator.source, date: Date()).write(to: report)

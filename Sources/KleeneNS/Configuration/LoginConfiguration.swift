@@ -5,11 +5,9 @@ import Text
 /// How to log in to the Connect service, as a configuration says it: a kind, its texts, and references to its secrets.
 struct LoginConfiguration: Sendable {
     let kind: any LoginMethod.Type
-    private let texts: [String: String]
-    private let references: [(key: String, reference: SecretReference)]
-
-    /// Kinds of which a configuration may speak and that this version cannot use yet.
-    private static let later = ["oauth2"]
+    private var texts: [String: String] = [:]
+    private var lists: [String: [String]] = [:]
+    private var references: [(key: String, reference: SecretReference)] = []
 
     /// From the member `auth` of a source; nil where it has a fault, which is noted.
     init?(_ reader: ObjectReader) {
@@ -26,39 +24,67 @@ struct LoginConfiguration: Sendable {
             return nil
         }
         reader.missing("method", names.map { "\"\($0)\"" }.joined(separator: " or "))
-        guard let name = reader.choice("method", among: names + Self.later) else { return nil }
-        guard let kind = Authentication.kind(named: name) else {
-            for key in ["client_id", "certificate_id", "private_key"] { _ = reader.value(key) }
-            reader.fault(
-                "method",
-                "OAuth 2.0 is not supported by this version of kleene-ns; use \"tba\", which unattended runs want (the token is "
-                    + "made under Setup > Users/Roles > Access Tokens), or \"password\".")
+        guard let name = reader.choice("method", among: names), let kind = Authentication.kind(named: name) else {
             return nil
         }
-        var texts: [String: String] = [:]
-        var references: [(key: String, reference: SecretReference)] = []
-        for member in kind.members {
-            if let purpose = member.purpose {
-                texts[member.key] = reader.string(member.key)
-                reader.missing(member.key, purpose)
-            } else {
-                reader.missing(member.key, "the method \"\(name)\" needs it")
-                if let reference = reader.secret(member.key) { references.append((member.key, reference)) }
-            }
-        }
-        guard texts.count + references.count == kind.members.count else { return nil }
         self.kind = kind
-        self.texts = texts
-        self.references = references
+        var isWhole = true
+        for member in kind.members {
+            if !member.isOptional {
+                reader.missing(member.key, member.purpose ?? "the method \"\(name)\" needs it")
+            }
+            let isThere = reader.has(member.key)
+            if !read(member, reader), isThere || !member.isOptional { isWhole = false }
+        }
+        guard isWhole else { return nil }
+    }
+
+    /// Whether it has a value.
+    private mutating func read(_ member: LoginMember, _ reader: ObjectReader) -> Bool {
+        let key = member.key
+        switch member.form {
+        case .secret, .key: return refer(key, reader, isText: member.form == .key)
+        case .identifier:
+            guard reader.isObject(key) else { return keep(key, reader.string(key)) }
+            return refer(key, reader, isText: false)
+        case .text, .path: return keep(key, reader.string(key))
+        case .choice(let words): return keep(key, reader.choice(key, among: words))
+        case .list:
+            guard reader.isArray(key) else { return keep(key, reader.string(key)) }
+            guard let list = reader.strings(key) else { return false }
+            lists[key] = list
+            return true
+        }
+    }
+
+    private mutating func keep(_ key: String, _ text: String?) -> Bool {
+        texts[key] = text
+        return text != nil
+    }
+
+    private mutating func refer(_ key: String, _ reader: ObjectReader, isText: Bool) -> Bool {
+        guard var reference = reader.secret(key) else { return false }
+        reference.hasLines = isText
+        references.append((key, reference))
+        return true
     }
 
     /// All references to secrets, in the order in which they are used.
     var secrets: [SecretReference] { references.map(\.reference) }
 
+    /// What is no secret, for a login to somebody who has credentials of his own.
+    var open: LoginValues { LoginValues(texts: texts, lists: lists) }
+
     /// With the secrets fetched.
+    ///
+    /// - Throws: `Failure` of kind `configuration` for secrets that are not to be had, and for those that are surely wrong.
     func resolved(_ resolver: inout SecretResolver) throws -> Authentication {
         var secrets: [String: Secret] = [:]
         for (key, reference) in references { secrets[key] = try resolver.resolve(reference) }
-        return try Authentication(kind, LoginValues(texts: texts, secrets: secrets))
+        var texts = texts
+        for member in kind.members where member.form == .path {
+            texts[member.key] = texts[member.key].map { $0.hasPrefix("/") ? $0 : resolver.directory + "/" + $0 }
+        }
+        return try Authentication(kind, LoginValues(texts: texts, secrets: secrets, lists: lists))
     }
 }

@@ -63,7 +63,9 @@ struct NetSuiteSourceConfiguration: Sendable {
             auth.finish()
         }
         guard let account else { return }
-        let rules = ServiceRules(account: account, role: role, host: host, dataSource: dataSource)
+        let rules = ServiceRules(
+            account: account, role: role, host: host, dataSource: dataSource,
+            admitsAdministrator: login?.kind.admitsAdministrator ?? false)
         for fault in rules.faults { reader.fault(fault.key, fault.message) }
     }
 

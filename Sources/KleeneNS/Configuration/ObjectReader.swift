@@ -39,6 +39,10 @@ final class ObjectReader {
 
     func has(_ key: String) -> Bool { members[key] != nil }
 
+    func isObject(_ key: String) -> Bool { if case .object = members[key] { true } else { false } }
+
+    func isArray(_ key: String) -> Bool { if case .array = members[key] { true } else { false } }
+
     /// Notes a fault at a member.
     func fault(_ key: String, _ message: String) { faults.add(path(of: key), message) }
 

@@ -16,6 +16,8 @@ struct SecretReference: Hashable, Sendable {
     var origin: String
     /// Whether it is taken as it comes, quotes and blanks at its ends included.
     var isExact = false
+    /// Whether it is a text of several lines, such as a key.
+    var hasLines = false
 }
 
 extension ObjectReader {

@@ -46,13 +46,13 @@ struct SecretResolver: Unprintable {
         let text: String
         switch reference.place {
         case .environment(let name): text = try variable(name, reference.origin)
-        case .file(let path): text = try contents(of: path, reference.origin)
-        case .command(let arguments): text = try output(of: arguments, reference.origin)
+        case .file(let path): text = try contents(of: path, reference)
+        case .command(let arguments): text = try output(of: arguments, reference)
         }
         let secret = Secret(text)
         // Flawed ones are concealed too.
         secrets.append(secret)
-        let flaws = reference.isExact ? [] : SecretFlaw.flaws(of: text)
+        let flaws = reference.isExact || reference.hasLines ? [] : SecretFlaw.flaws(of: text)
         guard flaws.isEmpty else {
             throw Failure(
                 .configuration,
@@ -82,7 +82,8 @@ struct SecretResolver: Unprintable {
         return value
     }
 
-    private func contents(of path: String, _ origin: String) throws -> String {
+    private func contents(of path: String, _ reference: SecretReference) throws -> String {
+        let origin = reference.origin
         let place = path.hasPrefix("/") ? path : directory + "/" + path
         let beginning = "The secret \(origin) is to come from the file \(place), which"
         let file = unsafe open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -102,9 +103,9 @@ struct SecretResolver: Unprintable {
                 .configuration, "\(beginning) other users may read or change.", advice: "Run `chmod 600 \(place)`.")
         }
         let bytes = try Descriptor.readAll(file, limit: Self.longest)
-        guard let bytes, let text = Self.text(bytes) else {
+        guard let bytes, let text = Self.text(bytes, hasLines: reference.hasLines) else {
             throw Failure(
-                .configuration, "\(beginning) does not hold one line of UTF-8 text.",
+                .configuration, "\(beginning) does not hold \(reference.form) of UTF-8 text.",
                 advice: "Write the secret alone into it.")
         }
         return text
@@ -113,7 +114,8 @@ struct SecretResolver: Unprintable {
     /// Bytes that a secret may be at most, with room for what a person can mistake for one.
     private static let longest = 65_536
 
-    private func output(of arguments: [String], _ origin: String) throws -> String {
+    private func output(of arguments: [String], _ reference: SecretReference) throws -> String {
+        let origin = reference.origin
         let beginning = "The secret \(origin) is to come from the command `\(arguments[0])`, which"
         let outcome: ChildProcess.Outcome
         do {
@@ -128,9 +130,9 @@ struct SecretResolver: Unprintable {
         // Not a word of what it printed: on a failure, too, that may be the secret.
         switch outcome {
         case .ended(.exited(0), let printed):
-            guard let text = Self.text(printed) else {
+            guard let text = Self.text(printed, hasLines: reference.hasLines) else {
                 throw Failure(
-                    .configuration, "\(beginning) did not print one line of UTF-8 text.",
+                    .configuration, "\(beginning) did not print \(reference.form) of UTF-8 text.",
                     advice: "Run it by hand; it must print the secret alone.")
             }
             return text
@@ -152,13 +154,22 @@ struct SecretResolver: Unprintable {
     /// The one line that the bytes are, without its line end.
     ///
     /// Nil for none, several, or bytes that are not text.
-    static func text(_ bytes: [UInt8]) -> String? {
+    static func text(_ bytes: [UInt8], hasLines: Bool = false) -> String? {
         var bytes = bytes
+        if hasLines {
+            let isBlank = bytes.allSatisfy { $0 <= 0x20 }
+            return isBlank || bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+        }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard !bytes.isEmpty, !bytes.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
+}
+
+extension SecretReference {
+    /// For a sentence.
+    fileprivate var form: String { hasLines ? "lines" : "one line" }
 }
 
 extension SecretReference.Place: CustomStringConvertible {

@@ -22,7 +22,7 @@ enum HelpTopic: String, CaseIterable {
                 + "\n\nTake a code that is not listed for a failure: later versions may have more."
         case .logins:
             "WHY NETSUITE REFUSES A LOGIN, the likeliest first:\n"
-                + LoginText.documentedCauses.map { "  - \($0.cause)\n    See: \($0.place)\n" }.joined()
+                + Self.list(LoginText.documentedCauses) + "\nWith OAuth 2.0:\n" + Self.list(OAuthCredentials.documentedCauses)
                 + "\nReports > Login Audit Trail says which it was, for each user. kleene-ns tries a refused login once more at\n"
                 + "most, because NetSuite locks the user after five; `kleene-ns auth status` shows how the logins stand, and\n"
                 + "`kleene-ns auth reset` lets the next one through once the cause is fixed."
@@ -32,6 +32,10 @@ enum HelpTopic: String, CaseIterable {
             is seconds.
             """
         }
+    }
+
+    private static func list(_ causes: [(cause: String, place: String)]) -> String {
+        causes.map { "  - \($0.cause)\n    See: \($0.place)\n" }.joined()
     }
 
     static var list: String {

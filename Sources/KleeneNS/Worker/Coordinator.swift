@@ -31,6 +31,8 @@ struct Coordinator {
     var tick: () -> Void = {}
     /// The same while a question has a way of its own to say how far it is.
     var heed: () -> Void = {}
+    /// Gives workers access tokens, where logins take one.
+    var tokens: TokenDesk?
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
@@ -88,7 +90,7 @@ struct Coordinator {
             case .answer(let answer):
                 isAnswered = true
                 take(Q.explained(answer, by: printed))
-            case .run, .clock, .stuck, .signalled, .done: break
+            case .run, .clock, .stuck, .signalled, .tokenWanted, .done: break
             }
         }
         return Hearing(
@@ -122,7 +124,7 @@ struct Coordinator {
                     observe(event)
                 case .failed(let failure): state.refusal = printed.beside(failure)
                 case .clock(let clock): state.clock = clock
-                case .stuck, .signalled, .done: break
+                case .stuck, .signalled, .tokenWanted, .done: break
                 }
             }
             settle(outcome, &state, history)
@@ -219,7 +221,7 @@ struct Coordinator {
             hear: {
                 printed.add($0)
                 hear($0)
-            }, report: report)
+            }, report: report, tokens: tokens)
         let outcome = session.perform(
             order(task),
             idle: {

@@ -10,16 +10,14 @@ struct Redactor: Sendable, Unprintable {
     /// In Unicode's characters, of which an accented letter may be two.
     static let minimumLength = 4
 
-    private let lazyNeedles: Lazy<Needles>
-    private let lazyPieces: Lazy<SecretPieces>
+    private let known: Known
 
-    private var needles: Needles { lazyNeedles.value }
+    private var needles: Needles { known.needles }
 
-    init(_ secrets: [Secret] = []) {
-        let needles = Lazy { Needles(Array(Self.forms(of: secrets))) }
-        lazyNeedles = needles
-        lazyPieces = Lazy { SecretPieces(needles.value) }
-    }
+    init(_ secrets: [Secret] = []) { known = Known(secrets) }
+
+    /// Takes further secrets out from now on, wherever this redactor has been handed to.
+    func learn(_ secrets: [Secret]) { known.learn(secrets) }
 
     private static func forms(of secrets: [Secret]) -> Set<[UInt8]> {
         var forms: Set<[UInt8]> = []
@@ -46,7 +44,7 @@ struct Redactor: Sendable, Unprintable {
     func spoken(_ text: String) -> String {
         if needles.isEmpty { return text }
         let folded = text.utf8.map(Needles.folded)
-        return replacing(needles.ranges(in: folded) + lazyPieces.value.ranges(in: folded), in: text)
+        return replacing(needles.ranges(in: folded) + known.pieces.ranges(in: folded), in: text)
     }
 
     /// The same value, each text of it without any secret; see `WordReader`.
@@ -84,23 +82,44 @@ struct Redactor: Sendable, Unprintable {
         return String(decoding: result + bytes[copied...], as: UTF8.self)
     }
 
-    /// Made when something is said for the first time, and once.
+    /// The secrets, and what is made of them when something is said for the first time, and once.
     ///
     /// Six passwords of 200 odd characters have 2,000 forms, which take 34 ms; by the first word the worker is at its login.
     /// Pieces most runs never need: they hear nothing.
-    private final class Lazy<Value: Sendable>: Sendable {
-        private let made = Mutex<Value?>(nil)
-        private let make: @Sendable () -> Value
+    private final class Known: Sendable {
+        private struct State {
+            var secrets: [Secret]
+            var needles: Needles?
+            var pieces: SecretPieces?
+        }
 
-        init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+        private let state: Mutex<State>
 
-        var value: Value {
-            made.withLock { made in
-                if let made { return made }
-                let value = make()
-                made = value
-                return value
+        init(_ secrets: [Secret]) { state = Mutex(State(secrets: secrets)) }
+
+        func learn(_ secrets: [Secret]) {
+            state.withLock { state in
+                let new = secrets.filter { !state.secrets.contains($0) }
+                if !new.isEmpty { state = State(secrets: state.secrets + new) }
             }
+        }
+
+        var needles: Needles { state.withLock { Self.needles(of: &$0) } }
+
+        var pieces: SecretPieces {
+            state.withLock { state in
+                if let pieces = state.pieces { return pieces }
+                let pieces = SecretPieces(Self.needles(of: &state))
+                state.pieces = pieces
+                return pieces
+            }
+        }
+
+        private static func needles(of state: inout State) -> Needles {
+            if let needles = state.needles { return needles }
+            let needles = Needles(Array(Redactor.forms(of: state.secrets)))
+            state.needles = needles
+            return needles
         }
     }
 }

@@ -40,11 +40,24 @@ struct WorkOrder: Codable, Sendable, Unprintable {
         }
     }
 
-    /// The order as a worker reads it: the only text into which secrets are encoded.
+    /// The order as a worker reads it: the text into which secrets are encoded.
     func line() throws -> [UInt8] {
         let encoder = JSONEncoder()
         if let passage = Secret.passage { encoder.userInfo[passage] = true }
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+
+    /// What comes of asking for an access token.
+    enum TokenAnswer: Codable, Sendable, Unprintable {
+        case granted(Secret)
+        case refused(Failure)
+
+        /// The answer as a worker reads it; the other text into which a secret is encoded.
+        func line() throws -> [UInt8] {
+            let encoder = JSONEncoder()
+            if let passage = Secret.passage { encoder.userInfo[passage] = true }
+            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        }
     }
 
     /// The line that the coordinator sends once it has had enough.
@@ -79,6 +92,8 @@ enum WorkerEvent<Answer: Codable & Sendable>: Codable, Sendable {
     case stuck(seconds: Int)
     /// Somebody sent the worker alone a signal that asks to stop; it stops.
     case signalled(Int32)
+    /// A login takes an access token, which the coordinator has or asks for.
+    case tokenWanted
     /// A task came to nothing.
     case failed(Failure)
     /// Everything was done, well or badly; the process is about to end.

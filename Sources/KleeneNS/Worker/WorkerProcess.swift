@@ -54,19 +54,27 @@ enum WorkerProcess {
         else { _exit(badOrderCode) }
         let pipe = EventPipe(descriptor: events)
         let stop = StopFlag()
+        let tokens = TokenInbox()
         let listening = listener
         do {
             try Failure.unlessThreads {
                 try SystemThread.detach("kleene-orders") {
                     var listener = listening
                     while let line = listener.nextLine() {
-                        if String(decoding: line, as: UTF8.self) == WorkOrder.stop { stop.set() }
+                        if String(decoding: line, as: UTF8.self) == WorkOrder.stop {
+                            stop.set()
+                            tokens.close()
+                        } else if let answer = try? JSONDecoder().decode(
+                            WorkOrder.TokenAnswer.self, from: Data(line))
+                        {
+                            tokens.put(answer)
+                        }
                     }
                     endAsOrphan()
                 }
                 try SystemThread.detach("kleene-reader", stackSize: stackSize) {
                     pipe.send(.ready)
-                    Composition.perform(order, pipe: pipe, isInterrupted: { stop.value })
+                    Composition.perform(order, pipe: pipe, tokens: tokens, isInterrupted: { stop.value })
                     pipe.send(.done)
                     // Without the exit handlers of drivers, some of which crash: everything is done and told.
                     _exit(0)

@@ -64,6 +64,8 @@ struct WorkerSession {
     let hear: (String) -> Void
     /// Called when somebody asks how far we are.
     var report: () -> Void = {}
+    /// Has access tokens for the worker.
+    var tokens: TokenDesk?
 
     /// How long the worker has to stop by itself.
     private static let grace: Duration = .seconds(5)
@@ -136,6 +138,7 @@ struct WorkerSession {
             var graceDeadline: ContinuousClock.Instant?
             while true {
                 idle()
+                for answer in session.tokens?.takeAnswers() ?? [] { unsent += try answer.line() }
                 sendOrders()
                 stall.beginTurn(at: clock.now)
                 let wake = [stall.deadline, graceDeadline].compactMap(\.self).min()
@@ -146,6 +149,7 @@ struct WorkerSession {
                         (events, Int16(POLLIN)), (hasErrors ? errors : -1, Int16(POLLIN)),
                         (session.interruption.descriptor, Int16(POLLIN)),
                         (unsent.isEmpty ? -1 : orders, Int16(POLLOUT)),
+                        (session.tokens?.descriptor ?? -1, Int16(POLLIN)),
                     ], milliseconds: Int32(max(0, min(500, left.rounded(.up)))))
                 if ready[1] != 0 { readErrors() }
                 if ready[0] != 0 {
@@ -163,6 +167,7 @@ struct WorkerSession {
                             if case .run(let event) = event { stall.notice(event) }
                             tell(event)
                             if case .done = event { return finished() }
+                            if case .tokenWanted = event { session.tokens?.ask() }
                             if case .signalled(let number) = event { session.interruption.relay(number) }
                             if case .stuck(let seconds) = event { return killed(.stuck(seconds: seconds)) }
                         }

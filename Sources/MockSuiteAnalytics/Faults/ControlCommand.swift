@@ -9,6 +9,10 @@ import Foundation
 ///     counters | logins | statements | notes
 ///     reset | counters reset          sets the counters to zero, forgets logins and statements
 ///     lock | unlock | age-lock SECONDS
+///     tokens                          how the token endpoint stands
+///     tokens spelling tolerant|connect|request_token | tokens lifetime SECONDS | tokens clock SECONDS | tokens role ID
+///     tokens granted | tokens revoke | tokens expire   those that were granted
+///     tokens certificate ID FILE      maps a certificate, or a public key, in PEM | tokens forget ID
 ///     clock | advance SECONDS | freeze [TIME] | thaw
 ///     evolve STEPS [NAME=VALUE …]     makes so many steps at once; answers where the evolution stands
 ///     evolve [NAME=VALUE …]           sets how it goes, and answers where it stands
@@ -18,7 +22,7 @@ import Foundation
 ///     change SQL                      runs SQLite's SQL on the data; answers how many rows were changed
 ///     help
 ///
-/// What an evolution's names are, see `EvolutionSettings`; they stay set until they are set again. POINT is login, statement or fetch; KIND one of `Fault.Kind`. `text=` takes the rest of the line.
+/// What an evolution's names are, see `EvolutionSettings`; they stay set until they are set again. POINT is login, statement, fetch or token; KIND one of `Fault.Kind`. `text=` takes the rest of the line.
 enum ControlCommand {
     struct Refusal: Error {
         let text: String
@@ -61,6 +65,9 @@ enum ControlCommand {
         case "lock": server.lock()
         case "unlock": server.unlock()
         case "age-lock": server.ageLock(by: try seconds(argument))
+        case "tokens" where argument == "granted": return json(Answer(value: server.withTokens { $0.tokens }))
+        case "tokens":
+            return json(Answer(value: try tokens(argument.split(separator: " ").map(String.init), server)))
         case "clock": return json(Answer(value: server.clock.now))
         case "advance": server.clock.advance(by: try seconds(argument))
         case "change": return json(Answer(value: try server.change(argument)))
@@ -74,9 +81,59 @@ enum ControlCommand {
         default:
             throw Refusal(
                 text: "\(verb) is not a command; there are fault, faults, clear, counters, logins, statements, notes, "
-                    + "reset, lock, unlock, age-lock, clock, advance, freeze, thaw, change, evolve, log and snapshot.")
+                    + "reset, lock, unlock, age-lock, tokens, clock, advance, freeze, thaw, change, evolve, log and snapshot."
+            )
         }
         return json(Answer(value: true))
+    }
+
+    private struct TokenStatus: Encodable {
+        let spelling: String
+        let lifetime: Int
+        let clock: Double
+        let role: Int
+        let certificates: [String]
+    }
+
+    private static func tokens(_ words: [String], _ server: MockServer) throws -> TokenStatus {
+        let value = words.count > 1 ? words[1] : ""
+        switch words.first {
+        case nil: break
+        case "spelling":
+            guard let spelling = TokenOffice.Spelling(rawValue: value) else {
+                let all = TokenOffice.Spelling.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Refusal(text: "tokens spelling is one of \(all).")
+            }
+            server.withTokens { $0.spelling = spelling }
+        case "lifetime":
+            guard let seconds = Int(value), (1...86_400).contains(seconds) else {
+                throw Refusal(text: "tokens lifetime takes seconds, from 1 to 86400.")
+            }
+            server.withTokens { $0.lifetime = seconds }
+        case "clock":
+            let seconds = try self.seconds(value)
+            server.withTokens { $0.clockOffset = seconds }
+        case "role":
+            guard let role = Int(value) else { throw Refusal(text: "tokens role takes a role's id.") }
+            server.withTokens { $0.role = role }
+        case "revoke": server.withTokens { $0.revokeAll() }
+        case "expire": server.withTokens { $0.expireAll() }
+        case "certificate":
+            guard words.count == 3, let pem = try? String(contentsOfFile: words[2], encoding: .utf8) else {
+                throw Refusal(text: "tokens certificate takes an id and the path of a file that can be read.")
+            }
+            try server.withTokens { try $0.add(certificate: pem, id: value, at: Date().timeIntervalSince1970) }
+        case "forget":
+            guard server.withTokens({ $0.forget(value) }) else {
+                throw Refusal(text: "There is no certificate \"\(value)\".")
+            }
+        case let other?: throw Refusal(text: "tokens \(other) is not a command; see kleene-ns-mock control --help.")
+        }
+        return server.withTokens {
+            TokenStatus(
+                spelling: $0.spelling.rawValue, lifetime: $0.lifetime, clock: $0.clockOffset, role: $0.role,
+                certificates: $0.certificateIDs)
+        }
     }
 
     private static func seconds(_ text: String) throws(Refusal) -> Double {

@@ -7,6 +7,8 @@ package struct Fault: Sendable, Codable, Equatable {
         case statement
         /// When rows are fetched.
         case fetch
+        /// When a token is asked for. `refused` answers the code in `text`, `error` HTTP 500, `ticket` 503, `session-limit` 429.
+        case token
     }
 
     package enum Kind: String, Sendable, Codable, CaseIterable {
@@ -30,6 +32,8 @@ package struct Fault: Sendable, Codable, Equatable {
         case error
         /// A pause of `milliseconds` before the answer; with `rowMicroseconds`, of so much for each row that is fetched.
         case slow
+        /// A page of a proxy, in place of a token; at other points the same as `close`.
+        case html
     }
 
     package var point: Point

@@ -20,12 +20,16 @@ package struct LoginGate: Sendable {
     package init() {}
 
     /// Judges one attempt at the time `now`, in seconds since 1970; its token's date by `tokenTime`, if that is another.
+    ///
+    /// - Parameter access: What is wrong with its access token, where it has one.
     package mutating func judge(
-        _ attempt: LoginAttempt, against credentials: MockCredentials, at now: Double, tokenTime: Double? = nil
+        _ attempt: LoginAttempt, against credentials: MockCredentials, at now: Double, tokenTime: Double? = nil,
+        access: LoginFault? = nil
     ) -> Verdict {
         if isLocked(at: now) { return .locked }
         let tokenTime = tokenTime ?? now
-        if let fault = attempt.fault(credentials, at: tokenTime) ?? useNonce(of: attempt, at: tokenTime) {
+        if let fault = attempt.fault(credentials, at: tokenTime, access: access) ?? useNonce(of: attempt, at: tokenTime)
+        {
             refuse(at: now)
             return .refused(fault)
         }

@@ -11,6 +11,8 @@ package struct MockCredentials: Sendable, Codable, Equatable {
     package var email = "mock@example.org"
     package var password = "mock-Password-1"
 
+    package var clientID = "c11e47c11e47c11e47c11e47c11e47c11e47c11e47c11e47c11e47c11e47c11e"
+
     package init() {}
 
     enum CodingKeys: String, CodingKey {
@@ -19,5 +21,6 @@ package struct MockCredentials: Sendable, Codable, Equatable {
         case consumerSecret = "consumer_secret"
         case tokenID = "token_id"
         case tokenSecret = "token_secret"
+        case clientID = "client_id"
     }
 }

@@ -17,6 +17,10 @@ package struct Counters: Sendable, Codable, Equatable {
     package var batches = 0
     package var rows = 0
     package var cancelRequests = 0
+    /// Questions to the token endpoint, whatever became of them.
+    package var tokenRequests = 0
+    package var tokensGranted = 0
+    package var tokensRefused = 0
 
     package init() {}
 
@@ -30,6 +34,9 @@ package struct Counters: Sendable, Codable, Equatable {
         case sessionsMost = "sessions_most"
         case statementsRefused = "statements_refused"
         case cancelRequests = "cancel_requests"
+        case tokenRequests = "token_requests"
+        case tokensGranted = "tokens_granted"
+        case tokensRefused = "tokens_refused"
     }
 }
 

@@ -28,14 +28,16 @@ package final class MockServer: Sendable {
         threads.start()
         let state = ServerState(configuration, store: store, clock: clock, threads: threads)
         do {
+            let tls = try TokenEndpoint.makeContext()
             let listener = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 256)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(host: configuration.host, port: configuration.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(FrontendDecoder()))
-                        return try NIOAsyncChannel<FrontendMessage, ByteBuffer>(wrappingChannelSynchronously: channel)
+                        let opened = channel.eventLoop.makePromise(of: FirstByte.Opened.self)
+                        try channel.pipeline.syncOperations.addHandler(FirstByte(opened, tls: tls))
+                        return opened.futureResult
                     }
                 }
             let control: NIOAsyncChannel<ControlChannel.Connection, Never>?
@@ -58,7 +60,7 @@ package final class MockServer: Sendable {
 
     private init(
         _ state: ServerState, _ group: MultiThreadedEventLoopGroup,
-        _ listener: NIOAsyncChannel<NIOAsyncChannel<FrontendMessage, ByteBuffer>, Never>, controlPort: Int?
+        _ listener: NIOAsyncChannel<EventLoopFuture<FirstByte.Opened>, Never>, controlPort: Int?
     ) {
         self.state = state
         self.group = group
@@ -69,8 +71,14 @@ package final class MockServer: Sendable {
                 try await withThrowingDiscardingTaskGroup { tasks in
                     for try await client in clients {
                         tasks.addTask {
-                            try? await client.executeThenClose { inbound, outbound in
-                                await Session(state, channel: client.channel, outbound: outbound).run(inbound)
+                            switch try? await client.get() {
+                            case .session(let session):
+                                try? await session.executeThenClose { inbound, outbound in
+                                    await Session(state, channel: session.channel, outbound: outbound).run(inbound)
+                                }
+                            case .token(let connection):
+                                try? await TokenEndpoint(server: state, channel: connection.channel).serve(connection)
+                            case nil: break
                             }
                         }
                     }
@@ -101,6 +109,10 @@ package final class MockServer: Sendable {
     package var clock: MockClock { state.clock }
     /// What a client of the control channel says first.
     package var controlToken: String { state.configuration.controlToken }
+    /// Where access tokens are asked for: on the same port as all else.
+    package var tokenURL: String { "https://localhost:\(port)\(TokenEndpoint.path)" }
+    /// What vouches for it, in PEM.
+    package var tokenCertificate: String { MockKeys.serverCertificate + "\n" }
     package var credentials: MockCredentials { state.configuration.credentials }
 
     /// Changes the data with SQLite's own SQL; how many rows were changed.
@@ -132,6 +144,11 @@ package final class MockServer: Sendable {
             case nil: break
             }
         }
+    }
+
+    /// Changes the token endpoint's rules, or what it has granted.
+    package func withTokens<Value: Sendable>(_ body: (inout TokenOffice) throws -> sending Value) rethrows -> Value {
+        try state.office.withLock(body)
     }
 
     package func lock() {

@@ -26,6 +26,7 @@ final class ServerState: Sendable {
     let faults = FaultPlan()
     let activity = Activity()
     let gate = Mutex(LoginGate())
+    let office: Mutex<TokenOffice>
     /// SQLite runs here, so that a long scan keeps no connection from being served.
     let threads: NIOThreadPool
     private let sessions = Mutex(Sessions())
@@ -37,6 +38,7 @@ final class ServerState: Sendable {
 
     init(_ configuration: MockConfiguration, store: Store, clock: MockClock, threads: NIOThreadPool) {
         self.configuration = configuration
+        office = Mutex(TokenOffice(configuration.credentials))
         self.store = store
         self.clock = clock
         self.threads = threads

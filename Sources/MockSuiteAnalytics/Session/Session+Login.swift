@@ -28,14 +28,19 @@ extension Session {
             default: return false
             }
         }
-        out.writeCleartextPasswordRequest()
-        try await flush()
-        guard case .password(let password)? = try await messages.next(), let parameters else { return false }
-
+        guard let parameters else { return false }
         let options = StartupOptions(parameters["options"] ?? "")
+        var password = ""
+        // Who comes with a token is asked for nothing.
+        if options["ns.oauth2token"] == nil {
+            out.writeCleartextPasswordRequest()
+            try await flush()
+            guard case .password(let given)? = try await messages.next() else { return false }
+            password = given
+        }
         let attempt = LoginAttempt(
             user: parameters["user"] ?? "", password: password, database: parameters["database"] ?? "",
-            account: options["ns.account"], role: options["ns.role"])
+            account: options["ns.account"], role: options["ns.role"], accessToken: options["ns.oauth2token"])
         let place = try await admit(attempt)
         processID = place.processID
         try await start(options, place)
@@ -83,10 +88,14 @@ extension Session {
                 throw SessionEnd.refused(refusal)
             }
         }
+        // The client dates its token by the time of day, wherever the mock's clock may stand.
+        let time = Date().timeIntervalSince1970
+        let access = attempt.accessToken.flatMap { token in
+            server.office.withLock { $0.fault(token, role: attempt.role, at: time) }
+        }
         let verdict = server.gate.withLock { gate in
-            // The client dates its token by the time of day, wherever the mock's clock may stand.
             gate.judge(
-                attempt, against: server.configuration.credentials, at: now, tokenTime: Date().timeIntervalSince1970)
+                attempt, against: server.configuration.credentials, at: now, tokenTime: time, access: access)
         }
         switch verdict {
         case .locked:
@@ -111,7 +120,8 @@ extension Session {
         server.activity.count { $0.loginsRefused += 1 }
         record(attempt, "refused", fault, now)
         var text = "Failed to login using TBA"
-        if !attempt.usesToken { text = "Invalid login credentials." }  // invented
+        if attempt.accessToken != nil { text = "Failed to login using OAuth 2.0" }  // invented
+        if attempt.accessToken == nil, !attempt.usesToken { text = "Invalid login credentials." }  // invented
         throw SessionEnd.refused(SQLRefusal(sqlState: "28000", message: SQLRefusal.enginePrefix + text))
     }
 

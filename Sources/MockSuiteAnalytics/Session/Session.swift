@@ -116,7 +116,7 @@ final class Session {
             if fault.rowMicroseconds == nil { try await pause(fault.milliseconds ?? 100, generation: nil) }
         case .stall: try await pause(fault.milliseconds ?? .max, generation: server.faults.generation)
         case .reset: throw SessionEnd.reset
-        case .close: throw SessionEnd.closed
+        case .close, .html: throw SessionEnd.closed
         case .expired: throw SessionEnd.refused(.connectionExpired)
         case .ticket: throw SQLRefusal.failedToRetrieve(ticket: Self.ticket())
         case .sessionLimit: throw SessionEnd.refused(Self.sessionLimitRefusal)

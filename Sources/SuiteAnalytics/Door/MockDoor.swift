@@ -1,4 +1,5 @@
 import Extraction
+import HTTPS
 import ODBC
 import ODBCSource
 import Text
@@ -23,6 +24,14 @@ struct MockDoor: ServiceDoor {
     var bell: ServiceBell? { ServiceBell(host: server.host, port: server.port, seconds: settings.ringSeconds) }
 
     func user(of method: any LoginMethod) -> Secret { server.user(of: method) }
+
+    /// On the same port, with a certificate of its own: whoever speaks TLS there asks for a token.
+    var tokenRoute: TokenRoute {
+        let host = server.host.contains(":") ? "[\(server.host)]" : server.host
+        return TokenRoute(
+            host: "localhost:\(server.port)", connectTo: "localhost:\(server.port):\(host):\(server.port)",
+            authorities: .text(MockServer.authority))
+    }
 
     /// Account, role and custom properties travel as start-up options.
     func string(for login: Login, batchRows: Int) throws(ConnectionStringError) -> ConnectionString {

@@ -22,15 +22,19 @@ package struct MockServer: Codable, Sendable, Equatable {
     package static let passwordAuthentication = Authentication(
         PasswordCredentials(user: "mock@example.org", password: Secret("mock-Password-1")))
 
-    /// The mock's user by the same kind of login as that of a configuration.
-    package static func authentication(like kind: (any LoginMethod.Type)?) -> Authentication {
-        users.first { type(of: $0.method) == kind } ?? authentication
+    /// The mock's user by the same kind of login as that of a configuration, of which what is no credential stays.
+    package static func authentication(
+        like kind: (any LoginMethod.Type)?, _ values: LoginValues = LoginValues()
+    ) -> Authentication {
+        users(values).first { type(of: $0.method) == kind } ?? authentication
     }
 
-    private static let users = [authentication, passwordAuthentication]
+    private static func users(_ values: LoginValues = LoginValues()) -> [Authentication] {
+        [authentication, passwordAuthentication] + (client(values).map { [Authentication($0)] } ?? [])
+    }
 
     /// What the users of this server are called where logins are counted: each mock has users of its own.
-    var identities: [Secret] { Self.users.map { user(of: $0.method) } }
+    var identities: [Secret] { Self.users().map { user(of: $0.method) } }
 
     func user(of method: any LoginMethod) -> Secret {
         Secret("\(method.identity.reveal())@\(host):\(port)")

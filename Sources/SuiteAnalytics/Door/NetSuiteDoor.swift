@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import HTTPS
 import ODBC
 import ODBCSource
 import Text
@@ -32,6 +33,10 @@ struct NetSuiteDoor: ServiceDoor {
     }
 
     func user(of method: any LoginMethod) -> Secret { method.identity }
+
+    var tokenRoute: TokenRoute {
+        TokenRoute(authorities: settings.authorities.map { .file($0) } ?? .system)
+    }
 
     /// Where to ring before a login; nil where only the driver knows: another than NetSuite's, or one that goes through a proxy.
     var bell: ServiceBell? {

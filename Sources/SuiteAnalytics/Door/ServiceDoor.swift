@@ -32,6 +32,9 @@ package protocol ServiceDoor: Sendable {
     /// Whose logins these are, for the count of those that failed: of each server its own users.
     func user(of method: any LoginMethod) -> Secret
 
+    /// Which way access tokens are asked for.
+    var tokenRoute: TokenRoute { get }
+
     /// - Parameter batchRows: Rows of one batch, for drivers that ask for them in advance.
     /// - Throws: `ConnectionStringError` for a value that the driver's form cannot carry.
     func string(for login: Login, batchRows: Int) throws(ConnectionStringError) -> ConnectionString

@@ -2,7 +2,9 @@ import Text
 
 /// How to log in to the service, whatever the kind. The only place that knows which kinds there are.
 package struct Authentication: Sendable, Unprintable {
-    package static let kinds: [any LoginMethod.Type] = [TokenCredentials.self, PasswordCredentials.self]
+    package static let kinds: [any LoginMethod.Type] = [
+        TokenCredentials.self, PasswordCredentials.self, OAuthCredentials.self,
+    ]
 
     package let method: any LoginMethod
 

@@ -1,3 +1,4 @@
+package import Extraction
 package import FoundationEssentials
 package import Text
 
@@ -24,10 +25,24 @@ package protocol LoginMethod: Codable, Sendable, Equatable, Unprintable {
 
     /// What one physical connection logs in with, made just before it is used. It is called within the guard that counts
     /// logins, so that whatever is asked for first, such as a token, is a part of the login.
-    func login(to account: AccountID, at now: Date) throws -> Login
+    ///
+    /// - Parameter token: Gives an access token, for a kind that logs in with one.
+    func login(to account: AccountID, at now: Date, token: () throws -> Secret) throws -> Login
+
+    /// How to ask for an access token; nil for a kind that needs none, and where the key is not at hand.
+    func tokenRequest(to account: AccountID, role: Int) -> TokenRequest?
 
     /// What is unusual of the values and may be right, by the configuration's key; no part of a secret is in it.
     var oddities: [(key: String, message: String)] { get }
+
+    /// Whether the Administrator may log in so.
+    static var admitsAdministrator: Bool { get }
+
+    /// What can be found out without a login.
+    func checks(at now: Date) -> [Check]
+
+    /// Why NetSuite may refuse such a login, each cause with where to look.
+    var refusalCauses: [(cause: String, place: String)] { get }
 
     /// What tells who logs in, and what a report has in its place.
     var privateWords: [(word: String, placeholder: String)] { get }
@@ -36,18 +51,57 @@ package protocol LoginMethod: Codable, Sendable, Equatable, Unprintable {
 extension LoginMethod {
     package var oddities: [(key: String, message: String)] { [] }
     package var privateWords: [(word: String, placeholder: String)] { [] }
+    package func tokenRequest(to account: AccountID, role: Int) -> TokenRequest? { nil }
+    package static var admitsAdministrator: Bool { false }
+    package func checks(at now: Date) -> [Check] { [] }
+    package var refusalCauses: [(cause: String, place: String)] { LoginText.documentedCauses }
 
     func isEqual(_ other: any LoginMethod) -> Bool { (other as? Self) == self }
 }
 
 /// A member of a configuration's `auth`.
 package struct LoginMember: Sendable {
-    package let key: String
-    /// What it is, for whoever has left it out; nil for a secret, which stands elsewhere and is referred to.
-    package let purpose: String?
+    /// What a configuration has there.
+    package enum Form: Sendable, Equatable {
+        /// What stands elsewhere and is referred to.
+        case secret
+        /// The same, of several lines.
+        case key
+        case text
+        /// A text, or a reference: some keep the one in the file and some do not.
+        case identifier
+        /// One of these words.
+        case choice([String])
+        /// A text, or an array of texts.
+        case list
+        /// A file's path, beginning where the configuration is.
+        case path
+    }
 
-    static func secret(_ key: String) -> LoginMember { LoginMember(key: key, purpose: nil) }
-    static func text(_ key: String, _ purpose: String) -> LoginMember { LoginMember(key: key, purpose: purpose) }
+    package let key: String
+    package let form: Form
+    /// What it is, for whoever has left it out; nil for what goes without saying.
+    package let purpose: String?
+    package private(set) var isOptional = false
+
+    static func secret(_ key: String) -> LoginMember { LoginMember(key: key, form: .secret, purpose: nil) }
+    static func key(_ key: String) -> LoginMember { LoginMember(key: key, form: .key, purpose: nil) }
+    static func text(_ key: String, _ purpose: String) -> LoginMember {
+        LoginMember(key: key, form: .text, purpose: purpose)
+    }
+    static func identifier(_ key: String, _ purpose: String) -> LoginMember {
+        LoginMember(key: key, form: .identifier, purpose: purpose)
+    }
+    static func choice(_ key: String, among words: [String]) -> LoginMember {
+        optional(LoginMember(key: key, form: .choice(words), purpose: nil))
+    }
+    static func list(_ key: String) -> LoginMember { optional(LoginMember(key: key, form: .list, purpose: nil)) }
+    static func path(_ key: String) -> LoginMember { optional(LoginMember(key: key, form: .path, purpose: nil)) }
+    static func optional(_ member: LoginMember) -> LoginMember {
+        var member = member
+        member.isOptional = true
+        return member
+    }
 }
 
 /// What one physical connection logs in with.

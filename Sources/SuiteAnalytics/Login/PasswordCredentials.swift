@@ -22,7 +22,9 @@ package struct PasswordCredentials: LoginMethod {
     package var identity: Secret { Secret(user.lowercased()) }
     package var credentials: [Secret] { [password] }
 
-    package func login(to account: AccountID, at now: Date) -> Login { Login(user: user, password: password) }
+    package func login(to account: AccountID, at now: Date, token: () throws -> Secret) -> Login {
+        Login(user: user, password: password)
+    }
 
     package var privateWords: [(word: String, placeholder: String)] { [(user, "<user>")] }
 }

@@ -30,7 +30,7 @@ package struct TokenCredentials: LoginMethod {
     package var identity: Secret { tokenID }
     package var credentials: [Secret] { [consumerKey, consumerSecret, tokenSecret] }
 
-    package func login(to account: AccountID, at now: Date) -> Login {
+    package func login(to account: AccountID, at now: Date, token: () throws -> Secret) -> Login {
         Login(
             user: "TBA",
             password: TokenPassword.make(

@@ -1,0 +1,29 @@
+package import Extraction
+import FoundationEssentials
+import Text
+
+extension ServiceSettings {
+    /// Whether the account takes the other of the two spellings that Oracle's pages have; nil where no token is asked for.
+    ///
+    /// One request, counted like a login where it is refused; a token that is granted and never used counts for nothing. To be
+    /// made before a login, which makes good for it.
+    package func otherSpelling(seconds: Int, isCalledOff: @escaping @Sendable () -> Bool) -> Check? {
+        guard let (configured, route) = tokenRequest else { return nil }
+        var request = configured
+        let other = TokenSpelling.other(than: request.assertion, account)
+        (request.assertion.scope, request.assertion.audience) = (other.scope, other.audience)
+        var subject = subject
+        subject.secrets.append(Secret(other.words))
+        let name = "other spelling"
+        do {
+            _ = try LoginBreakerStore(directory: stateDirectory, workplace: workplace).guarding(
+                subject, success: .notTried, outcome: ServiceFailures.outcome
+            ) { try request.token(by: route, seconds: seconds, at: Date(), isCalledOff: isCalledOff) }
+            return Check(name, .info, "The account gives a token for \(other.words).")
+        } catch let failure as Failure where failure.function != nil && failure.kind == .credentials {
+            return Check(name, .info, "The account gives no token for \(other.words): \(failure.message)")
+        } catch {
+            return Check(name, .skip, "Not found out: \(Failure.wrapping(error).message)")
+        }
+    }
+}

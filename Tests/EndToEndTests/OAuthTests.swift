@@ -1,0 +1,399 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Extracts with OAuth 2.0 from the mock, whose token endpoint speaks TLS: granted, refused, hanging, renewed.
+@Suite struct OAuthTests {
+    private let directory: TemporaryDirectory
+    private let mock: MockServerTests.Mock
+    private let program: Program
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        mock = try MockServerTests.Mock(scale: 60)
+        program = Program(directory: directory.url)
+    }
+
+    private static let account = "\"account_id\": \"1234567_SB1\", \"role_id\": 57"
+    private static let rest =
+        "\"destination\": {\"type\": \"sqlite\", \"path\": \"n.db\"}, \"extracts\": [{\"table\": \"customer\"}]"
+
+    /// A user's own configuration, for `--mock`.
+    private func configure(_ auth: String = "\"algorithm\": \"PS256\"", more: String = "") throws {
+        try """
+        {"source": {\(Self.account), "auth": {"method": "oauth2", "client_id": "abc", "certificate_id": {"env": "NOT_SET"},
+          "private_key": {"file": "not-there.pem"}, \(auth)}\(more)}, \(Self.rest)}
+        """.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+    }
+
+    private var flags: [String] { ["--mock", "127.0.0.1:\(mock.port)", "--state-dir", directory.path("state")] }
+
+    private func extract(_ more: String...) throws -> Program.Result {
+        try program.run(["extract"] + flags + more)
+    }
+
+    // MARK: Granted
+
+    @Test(arguments: ["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"])
+    func eachAlgorithmExtractsFromTheMock(algorithm: String) throws {
+        for carrier in ["custom_properties", "password"] {
+            try configure("\"algorithm\": \"\(algorithm)\", \"token_in\": \"\(carrier)\"")
+            let result = try extract()
+            #expect(result.code == 0, "\(result.all)")
+        }
+        #expect(try mock.count("token_requests") == 2 && mock.count("logins_accepted") == 2)
+    }
+
+    @Test func oldConfigurationThatSaysNothingOfAlgorithmsWorksToo() throws {
+        try configure("\"user\": \"me@example.org\"")
+        #expect(try extract().code == 0)
+        #expect(try mock.tell("logins").contains("me@example.org"))
+    }
+
+    /// As they stand, whatever secrets they speak of.
+    @Test(arguments: ["config.example.json", "config.oauth2.example.json"])
+    func exampleRunsAgainstTheMockAsItStands(name: String) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try FileManager.default.copyItem(
+            atPath: root.appending(path: name).path, toPath: directory.path("kleene-ns.json"))
+        let result = try extract("--format", "json")
+        #expect(result.code == 0, "\(result.all)")
+        #expect(try mock.count("token_requests") == (name.contains("oauth2") ? 1 : 0))
+        #expect(try mock.tell("logins").contains("extracts@example.com") == name.contains("oauth2"))
+    }
+
+    // MARK: Keys
+
+    @Test(arguments: ["rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521"])
+    func keyThatIsMadeLogsInOnceItsCertificateIsUploaded(kind: String) throws {
+        let made = try program.run(["auth", "keygen", "--kind", kind, "--directory", "new/secrets", "--format", "json"])
+        #expect(made.code == 0 && made.output.contains("Create New"), "\(made.all)")
+        let (key, certificate) = (
+            directory.path("new/secrets/private_key.pem"), directory.path("new/secrets/certificate.pem")
+        )
+        #expect(try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int == 0o600)
+        let pem = try String(contentsOfFile: key, encoding: .utf8)
+        for line in pem.split(separator: "\n") { #expect(!made.all.contains(line)) }
+        // By others than us: OpenSSL reads both, and the certificate vouches for itself.
+        let openssl = Process()
+        openssl.executableURL = URL(filePath: "/usr/bin/openssl")
+        openssl.arguments = ["verify", "-check_ss_sig", "-CAfile", certificate, "-partial_chain", certificate]
+        openssl.standardOutput = FileHandle.nullDevice
+        try openssl.run()
+        openssl.waitUntilExit()
+        #expect(openssl.terminationStatus == 0)
+        #expect(try mock.tell("tokens certificate mine \(certificate)").contains("\"ok\":true"))
+        var own = try configureOwn("p256", "pkcs8", "PS256", id: "mine")
+        let algorithm = ["ec-p256": "ES256", "ec-p384": "ES384", "ec-p521": "ES512"][kind] ?? "PS256"
+        let text = try String(contentsOfFile: directory.path("own.json"), encoding: .utf8)
+            .replacing("\(AssertionTool.keys)/p256.pkcs8.pem", with: "new/secrets/private_key.pem")
+            .replacing("\"PS256\"", with: "\"\(algorithm)\", \"certificate\": \"new/secrets/certificate.pem\"")
+        try text.write(toFile: directory.path("own.json"), atomically: true, encoding: .utf8)
+        let doctor = try own.run([
+            "doctor", "--config", "own.json", "--state-dir", directory.path("state"), "--format", "csv",
+        ])
+        #expect(doctor.code == 0 && doctor.output.contains("is that of the private key"), "\(doctor.all)")
+        #expect(doctor.output.contains("pass,login") && doctor.output.contains("signs by \(algorithm)"))
+        #expect(try mock.count("token_requests") == 1)
+
+        let again = try program.run(["auth", "keygen", "--kind", kind, "--directory", "new/secrets"])
+        #expect(again.code == 2 && again.errors.contains("is there already"))
+        #expect(try String(contentsOfFile: key, encoding: .utf8) == pem)
+        own.environment["PHRASE"] = nil
+    }
+
+    @Test func doctorTellsAnEndedCertificateAndAnothersBeforeALogin() throws {
+        let own = try configureOwn("p384", "pkcs8", "ES384", id: "mine")
+        let text = try String(contentsOfFile: directory.path("own.json"), encoding: .utf8)
+        for (file, status, words) in [
+            ("p384.ended", "fail", "has ended"), ("p256.cert", "fail", "different pairs"),
+            ("p384.public", "fail", "no form that kleene-ns knows"), ("nothing", "fail", "cannot be read"),
+        ] {
+            try text.replacing(
+                "\"ES384\"", with: "\"ES384\", \"certificate\": \"\(AssertionTool.keys)/\(file).pem\""
+            ).write(toFile: directory.path("own.json"), atomically: true, encoding: .utf8)
+            let result = try own.run([
+                "doctor", "--config", "own.json", "--state-dir", directory.path("state"), "--format", "csv",
+            ])
+            #expect(result.code == 7 && result.output.contains("\(status),certificate"), "\(result.all)")
+            #expect(result.output.contains(words) && result.output.contains("skip,login"), "\(result.all)")
+        }
+        #expect(try mock.count("token_requests") == 0)
+    }
+
+    /// Oracle's two pages, and an account that takes one of them alone.
+    @Test func accountMayTakeOneSpellingAlone() throws {
+        let host = "https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/auth/oauth2/v1/token"
+        let other = "\"scope\": \"suite_analytics\", \"aud\": \"\(host)\""
+        for (spelling, auth, code) in [
+            ("tolerant", "\"scope\": [\"SuiteAnalytics\"]", 0), ("tolerant", other, 0),
+            ("connect", "\"scope\": [\"SuiteAnalytics\"]", 0), ("connect", other, 4),
+            ("request_token", other, 0), ("request_token", "\"scope\": [\"SuiteAnalytics\"]", 4),
+            ("tolerant", "\"scope\": \"restlets\"", 4), ("tolerant", "\"aud\": \"https://elsewhere/\"", 4),
+        ] {
+            try mock.tell("tokens spelling \(spelling)")
+            try configure(auth)
+            let result = try program.run(
+                ["extract", "--mock", "127.0.0.1:\(mock.port)", "--state-dir", directory.path("\(UUID())")])
+            #expect(Int(result.code) == code, "\(spelling) \(auth): \(result.all)")
+            if auth.contains("restlets") { #expect(result.errors.contains("suite_analytics"), "\(result.errors)") }
+            if auth.contains("elsewhere") { #expect(result.errors.contains("\"aud\""), "\(result.errors)") }
+        }
+    }
+
+    /// NetSuite's own connection string with a user's own key; the stock driver takes its address from "attributes".
+    private func configureOwn(_ kind: String, _ form: String, _ algorithm: String, id: String) throws -> Program {
+        let phrase = form.hasSuffix("encrypted") ? ", \"private_key_phrase\": {\"env\": \"PHRASE\"}" : ""
+        try """
+        {"source": {\(Self.account), "driver": "PostgreSQL Unicode", "service_port": \(mock.port),
+          "attributes": {"Server": "127.0.0.1", "Database": "NetSuite2.com"},
+          "auth": {"method": "oauth2", "client_id": "\(String(repeating: "c11e47", count: 10))c11e",
+            "certificate_id": "\(id)", "private_key": {"file": "\(AssertionTool.keys)/\(kind).\(form).pem"}\(phrase),
+            "algorithm": "\(algorithm)", "token_in": "password", "token_host": "localhost:\(mock.port)",
+            "ca_file": "ca.pem"}}, \(Self.rest)}
+        """.write(toFile: directory.path("own.json"), atomically: true, encoding: .utf8)
+        try mock.certificate.write(toFile: directory.path("ca.pem"), atomically: true, encoding: .utf8)
+        return Program(
+            directory: directory.url,
+            environment: [
+                "PGOPTIONS": "-c ns.account=1234567_SB1 -c ns.role=57", "PHRASE": AssertionTool.phrase,
+                "NO_PROXY": "localhost",
+            ])
+    }
+
+    private func run(_ program: Program, _ more: String...) throws -> Program.Result {
+        try program.run(["tables", "--refresh", "--config", "own.json", "--state-dir", directory.path("state")] + more)
+    }
+
+    @Test(arguments: AssertionTool.kinds) func eachKindAndFormOfAKeyLogsIn(kind: String) throws {
+        let answer = try mock.tell("tokens certificate mine \(AssertionTool.keys)/\(kind).cert.pem")
+        #expect(answer.contains("\"ok\":true"), "\(answer)")
+        var count = 0
+        for form in AssertionTool.forms {
+            for algorithm in AssertionTool.algorithms(kind) {
+                let result = try run(configureOwn(kind, form, algorithm, id: "mine"))
+                #expect(result.code == 0, "\(form) \(algorithm): \(result.all)")
+                count += 1
+            }
+        }
+        #expect(try mock.count("tokens_granted") == count && mock.count("logins_accepted") == count)
+    }
+
+    @Test func probeSaysWhichSpellingTheAccountTakes() throws {
+        try configure()
+        for (spelling, code, words) in [
+            ("tolerant", 0, "gives a token for \"\"scope\"\": \"\"suite_analytics\"\""),
+            ("connect", 0, "gives no token for \"\"scope\"\": \"\"suite_analytics\"\""),
+            ("request_token", 7, "gives a token for \"\"scope\"\": \"\"suite_analytics\"\""),
+        ] {
+            try mock.tell("reset")
+            try mock.tell("tokens spelling \(spelling)")
+            let result = try program.run(
+                [
+                    "doctor", "--probe", "--format", "csv", "--mock", "127.0.0.1:\(mock.port)", "--state-dir",
+                    directory.path("\(UUID())"),
+                ])
+            #expect(Int(result.code) == code && result.output.contains(words), "\(result.all)")
+            #expect(try mock.count("token_requests") == 2)
+        }
+    }
+
+    // MARK: Refused
+
+    /// What is told to the mock, a word of the sentence, and what the mock itself notes.
+    static let refusals: [(tell: String, word: String, note: String)] = [
+        ("tokens certificate mock-rsa-3072 \(AssertionTool.keys)/rsa3072.cert.pem", "invalid_grant", "signature"),
+        ("tokens certificate mock-rsa-3072 \(AssertionTool.keys)/rsa3072.ended.pem", "has ended", "has ended"),
+        ("tokens forget mock-rsa-3072", "\"certificate_id\"", "unknown certificate id"),
+        ("tokens clock 600", "10 minutes behind", "not good now"),
+        ("tokens clock -600", "10 minutes ahead", "not good now"),
+        ("tokens spelling request_token", "\"aud\"", "wrong aud"),
+        ("fault token refused always text=unauthorized_client", "Machine to Machine", ""),
+        ("fault token refused always text=access_denied", "OAuth 2.0 Access Tokens", ""),
+    ]
+
+    @Test(arguments: refusals.indices) func hundredRunsWithARefusedTokenMakeTwoRequests(index: Int) throws {
+        let (tell, word, note) = Self.refusals[index]
+        #expect(try mock.tell(tell).contains("\"ok\":true"))
+        try configure()
+        var results: [Program.Result] = []
+        for _ in 0..<5 {
+            let running = try (0..<20).map { _ in try program.start(["tables", "--refresh"] + flags) }
+            results += try running.map { try $0.wait() }
+        }
+        #expect(results.count == 100 && results.allSatisfy { $0.code == 4 }, "\(results.map(\.code))")
+        #expect(try mock.count("token_requests") == 2 && mock.count("logins_tried") == 0)
+        #expect(results.count { $0.errors.contains("NetSuite refused a token") && $0.errors.contains(word) } == 2)
+        if !note.isEmpty { #expect(try mock.tell("notes").contains(note)) }
+        let status = try program.run(["auth", "status", "--state-dir", directory.path("state"), "--format", "csv"])
+        #expect(status.output.contains(",open,2,"), "\(status.output)")
+    }
+
+    /// Granted, and refused at the door: it is the login that counts, and the token before it makes it no better.
+    @Test(arguments: ["expire", "revoke", "refused"]) func tokenThatTheDoorRefusesIsARefusedLogin(how: String) throws {
+        try configure()
+        try mock.tell(how == "refused" ? "fault login refused always" : "fault login slow always milliseconds=1500")
+        var results: [Program.Result] = []
+        for number in 1...6 {
+            let running = try program.start(["tables", "--refresh"] + flags)
+            if how != "refused", number <= 2 {
+                while try mock.count("logins_tried") != number {}
+                try mock.tell("tokens \(how)")
+            }
+            results.append(try running.wait())
+        }
+        #expect(results.allSatisfy { $0.code == 4 }, "\(results.map(\.code))")
+        #expect(try mock.count("logins_tried") == 2 && mock.count("token_requests") == 2)
+        #expect(results[0].errors.contains("Log in using OAuth 2.0 Access Tokens"), "\(results[0].errors)")
+        let reason = ["expire": "access token expired", "revoke": "access token revoked"][how] ?? "injected"
+        #expect(try mock.tell("logins").contains(reason))
+    }
+
+    @Test func certificateOfAnotherRoleIsNotTried() throws {
+        try configure()
+        try mock.tell("tokens role 3")
+        for _ in 0..<3 {
+            let result = try program.run(["tables", "--refresh"] + flags)
+            #expect(result.code == 2 && result.errors.contains("Set \"role_id\" to 3"), "\(result.all)")
+        }
+        #expect(try mock.count("logins_tried") == 0)
+    }
+
+    // MARK: Nobody has judged
+
+    static let broken: [(fault: String, kind: String, word: String)] = [
+        ("stall", "connection", "no answer within"), ("reset", "connection", "broke the connection off"),
+        ("close", "connection", "broke the connection off"), ("html", "connection", "A proxy or gateway answered"),
+        ("ticket", "connection", "HTTP 503"), ("error", "connection", "HTTP 500"),
+        ("session-limit", "connection", "HTTP 429"),
+    ]
+
+    @Test(arguments: broken.indices) func endpointThatDoesNotAnswerShutsNoDoor(index: Int) throws {
+        let (fault, kind, word) = Self.broken[index]
+        try configure()
+        try mock.tell("fault token \(fault) always")
+        for _ in 0..<3 {
+            let result = try program.run(
+                ["tables", "--refresh", "--login-timeout", "1", "--log-format", "json"] + flags)
+            #expect(result.code == 1 && result.errors.contains("\"kind\":\"\(kind)\""), "\(result.all)")
+            #expect(result.errors.contains(word) && result.errors.contains("No login was counted"), "\(result.errors)")
+        }
+        try mock.tell("clear")
+        #expect(try program.run(["tables", "--refresh"] + flags).code == 0)
+        #expect(try mock.count("logins_refused") == 0)
+    }
+
+    @Test func extractWaitsForAnEndpointThatComesBack() throws {
+        try configure()
+        try mock.tell("fault token ticket")
+        let result = try extract()
+        #expect(result.code == 0, "\(result.all)")
+        #expect(try mock.count("token_requests") == 2)
+    }
+
+    @Test func certificateThatNobodyVouchesForIsRefused() throws {
+        let own = try configureOwn("p256", "pkcs8", "ES256", id: "mock-ec-p256")
+        try "-----BEGIN NOTHING-----\n".write(toFile: directory.path("ca.pem"), atomically: true, encoding: .utf8)
+        let bad = try run(own)
+        #expect(bad.code == 1 && bad.errors.contains("\"ca_file\"") && bad.errors.contains("ca.pem"), "\(bad.all)")
+        try FileManager.default.removeItem(atPath: directory.path("ca.pem"))
+        #expect(try run(own).code == 1)
+        // The system's do not know the mock's.
+        let text = try String(contentsOfFile: directory.path("own.json"), encoding: .utf8)
+        try text.replacing(",\n    \"ca_file\": \"ca.pem\"", with: "").write(
+            toFile: directory.path("own.json"), atomically: true, encoding: .utf8)
+        let unknown = try run(own)
+        #expect(unknown.code == 1 && unknown.errors.contains("could not be made"), "\(unknown.all)")
+        #expect(try mock.count("token_requests") == 0)
+        // A whole machine's own authority.
+        try mock.certificate.write(toFile: directory.path("all.pem"), atomically: true, encoding: .utf8)
+        var trusting = own
+        trusting.environment["SSL_CERT_FILE"] = directory.path("all.pem")
+        #expect(try run(trusting).errors.contains("NetSuite refused a token"))
+    }
+
+    /// Opened at run time, and only where there is a token to ask for.
+    @Test func libraryThatIsMissingIsNamedAndMissedByNobodyElse() throws {
+        try configure()
+        for name in ["libcurl.so.4", "libcurl-gnutls.so.4"] {
+            try "junk".write(toFile: directory.path(name), atomically: true, encoding: .utf8)
+        }
+        let without = Program(directory: directory.url, environment: ["LD_LIBRARY_PATH": directory.url.path])
+        let result = try without.run(["tables", "--refresh"] + flags)
+        #expect(result.code == 1 && result.errors.contains("apt-get install libcurl4"), "\(result.all)")
+        let text = try String(contentsOfFile: directory.path("kleene-ns.json"), encoding: .utf8)
+        try text.replacing(
+            "\"method\": \"oauth2\"", with: "\"method\": \"password\", \"user\": \"u\", \"password\": {\"env\": \"P\"}"
+        )
+        .replacing(/, "client_id.*?\n.*?"algorithm": "PS256"/, with: "")
+        .write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        let other = try without.run(["tables", "--refresh"] + flags)
+        #expect(other.code == 0, "\(other.all)")
+        #expect(try mock.count("logins_refused") == 0)
+    }
+
+    @Test func proxyThatIsNotThereIsNamed() throws {
+        var own = try configureOwn("p256", "pkcs8", "ES256", id: "mock-ec-p256")
+        own.environment["NO_PROXY"] = nil
+        own.environment["HTTPS_PROXY"] = "http://someone:s3cretproxy@127.0.0.1:1"
+        let result = try run(own)
+        #expect(result.code == 1 && !result.all.contains("s3cretproxy"), "\(result.all)")
+        #expect(try mock.count("token_requests") == 0)
+        own.environment["NO_PROXY"] = "localhost"
+        #expect(try run(own).errors.contains("NetSuite refused a token"))
+    }
+
+    // MARK: Renewed
+
+    @Test func fourConnectionsShareOneToken() throws {
+        try configure(more: ", \"connections\": 4")
+        let result = try program.run(["extract"] + flags)
+        #expect(result.code == 0, "\(result.all)")
+        #expect(try mock.count("token_requests") == 1)
+    }
+
+    @Test func tokenThatIsSpentIsRenewedForTheNextLogin() throws {
+        // Good for less than a login takes: each has to have its own.
+        try mock.tell("tokens lifetime 1")
+        try mock.tell("fault token slow always milliseconds=800")
+        try configure()
+        try mock.tell("fault fetch reset")
+        let result = try extract()
+        #expect(result.code == 0, "\(result.all)")
+        #expect(try mock.count("logins_accepted") == 2 && mock.count("token_requests") == 2)
+    }
+
+    // MARK: Secrets
+
+    @Test func neitherKeyNorTokenIsInAnythingThatARunShowsOrLeaves() throws {
+        #expect(try mock.tell("tokens certificate mine \(AssertionTool.keys)/p521.cert.pem").contains("\"ok\":true"))
+        var own = try configureOwn("p521", "pkcs8.encrypted", "ES512", id: "mine")
+        own.environment["SSLKEYLOGFILE"] = directory.path("keys.log")
+        let outputs = try [
+            own.run(["extract", "--config", "own.json", "--state-dir", directory.path("state"), "--log-level", "trace"]
+            ),
+            own.run(["doctor", "--config", "own.json", "--state-dir", directory.path("state"), "--log-level", "trace"]),
+            own.run(["plan", "--config", "own.json", "--state-dir", directory.path("state"), "--format", "json"]),
+        ].map(\.all)
+        #expect(outputs[0].contains("succeeded"), "\(outputs[0])")
+        #expect(!FileManager.default.fileExists(atPath: directory.path("keys.log")))
+        let answer = try mock.tell("tokens granted")
+        let tokens = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]
+        let granted = try #require(tokens?["value"] as? [String])
+        #expect(granted.count == 3)
+        let pem = try String(contentsOfFile: "\(AssertionTool.keys)/p521.pkcs8.encrypted.pem", encoding: .utf8)
+        let needles =
+            granted + granted.map { Data($0.utf8).base64EncodedString() } + [AssertionTool.phrase]
+            + pem.split(separator: "\n").map(String.init).filter { !$0.contains("-----") }
+        var places = outputs.map { Data($0.utf8) }
+        let files = FileManager.default.enumerator(at: directory.url, includingPropertiesForKeys: nil)
+        for case let file as URL in files ?? .init() {
+            if let data = try? Data(contentsOf: file) { places.append(data) }
+        }
+        #expect(places.count > 6)
+        for (index, place) in places.enumerated() {
+            for needle in needles { #expect(place.range(of: Data(needle.utf8)) == nil, "place \(index)") }
+        }
+    }
+}
