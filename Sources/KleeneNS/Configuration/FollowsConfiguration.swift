@@ -1,5 +1,6 @@
 import Extraction
 import Rows
+import Text
 
 /// `"follows": "transactions"`, or an object that says by which columns.
 struct FollowsConfiguration: Sendable {
