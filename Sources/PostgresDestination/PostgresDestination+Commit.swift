@@ -4,7 +4,7 @@ package import Staging
 /// How a change gets onto the server.
 extension PostgresDestination {
     package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
-        let attempt = Self.attempt(change)
+        let attempt = change.attempt
         let server = try trying(attempt) { try connect(for: change.tables.first?.run.extract) }
         try trying(attempt) { try bookTables(server).create() }
         let transaction = ChangeTransaction(server: server, destination: self, change: change)
@@ -33,13 +33,6 @@ extension PostgresDestination {
         tidyUp(change)
         Failpoint.reach(.loadCheckpointed)
         return results
-    }
-
-    /// What is done, for a sentence.
-    static func attempt(_ change: Change<SealedFile>) -> String {
-        if !change.tables.isEmpty { return "Loading \(PostgresName.list(change.tables.map(\.table)))" }
-        if let record = change.records.first { return "Recording the run \(record.runID)" }
-        return "Editing the watermarks"
     }
 
     /// Whether a change is there whose commit got no answer. Its records and edits tell.
