@@ -39,7 +39,12 @@ extension PostgresDestination {
     private func hasCommitted(_ change: Change<SealedFile>, _ attempt: String) throws -> Bool {
         do {
             return try trying(attempt) {
-                let books = try bookTables(connect())
+                let server = try connect()
+                let books = bookTables(server)
+                // Behind the lost transaction, if the server is still at it.
+                try server.query("BEGIN")
+                try server.query("SET LOCAL lock_timeout = '\(settings.lockSeconds)s'")
+                try books.lock(change.extracts, "change")
                 if let table = change.tables.first { return try books.hasSucceeded(table.run.runID) }
                 if let record = change.records.first {
                     return try books.runs(extract: nil, id: record.runID, limit: 1)?.first != nil
@@ -66,4 +71,9 @@ extension PostgresDestination {
             _ = try? server.query("VACUUM \(PostgresName.quote(schema)).\(PostgresName.quote(table.table))")
         }
     }
+}
+
+extension Change {
+    /// The extracts whose watermarks or runs it writes.
+    var extracts: [String] { tables.map(\.run.extract) + records.map(\.extract) + edits.map(\.edit.extract) }
 }

@@ -22,6 +22,12 @@ extension PostgresDestination {
     func lock(_ extract: String) throws -> PostgresConnection {
         try trying("Locking the extract \"\(extract)\"") {
             let session = try connect(for: extract)
+            // It idles as long as rows are read; the setting is PostgreSQL 14's.
+            try session.query(
+                """
+                SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+                WHERE name IN ('idle_session_timeout', 'statement_timeout')
+                """)
             let key = BookTables.lockKey(schema, extract)
             guard try session.value("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", [String(key)]) != "t" else {
                 return session

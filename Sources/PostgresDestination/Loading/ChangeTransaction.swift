@@ -24,7 +24,7 @@ struct ChangeTransaction {
         try server.query("SET LOCAL lock_timeout = '\(destination.settings.lockSeconds)s'")
         // A load takes as long as it takes, whatever the role's default is.
         try server.query("SET LOCAL statement_timeout = 0")
-        try books.lock(change.tables.map(\.run.extract) + change.edits.map(\.edit.extract), "change")
+        try books.lock(change.extracts, "change")
         try books.lock(change.tables.map(\.table), "table")
         if !change.tables.isEmpty { Failpoint.reach(.loadBegun) }
         let results = try change.tables.map { try load($0) }
