@@ -166,14 +166,20 @@ enum Composition {
         }
     }
 
-    /// The directory beside a destination in which locks, staging and the memory of logins lie.
-    static func workplace(of place: DestinationConfiguration) -> String { destination(place).workplacePath }
+    /// The directory beside a destination, in which a second memory of logins lies: who keeps the destination on a volume keeps that too.
+    /// Nil for a server, which has no "beside".
+    static func directory(beside place: DestinationConfiguration) -> String? {
+        switch place {
+        case .sqlite: destination(place).workplacePath
+        case .postgresql: nil
+        }
+    }
 
     /// Has logins remembered beside a destination too.
     static func rememberLogins(of source: inout WorkOrder.SourceSettings, beside destination: DestinationConfiguration)
     {
         guard case .netSuite(var settings, let reading, let loginTimeout) = source else { return }
-        settings.workplace = workplace(of: destination)
+        settings.workplace = directory(beside: destination)
         source = .netSuite(settings, reading: reading, loginTimeout: loginTimeout)
     }
 

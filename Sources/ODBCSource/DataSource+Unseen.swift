@@ -60,7 +60,9 @@ extension DataSource {
         let folded = table.name.lowercased()
         let near = listed.filter {
             let other = $0.name.lowercased()
-            return other == folded || other.contains(folded) || folded.contains(other)
+            // A letter or two are in most names.
+            return other == folded
+                || (min(other.count, folded.count) > 2 && (other.contains(folded) || folded.contains(other)))
         }.prefix(5).map(\.description)
         let advice =
             !twins.isEmpty

@@ -8,29 +8,13 @@ struct Admission {
     let extract: TableExtract
 
     func check() throws {
-        try checkName()
+        try PostgresDestination.rules.check(extract)
         try destination.connected("Looking at the destination", for: extract.name) { server in
             try Self.check(server, destination)
             try check(in: server)
             _ = try destination.bookTables(server).standing(of: extract.name, table: extract.destinationTable).judged(
                 for: extract, source: nil)
         }
-    }
-
-    private func checkName() throws {
-        let table = extract.destinationTable
-        guard let (reserved, owner) = PostgresDestination.rules.keeper(of: table) else {
-            guard table.isEmpty || table.utf8.contains(0) || table.utf8.count > PostgresName.longest else { return }
-            throw Failure(
-                .configuration,
-                "The extract \"\(extract.name)\" has no usable destination table: PostgreSQL's names have 1 to "
-                    + "\(PostgresName.longest) bytes.",
-                advice: "Name it with \"destination_table\" or --destination-table.")
-        }
-        throw Failure(
-            .configuration,
-            "The destination table \"\(table)\" of the extract \"\(extract.name)\" begins with \"\(reserved)\", which "
-                + "\(owner) keeps for its own tables.", advice: "Choose another \"destination_table\".")
     }
 
     /// Whether the server is one that can be loaded into.
@@ -109,10 +93,6 @@ struct Admission {
         if extract.adoptsTable { return }
         if try destination.bookTables(server).isRegistered(table.name) { return }
         guard try table.holdsRows(in: server) else { return }
-        throw Failure(
-            .destination, "The table \"\(table.name)\" in \(place) holds rows, and kleene-ns did not make it.",
-            advice:
-                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns "
-                + "\(extract.loadMethod.adoption).")
+        throw extract.refusalOfRows(in: table.name, of: place)
     }
 }

@@ -4,7 +4,7 @@ package import Staging
 /// How a change gets onto the server.
 extension PostgresDestination {
     package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
-        let attempt = Self.attempt(change)
+        let attempt = change.attempt
         let server = try trying(attempt) { try connect(for: change.tables.first?.run.extract) }
         try trying(attempt) { try bookTables(server).create() }
         let transaction = ChangeTransaction(server: server, destination: self, change: change)
@@ -35,18 +35,16 @@ extension PostgresDestination {
         return results
     }
 
-    /// What is done, for a sentence.
-    static func attempt(_ change: Change<SealedFile>) -> String {
-        if !change.tables.isEmpty { return "Loading \(PostgresName.list(change.tables.map(\.table)))" }
-        if let record = change.records.first { return "Recording the run \(record.runID)" }
-        return "Editing the watermarks"
-    }
-
     /// Whether a change is there whose commit got no answer. Its records and edits tell.
     private func hasCommitted(_ change: Change<SealedFile>, _ attempt: String) throws -> Bool {
         do {
             return try trying(attempt) {
-                let books = try bookTables(connect())
+                let server = try connect()
+                let books = bookTables(server)
+                // Behind the lost transaction, if the server is still at it.
+                try server.query("BEGIN")
+                try server.query("SET LOCAL lock_timeout = '\(settings.lockSeconds)s'")
+                try books.lock(change.extracts, "change")
                 if let table = change.tables.first { return try books.hasSucceeded(table.run.runID) }
                 if let record = change.records.first {
                     return try books.runs(extract: nil, id: record.runID, limit: 1)?.first != nil
@@ -73,4 +71,9 @@ extension PostgresDestination {
             _ = try? server.query("VACUUM \(PostgresName.quote(schema)).\(PostgresName.quote(table.table))")
         }
     }
+}
+
+extension Change {
+    /// The extracts whose watermarks or runs it writes.
+    var extracts: [String] { tables.map(\.run.extract) + records.map(\.extract) + edits.map(\.edit.extract) }
 }

@@ -22,6 +22,12 @@ extension PostgresDestination {
     func lock(_ extract: String) throws -> PostgresConnection {
         try trying("Locking the extract \"\(extract)\"") {
             let session = try connect(for: extract)
+            // It idles as long as rows are read; the setting is PostgreSQL 14's.
+            try session.query(
+                """
+                SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+                WHERE name IN ('idle_session_timeout', 'statement_timeout')
+                """)
             let key = BookTables.lockKey(schema, extract)
             guard try session.value("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", [String(key)]) != "t" else {
                 return session
@@ -57,11 +63,7 @@ extension PostgresDestination {
 
     /// On which terms the server takes rows with these columns; refuses those that its table cannot take.
     private func terms(for extract: TableExtract, plan: ReadPlan, columns: [Column]) throws -> StagingTerms {
-        guard extract.loadMethod != .upsert || !plan.uniqueColumns.isEmpty else {
-            throw Failure(
-                .internal, "The extract \"\(extract.name)\" was to replace rows without knowing what identifies them.",
-                advice: "Please report this.")
-        }
+        try extract.checkIdentifies(plan)
         let shape = StagedShape(extract, columns: columns)
         let table = PostgresTable(schema, extract.destinationTable, shape: shape)
         try table.check(extract)
@@ -74,11 +76,9 @@ extension PostgresDestination {
                     standing.adds($0, for: extract)
                 }
             }
-            let held = standing.heldColumns(by: extract) ?? []
-            let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
-            try drift.check(extract)
+            let drift = try standing.drift(columns, for: extract, plan)
             if standing.holdsRows { try extract.checkFirstAppend(plan, in: place) }
-            return StagingTerms(shape: shape, drift: drift.isEmpty ? nil : drift)
+            return StagingTerms(shape: shape, drift: drift)
         }
     }
 
@@ -86,21 +86,15 @@ extension PostgresDestination {
         try connected("Looking at the table \"\(extract.destinationTable)\"", for: extract.name) { server in
             let existing = try ExistingRelation.find(schema, extract.destinationTable, in: server)
             if let existing, try existing.holdsRows(in: server) { try extract.checkFirstAppend(plan, in: place) }
-            let new = plan.drift?.new ?? []
-            let added = new.isEmpty ? "" : " and gets the new columns \(PostgresName.list(new))"
             let way = extract.way(plan)
-            if let existing, way.keepsDefinition {
-                return TableOutlook(text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
+            if let existing, way.keepsDefinition { return TableOutlook(keeping: existing.name, way, plan) }
+            let statement = try columns.map { columns in
+                let shape = StagedShape(extract, columns: columns)
+                let table = PostgresTable(schema, extract.destinationTable, shape: shape)
+                try table.check(extract)
+                return table.createSQL
             }
-            let name = "\"\(extract.destinationTable)\""
-            let verb = existing == nil ? "The table \(name) would be made" : "The table \(name) would be made again"
-            guard let columns else {
-                return TableOutlook(text: "\(verb); the types of its columns are known after the first read.")
-            }
-            let table = PostgresTable(
-                schema, extract.destinationTable, shape: StagedShape(extract, columns: columns))
-            try table.check(extract)
-            return TableOutlook(text: "\(verb), as the rows that are staged have it.", statement: table.createSQL)
+            return TableOutlook(making: extract.destinationTable, again: existing != nil, statement: statement)
         }
     }
 }

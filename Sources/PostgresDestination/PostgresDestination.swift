@@ -24,7 +24,8 @@ package final class PostgresDestination: Destination, Sendable {
     }
 
     /// Every letter counts in a name between quotes, and all of ours are.
-    package static let rules = TableRules(name: "PostgreSQL", nameCase: .sensitive, reservedPrefixes: ["pg_"])
+    package static let rules = TableRules(
+        name: "PostgreSQL", nameCase: .sensitive, reservedPrefixes: ["pg_"], longestName: PostgresName.longest)
 
     let server: PostgresServer
     let schema: String

@@ -8,11 +8,4 @@ package enum Identifier {
 
     /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.
     package static func folded(_ name: String) -> Exact<String> { NameCase.ascii.folded(name) }
-
-    /// Names for a sentence: `"a", "b" and "c"`.
-    package static func list(_ names: [String]) -> String {
-        let quoted = names.map { "\"\($0)\"" }
-        guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
-        return quoted.dropLast().joined(separator: ", ") + " and " + last
-    }
 }

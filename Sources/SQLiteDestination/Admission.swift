@@ -19,24 +19,10 @@ struct Admission {
     private var path: String { destination.path }
 
     func check() throws {
-        try checkName()
+        try SQLiteFile.rules.check(extract)
         guard try Self.checkFile(path, given: destination.givenPath) else { return }
         try Self.checkHeader(path)
         try checkContents()
-    }
-
-    private func checkName() throws {
-        guard let (reserved, owner) = SQLiteFile.rules.keeper(of: extract.destinationTable) else {
-            guard extract.destinationTable.isEmpty || extract.destinationTable.utf8.contains(0) else { return }
-            throw Failure(
-                .configuration, "The extract \"\(extract.name)\" has no usable destination table.",
-                advice: "Name it with \"destination_table\" or --destination-table.")
-        }
-        throw Failure(
-            .configuration,
-            "The destination table \"\(extract.destinationTable)\" of the extract \"\(extract.name)\" begins with "
-                + "\"\(reserved)\", which \(owner) keeps for its own tables.",
-            advice: "Choose another \"destination_table\".")
     }
 
     /// Whether there is a file that holds anything; throws where there can be none.
@@ -161,12 +147,7 @@ struct Admission {
         if extract.adoptsTable { return }
         if try Bookkeeping.isRegistered(table.name, in: database) { return }
         guard try database.value("SELECT 1 FROM main.\(Identifier.quote(table.name)) LIMIT 1") != nil else { return }
-        throw Failure(
-            .destination, "The table \"\(table.name)\" in \(path) holds rows, and kleene-ns did not make it.",
-            advice:
-                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns "
-                + "\(extract.loadMethod.adoption)."
-        )
+        throw extract.refusalOfRows(in: table.name, of: path)
     }
 
     /// Refuses books that a newer kleene-ns has written.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Rows
 import SQLite
 import Staging
+import Text
 
 /// One change of an open file: rows, books, records and edits in one transaction.
 struct ChangeTransaction {
@@ -15,12 +16,7 @@ struct ChangeTransaction {
         self.change = change
     }
 
-    /// What is done, for a sentence.
-    private var attempt: String {
-        if !change.tables.isEmpty { return "Loading \(Identifier.list(change.tables.map(\.table)))" }
-        if let record = change.records.first { return "Recording the run \(record.runID)" }
-        return "Editing the watermarks"
-    }
+    private var attempt: String { change.attempt }
 
     /// Brings the staged rows in reach, and makes the books.
     ///
@@ -88,13 +84,7 @@ struct ChangeTransaction {
         let standing = isInPlace ? Standing() : try load.judgedStanding()
         let result =
             try isInPlace ? load.finish() : table.rows.distrustingDamage { try load.fill(standing) }
-        var record = table.run
-        record.add(result)
-        record.drift = table.rows.drift
-        record.seconds += (ContinuousClock.now - begin) / .seconds(1)
-        let steps = record.steps?.all.reduce(0) { $0 + $1.seconds } ?? 0
-        record.steps?.load = max(0, record.seconds - steps)
-        record.finishedAt = Timestamp(Date())
+        let record = table.record(result, since: begin)
         try table.state?.check(standing.state?.watermark)
         try load.keepBooks(record, standing)
         try Bookkeeping.write(record, in: database)
@@ -116,12 +106,7 @@ struct ChangeTransaction {
         try prepareBooks()
         let states = try Bookkeeping.states(in: database)
         for edit in change.edits {
-            let now = states.first { $0.extract.isExactly(edit.edit.extract) }
-            guard now == edit.edit.before else {
-                throw Failure(
-                    .busy, "The watermark of \"\(edit.edit.extract)\" was changed by another program meanwhile.",
-                    advice: "Run the same command again.")
-            }
+            try edit.check(states)
             let vouched = try Bookkeeping.vouch(for: edit.edit.extract, edit.vouching, in: database)
             try Bookkeeping.write(edit.edit, vouched: vouched, in: database)
         }

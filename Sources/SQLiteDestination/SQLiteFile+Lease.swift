@@ -40,11 +40,7 @@ extension SQLiteFile {
 
     /// On which terms the file takes rows with these columns; refuses those that its table cannot take.
     private func terms(for extract: TableExtract, plan: ReadPlan, columns: [Column]) throws -> StagingTerms {
-        guard extract.loadMethod != .upsert || !plan.uniqueColumns.isEmpty else {
-            throw Failure(
-                .internal, "The extract \"\(extract.name)\" was to replace rows without knowing what identifies them.",
-                advice: "Please report this.")
-        }
+        try extract.checkIdentifies(plan)
         var columnLimit = 2000
         var existing: ExistingTable?
         var standing = Standing()
@@ -62,11 +58,9 @@ extension SQLiteFile {
                 standing.adds($0, for: extract)
             }
         }
-        let held = standing.heldColumns(by: extract) ?? []
-        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
-        try drift.check(extract)
+        let drift = try standing.drift(columns, for: extract, plan)
         if standing.holdsRows { try extract.checkFirstAppend(plan, in: path) }
-        var terms = StagingTerms(shape: definition.shape, drift: drift.isEmpty ? nil : drift)
+        var terms = StagingTerms(shape: definition.shape, drift: drift)
         terms.lengthLimit = settings.lengthLimit
         // Rows that are read in several chunks are kept for a later run, in a file that says so.
         if case .absent = FileSystem.kind(of: path), !plan.isResumable {

@@ -17,21 +17,11 @@ extension SQLiteFile {
                 }
             }
         }
-        let added =
-            (plan.drift?.new ?? []).isEmpty ? "" : " and gets the new columns \(Identifier.list(plan.drift?.new ?? []))"
-        let name = "\"\(extract.destinationTable)\""
         let way = extract.way(plan)
-        if let existing, way.keepsDefinition {
-            return TableOutlook(
-                .keep, text: "The table \"\(existing.name)\" is there and is kept\(added); \(way.fate).")
+        if let existing, way.keepsDefinition { return TableOutlook(keeping: existing.name, way, plan) }
+        let statement = try columns.map {
+            try TableDefinition(extract, columns: $0, columnLimit: columnLimit).createSQL()
         }
-        let action = existing == nil ? TableOutlook.Action.create : .replace
-        let verb = existing == nil ? "The table \(name) would be made" : "The table \(name) would be made anew"
-        guard let columns else {
-            return TableOutlook(action, text: "\(verb); the types of its columns are known after the first read.")
-        }
-        let definition = try TableDefinition(extract, columns: columns, columnLimit: columnLimit)
-        return TableOutlook(
-            action, text: "\(verb), as the rows that are staged have it.", statement: definition.createSQL())
+        return TableOutlook(making: extract.destinationTable, again: existing != nil, statement: statement)
     }
 }

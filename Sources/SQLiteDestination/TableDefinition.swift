@@ -42,12 +42,12 @@ package struct TableDefinition: Hashable, Sendable {
         guard clashing.isEmpty else {
             throw Failure(
                 .configuration,
-                "\(extract.table) has columns named like those that kleene-ns adds: \(Identifier.list(clashing)).",
+                "\(extract.table) has columns named like those that kleene-ns adds: \(Sentence.list(clashing)).",
                 advice: "Turn the added ones off with \"metadata_columns\": false, or leave the columns out.")
         }
         let groups = Dictionary(grouping: columns, by: Identifier.folded).values.filter { $0.count > 1 }
         guard groups.isEmpty else {
-            let names = groups.map { Identifier.list($0) }.sorted().joined(separator: "; ")
+            let names = groups.map { Sentence.list($0) }.sorted().joined(separator: "; ")
             throw Failure(
                 .configuration,
                 "\(extract.table) has columns that SQLite cannot tell apart, because it ignores upper and lower case: "

@@ -1,6 +1,7 @@
 package import Extraction
 package import Rows
 import SQLite
+import Text
 
 /// What the rows of an extract look like while they wait, and in a SQLite file that takes them as they are: columns with
 /// their storage, and those that kleene-ns adds.
@@ -23,7 +24,7 @@ package struct StagedShape: Hashable, Sendable {
             ? []
             : [
                 "Stored as text and not as scaled integers, because the source declares no scale or more than 18 digits: "
-                    + "\(Identifier.list(asText.map(\.name)))."
+                    + "\(Sentence.list(asText.map(\.name)))."
             ]
     }
 

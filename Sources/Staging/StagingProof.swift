@@ -1,5 +1,6 @@
 import Extraction
 import SQLite
+import Text
 
 /// What must be true of staged rows before they are loaded, and what they say of the incremental key.
 package struct StagingProof {
@@ -102,7 +103,7 @@ package struct StagingProof {
     }
 
     private func refusal(_ what: String) -> Failure {
-        let names = Identifier.list(staging.order.plan.uniqueColumns)
+        let names = Sentence.list(staging.order.plan.uniqueColumns)
         return Failure(
             .data,
             "\(names) \(staging.order.plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of "

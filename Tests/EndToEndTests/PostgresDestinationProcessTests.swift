@@ -117,8 +117,19 @@ struct PostgresDestinationProcessTests {
         #expect(try PostgresPlace.ask(marks) == "1")
     }
 
-    /// A server that goes away while rows are read costs no second read: the next run loads what is staged here.
-    @Test func rowsThatWereReadWaitForTheServer() throws {
+    /// A server has no "beside": a second memory of logins would lie in the state directory again, or at the root where a command has not
+    /// been told of it.
+    @Test(arguments: [["tables", "--refresh"], ["extract"], ["plan"]])
+    func loginsAreRememberedInTheStateDirectoryOnly(command: [String]) throws {
+        let result = try program().run(command + ["--mock", "127.0.0.1:\(bench.port)"])
+        #expect(result.code == 0, "\(result.all)")
+        let names = try FileManager.default.subpathsOfDirectory(atPath: bench.directory.url.path)
+        #expect(names.filter { $0.hasSuffix(".login") }.count == 1, "\(names)")
+        #expect(!FileManager.default.fileExists(atPath: "/destinations"))
+    }
+
+    /// What was read in chunks waits for a server that refuses the load: the next run reads nothing again.
+    @Test func chunksThatWereReadWaitForAServerThatRefusesThem() throws {
         #expect(try ask("extract").code == 0)
         _ = try PostgresPlace.ask(
             "CREATE FUNCTION \(schema).no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$")

@@ -1,3 +1,6 @@
+import Rows
+import Text
+
 /// All that becomes visible in a destination at once: rows of one or several tables, the records of their runs, how far their
 /// extracts have got, and what people have edited.
 package struct Change<Rows: StagedTable> {
@@ -11,6 +14,13 @@ package struct Change<Rows: StagedTable> {
     package init(_ table: TableChange<Rows>) { tables = [table] }
 
     package init(recording record: RunRecord) { records = [record] }
+
+    /// What is done, for the beginning of a sentence.
+    package var attempt: String {
+        if !tables.isEmpty { return "Loading \(Sentence.list(tables.map(\.table)))" }
+        if let record = records.first { return "Recording the run \(record.runID)" }
+        return "Editing the watermarks"
+    }
 }
 
 /// A watermark that a person moves, and what it vouches for afterwards.
@@ -21,6 +31,16 @@ package struct VouchedEdit {
     package init(_ edit: StateEdit, vouching: EditVouching) {
         self.edit = edit
         self.vouching = vouching
+    }
+
+    /// Refuses the edit where the watermark is not what the person saw.
+    ///
+    /// - Parameter states: All there are now.
+    package func check(_ states: [ExtractState]) throws {
+        guard states.first(where: { $0.extract.isExactly(edit.extract) }) != edit.before else { return }
+        throw Failure(
+            .busy, "The watermark of \"\(edit.extract)\" was changed by another program meanwhile.",
+            advice: "Run the same command again.")
     }
 }
 

@@ -5,6 +5,8 @@ package protocol StagedTable: AnyObject, Sendable {
     var summary: StagedRows { get }
     /// The source's columns, as they were read.
     var columns: [Column] { get }
+    /// How the columns differ from those that the destination table was filled with; nil where they do not.
+    var drift: Drift? { get }
     /// Calls a function with batch after batch, in the order of the reads; each is good for the call.
     ///
     /// The columns are the source's, and behind them those that kleene-ns adds.

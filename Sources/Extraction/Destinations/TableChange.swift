@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What becomes of one table in a change.
 package struct TableChange<Rows: StagedTable> {
     package var table: String
@@ -20,5 +22,19 @@ package struct TableChange<Rows: StagedTable> {
         self.rows = rows
         self.run = run
         self.terms = terms
+    }
+
+    /// The record of the run once its rows are there.
+    ///
+    /// - Parameter begin: When the change began.
+    package func record(_ result: LoadResult, since begin: ContinuousClock.Instant) -> RunRecord {
+        var record = run
+        record.add(result)
+        record.drift = rows.drift
+        record.seconds += (ContinuousClock.now - begin) / .seconds(1)
+        let steps = record.steps?.all.reduce(0) { $0 + $1.seconds } ?? 0
+        record.steps?.load = max(0, record.seconds - steps)
+        record.finishedAt = Timestamp(Date())
+        return record
     }
 }

@@ -9,10 +9,35 @@ package struct TableRules: Sendable {
     /// Beginnings of names that it keeps for itself, in lower case.
     package var reservedPrefixes: [String]
 
-    package init(name: String, nameCase: NameCase, reservedPrefixes: [String]) {
+    /// Bytes of the longest name that it keeps; nil where any length is kept.
+    package var longestName: Int?
+
+    package init(name: String, nameCase: NameCase, reservedPrefixes: [String], longestName: Int? = nil) {
         self.name = name
         self.nameCase = nameCase
         self.reservedPrefixes = reservedPrefixes
+        self.longestName = longestName
+    }
+
+    /// Refuses an extract whose destination table cannot have its name.
+    package func check(_ extract: TableExtract) throws {
+        let table = extract.destinationTable
+        if let (reserved, owner) = keeper(of: table) {
+            throw Failure(
+                .configuration,
+                "The destination table \"\(table)\" of the extract \"\(extract.name)\" begins with \"\(reserved)\", which "
+                    + "\(owner) keeps for its own tables.", advice: "Choose another \"destination_table\".")
+        }
+        guard !table.isEmpty, !table.utf8.contains(0) else {
+            throw Failure(
+                .configuration, "The extract \"\(extract.name)\" has no usable destination table.",
+                advice: "Name it with \"destination_table\" or --destination-table.")
+        }
+        guard let longestName, table.utf8.count > longestName else { return }
+        throw Failure(
+            .configuration,
+            "The destination table \"\(table)\" of the extract \"\(extract.name)\" has a name of \(table.utf8.count) bytes, and "
+                + "\(name) cuts names behind \(longestName).", advice: "Choose a shorter \"destination_table\".")
     }
 
     /// Who keeps names that begin like this one; nil where it is free.

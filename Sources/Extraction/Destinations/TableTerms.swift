@@ -57,6 +57,27 @@ package struct TableTerms: Sendable {
 }
 
 extension TableExtract {
+    /// Refuses to replace rows by nothing: what identifies them is decided before they are read.
+    package func checkIdentifies(_ plan: ReadPlan) throws {
+        guard loadMethod == .upsert, plan.uniqueColumns.isEmpty else { return }
+        throw Failure(
+            .internal, "The extract \"\(name)\" was to replace rows without knowing what identifies them.",
+            advice: "Please report this.")
+    }
+
+    /// Why rows that kleene-ns did not load are left alone.
+    ///
+    /// - Parameters:
+    ///   - table: The destination table, as the destination spells it.
+    ///   - place: Where the table is, for the sentence.
+    package func refusalOfRows(in table: String, of place: String) -> Failure {
+        Failure(
+            .destination, "The table \"\(table)\" in \(place) holds rows, and kleene-ns did not make it.",
+            advice:
+                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns "
+                + "\(loadMethod.adoption).")
+    }
+
     /// Refuses the first run of an incremental append to a table that has rows already.
     package func checkFirstAppend(_ plan: ReadPlan, in place: String) throws {
         guard loadMethod == .append, extractType == .incremental, plan.watermark == nil, plan.uniqueColumns.isEmpty
@@ -81,6 +102,15 @@ extension TableExtract {
 }
 
 extension Standing {
+    /// How columns of a result differ from those that the table was filled with; nil where they do not.
+    ///
+    /// - Throws: where the extract's policy stops it.
+    package func drift(_ columns: [Column], for extract: TableExtract, _ plan: ReadPlan) throws -> Drift? {
+        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: heldColumns(by: extract) ?? [], result: columns))
+        try drift.check(extract)
+        return drift.isEmpty ? nil : drift
+    }
+
     /// Whether a column that the table lacks is added to it.
     package func adds(_ column: String, for extract: TableExtract) -> Bool {
         guard let holding, table?.isReplaced == false, extract.answer(to: .new) == .evolve else { return false }

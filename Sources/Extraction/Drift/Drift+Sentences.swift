@@ -1,13 +1,9 @@
+import Text
+
 /// What differences mean for a person, and the command that goes on from there.
 extension Drift {
-    static func list(_ names: [String]) -> String {
-        let quoted = names.map { "\"\($0)\"" }
-        guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
-        return quoted.dropLast().joined(separator: ", ") + " and " + last
-    }
-
     private static func columns(_ names: [String]) -> String {
-        "the column\(names.count == 1 ? "" : "s") \(list(names))"
+        "the column\(names.count == 1 ? "" : "s") \(Sentence.list(names))"
     }
 
     /// Stops a run where the extract says so, before anything is changed.
@@ -74,7 +70,7 @@ extension Drift {
         if !gone.isEmpty { notes.append("Gone: \(Self.columns(gone)) of \(extract.table). \(goneFate(extract))") }
         if !unread.isEmpty {
             notes.append(
-                "No longer read, because \"columns\" does not name it: \(Self.list(unread)). \(goneFate(extract))")
+                "No longer read, because \"columns\" does not name it: \(Sentence.list(unread)). \(goneFate(extract))")
         }
         for name in returned {
             let gap = held.first { FoldedName($0.name) == FoldedName(name) }?.absent

@@ -66,8 +66,9 @@ struct BreakerOptions: ParsableArguments {
         return LoginBreakerStore(
             directory: StateDirectory.path(
                 flag: stateDir, environment: context.environment, configuration: configured?.directory ?? "."),
-            workplace: (destination.map(DestinationConfiguration.init) ?? configured?.destination).map(
-                Composition.workplace))
+            workplace: (destination.map(DestinationConfiguration.init) ?? configured?.destination).flatMap {
+                Composition.directory(beside: $0)
+            })
     }
 }
 

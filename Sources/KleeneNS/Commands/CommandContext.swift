@@ -174,10 +174,6 @@ struct CommandContext {
     func reachable(
         _ destination: DestinationConfiguration, directory: String, stateDirectory: String
     ) throws -> DestinationConfiguration {
-        guard !destination.references.isEmpty else {
-            var resolver = SecretResolver(environment: environment, directory: directory)
-            return try destination.reachable(&resolver, stateDirectory: stateDirectory)
-        }
         var resolver = SecretResolver(environment: environment, directory: directory)
         resolver.expect(destination.references)
         defer { terminal.conceal(Redactor(resolver.secrets)) }

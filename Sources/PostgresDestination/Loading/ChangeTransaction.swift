@@ -24,7 +24,7 @@ struct ChangeTransaction {
         try server.query("SET LOCAL lock_timeout = '\(destination.settings.lockSeconds)s'")
         // A load takes as long as it takes, whatever the role's default is.
         try server.query("SET LOCAL statement_timeout = 0")
-        try books.lock(change.tables.map(\.run.extract) + change.edits.map(\.edit.extract), "change")
+        try books.lock(change.extracts, "change")
         try books.lock(change.tables.map(\.table), "table")
         if !change.tables.isEmpty { Failpoint.reach(.loadBegun) }
         let results = try change.tables.map { try load($0) }
@@ -38,11 +38,7 @@ struct ChangeTransaction {
         let standing = try table.terms.judged(books.standing(of: table.run.extract, table: table.table))
         let load = TableLoad(server: server, destination: destination, change: table)
         let result = try load.fill(standing)
-        var record = table.run
-        record.add(result)
-        record.drift = table.rows.drift
-        record.seconds += (ContinuousClock.now - begin) / .seconds(1)
-        record.finishedAt = Timestamp(Date())
+        let record = table.record(result, since: begin)
         try table.state?.check(standing.state?.watermark)
         guard let made = try ExistingRelation.find(destination.schema, table.table, in: server) else {
             throw Failure(
@@ -68,12 +64,7 @@ struct ChangeTransaction {
         guard !change.edits.isEmpty else { return }
         let states = try books.states()
         for edit in change.edits {
-            let now = states.first { $0.extract.isExactly(edit.edit.extract) }
-            guard now == edit.edit.before else {
-                throw Failure(
-                    .busy, "The watermark of \"\(edit.edit.extract)\" was changed by another program meanwhile.",
-                    advice: "Run the same command again.")
-            }
+            try edit.check(states)
             try books.write(edit.edit, vouched: try books.vouch(for: edit.edit.extract, edit.vouching))
         }
     }

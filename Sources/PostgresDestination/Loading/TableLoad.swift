@@ -1,6 +1,7 @@
 import Extraction
 import Rows
 import Staging
+import Text
 
 /// The rows of one table onto a server, inside the transaction of their change.
 struct TableLoad {
@@ -236,7 +237,7 @@ struct TableLoad {
             throw Failure(
                 .destination,
                 "The table \"\(change.table)\" in \(destination.place) has several rows with the same "
-                    + "\(PostgresName.list(unique)), so nobody knows which of them to replace.",
+                    + "\(Sentence.list(unique)), so nobody knows which of them to replace.",
                 advice: "Remove the superfluous rows, or load into another \"destination_table\".")
         }
     }

@@ -34,7 +34,7 @@ struct PostgresError: Error, Equatable {
     private var advice: String {
         switch sqlState {
         case nil, "57P01", "57P02", "57P03", "57P05":
-            "Check that the server runs and can be reached, and run the same command again: staged rows are kept."
+            "Check that the server runs and can be reached, and run the same command again."
         case "53100": "The server's disk is full: free space there, and run the same command again."
         case "42501": "Give the user the right, or load into another \"schema\"."
         case "28P01", "28000": "Check user and password of the destination, and the server's pg_hba.conf."
@@ -42,7 +42,7 @@ struct PostgresError: Error, Equatable {
         case let state? where state.hasPrefix("22"):
             "The value does not fit the column's type there; use another \"destination_table\", or \"drop_create_load\"."
         case let state? where state.hasPrefix("08"):
-            "Check the network between here and the server, and run the same command again: staged rows are kept."
+            "Check the network between here and the server, and run the same command again."
         default: hint ?? ""
         }
     }

@@ -1,5 +1,6 @@
 import Extraction
 import Rows
+import Text
 
 /// What a server has under the name of a destination table.
 struct ExistingRelation {
@@ -62,12 +63,12 @@ struct ExistingRelation {
             Failure(.drift, "The table \"\(name)\" in \(place) does not fit the extract: \(what).", advice: advice)
         }
         let missing = table.columns.map(\.name).filter { column($0) == nil && !adds($0) }
-        guard missing.isEmpty else { throw refuse("it has no column \(PostgresName.list(missing))") }
+        guard missing.isEmpty else { throw refuse("it has no column \(Sentence.list(missing))") }
         let wanted = Set(table.columns.map { Exact($0.name) })
         let required = columns.filter { $0.isRequired && !$0.isGenerated && !wanted.contains(Exact($0.name)) }
         guard required.isEmpty else {
             throw refuse(
-                "its column \(PostgresName.list(required.map(\.name))) must not be NULL and has no default, "
+                "its column \(Sentence.list(required.map(\.name))) must not be NULL and has no default, "
                     + "and the extract does not fill it")
         }
         for wanted in table.columns {
@@ -94,6 +95,8 @@ struct ExistingRelation {
             UNION ALL SELECT 'the trigger ' || tgname FROM pg_catalog.pg_trigger
               WHERE tgrelid = $1::oid AND NOT tgisinternal
             UNION ALL SELECT 'the policy ' || polname FROM pg_catalog.pg_policy WHERE polrelid = $1::oid
+            UNION ALL SELECT 'its row level security, which hides rows,' FROM pg_catalog.pg_class
+              WHERE oid = $1::oid AND relrowsecurity
             UNION ALL SELECT 'the publication ' || p.pubname FROM pg_catalog.pg_publication_rel r
               JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = $1::oid
             UNION ALL SELECT 'the table ' || inhrelid::regclass || ' that inherits from it' FROM pg_catalog.pg_inherits

@@ -1,6 +1,7 @@
 import Extraction
 import Rows
 import Staging
+import Text
 
 /// The table that an extract's result becomes, and its SQL. Nothing here touches a server.
 struct PostgresTable: Hashable, Sendable {
@@ -48,12 +49,12 @@ struct PostgresTable: Hashable, Sendable {
         guard long.isEmpty else {
             throw refuse(
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
-                    + "\(PostgresName.longest) bytes: \(PostgresName.list(long)).", advice)
+                    + "\(PostgresName.longest) bytes: \(Sentence.list(long)).", advice)
         }
         let twice = Dictionary(grouping: columns) { Exact($0.name) }.values.filter { $0.count > 1 }
         guard twice.isEmpty else {
             throw refuse(
-                "\(extract.table) has columns of the same name: \(PostgresName.list(twice.compactMap(\.first?.name))).",
+                "\(extract.table) has columns of the same name: \(Sentence.list(twice.compactMap(\.first?.name))).",
                 extract.addsMetadataColumns
                     ? "Turn the added ones off with \"metadata_columns\": false, or leave the columns out." : advice)
         }

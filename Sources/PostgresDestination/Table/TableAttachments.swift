@@ -1,7 +1,7 @@
 import Extraction
 
 /// What a table has beside its columns, and takes along when it is made again: indexes, constraints of its own, owner, rights,
-/// comment. What depends on the table from outside is refused before (`ExistingRelation.dependents`).
+/// comments, statistics, settings. What depends on the table from outside is refused before (`ExistingRelation.dependents`).
 struct TableAttachments {
     /// Statements that make each again, with words for it.
     private let statements: [(what: String, sql: String)]
@@ -23,6 +23,22 @@ struct TableAttachments {
               || who || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
               FROM (SELECT x.*, CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END AS who
                     FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) x WHERE c.oid = $1::oid AND x.grantee <> c.relowner) g
+            UNION ALL SELECT 'the right ' || privilege_type || ' of ' || who || ' to the column ' || attname, 'GRANT ' || privilege_type
+              || ' (' || quote_ident(attname) || ') ON ' || $2 || ' TO ' || who || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+              FROM (SELECT x.*, a.attname, CASE WHEN x.grantee = 0 THEN 'PUBLIC'
+                      ELSE quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END AS who
+                    FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) x
+                    WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped) g
+            UNION ALL SELECT 'the setting ' || o.option_name, 'ALTER TABLE ' || $2 || ' SET (' || quote_ident(o.option_name) || ' = '
+              || quote_literal(o.option_value) || ')'
+              FROM pg_catalog.pg_class c, pg_catalog.pg_options_to_table(c.reloptions) o WHERE c.oid = $1::oid
+            UNION ALL SELECT 'the statistics ' || stxname, pg_catalog.pg_get_statisticsobjdef(oid)
+              FROM pg_catalog.pg_statistic_ext WHERE stxrelid = $1::oid
+            UNION ALL SELECT 'the replica identity', 'ALTER TABLE ' || $2 || ' REPLICA IDENTITY ' || CASE relreplident
+                WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE 'USING INDEX ' || (SELECT quote_ident(x.relname)
+                  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+                  WHERE i.indrelid = $1::oid AND i.indisreplident) END
+              FROM pg_catalog.pg_class WHERE oid = $1::oid AND relreplident <> 'd'
             UNION ALL SELECT 'the comment', 'COMMENT ON TABLE ' || $2 || ' IS ' || quote_literal(description)
               FROM pg_catalog.pg_description WHERE objoid = $1::oid AND objsubid = 0
                 AND classoid = 'pg_catalog.pg_class'::regclass

@@ -75,8 +75,8 @@ enum WireType: Hashable, Sendable {
         case .boolean, .uuid, .bytea, .double: return false
         // Whole numbers that do not fit are refused by the server.
         case .bigint: return ["smallint", "integer", "numeric"].contains(type)
-        // `character varying(n)` refuses what is longer; `character(n)` fills up with blanks.
-        case .text: return type.hasPrefix("character varying")
+        // `character varying(n)` takes a text that is too long where only blanks are cut off it; `character(n)` fills up with them.
+        case .text: return type == "character varying"
         // Any other precision or scale would round.
         case .numeric(let precision, let scale):
             guard let scale, precision != nil, type.hasPrefix("numeric(") else { return type == "numeric" }

@@ -2,6 +2,7 @@ import Extraction
 import Rows
 import SQLite
 import Staging
+import Text
 
 /// A table that the destination already has under an extract's name, as SQLite describes it.
 struct ExistingTable {
@@ -147,14 +148,14 @@ struct ExistingTable {
             columns.map { (Identifier.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         let wanted = definition.storedColumns
         let missing = missing(of: definition).map(\.name).filter { !adds($0) }
-        guard missing.isEmpty else { throw refuse("it has no column \(Identifier.list(missing))") }
+        guard missing.isEmpty else { throw refuse("it has no column \(Sentence.list(missing))") }
         let wantedNames = Set(wanted.map { Identifier.folded($0.name) })
         let required = columns.filter {
             $0.isRequired && !$0.isGenerated && !wantedNames.contains(Identifier.folded($0.name))
         }
         guard required.isEmpty else {
             throw refuse(
-                "its column \(Identifier.list(required.map(\.name))) must not be NULL and has no default, "
+                "its column \(Sentence.list(required.map(\.name))) must not be NULL and has no default, "
                     + "and the extract does not fill it")
         }
         for (name, storage) in wanted {

@@ -1,6 +1,7 @@
 import Extraction
 import SQLite
 import Staging
+import Text
 
 /// The rows of one table into an open file, inside the transaction of their change.
 struct TableLoad {
@@ -89,7 +90,7 @@ struct TableLoad {
         try check(written, before: before, after: after)
         if let triggers = attachments?.triggers, !triggers.isEmpty {
             notes.append(
-                "Triggers do not fire while kleene-ns loads: \(Identifier.list(triggers)) on \"\(change.table)\"."
+                "Triggers do not fire while kleene-ns loads: \(Sentence.list(triggers)) on \"\(change.table)\"."
             )
         }
         let isKnown = isCounted || existing == nil || change.way.replacesAllRows
@@ -270,7 +271,7 @@ struct TableLoad {
             throw Failure(
                 .drift,
                 "The table \"\(change.table)\" in \(database.path) has the unique index \"\(inexact)\" on "
-                    + "\(Identifier.list(unique)), which takes some different texts for the same, so that one row would "
+                    + "\(Sentence.list(unique)), which takes some different texts for the same, so that one row would "
                     + "replace another.",
                 advice: "Make that index without COLLATE, or load into another \"destination_table\".")
         }
@@ -281,7 +282,7 @@ struct TableLoad {
             throw Failure(
                 .destination,
                 "The table \"\(change.table)\" in \(database.path) has several rows with the same "
-                    + "\(Identifier.list(unique)), so nobody knows which of them to replace.",
+                    + "\(Sentence.list(unique)), so nobody knows which of them to replace.",
                 advice: "Remove the superfluous rows, or load into another \"destination_table\".")
         }
     }

@@ -55,10 +55,7 @@ struct MemoryContent {
             rowsAdded: change.way.replacesAllRows ? table.rows.count : table.rows.count - before + removed, notes: [])
         if removed > 0 { result.rowsRemoved = removed }
         try change.state?.check(standing.state?.watermark)
-        var record = change.run
-        record.add(result)
-        record.drift = change.rows.drift
-        record.finishedAt = Timestamp(Date())
+        let record = change.record(result, since: .now)
         let holding = change.terms.holding(standing, after: sight(table, change.table), run: record)
         holdings[change.table] = holding
         if let state = change.state?.to {
@@ -190,9 +187,7 @@ struct MemoryContent {
 
     mutating func edit(_ vouched: VouchedEdit) throws {
         let edit = vouched.edit
-        guard states[edit.extract] == edit.before else {
-            throw Failure(.busy, "The watermark of \"\(edit.extract)\" was changed by another program meanwhile.")
-        }
+        try vouched.check(Array(states.values))
         states[edit.extract] = edit.after
         edits.append(edit)
     }

@@ -62,9 +62,7 @@ package final class MemoryDestination: Destination {
         guard let table = content.tables[extract.destinationTable], !table.rows.isEmpty, !extract.adoptsTable,
             content.holdings[extract.destinationTable] == nil
         else { return }
-        throw Failure(
-            .destination, "The table \"\(extract.destinationTable)\" holds rows, and kleene-ns did not make it.",
-            advice: "Say \"adopt_table\": true to let kleene-ns \(extract.loadMethod.adoption).")
+        throw extract.refusalOfRows(in: extract.destinationTable, of: "memory")
     }
 
     package func lease(_ extract: TableExtract) throws -> Lease {
@@ -78,12 +76,10 @@ package final class MemoryDestination: Destination {
 
     private func terms(_ extract: TableExtract, _ plan: ReadPlan, _ columns: [Column]) throws -> StagingTerms {
         let standing = try standing(of: extract)
-        let held = standing.heldColumns(by: extract) ?? []
-        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
-        try drift.check(extract)
+        let drift = try standing.drift(columns, for: extract, plan)
         if standing.holdsRows { try extract.checkFirstAppend(plan, in: "memory") }
         return StagingTerms(
-            shape: StagedShape(extract, columns: columns), drift: drift.isEmpty ? nil : drift)
+            shape: StagedShape(extract, columns: columns), drift: drift)
     }
 
     package func glance(at extract: TableExtract) -> StagedPlan? {
