@@ -133,7 +133,8 @@ final class Interruption: Sendable {
     private func pause() {
         let groups = state.withLock { $0.groups }
         for group in groups { kill(-group, SIGSTOP) }
-        kill(getpid(), SIGSTOP)
+        // To this thread, not to the process: it would go on, and the groups with it, until another thread has taken the signal.
+        raise(SIGSTOP)
         for group in groups { kill(-group, SIGCONT) }
     }
 

@@ -35,9 +35,9 @@ import Testing
 
     /// A night's sleep costs a driver that said something before it, and goes on behind it, nothing.
     @Test(arguments: [3, 61, 8 * 3600, 40 * 86_400]) func timeInWhichNobodyLookedIsNotTheWorkers(seconds: Int) {
-        // Of a turn that took too long, what one may take is counted.
+        // Of a turn that took too long, nothing is counted.
         for place in [30.0, 30.25] {
-            #expect(end(of: watch(), jumps: [place: seconds]) == 58.5, "\(place)")
+            #expect(end(of: watch(), jumps: [place: seconds]) == 60.5, "\(place)")
         }
         // Again and again, as a lid that is opened and shut; each with the worker's word between.
         #expect(
@@ -51,7 +51,23 @@ import Testing
         let morning = start + .seconds(59 + 30_000)
         #expect(!watch.isOver(at: morning))
         watch.beginTurn(at: morning)
-        #expect(watch.deadline == start + .seconds(60 + 30_000 - 2))
+        #expect(watch.deadline == start + .seconds(59 + 30_000 + 2))
+    }
+
+    /// A limit as short as the longest turn was over at once when a paused run went on.
+    @Test(arguments: [1, 2, 3]) func shortLimitOutlivesAPause(limit: Int) {
+        for silence in stride(from: 0, to: limit * 1000, by: 250) {
+            var watch = watch(limit: limit)
+            let pause = start + .milliseconds(silence)
+            watch.beginTurn(at: pause)
+            let morning = pause + .seconds(6)
+            #expect(!watch.isOver(at: morning))
+            watch.beginTurn(at: morning)
+            #expect(!watch.isOver(at: morning + .milliseconds(900)), "\(silence)")
+            let left = max(min(limit, 2) * 1000, limit * 1000 - silence)
+            #expect(watch.deadline == morning + .milliseconds(left), "\(silence)")
+        }
+    }
     }
 
     @Test func turnsOfTheUsualLengthChangeNothing() {

@@ -97,7 +97,7 @@ import Text
             chunks: [Chunk(number: 1, end: KeyValue("12", kind: .integer))], reasons: ["Because."])
         plan.statements = ["SELECT \"id\" FROM orders"]
         plan.reasons = ["It is the first run."]
-        plan.table = TableOutlook(text: "It is made.", statement: "CREATE TABLE orders_here (id INTEGER)")
+        plan.table = TableOutlook(.create, text: "It is made.", statement: "CREATE TABLE orders_here (id INTEGER)")
         return plan
     }
 

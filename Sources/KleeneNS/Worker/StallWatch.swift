@@ -28,9 +28,11 @@ struct StallWatch {
     /// The silence begins: something was said, or what kept the worker from saying it was not the driver.
     mutating func begin(at now: Instant) { end = now + limit }
 
-    /// Another turn of who looks begins. What the last one took too long is not counted.
+    /// Another turn of who looks begins. One that took too long is not counted at all, and the worker, which may have been stopped
+    /// as well, gets the time of a turn to be heard again.
     mutating func beginTurn(at now: Instant) {
-        end += max(.zero, now - turn - Self.longestTurn)
+        let taken = now - turn
+        if taken > Self.longestTurn { end = max(end + taken, now + min(limit, Self.longestTurn)) }
         turn = now
     }
 

@@ -90,7 +90,8 @@ package final class MemoryDestination: Destination {
     package func outlook(for extract: TableExtract, plan: ReadPlan, columns: [Column]?) throws -> TableOutlook {
         let way = extract.way(plan)
         let isThere = place.table(extract.destinationTable) != nil
-        return TableOutlook(text: isThere && way.keepsDefinition ? "It is kept; \(way.fate)." : "It would be made.")
+        if isThere, way.keepsDefinition { return TableOutlook(keeping: extract.destinationTable, way, plan) }
+        return TableOutlook(making: extract.destinationTable, again: isThere, statement: nil)
     }
 
     package func standing(of extract: TableExtract) throws -> Standing {
