@@ -59,7 +59,7 @@ import Testing
         for silence in stride(from: 0, to: limit * 1000, by: 250) {
             var watch = watch(limit: limit)
             let pause = start + .milliseconds(silence)
-            watch.beginTurn(at: pause)
+            for turn in stride(from: 0, through: silence, by: 250) { watch.beginTurn(at: start + .milliseconds(turn)) }
             let morning = pause + .seconds(6)
             #expect(!watch.isOver(at: morning))
             watch.beginTurn(at: morning)
@@ -67,7 +67,6 @@ import Testing
             let left = max(min(limit, 2) * 1000, limit * 1000 - silence)
             #expect(watch.deadline == morning + .milliseconds(left), "\(silence)")
         }
-    }
     }
 
     @Test func turnsOfTheUsualLengthChangeNothing() {

@@ -62,7 +62,7 @@ extension Listing {
                     Cell($0.extract.destinationTable), Cell($0.extract.extractType.rawValue),
                     Cell($0.extract.loadMethod.rawValue), Cell(plan?.uniqueColumns ?? $0.extract.uniqueColumns),
                     Cell(plan?.watermark), Cell(plan?.window), Cell(plan?.chunks.count),
-                    Cell($0.stagedChunks), Cell($0.table?.action?.rawValue), Cell($0.table?.text),
+                    Cell($0.stagedChunks), Cell($0.table?.action.rawValue), Cell($0.table?.text),
                     Cell(
                         statement.map { JSONValue.string($0) } ?? .null, lines: statement?.components(separatedBy: "\n")
                     ),
