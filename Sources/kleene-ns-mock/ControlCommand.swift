@@ -14,14 +14,15 @@ struct ControlCommand: AsyncParsableCommand {
                   tokens role ID · tokens certificate ID FILE · tokens forget ID · tokens granted|revoke|expire
             lock · unlock · age-lock SECONDS · clock · advance SECONDS · freeze [TIME] · thaw · change SQL
             evolve STEPS [NAME=VALUE …] · evolve start every=ROWS|every=SECONDSs [NAME=VALUE …] · evolve stop · evolve
+            columns hide|show TABLE COLUMN · columns widen TABLE COLUMN LENGTH · role subsidiary ID|all
             log [table=NAME] [since=SEQUENCE] [limit=N] · snapshot FILE
 
             An evolution's names: tables=A,B, seed=N, advance=FROM..TO (seconds a step moves the clock), changes=FROM..TO \
-            (in a step), insert=N update=N delete=N (proportions), late=RATE, delay=SECONDS (the most by which a late \
+            (in a step), insert=N update=N delete=N void=N (proportions), late=RATE, delay=SECONDS (the most by which a late \
             change becomes visible after its date), null=RATE, future=RATE (dates), touch=RATE (changes of a line that move its \
             header's date), spread=RATE (changes of a header that move its lines' dates), untraced=RATE (deleted records \
             that leave no row in deletedrecord), bulk=RATE, bulk_rows=N (many rows \
-            with one date).
+            with one date), columns=RATE (steps in which a custom column goes, comes back or gets more room).
 
             POINT: login, statement, fetch, token. KIND: refused, locked, session-limit, expired, reset, close, stall, \
             ticket, error, slow, html. At the token endpoint refused answers the code in text=, error HTTP 500, ticket 503, \

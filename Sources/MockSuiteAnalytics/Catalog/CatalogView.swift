@@ -29,12 +29,20 @@ package struct VisibleTable: Equatable, Sendable {
 package struct CatalogView: Sendable {
     package let staticSchema: Bool
     package let uppercase: Bool
+    /// Of the presentation that it was made from.
+    let version: Int
     private let tables: [String: VisibleTable]
     private let declaredKeys: [String: [String]]
     /// In catalog order, system tables last.
     package let names: [String]
 
     package init(_ catalog: Catalog, staticSchema: Bool = false, uppercase: Bool = false) {
+        self.init(Presentation(catalog), staticSchema: staticSchema, uppercase: uppercase)
+    }
+
+    package init(_ presentation: Presentation, staticSchema: Bool = false, uppercase: Bool = false) {
+        let catalog = presentation.catalog
+        version = presentation.version
         self.staticSchema = staticSchema
         self.uppercase = uppercase
         var tables: [String: VisibleTable] = [:]
@@ -46,9 +54,10 @@ package struct CatalogView: Sendable {
                     nullable: column.nullable, restricted: column.restricted)
             }
             let stored = Renderer.quote(table.name)
+            let condition = table.restricted ? "0" : presentation.condition(of: table)
             let visible = VisibleTable(
                 name: uppercase ? table.name.uppercased() : table.name,
-                sql: table.restricted ? "(SELECT * FROM \(stored) WHERE 0)" : stored, columns: columns, isSystem: false)
+                sql: condition.map { "(SELECT * FROM \(stored) WHERE \($0))" } ?? stored, columns: columns, isSystem: false)
             tables[table.name.lowercased()] = visible
             names.append(visible.name)
         }

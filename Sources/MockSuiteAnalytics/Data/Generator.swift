@@ -14,10 +14,8 @@ package enum Generator {
             }
             rowCounts[table.name.lowercased()] = table.rowCount
         }
-        let rows = SystemRows(catalog)
-        try insert(rows.tables, into: SystemTables.tables, of: database)
-        try insert(rows.columns, into: SystemTables.columns, of: database)
-        try insert(rows.foreignKeys, into: SystemTables.foreignKeys, of: database)
+        for table in SystemTables.all { try database.execute(table.definition) }
+        try fillSystemTables(catalog, of: database)
         try database.execute("COMMIT")
         try database.execute("DROP TABLE temp.mock_words")
         try database.execute("ANALYZE")
@@ -64,10 +62,18 @@ package enum Generator {
         }
     }
 
+    /// Writes what `oa_tables`, `oa_columns` and `oa_fkeys` say of a catalog, in place of what they said.
+    static func fillSystemTables(_ catalog: Catalog, of database: SQLiteConnection) throws(SQLiteFailure) {
+        let rows = SystemRows(catalog)
+        try insert(rows.tables, into: SystemTables.tables, of: database)
+        try insert(rows.columns, into: SystemTables.columns, of: database)
+        try insert(rows.foreignKeys, into: SystemTables.foreignKeys, of: database)
+    }
+
     private static func insert(
         _ rows: [[String?]], into table: SystemTable, of database: SQLiteConnection
     ) throws(SQLiteFailure) {
-        try database.execute(table.definition)
+        try database.execute("DELETE FROM \(table.name)")
         let insertion = try database.prepare(table.insertion)
         for row in rows {
             try insertion.bind(row)

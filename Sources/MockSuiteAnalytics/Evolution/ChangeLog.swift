@@ -4,8 +4,9 @@ import Foundation
 ///
 /// `versions(sequence, visible_at, table_name, operation, id, key, row_json)`: sequence counts row changes from 1; a
 /// row's first change is preceded by what the row was before, with sequence 0 and operation `initial`. `statements
-/// (sequence, session, sql, mock_time)`: sequence is the last change that the query can see. Times are seconds since
-/// 1970. The connection's own triggers write it, so that nobody changes a row past it.
+/// (sequence, session, sql, mock_time)`: sequence is the last change that the query can see. `catalog(sequence, visible_at,
+/// event, table_name, column_name, value)`: columns that went out of sight (`hide`), came back (`show`) or got more room
+/// (`widen`), and the subsidiary that the role sees (`role`), behind the change `sequence`. Times are seconds since 1970. The connection's own triggers write it, so that nobody changes a row past it.
 struct ChangeLog {
     let path: String
 
@@ -23,6 +24,8 @@ struct ChangeLog {
             CREATE INDEX mock_log.versions_in_order ON versions (sequence);
             CREATE TABLE mock_log.statements (sequence INTEGER NOT NULL, session INTEGER NOT NULL, sql TEXT NOT NULL,
                 mock_time REAL NOT NULL);
+            CREATE TABLE mock_log.catalog (sequence INTEGER NOT NULL, visible_at REAL NOT NULL, event TEXT NOT NULL,
+                table_name TEXT, column_name TEXT, value INTEGER);
             CREATE TEMP TABLE mock_changes (n INTEGER PRIMARY KEY, table_name, operation, id, key, row_json, old_key,
                 old_json);
             CREATE TEMP TABLE mock_start (time REAL);
@@ -48,6 +51,16 @@ struct ChangeLog {
             UPDATE main.mock_sequence SET value = value + (SELECT ifnull(max(n), 0) FROM temp.mock_changes);
             DELETE FROM temp.mock_changes;
             """)
+    }
+
+    func record(_ events: [Presentation.Event], visibleAt time: Double, _ connection: SQLiteConnection)
+        throws(SQLiteFailure)
+    {
+        for event in events {
+            _ = try connection.rows(
+                "INSERT INTO mock_log.catalog SELECT value, \(time), ?, ?, ?, ? FROM main.mock_sequence",
+                [event.kind.rawValue, event.table, event.column, event.value.map(String.init)])
+        }
     }
 
     func record(

@@ -9,7 +9,11 @@ struct Evolution {
     /// Changes that were drawn and not made: there was no row, or it was locked.
     private(set) var skipped = 0
     private(set) var pending: [PendingChange] = []
+    /// What the sessions see of the data.
+    var presentation: Presentation
     private var draws: Draws
+    /// By themselves, so that columns that go change nothing else.
+    private var columnDraws: Draws
     private var locks: Set<String> = []
     private let catalog: Catalog
     private let dataSeed: UInt64
@@ -22,6 +26,8 @@ struct Evolution {
         dataSeed = seed
         settings = EvolutionSettings(seed: seed)
         draws = Draws(seed: seed)
+        columnDraws = Draws(seed: ~seed)
+        presentation = Presentation(catalog)
         tables = (try? find(settings.tables)) ?? []
     }
 
@@ -35,7 +41,10 @@ struct Evolution {
         try changed.apply(words)
         tables = try find(changed.tables)
         settings = changed
-        if words.contains(where: { $0.hasPrefix("seed=") }) { draws = Draws(seed: changed.seed) }
+        if words.contains(where: { $0.hasPrefix("seed=") }) {
+            draws = Draws(seed: changed.seed)
+            columnDraws = Draws(seed: ~changed.seed)
+        }
     }
 
     private func find(_ names: [String]) throws(EvolutionSettings.Refusal) -> [EvolvingTable] {
@@ -86,7 +95,24 @@ struct Evolution {
             }
         }
         try log.flush(connection, visibleAt: after)
+        try changeColumns()
         steps += 1
+    }
+
+    /// Lets a custom column go, come back or get more room, if this step does.
+    private mutating func changeColumns() throws {
+        guard columnDraws.chance(settings.columns) else { return }
+        let columns = tables.flatMap { table in table.customColumns.map { (table, $0) } }
+        guard !columns.isEmpty else { return }
+        let (table, column) = columns[columnDraws.integer(in: 0...columns.count - 1)]
+        let widens = columnDraws.chance(0.3)
+        if presentation.isHidden(column.name, of: table.name) {
+            try presentation.show(column.name, of: table.name)
+        } else if widens, let length = presentation.length(of: column, in: table.table), length < 2000 {
+            try presentation.widen(column.name, of: table.name, to: length * 2)
+        } else {
+            try presentation.hide(column.name, of: table.name)
+        }
     }
 
     func hasDue(at time: Double) -> Bool {
@@ -106,7 +132,7 @@ struct Evolution {
     /// Draws the same number of times whatever comes out, so that one rate does not change what the others do.
     private mutating func draw(_ times: ClosedRange<Int>, rows: Int?) -> PlannedChange {
         let table = draws.integer(in: 0...tables.count - 1)
-        let share = draws.fraction() * (settings.insert + settings.update + settings.delete)
+        let share = draws.fraction() * (settings.insert + settings.update + settings.delete + settings.void)
         let isLate = draws.chance(settings.late)
         let delay = draws.integer(in: 1...max(1, settings.delay))
         let isNull = draws.chance(settings.null)
@@ -114,9 +140,11 @@ struct Evolution {
         let days = draws.integer(in: 1...3650)
         let time = draws.integer(in: times)
         let kind: PlannedChange.Kind =
-            rows != nil
-            ? .update
-            : share < settings.insert ? .insert : share < settings.insert + settings.update ? .update : .delete
+            if rows != nil { .update } else if share < settings.insert {
+                .insert
+            } else if share < settings.insert + settings.update {
+                .update
+            } else if share < settings.insert + settings.update + settings.delete { .delete } else { .void }
         // Nobody has read up to now: a late change is dated now, or its delay might be over before it is made.
         let stamp = isLate && settings.delay > 0 ? times.upperBound : time
         let isNullable = tables[table].stampColumn?.nullable ?? true
@@ -163,6 +191,9 @@ struct Evolution {
         case .delete:
             guard let row = try rows(of: table, 1, &draws, connection).first else { return nil }
             return ready(.delete(rowid: row.rowid, ownerKey: row.ownerKey), [row.lock])
+        case .void:
+            guard table.isVoidable, let row = try rows(of: table, 1, &draws, connection).first else { return nil }
+            return ready(.void(rowid: row.rowid, ownerKey: row.ownerKey), [row.lock])
         }
     }
 
@@ -213,10 +244,17 @@ struct Evolution {
             let changed = "rowid IN (\(rowids.joined(separator: ", ")))"
             let keys = "SELECT \(table.ownerKey) FROM main.\(table.quoted) WHERE \(changed)"
             try touch(change, keys: keys, [], connection)
-            try spread(change, keys: keys, connection)
+            try spread(change, keys: keys, [], connection)
         case .delete(let rowid, let ownerKey):
             try delete(rowid, ownerKey, change.key, isUntraced: change.effects.isUntraced, from: table, connection)
             try touch(change, keys: "?2", [ownerKey], connection)
+        case .void(_, let ownerKey):
+            for name in [table.name] + table.parts {
+                let affected = try find(name)
+                guard let sql = affected.void() else { continue }
+                _ = try connection.rows(sql, affected.isVoidable ? [ownerKey, change.key] : [ownerKey])
+            }
+            try spread(change, keys: "?2", [ownerKey], connection)
         }
     }
 
@@ -231,11 +269,13 @@ struct Evolution {
     }
 
     /// Moves the dates of the parts of changed records, if it does.
-    private func spread(_ change: ReadyChange, keys: String, _ connection: SQLiteConnection) throws {
+    private func spread(
+        _ change: ReadyChange, keys: String, _ values: [String], _ connection: SQLiteConnection
+    ) throws {
         guard change.effects.spreadsToParts, let key = change.key, change.table.isRecord else { return }
         for part in change.table.parts {
             guard let sql = try find(part).redate(keys: keys) else { continue }
-            _ = try connection.rows(sql, [key])
+            _ = try connection.rows(sql, [key] + values)
         }
     }
 

@@ -14,6 +14,8 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
     package var insert = 3.0
     package var update = 6.0
     package var delete = 1.0
+    /// A transaction that is voided: its amounts become 0, and so do those of its lines, whose dates stay.
+    package var void = 0.0
     /// The share of changes that become visible after their date.
     package var late = 0.1
     /// The most seconds by which a late change comes after its date.
@@ -31,10 +33,12 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
     /// The share of steps in which many rows are changed at once, with one date.
     package var bulk = 0.05
     package var bulkRows = 50
+    /// The share of steps in which a custom column of the tables goes, comes back or gets more room.
+    package var columns = 0.0
 
     enum CodingKeys: String, CodingKey {
         case tables, seed, advance, changes, insert, update, delete, late, delay, null, future, touch, spread, untraced,
-            bulk
+            bulk, void, columns
         case bulkRows = "bulk_rows"
     }
 
@@ -52,8 +56,8 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
             guard pair.count == 2 else { throw Refusal(description: "\(word) is not of the form NAME=VALUE.") }
             try changed.set(pair[0], pair[1])
         }
-        guard changed.insert + changed.update + changed.delete > 0 else {
-            throw Refusal(description: "insert, update and delete can't all be 0.")
+        guard changed.insert + changed.update + changed.delete + changed.void > 0 else {
+            throw Refusal(description: "insert, update, delete and void can't all be 0.")
         }
         self = changed
     }
@@ -67,6 +71,8 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
         case "insert": insert = try weight(name, value, to: .infinity)
         case "update": update = try weight(name, value, to: .infinity)
         case "delete": delete = try weight(name, value, to: .infinity)
+        case "void": void = try weight(name, value, to: .infinity)
+        case "columns": columns = try weight(name, value, to: 1)
         case "late": late = try weight(name, value, to: 1)
         case "delay": delay = Int(try number(name, value) as UInt32)
         case "null": null = try weight(name, value, to: 1)
@@ -79,7 +85,8 @@ package struct EvolutionSettings: Sendable, Codable, Equatable {
         default:
             throw Refusal(
                 description: "\(name) is not a setting of an evolution; there are tables, seed, advance, changes, "
-                    + "insert, update, delete, late, delay, null, future, touch, spread, untraced, bulk and bulk_rows.")
+                    + "insert, update, delete, void, late, delay, null, future, touch, spread, untraced, bulk, bulk_rows and columns."
+            )
         }
     }
 

@@ -11,7 +11,7 @@ struct EvolvingTable {
     let whole: String?
     /// What a session would have locked to change a row: the record that it is a part of.
     private let owner: String
-    private let table: CatalogTable
+    let table: CatalogTable
     private let seed: UInt64
     private let rowCounts: [String: Int]
     /// Columns that an update may give another value.
@@ -72,6 +72,29 @@ struct EvolvingTable {
         guard let stampColumn else { return nil }
         return "UPDATE main.\(quoted) SET \(Renderer.quote(stampColumn.name)) = ?1 WHERE \(ownerKey) IN (\(keys))"
     }
+
+    /// Whether its records can be voided.
+    var isVoidable: Bool { isRecord && has("voided") }
+
+    /// Makes amounts 0, and says so of a record, in the rows whose first key column is ?1; nil where there is none. Of a record, ?2 is
+    /// the date of change; the parts keep theirs.
+    func void() -> String? {
+        let amounts = [
+            "foreigntotal", "foreignamountpaid", "foreignamountunpaid", "totalaftertaxes", "foreignamount", "netamount",
+            "rateamount", "debitforeignamount", "creditforeignamount", "amount", "debit", "credit", "amountpaid",
+            "amountunpaid",
+        ]
+        var settings = amounts.filter { has($0) }.map { "\(Renderer.quote($0)) = 0" }
+        if isVoidable {
+            settings += ["voided = 'T'", "memo = 'VOID'"]
+            if let stampColumn { settings.append("\(Renderer.quote(stampColumn.name)) = ?2") }
+        }
+        guard !settings.isEmpty else { return nil }
+        return "UPDATE main.\(quoted) SET \(settings.joined(separator: ", ")) WHERE \(ownerKey) = ?1"
+    }
+
+    /// Its columns that come and go: custom ones, which are no part of its key.
+    var customColumns: [CatalogColumn] { table.columns.filter { $0.custom && !$0.key && !$0.restricted } }
 
     /// An insertion of the row with the number ?1 and the date of change ?2.
     ///

@@ -4,6 +4,7 @@ struct PlannedChange {
         case insert
         case update
         case delete
+        case void
     }
 
     let kind: Kind
@@ -28,6 +29,7 @@ struct ReadyChange {
         /// SQL with the parameters ?1, from where to take new values, and ?2, the date of change.
         case update(sql: String, number: Int, rowids: [String])
         case delete(rowid: String, ownerKey: String)
+        case void(rowid: String, ownerKey: String)
     }
 
     let table: EvolvingTable

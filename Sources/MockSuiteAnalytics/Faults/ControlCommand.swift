@@ -18,6 +18,9 @@ import Foundation
 ///     evolve [NAME=VALUE …]           sets how it goes, and answers where it stands
 ///     evolve start every=ROWS|every=SECONDSs [NAME=VALUE …] | evolve stop
 ///     log [table=NAME] [since=SEQUENCE] [limit=N]
+///     columns hide|show TABLE COLUMN  what the role no longer sees, or sees again
+///     columns widen TABLE COLUMN N    gives a text room for N characters
+///     role subsidiary ID|all          the rows that the role sees
 ///     snapshot FILE                   writes the data as they stand to a SQLite file; answers the sequence
 ///     change SQL                      runs SQLite's SQL on the data; answers how many rows were changed
 ///     help
@@ -75,13 +78,21 @@ enum ControlCommand {
         case "thaw": server.clock.thaw()
         case "evolve": return json(Answer(value: try evolve(argument.split(separator: " ").map(String.init), server)))
         case "log": return try log(argument.split(separator: " ").map(String.init), server)
+        case "columns": try columns(argument.split(separator: " ").map(String.init), server)
+        case "role":
+            let words = argument.split(separator: " ").map(String.init)
+            guard words.count == 2, words[0] == "subsidiary", words[1] == "all" || Int(words[1]) != nil else {
+                throw Refusal(text: "role takes subsidiary and the id of one, or all, as in role subsidiary 3.")
+            }
+            try server.store.present { $0.restrict(to: Int(words[1])) }
         case "snapshot":
             guard !argument.isEmpty else { throw Refusal(text: "snapshot needs the path of a new file.") }
             return json(Answer(value: try server.store.snapshot(to: argument)))
         default:
             throw Refusal(
                 text: "\(verb) is not a command; there are fault, faults, clear, counters, logins, statements, notes, "
-                    + "reset, lock, unlock, age-lock, tokens, clock, advance, freeze, thaw, change, evolve, log and snapshot."
+                    + "reset, lock, unlock, age-lock, tokens, clock, advance, freeze, thaw, change, columns, role, evolve, log and "
+                    + "snapshot."
             )
         }
         return json(Answer(value: true))
@@ -133,6 +144,23 @@ enum ControlCommand {
             TokenStatus(
                 spelling: $0.spelling.rawValue, lifetime: $0.lifetime, clock: $0.clockOffset, role: $0.role,
                 certificates: $0.certificateIDs)
+        }
+    }
+
+    /// `hide TABLE COLUMN`, `show TABLE COLUMN`, `widen TABLE COLUMN LENGTH`; a column's name may have blanks.
+    private static func columns(_ words: [String], _ server: MockServer) throws {
+        let length = words.first == "widen" ? words.last.flatMap { Int($0) } : nil
+        let name = words.dropFirst(2).dropLast(length == nil ? 0 : 1).joined(separator: " ")
+        guard words.count > 2, !name.isEmpty else {
+            throw Refusal(text: "columns takes hide, show or widen, a table, a column, and for widen a length.")
+        }
+        try server.store.present { seen in
+            switch (words[0], length) {
+            case ("hide", _): try seen.hide(name, of: words[1])
+            case ("show", _): try seen.show(name, of: words[1])
+            case ("widen", let length?): try seen.widen(name, of: words[1], to: length)
+            default: throw Refusal(text: "columns \(words[0]): there are hide, show and widen, which takes a length.")
+            }
         }
     }
 

@@ -49,7 +49,7 @@ extension Session {
 
     private func start(_ options: StartupOptions, _ place: (processID: Int32, secret: Int32)) async throws {
         view = CatalogView(
-            server.store.catalog, staticSchema: options["ns.static_schema"] == "1",
+            server.store.presentation, staticSchema: options["ns.static_schema"] == "1",
             uppercase: options["ns.uppercase"] == "1")
         let store = server.store
         let opened = try await server.threads.runIfActive { try store.openSession() }

@@ -62,6 +62,7 @@ final class Session {
     /// False when the client says goodbye.
     private func answer(_ message: FrontendMessage) async throws -> Bool {
         try expireWhenIdle()
+        refreshView()
         switch message {
         case .terminate: return false
         case .query(let sql): try await answerQuery(sql)
@@ -80,6 +81,12 @@ final class Session {
         }
         lastActivity = server.clock.sessionTime
         return true
+    }
+
+    /// What the role sees may have become different.
+    private func refreshView() {
+        guard view.version != server.store.presentationVersion else { return }
+        view = CatalogView(server.store.presentation, staticSchema: view.staticSchema, uppercase: view.uppercase)
     }
 
     /// A session without a statement for ninety minutes is forgotten by the service.

@@ -12,6 +12,8 @@ package final class Store: Sendable {
     /// The only connection that writes, and what belongs to it.
     private let writer: Mutex<Writer>
     private let served = Mutex(Served())
+    /// What sessions see: that of the writer, once it is committed.
+    private let presented: Mutex<Presentation>
 
     private struct Writer {
         let connection: SQLiteConnection
@@ -62,6 +64,7 @@ package final class Store: Sendable {
         self.catalog = catalog
         self.path = path
         self.clock = clock
+        presented = Mutex(writer.evolution.presentation)
         self.writer = Mutex(writer)
     }
 
@@ -115,7 +118,18 @@ package final class Store: Sendable {
         }
     }
 
+    /// What the role of the sessions sees now.
+    package var presentation: Presentation { presented.withLock { $0 } }
+    var presentationVersion: Int { presented.withLock { $0.version } }
+
     // MARK: Changing
+
+    /// Changes what the role of the sessions sees, from the next statement on.
+    package func present(_ change: (inout Presentation) throws -> Void) throws {
+        try writer.withLock { writer in
+            try transaction(&writer) { try change(&$0.evolution.presentation) }
+        }
+    }
 
     /// Changes the data with SQLite's own SQL; how many rows were changed.
     ///
@@ -124,7 +138,7 @@ package final class Store: Sendable {
         try writer.withLock { writer in
             let now = clock.now
             try settle(&writer, at: now)
-            defer { try? Self.transaction(&writer) { try $0.log?.flush($0.connection, visibleAt: now) } }
+            defer { try? transaction(&writer) { try $0.log?.flush($0.connection, visibleAt: now) } }
             try writer.connection.executeInside(sql)
             return writer.connection.changeCount
         }
@@ -141,7 +155,7 @@ package final class Store: Sendable {
             try writer.withLock { writer in
                 try openLog(&writer)
                 let clock = clock
-                try Self.transaction(&writer) { writer in
+                try transaction(&writer) { writer in
                     guard let log = writer.log else { return }
                     try writer.evolution.step(writer.connection, clock, log)
                 }
@@ -174,18 +188,25 @@ package final class Store: Sendable {
     /// Makes visible what late changes are due.
     private func settle(_ writer: inout Writer, at time: Double) throws {
         guard writer.evolution.hasDue(at: time) else { return }
-        try Self.transaction(&writer) { writer in
+        try transaction(&writer) { writer in
             guard let log = writer.log else { return }
             try writer.evolution.settle(until: time, writer.connection, log)
         }
     }
 
-    private static func transaction(_ writer: inout Writer, _ body: (inout Writer) throws -> Void) throws {
+    private func transaction(_ writer: inout Writer, _ body: (inout Writer) throws -> Void) throws {
         let evolution = writer.evolution
         try writer.connection.execute("BEGIN")
         do {
             try body(&writer)
+            let news = writer.evolution.presentation.news
+            if !news.isEmpty {
+                try Generator.fillSystemTables(writer.evolution.presentation.catalog, of: writer.connection)
+                try writer.log?.record(news, visibleAt: clock.now, writer.connection)
+                writer.evolution.presentation.news = []
+            }
             try writer.connection.execute("COMMIT")
+            if !news.isEmpty { presented.withLock { $0 = writer.evolution.presentation } }
         } catch {
             writer.evolution = evolution
             try? writer.connection.execute("ROLLBACK")
