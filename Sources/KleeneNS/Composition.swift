@@ -196,6 +196,14 @@ enum Composition {
             add: { record, seconds in try destination(place, patience: seconds).record(record) })
     }
 
+    /// The comparisons with the source that a destination has written down: of one extract or of all, so many at most.
+    static func comparisons(at place: DestinationConfiguration) -> (_ extract: String?, _ limit: Int) throws ->
+        [VerifyRecord]
+    {
+        let books = destination(place).books
+        return { try books.comparisons(of: $0, limit: $1) }
+    }
+
     /// The watermarks of a destination.
     static func watermarks(at place: DestinationConfiguration) -> WatermarkBook {
         let destination = destination(place)

@@ -29,7 +29,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .loginRefused: "login refused, or the breaker is open"
         case .busy: "another run holds the extract's lock"
         case .drift: "schema drift that the policy forbids"
-        case .checkFailed: "a check failed (`doctor`, `status --max-age`)"
+        case .checkFailed: "a check failed (`verify`, `check`, `doctor`, `status --max-age`)"
         case .runtimeReached: "`--max-runtime` reached; complete chunks are kept"
         case .driverStopped: "the driver crashed or stalled and was stopped"
         case .guarded: "a guard stopped the load: what was read contradicts what is known; nothing changed"

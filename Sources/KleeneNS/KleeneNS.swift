@@ -22,7 +22,8 @@ import Glibc
             CommandGroup(name: "Setting up:", subcommands: [Config.self]),
             CommandGroup(name: "Extracting:", subcommands: [Plan.self, Extract.self, Backfill.self]),
             CommandGroup(
-                name: "Looking at what was done:", subcommands: [Status.self, Runs.self, State.self, Auth.self]),
+                name: "Looking at what was done:",
+                subcommands: [Verify.self, CheckCommand.self, Status.self, Runs.self, State.self, Auth.self]),
         ])
 
     static func main() {

@@ -18,6 +18,13 @@ package struct DatabaseService: ODBCService {
         dialect.tagsValues = profile.tagsValues
         if profile == .mariaDB { dialect.backslashes = .hexadecimal }
         if profile == .postgreSQL { dialect.backslashes = .escapeString }
+        switch profile {
+        case .sqlite: dialect.arithmetic = .sqlite(inHalves: false)
+        case .postgreSQL: dialect.arithmetic = .postgreSQL
+        case .mariaDB: dialect.arithmetic = .mariaDB
+        case .freeTDS: dialect.arithmetic = .sqlServer
+        default: break
+        }
         // Where CURRENT_TIMESTAMP has a zone, the clock on the wall is what columns without one hold.
         if profile == .postgreSQL || profile == .mariaDB { dialect.clockQuery = "SELECT LOCALTIMESTAMP" }
         switch profile {

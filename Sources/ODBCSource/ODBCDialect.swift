@@ -12,6 +12,8 @@ package struct ODBCDialect: Sendable, Equatable {
     package var limitsByTop = false
     package var moments = Moments.standard
     package var backslashes = Backslashes.plain
+    /// How sums of buckets are asked for.
+    package var arithmetic = Arithmetic.odbc
     /// A statement whose one value is the source's own clock, in the zone in which it stamps rows.
     package var clockQuery = "SELECT CURRENT_TIMESTAMP"
     /// What to do where the clock cannot be read.

@@ -239,7 +239,7 @@ enum Bookkeeping {
         let row = try database.query(
             """
             SELECT record FROM main._kleene_runs WHERE extract = ? AND status = 'succeeded' AND extract_type = 'full'
-            AND source_table = ? ORDER BY rowid DESC LIMIT 1
+            AND source_table = ? AND record NOT LIKE '{"action":%' ORDER BY rowid DESC LIMIT 1
             """, [.text(extract), .text(table)]
         ).first
         return try row.map { try decode(RunRecord.self, $0[0], database) }

@@ -24,23 +24,26 @@ struct ChangeTransaction {
     func prepare(_ file: (_ rows: SealedFile, _ use: String) throws -> String) throws {
         guard !change.tables.isEmpty else { return }
         for (index, table) in change.tables.enumerated() {
-            let path = try file(table.rows, Self.use(table))
+            let path = try file(table.rows, Self.use(table, index))
             try trying(attempt) { try attach(path, as: TableLoad.staged(index)) }
             guard let groups = table.groups else { continue }
-            let other = try file(groups.rows, Self.use(table, isGroups: true))
+            let other = try file(groups.rows, Self.use(table, index, isGroups: true))
             try trying(attempt) { try attach(other, as: TableLoad.groups(index)) }
         }
         try makeBooks()
     }
 
-    /// What rows are attached for, as the name of a file of their own: an extract's, and the groups that it replaces.
-    private static func use(_ table: TableChange<SealedFile>, isGroups: Bool = false) -> String {
-        table.run.extract + (isGroups ? "/groups" : "")
+    /// What rows are attached for, as the name of a file of their own: those of an extract, of which a change may have several
+    /// pieces, and the groups that it replaces.
+    private static func use(_ table: TableChange<SealedFile>, _ index: Int, isGroups: Bool = false) -> String {
+        table.run.extract + (index == 0 ? "" : "/\(index + 1)") + (isGroups ? "/groups" : "")
     }
 
     /// All uses for which a file may have been made.
     var uses: [String] {
-        change.tables.flatMap { table in [false, true].map { Self.use(table, isGroups: $0) } }
+        change.tables.enumerated().flatMap { index, table in
+            [false, true].map { Self.use(table, index, isGroups: $0) }
+        }
     }
 
     private func attach(_ path: String, as name: String) throws {

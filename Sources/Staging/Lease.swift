@@ -33,8 +33,10 @@ package final class Lease: ExtractLease {
     /// Nil once the lease has ended.
     private var lock: ExtractLock?
     private var staging: StagingFile?
+    /// What is staged beside, by its use.
+    private var beside: [String: StagingFile] = [:]
     /// What else keeps others away until the lease ends, such as a lock of a server.
-    private var beside: AnyObject?
+    private var other: AnyObject?
 
     /// Takes the lock of an extract at once, or not at all, and removes what nobody comes back for.
     ///
@@ -51,7 +53,8 @@ package final class Lease: ExtractLease {
         self.answers = answers
         try workplace.create()
         lock = try ExtractLock(path: workplace.lock(extract.name), extract: extract.name)
-        self.beside = try beside()
+        other = try beside()
+        workplace.removeBeside(extract.name)
         workplace.removeNewFile(extract.name)
         workplace.removeAbandoned(except: extract)
     }
@@ -84,8 +87,32 @@ package final class Lease: ExtractLease {
         return opened
     }
 
+    package func stage(
+        _ plan: ReadPlan, columns: [Column], run: RunIdentity, beside use: StagingUse
+    ) throws -> StagingFile {
+        guard lock != nil else {
+            throw Failure(
+                .internal, "The extract \"\(extract.name)\" was staged after its end.", advice: "Please report this.")
+        }
+        var terms = StagingTerms(shape: StagedShape(extract, columns: columns))
+        if use.isLoaded {
+            terms = try answers.terms(plan, columns)
+            // It is not the table that is made.
+            terms.direct = nil
+        }
+        beside.removeValue(forKey: use.name)?.close()
+        let opened = try StagingFile(
+            StagingOrder(extract: extract, plan: plan, columns: columns, run: run), terms: terms,
+            path: workplace.staging(extract, beside: use.name), source: source)
+        beside[use.name] = opened
+        return opened
+    }
+
     package func end(keepsStaging: Bool) {
         guard lock != nil else { return }
+        for file in beside.values { file.close() }
+        beside = [:]
+        workplace.removeBeside(extract.name)
         staging?.close()
         // A guard stopped its load: a person says what becomes of it.
         let isStopped = staging?.isStopped == true
@@ -93,7 +120,7 @@ package final class Lease: ExtractLease {
         let isWorthKeeping = staging?.isWorthKeeping ?? true
         if !isStopped, !keepsStaging || !isWorthKeeping { workplace.removeStaging(extract) }
         staging = nil
-        beside = nil
+        other = nil
         lock = nil
     }
 }

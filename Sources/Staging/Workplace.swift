@@ -56,6 +56,20 @@ package struct Workplace: Sendable {
         "\(path)/staging-\(Self.fileName(extract.name))\(extract.backfill == nil ? "" : "-backfill").db"
     }
 
+    /// Rows that no run goes on with lie beside the staging of runs.
+    func staging(_ extract: TableExtract, beside use: String) -> String {
+        "\(path)/staging-\(Self.fileName(extract.name))\(Self.besideMark)\(use).db"
+    }
+
+    /// No file name of an extract has it.
+    private static let besideMark = "+"
+
+    /// Removes what is staged beside, whatever for. Only by whoever holds the extract's lock.
+    func removeBeside(_ extract: String) {
+        let prefix = "staging-\(Self.fileName(extract))\(Self.besideMark)"
+        for name in FileSystem.names(in: path) where name.hasPrefix(prefix) { FileSystem.remove("\(path)/\(name)") }
+    }
+
     /// Removes what a run has staged. Only by whoever holds the extract's lock.
     func removeStaging(_ extract: TableExtract) { remove(staging(extract)) }
 
@@ -82,7 +96,8 @@ package struct Workplace: Sendable {
         for name in FileSystem.names(in: path) where name.hasSuffix(".db") {
             guard let prefix = ["staging-", "new-"].first(where: name.hasPrefix) else { continue }
             let file = "\(path)/\(name)"
-            let stem = name.dropFirst(prefix.count).dropLast(".db".count)
+            var stem = name.dropFirst(prefix.count).dropLast(".db".count)
+            if let mark = stem.firstRange(of: Self.besideMark) { stem = stem[..<mark.lowerBound] }
             let lock = "\(path)/lock-\(stem.hasSuffix("-backfill") ? stem.dropLast("-backfill".count) : stem)"
             guard file != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter else {
                 continue

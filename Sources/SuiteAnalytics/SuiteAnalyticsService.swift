@@ -80,6 +80,7 @@ package struct SuiteAnalyticsService: ODBCService {
         dialect.limitsByTop = true
         dialect.maximumColumns = 1000
         dialect.moments = .functions
+        dialect.arithmetic = .oracle
         dialect.clockIsConfigurable = false
         dialect.clockQuery = "SELECT TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI:SS') FROM DUAL"
         return dialect

@@ -117,6 +117,20 @@ import Text
         return KeyFindings(table, rows: 9, candidates: [candidate], statements: 3, notes: ["A note."])
     }
 
+    static var comparison: VerifyRecord {
+        var record = VerifyRecord(
+            extract, run: run, options: VerifyOptions(sample: 0.02, repairs: true), version: "test")
+        record.outcome = .different
+        record.scope = "all rows"
+        record.uniqueColumns = ["id"]
+        record.differences = [RowDifference(.stale, key: [.integer(7), .text("a"), .null], columns: ["name"])]
+        record.found = DifferenceCounts(record.differences)
+        record.limits = ["A limit."]
+        record.notes = ["A note."]
+        record.failure = failure
+        return record
+    }
+
     static let answers: [Saying] = [
         Saying(CatalogQuestion.self, .schemas([CatalogSchema(catalog: "cat", schema: "public")])),
         Saying(
@@ -132,6 +146,9 @@ import Text
             ProbeQuestion.self,
             .event(.found(ProbeFinding("clock", .info, "It runs.", facts: [.init("now", "12:00")], milliseconds: 3)))),
         Saying(KeyQuestion.self, .asking("the columns of orders")), Saying(KeyQuestion.self, .found(keys)),
+        Saying(VerifyQuestion.self, .doing(extract: "daily", text: "reading")),
+        Saying(VerifyQuestion.self, .note(extract: "daily", text: "A note.")),
+        Saying(VerifyQuestion.self, .found(comparison)),
     ]
 
     static let sayings: [Saying] =

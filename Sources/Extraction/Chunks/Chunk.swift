@@ -6,11 +6,14 @@ package struct Chunk: Codable, Hashable, Sendable, CustomStringConvertible {
     package var range: KeyRange?
     /// The largest incremental key there was when a read that was planned as one was cut: what comes later is not read.
     package var end: KeyValue?
+    /// Which rows of the read these are, where that is no range of a key: a list of keys, or several ranges.
+    package var condition: Condition?
 
-    package init(number: Int, range: KeyRange? = nil, end: KeyValue? = nil) {
+    package init(number: Int, range: KeyRange? = nil, end: KeyValue? = nil, condition: Condition? = nil) {
         self.number = number
         self.range = range
         self.end = end
+        self.condition = condition
     }
 
     package var description: String { range.map { "\($0)" } ?? "all rows" }

@@ -14,4 +14,10 @@ package protocol Books {
     func run(id: String) throws -> RunRecord?
     /// The last full run of an extract that read a table and was loaded; nil where there is none.
     func lastFullRun(of extract: String, reading table: String) throws -> RunRecord?
+    /// Comparisons with the source, the latest first; of one extract or of all.
+    func comparisons(of extract: String?, limit: Int) throws -> [VerifyRecord]
+}
+
+extension Books {
+    package func comparisons(of extract: String?, limit: Int) throws -> [VerifyRecord] { [] }
 }

@@ -38,6 +38,20 @@ package protocol Destination {
     func checks() -> [Check]
     /// The largest value of a column of a table, as the destination writes it; nil where there is none.
     func largest(_ column: String, in table: String) throws -> String?
+    /// What the rows of a table come to, bucket by bucket; rows that are marked as gone are none.
+    ///
+    /// - Parameters:
+    ///   - query: Its table and its condition are the source's, and mean nothing here.
+    ///   - ranges: Which rows; nil for all.
+    ///   - aside: Rows that are left aside.
+    func digests(
+        _ query: DigestQuery, of table: String, in ranges: [BucketRange]?, without aside: [LeftAside<Rows>]
+    ) throws -> [BucketDigest]
+    /// How staged rows differ from those of a table. The values are compared as the table has them; rows that are marked as gone
+    /// are none.
+    func differences(_ comparison: RowComparison<Rows>) throws -> [RowDifference]
+    /// Writes a comparison down.
+    func keep(_ record: VerifyRecord) throws
     /// Sets or forgets watermarks for a person, under the extracts' locks and in one transaction, and keeps what they were.
     ///
     /// - Parameters:
@@ -50,6 +64,25 @@ package protocol Destination {
 }
 
 extension Destination {
+    package func digests(
+        _ query: DigestQuery, of table: String, in ranges: [BucketRange]?, without aside: [LeftAside<Rows>]
+    ) throws -> [BucketDigest] { throw Failure.notVerifiable }
+
+    package func differences(_ comparison: RowComparison<Rows>) throws -> [RowDifference] {
+        throw Failure.notVerifiable
+    }
+
+    package func keep(_ record: VerifyRecord) throws {}
+
     /// Records a run that loaded nothing.
     package func record(_ record: RunRecord) throws { _ = try commit(Change(recording: record)) }
+}
+
+extension Failure {
+    /// A destination that cannot add up or compare rows by itself.
+    fileprivate static var notVerifiable: Failure {
+        Failure(
+            .configuration, "Tables of this destination cannot be verified.",
+            advice: "Verify extracts that load into SQLite or PostgreSQL.")
+    }
 }

@@ -15,6 +15,24 @@ package protocol ExtractLease: AnyObject {
     ///
     /// - Throws: where the destination's table cannot take the columns.
     func stage(_ plan: ReadPlan, columns: [Column], run: RunIdentity, goingOn: Bool) throws -> Staging
+    /// Opens staging of its own for rows that no run goes on with, beside what a run has left: thrown away with the lease.
+    ///
+    /// - Parameter use: What it is for. Staging of the same use that was opened before is thrown away.
+    /// - Throws: where the rows are to be loaded and the destination's table cannot take the columns.
+    func stage(_ plan: ReadPlan, columns: [Column], run: RunIdentity, beside use: StagingUse) throws -> Staging
     /// Gives the lock back, and removes what is staged unless a later run is to go on with it.
     func end(keepsStaging: Bool)
+}
+
+/// What rows are staged for that no run goes on with.
+package struct StagingUse: Hashable, Sendable {
+    /// A short word, as a part of a file's name.
+    package var name: String
+    /// Whether the rows are to be loaded, so that the destination must be able to take them.
+    package var isLoaded: Bool
+
+    package init(_ name: String, isLoaded: Bool = false) {
+        self.name = name
+        self.isLoaded = isLoaded
+    }
 }

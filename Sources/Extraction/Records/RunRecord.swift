@@ -48,6 +48,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var drift: Drift?
     package var notes: [String]
     package var failure: Failure?
+    /// What it did where it was no extract, such as `repair`; nil for an extract or a backfill.
+    package var action: String?
+    /// Rows that a repair made right.
+    package var repaired: DifferenceCounts?
     /// The kleene-ns that ran.
     package var version: String
 

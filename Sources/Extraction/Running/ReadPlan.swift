@@ -57,7 +57,7 @@ package struct ReadPlan: Codable, Sendable, Equatable {
 
     /// The read of one chunk.
     package func query(for chunk: Chunk) -> TableQuery {
-        var condition = Condition.both(condition, chunk.range?.condition)
+        var condition = Condition.both(.both(condition, chunk.range?.condition), chunk.condition)
         if let key = window?.key, let end = chunk.end {
             let bound = Condition.compare(key, .atMost, end)
             condition = .both(condition, window?.readsNulls == true ? .any([bound, .lacking(key, end.kind)]) : bound)

@@ -37,6 +37,8 @@ package protocol Source: SendableMetatype {
     func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]?
     /// How many rows there are beyond the first of those that share their values; nil where the source does not say.
     func duplicates(_ columns: [String], in table: TableName) throws -> Int?
+    /// What the rows come to, bucket by bucket, exactly; nil where the source does not say.
+    func digests(_ query: DigestQuery) throws -> [BucketDigest]?
     /// What is publicly known of a table, whoever's data it holds.
     func knowledge(of table: TableName) -> TableKnowledge?
     /// Whether the source compares moments as text, in which one moment has several spellings.
@@ -55,6 +57,7 @@ extension Source {
     package func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? { nil }
     package func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]? { nil }
     package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }
+    package func digests(_ query: DigestQuery) throws -> [BucketDigest]? { nil }
     package func knowledge(of table: TableName) -> TableKnowledge? { nil }
 
     /// A table's columns with all that the catalog says of them.

@@ -100,14 +100,19 @@ extension StateScope {
     }
 
     /// The last run of an extract; nil where it has none.
-    func lastRun(of name: String) -> RunRecord? { (try? history.list(name, 1))?.first }
+    func lastRun(of name: String) -> RunRecord? { runs(of: name) { _ in true } }
 
     /// The last run that succeeded.
     func lastSuccess(of name: String) -> RunRecord? {
-        if let last = lastRun(of: name), last.status == .succeeded { return last }
-        // Failures in a row are few; all records of an extract may be a thousand.
-        for limit in [20, Int.max] {
-            if let found = (try? history.list(name, limit))?.first(where: { $0.status == .succeeded }) { return found }
+        runs(of: name) { $0.status == .succeeded }
+    }
+
+    /// The last run of an extract that is meant; a repair is none. Failures in a row are few; all records may be a thousand.
+    private func runs(of name: String, _ isMeant: (RunRecord) -> Bool) -> RunRecord? {
+        for limit in [1, 20, Int.max] {
+            guard let records = try? history.list(name, limit) else { return nil }
+            if let found = records.first(where: { $0.action == nil && isMeant($0) }) { return found }
+            if records.count < limit { return nil }
         }
         return nil
     }

@@ -32,6 +32,14 @@ struct ExtractOrder {
         }
     }
 
+    /// Configured extracts that are looked at, each by itself.
+    init(_ choice: ChoiceOptions, _ flags: SourceOptions, _ context: CommandContext) throws {
+        source = try context.source(flags, needsFile: true)
+        destination = try Self.destination(choice.destination, source, context)
+        extracts = try Selection(patterns: choice.names, tags: choice.tags).choose(from: source.file?.extracts ?? [])
+            .map(\.tableExtract)
+    }
+
     /// One configured extract.
     init(named name: String, destination: String?, source: SourceOptions, _ context: CommandContext) throws {
         self.source = try context.source(source, needsFile: true)

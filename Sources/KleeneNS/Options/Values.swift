@@ -48,6 +48,20 @@ struct DurationArgument: ExpressibleByArgument, Sendable {
     }
 }
 
+/// A share given on the command line: `2%` or `0.02`.
+struct ShareArgument: ExpressibleByArgument, Sendable, Equatable {
+    /// Above 0 and at most 1.
+    let share: Double
+
+    init?(argument: String) {
+        let isPercent = argument.hasSuffix("%")
+        let digits = isPercent ? String(argument.dropLast()).trimmingBlanks : argument
+        guard let number = Double(digits), number > 0 else { return nil }
+        share = isPercent ? number / 100 : number
+        guard share <= 1 else { return nil }
+    }
+}
+
 /// A moment given on the command line: so long ago, or a date.
 struct SinceArgument: ExpressibleByArgument, Sendable, Equatable {
     private enum Begin: Equatable {

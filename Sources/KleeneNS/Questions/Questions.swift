@@ -2,7 +2,7 @@
 enum Questions {
     static let all: [any Question.Type] = [
         CatalogQuestion.self, PreviewQuestion.self, PlanQuestion.self, DiagnosisQuestion.self, ProbeQuestion.self,
-        KeyQuestion.self,
+        KeyQuestion.self, VerifyQuestion.self,
     ]
 
     static func named(_ name: String) -> (any Question.Type)? { all.first { $0.name == name } }

@@ -36,6 +36,7 @@ final class RedactedSource<Base: Source>: Source {
     func duplicates(_ columns: [String], in table: TableName) throws -> Int? {
         try guarded { try base.duplicates(columns, in: table) }
     }
+    func digests(_ query: DigestQuery) throws -> [BucketDigest]? { try guarded { try base.digests(query) } }
     func knowledge(of table: TableName) -> TableKnowledge? { base.knowledge(of: table) }
     func clock() throws -> SourceClock { try guarded { try base.clock() } }
     func extent(

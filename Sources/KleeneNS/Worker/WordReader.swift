@@ -47,6 +47,10 @@ extension Failure: HoldsNames {
     static var names: Set<String> { ["sqlState", "function"] }
 }
 
+extension VerifyRecord: HoldsNames {
+    static var names: Set<String> { ["id", "extract", "sourceTable", "destinationTable", "repairRun", "version"] }
+}
+
 extension RunRecord: HoldsNames {
     static var names: Set<String> {
         ["runID", "extract", "sourceTable", "destinationTable", "window", "resumedFrom", "version"]

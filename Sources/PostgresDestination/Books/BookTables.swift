@@ -257,7 +257,7 @@ struct BookTables {
         return try server.query(
             """
             SELECT record FROM _kleene.runs WHERE schema = $1 AND extract = $2 AND status = 'succeeded'
-            AND extract_type = 'full' AND source_table = $3 ORDER BY id DESC LIMIT 1
+            AND extract_type = 'full' AND source_table = $3 AND record->>'action' IS NULL ORDER BY id DESC LIMIT 1
             """, [schema, extract, table]
         ).first.map { try decode(RunRecord.self, $0[0]) }
     }

@@ -1,0 +1,109 @@
+import Rows
+
+/// Making right what differs, in one change: with the rows as they were read at the second look.
+extension Comparing {
+    mutating func repair(_ record: inout VerifyRecord) throws {
+        guard !unique.isEmpty else {
+            throw Failure(
+                .configuration,
+                "The rows of \"\(extract.destinationTable)\" cannot be repaired one by one, because nothing identifies them.",
+                advice: "Name \"unique_columns\", or load the table in full again.")
+        }
+        guard !confirmed.isEmpty else {
+            throw Failure(
+                .guarded,
+                "Too many rows of \"\(extract.destinationTable)\" differ to be repaired one by one. Nothing was changed.",
+                advice: "Load the extract in full again.")
+        }
+        let counts = DifferenceCounts(confirmed)
+        try checkShrinking(counts, record)
+        try verification.stopIfAsked()
+        verification.tell("repairing \(counts.all) rows")
+        let begin = ContinuousClock.now
+        var repair = RunRecord(extract, run: run, version: verification.context.version)
+        repair.action = "repair"
+        repair.repaired = counts
+        repair.source = facts
+        repair.rowsRead = reread?.summary.rows ?? 0
+        repair.watermarkBefore = standing.state?.watermark
+        repair.watermarkAfter = standing.state?.watermark
+        let final = repair.succeeded(since: begin)
+        let change = try change(final)
+        guard !change.tables.isEmpty else { return }
+        _ = try destination.commit(change)
+        record.repaired = counts
+        record.repairRun = run.id
+        let left = try look(at: confirmed.map(\.key), &record)
+        record.remaining = DifferenceCounts(left)
+    }
+
+    /// Stops a repair that would take more rows away than a load may.
+    private func checkShrinking(_ counts: DifferenceCounts, _ record: VerifyRecord) throws {
+        guard !verification.options.allowsShrinking, counts.extra > 0, let before = record.rows else { return }
+        let least = ShrinkGuard(extract).leastRows(replacing: before)
+        guard before - counts.extra < least else { return }
+        throw Failure(
+            .guarded,
+            "The repair of \"\(extract.destinationTable)\" was stopped: it would remove \(counts.extra) of \(before) rows, because "
+                + "the source does not have them, and \(least) must stay. Nothing was changed.",
+            advice:
+                "Look whether the source's user may still see all rows. If they are gone there, repair with --allow-shrink, or set "
+                + "\"guard\": {\"least_share\": 0}.")
+    }
+
+    private func change(_ run: RunRecord) throws -> Change<D.Rows> {
+        var change = Change<D.Rows>()
+        let marks = standing.table?.columns.contains { FoldedName($0) == FoldedName(GoneColumn.name) } == true
+        let extra = confirmed.filter { $0.kind == .extra }.map(\.key)
+        // A row that is back from the dead is there, marked as gone: it makes room for the one that comes.
+        let back = marks ? confirmed.filter { $0.kind == .missing }.map(\.key) : []
+        let columns = reread?.columns ?? keyColumns
+        func add(_ way: Way, _ rows: D.Rows) {
+            var plan = plan
+            // What the books say of the table's columns is of all of them.
+            plan.window = nil
+            change.tables.append(
+                TableChange(
+                    extract.destinationTable, way, rows: rows, run: run,
+                    terms: TableTerms(extract: extract, plan: plan, columns: columns, source: facts.identity)))
+        }
+        if let rows = try stage(back, "back") { add(.remove(on: unique, marking: nil), rows) }
+        if let rows = try stage(extra, "gone") {
+            add(
+                .remove(
+                    on: unique,
+                    marking: marks ? Way.Mark(column: GoneColumn.name, value: run.startedAt.text) : nil), rows)
+        }
+        // The source's word counts, whichever of the two versions is the newer.
+        if let reread, reread.summary.rows > 0 { add(.merge(on: unique, newestBy: nil), reread) }
+        return change
+    }
+
+    /// The unique columns, as keys hold them.
+    private var keyColumns: [Column] {
+        unique.enumerated().map { place, name in
+            let isNumber = confirmed.contains { if case .integer = $0.key[place] { true } else { false } }
+            return Column(
+                name: name,
+                type: reread?.columns.first { $0.name.isExactly(name) }?.type
+                    ?? (isNumber ? .integer : .text))
+        }
+    }
+
+    /// Keys that the destination has named, staged as if they had been read.
+    private func stage(_ keys: [[KeyCell]], _ use: String) throws -> D.Rows? {
+        guard !keys.isEmpty else { return nil }
+        var plan = plan
+        plan.columns = unique
+        plan.chunks = [Chunk(number: 1)]
+        let columns = keyColumns
+        let staging = try lease.stage(plan, columns: columns, run: run, beside: StagingUse(use))
+        let step = 1000
+        for start in stride(from: 0, to: keys.count, by: step) {
+            try staging.write(
+                KeyLists.batch(keys[start..<min(start + step, keys.count)], columns: columns), chunk: 1)
+        }
+        try staging.complete(chunk: 1, order: 1)
+        return try staging.seal()
+    }
+}

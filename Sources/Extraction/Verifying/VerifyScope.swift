@@ -1,0 +1,75 @@
+import Rows
+
+/// Which rows of a source a copy is held to: those that the extract had to bring by its watermark. Pure.
+package struct VerifyScope: Sendable, Equatable {
+    /// The rows that are compared; nil for all.
+    package var condition: Condition?
+    /// The rows that have changed since, which the next run brings.
+    package var moving: [MovingRows] = []
+    /// A sentence for a person.
+    package var words: String
+
+    /// - Parameters:
+    ///   - key: The incremental key, as the source spells it; of an extract that follows another, that of its headers.
+    ///   - childKey: The column by which rows name their header, as the source spells it.
+    ///   - ownKey: The rows' own date, as the source spells it.
+    ///   - unique: What identifies a row.
+    package init(
+        _ extract: TableExtract, table: TableName, watermark: Watermark?, key: String?, unique: [String],
+        childKey: String? = nil, ownKey: String? = nil
+    ) {
+        let filter = extract.filter.map { Condition.written($0) }
+        guard let watermark, let key else {
+            condition = filter
+            words = extract.filter == nil ? "all rows" : "all rows of its \"where\""
+            return
+        }
+        let value = watermark.value
+        let reached = Condition.compare(key, watermark.isInclusive ? .atMost : .below, value)
+        let beyond = Condition.compare(key, watermark.isInclusive ? .above : .atLeast, value)
+        if let follows = extract.follows, let childKey {
+            // All rows, because those without a header were read by the first run too.
+            condition = filter
+            // By their header, because a row that went leaves nothing else by which it would be known.
+            moving = [
+                MovingRows(
+                    table: follows.table, condition: beyond, names: [follows.parentKey], columns: [childKey])
+            ]
+            if let ownKey {
+                let changed = Condition.compare(ownKey, watermark.isInclusive ? .above : .atLeast, value)
+                moving.append(
+                    MovingRows(
+                        table: table, condition: .both(filter, changed) ?? changed, names: [childKey],
+                        columns: [childKey]))
+            }
+            words = "all rows but those of headers whose \(key) has changed since the watermark (\(watermark))"
+        } else {
+            let nulls = extract.incremental?.nulls ?? .once
+            let withKey =
+                nulls == .exclude || nulls == .fail
+                ? reached : Condition.any([reached, .lacking(key, value.kind)])
+            condition = .both(filter, withKey)
+            if !unique.isEmpty {
+                moving = [
+                    MovingRows(
+                        table: table, condition: .both(filter, beyond) ?? beyond, names: unique, columns: unique)
+                ]
+            }
+            words = "rows whose \(key) is \(watermark)"
+        }
+    }
+}
+
+/// Rows that are left aside, and how they are known.
+package struct MovingRows: Sendable, Equatable {
+    /// The source's table that names them.
+    package var table: TableName
+    package var condition: Condition
+    /// The columns there.
+    package var names: [String]
+    /// The columns that have these values in the rows that are left aside.
+    package var columns: [String]
+
+    /// Whether they are named row by row.
+    package var isOfRows: Bool { names.isExactly(columns) }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Extraction
+import Logging
+import Rows
+
+extension KleeneNSCommand {
+    struct Verify: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "verify",
+            abstract: "Prove that destination tables are what the source has, and repair them.",
+            discussion: """
+                Both sides add up the rows of ranges of the key: how many there are, whole numbers, the incremental key, and \
+                NULLs. Rows are read only where sums differ. What plain sums cannot see, such as a text that changed without \
+                its date, --full compares value by value, and --sample does for a share of the rows. Of an incremental extract \
+                only the rows up to its watermark are compared. Differences are looked at twice, because sources change. The \
+                code is 7 where there is one.
+
+                \(ChoiceOptions.discussion)
+
+                EXAMPLES:
+                  kleene-ns verify
+                  kleene-ns verify transactions --sample 2%
+                  kleene-ns verify transactions --full --repair
+                  kleene-ns verify --history --format jsonl
+                """)
+
+        @OptionGroup var choice: ChoiceOptions
+
+        @Flag(help: "Read all rows, and compare them value by value.")
+        var full = false
+
+        @Option(
+            help: ArgumentHelp(
+                "Also compare this share of the rows value by value, though their sums agree, such as 2%.",
+                valueName: "share"))
+        var sample: ShareArgument?
+
+        @Flag(help: "Make right what differs, in one change; the watermark stays where it is.")
+        var repair = false
+
+        @Flag(help: "Let a repair remove more rows than \"guard\" lets.")
+        var allowShrink = false
+
+        @Flag(help: "List earlier comparisons, the latest first; asks only the destination.")
+        var history = false
+
+        @Option(help: "List so many earlier comparisons at most.")
+        var limit = 20
+
+        @Option(
+            help: ArgumentHelp(
+                "Wait so long for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
+                valueName: "span"))
+        var waitLock: DurationArgument?
+
+        @OptionGroup(title: "Source") var source: SourceOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws {
+            if full, sample != nil {
+                throw ValidationError("'--full' and '--sample' exclude each other: full means all.")
+            }
+            if history, full || repair || sample != nil {
+                throw ValidationError("'--history' only lists: it takes no '--full', '--sample' or '--repair'.")
+            }
+            if allowShrink, !repair { throw ValidationError("'--allow-shrink' is for '--repair'.") }
+            guard limit >= 1 else { throw ValidationError("'--limit' is a number from 1.") }
+        }
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let order = try ExtractOrder(choice, source, context)
+            if history { return try list(order, context) }
+            var coordinator = try context.coordinator(order.source, destination: order.destination)
+            if let waitLock { coordinator.runSettings.lockWait = Double(waitLock.seconds) }
+            var options = VerifyOptions(isFull: full, sample: sample?.share, repairs: repair)
+            options.allowsShrinking = allowShrink
+            let question = VerifyQuestion(
+                extracts: order.extracts, destination: order.destination, settings: coordinator.runSettings,
+                options: options)
+            var records: [VerifyRecord] = []
+            var ending: Failure?
+            do {
+                try coordinator.ask(question) { answer in
+                    switch answer {
+                    case .doing(let extract, let text): context.log.entry(.debug, "\(extract): \(text)")
+                    case .note(let extract, let text): context.log.entry(.notice, "\(extract): \(text)")
+                    case .found(let record): records.append(record)
+                    }
+                }
+            } catch let failure as Failure {
+                ending = failure
+            }
+            context.terminal.show(progress: nil)
+            let isQuiet = output.quiet && output.format == .table && records.allSatisfy { $0.outcome == .equal }
+            if !records.isEmpty, !isQuiet { try context.show(Listing(records)) }
+            if let ending {
+                context.report(ending)
+                return ending.kind == .interrupted
+                    ? ExitStatus(signal: context.interruption.signal ?? 0) : ExitStatus(ending.kind)
+            }
+            for failure in records.compactMap(\.failure) { context.report(failure) }
+            return ExitStatus(records)
+        }
+
+        private func list(_ order: ExtractOrder, _ context: CommandContext) throws -> ExitStatus {
+            let names = order.extracts.map(\.name)
+            let records = try Composition.comparisons(at: order.destination)(
+                names.count == 1 ? names[0] : nil, names.count == 1 ? limit : .max)
+            try context.show(
+                Listing(history: Array(records.filter { names.containsExactly($0.extract) }.prefix(limit))))
+            return .done
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The code of comparisons: of those that came to no answer before that of a difference.
+    init(_ records: [VerifyRecord]) {
+        let failures = records.compactMap(\.failure)
+        guard failures.isEmpty else {
+            self.init(failures, successes: records.count - failures.count, of: records.count)
+            return
+        }
+        self = records.contains { $0.outcome == .different } ? .checkFailed : .done
+    }
+}

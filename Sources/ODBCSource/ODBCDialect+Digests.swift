@@ -1,0 +1,135 @@
+import Extraction
+
+/// Sums of buckets as a source's SQL. Pure functions.
+extension ODBCDialect {
+    /// How a source adds up, takes remainders and writes moments as numbers.
+    package enum Arithmetic: Sendable, Equatable {
+        /// ODBC's own functions, and sums in 38 digits, because a plain sum of `int` overflows in some databases.
+        case odbc
+        /// PostgreSQL: sums of whole numbers are `numeric`.
+        case postgreSQL
+        /// MariaDB: sums of whole numbers are decimals.
+        case mariaDB
+        /// SQLite: a sum that overflows is an error; then numbers are added up in two halves, which takes twice as long.
+        case sqlite(inHalves: Bool)
+        /// SQL Server: a plain sum of `int` overflows.
+        case sqlServer
+        /// NetSuite: Oracle's functions.
+        case oracle
+    }
+
+    /// Parts of one sum, each `factor` times what its expression comes to.
+    struct DigestPart: Equatable {
+        var sql: String
+        var factor: Int128
+    }
+
+    /// The statement that asks for the digests of all buckets, and how its columns make the values: the first is the bucket, the
+    /// second the count of rows.
+    func digests(_ query: DigestQuery) throws -> (sql: String, parts: [[DigestPart]?]) {
+        let parts = query.values.map(parts)
+        let sums = parts.flatMap { $0 ?? [] }.map { ", " + $0.sql }.joined()
+        let table = quote(query.table)
+        guard let column = query.bucketing.column else {
+            return ("SELECT 0, COUNT(*)\(sums) FROM \(table)\(try clause(query.condition))", parts)
+        }
+        if case .sqlite = arithmetic, query.isIndexed, let arms = try arms(query) {
+            let selects = try arms.map { bucket, range in
+                "SELECT \(bucket), COUNT(*)\(sums) FROM \(table)\(try clause(.both(range, query.condition)))"
+            }
+            return (selects.joined(separator: " UNION ALL "), parts)
+        }
+        let bucket = try bucket(query.bucketing, of: column)
+        return (
+            "SELECT \(bucket), COUNT(*)\(sums) FROM \(table)\(try clause(query.condition)) GROUP BY \(bucket)", parts
+        )
+    }
+
+    /// SQLite groups by sorting, which takes longer than to read a range of an index for each bucket; nil where there are too many
+    /// for one statement, or the rows without a value would be left out.
+    private func arms(_ query: DigestQuery) throws -> [(Int64, Condition?)]? {
+        guard case .widths(_, let width) = query.bucketing, let extent = query.extent else { return nil }
+        let first = extent.lowerBound - extent.lowerBound % width
+        let last = extent.upperBound - extent.upperBound % width
+        let buckets = Array(stride(from: first, through: last, by: Int(width)))
+        guard buckets.count <= VerifyBounds.buckets + 1 else { return nil }
+        return buckets.map { bucket in
+            var range = query.bucketing.range(of: bucket)
+            // What lies outside of what was counted falls into the ends.
+            if bucket == first { range.lower = nil }
+            if bucket == last { range.upper = nil }
+            if range.lower == nil, range.upper == nil { return (bucket, nil) }
+            return (bucket, range.condition)
+        }
+    }
+
+    /// What a bucket is, as an expression.
+    private func bucket(_ bucketing: Bucketing, of column: String) throws -> String {
+        switch bucketing {
+        case .whole: return "0"
+        case .widths(_, let width):
+            let name = quote(column)
+            let rest =
+                switch arithmetic {
+                case .sqlite, .postgreSQL, .mariaDB, .sqlServer: "\(name) % \(width)"
+                case .oracle: "MOD(\(name), \(width))"
+                case .odbc: "{fn MOD(\(name), \(width))}"
+                }
+            return "\(name) - \(rest)"
+        case .cuts(_, let kind, let cuts):
+            let value = ordered(column, kind: kind)
+            let tree = try tree(cuts[...], from: 0) { "\(value) < \(try literal($0))" }
+            return "CASE WHEN \(value) IS NULL THEN NULL ELSE \(tree) END"
+        }
+    }
+
+    /// How many cuts a value is at or above, by halves: as many comparisons as the number of cuts has binary digits.
+    private func tree(
+        _ cuts: ArraySlice<KeyValue>, from count: Int, below: (KeyValue) throws -> String
+    ) throws -> String {
+        guard !cuts.isEmpty else { return String(count) }
+        let middle = cuts.startIndex + cuts.count / 2
+        let lower = try tree(cuts[..<middle], from: count, below: below)
+        let upper = try tree(cuts[(middle + 1)...], from: count + middle - cuts.startIndex + 1, below: below)
+        return "CASE WHEN \(try below(cuts[middle])) THEN \(lower) ELSE \(upper) END"
+    }
+
+    /// The expressions that make a value; nil where the source cannot say it exactly.
+    private func parts(_ value: DigestValue) -> [DigestPart]? {
+        let name = quote(value.column)
+        func one(_ sql: String) -> [DigestPart] { [DigestPart(sql: sql, factor: 1)] }
+        switch value {
+        case .smallest: return one("MIN(\(name))")
+        case .largest: return one("MAX(\(name))")
+        case .present: return one("COUNT(\(name))")
+        case .sum:
+            switch arithmetic {
+            case .postgreSQL, .mariaDB, .oracle: return one("SUM(\(name))")
+            case .odbc, .sqlServer: return one("SUM(CAST(\(name) AS DECIMAL(38, 0)))")
+            case .sqlite(inHalves: false): return one("SUM(\(name))")
+            case .sqlite(inHalves: true):
+                return [
+                    DigestPart(sql: "SUM(\(name) >> 32)", factor: 1 << 32),
+                    DigestPart(sql: "SUM(\(name) & 4294967295)", factor: 1),
+                ]
+            }
+        case .days(_, let kind): return digits(value.column, kind, "YYYYMMDD", "%Y%m%d", "%Y%m%d").map(one)
+        case .times(_, let kind): return digits(value.column, kind, "HH24MISS", "%H%M%S", "%H%i%s").map(one)
+        }
+    }
+
+    /// The sum of a part of moments as numbers.
+    private func digits(
+        _ column: String, _ kind: KeyKind, _ oracle: String, _ sqlite: String, _ mariaDB: String
+    ) -> String? {
+        let name = quote(column)
+        switch arithmetic {
+        case .odbc, .sqlServer: return nil
+        // Of an infinity there are no digits.
+        case .postgreSQL: return "SUM(NULLIF(TO_CHAR(\(name), '\(oracle)'), '')::bigint)"
+        case .mariaDB: return "SUM(CAST(DATE_FORMAT(\(name), '\(mariaDB)') AS UNSIGNED))"
+        case .oracle: return "SUM(TO_NUMBER(TO_CHAR(\(name), '\(oracle)')))"
+        case .sqlite: return "SUM(CAST(strftime('\(sqlite)', \(ordered(column, kind: kind))) AS INTEGER))"
+        }
+    }
+}

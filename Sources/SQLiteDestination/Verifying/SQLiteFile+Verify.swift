@@ -1,0 +1,153 @@
+package import Extraction
+import Rows
+import SQLite
+package import Staging
+
+/// Rows of the source held against those of a table. Nothing of the file is changed: what is needed lies in a temporary database.
+extension SQLiteFile {
+    package func digests(
+        _ query: DigestQuery, of table: String, in ranges: [BucketRange]?, without aside: [LeftAside<SealedFile>]
+    ) throws -> [BucketDigest] {
+        try trying("Adding up the rows of \"\(table)\"") {
+            let bench = try VerifyBench(self, table: table, unique: [], columns: [], aside: aside)
+            var scan = DigestScan(query)
+            let scope = bench.sql.scope(ranges)
+            return try scan.run(bench.database.prepare(scan.sql(from: bench.sql.table, where: scope)))
+        }
+    }
+
+    package func differences(_ comparison: RowComparison<SealedFile>) throws -> [RowDifference] {
+        try trying("Comparing rows with \"\(comparison.table)\"") {
+            try VerifyBench(
+                self, table: comparison.table, unique: comparison.unique, columns: comparison.columns,
+                aside: comparison.aside
+            ).differences(comparison)
+        }
+    }
+}
+
+/// A connection that has staged rows and a table in reach.
+struct VerifyBench {
+    let destination: SQLiteFile
+    let database: SQLiteDatabase
+    let sql: VerifySQL
+
+    init(
+        _ destination: SQLiteFile, table: String, unique: [String], columns: [String], aside: [LeftAside<SealedFile>]
+    ) throws {
+        self.destination = destination
+        database = try destination.openForReading()
+        guard let existing = try ExistingTable.find(table, in: database), existing.kind == "table" else {
+            throw Failure(
+                .destination, "There is no table \"\(table)\" in \(destination.path) to verify.",
+                advice: "Load the extract first.")
+        }
+        sql = VerifySQL(
+            table: "main.\(Identifier.quote(existing.name))", unique: unique, columns: columns,
+            hasGone: existing.columns.contains {
+                Identifier.folded($0.name) == Identifier.folded(GoneColumn.name)
+            }, rowNumber: existing.rowNumber,
+            aside: aside.enumerated().map { .init(table: VerifySQL.aside($0), names: $1.names, columns: $1.columns) })
+        for (left, known) in zip(aside, sql.aside) {
+            try put(left.rows, as: known.table, by: known.names, isUnique: false)
+        }
+    }
+
+    /// Copies staged rows into a temporary table, by which they are found: of a row that was read twice, what was read later.
+    ///
+    /// - Parameter key: The columns by which.
+    func put(_ rows: SealedFile, as name: String, by key: [String], isUnique: Bool) throws {
+        let schema = "kleene_staged"
+        let use = "verify/" + rows.order.extract.name
+        let path = try destination.attachable(rows, to: database, for: use)
+        defer { if path != rows.path { destination.workplace.removeNewFile(use) } }
+        try database.query(
+            "ATTACH ? AS \(schema)", [.text(SQLiteDatabase.uri(path, query: "?mode=ro&immutable=1"))])
+        defer { _ = try? database.query("DETACH \(schema)") }
+        try database.query(rows.shape.createSQL(name))
+        if !key.isEmpty { try database.query(VerifySQL.indexSQL(on: name, key, isUnique: isUnique)) }
+        for chunk in rows.tables {
+            try database.query("INSERT OR REPLACE INTO \(name) SELECT * FROM \(schema).\(chunk)")
+        }
+    }
+
+    func differences(_ comparison: RowComparison<SealedFile>) throws -> [RowDifference] {
+        try put(comparison.rows, as: VerifySQL.rows, by: sql.unique, isUnique: true)
+        // All in one look at the file.
+        try database.query("BEGIN")
+        defer { database.rollBack() }
+        var ranges: [BucketRange]?
+        var hasKeys = false
+        switch comparison.part {
+        case .ranges(let some): ranges = some
+        case .keys(let keys):
+            hasKeys = true
+            for statement in sql.createKeysSQL(VerifySQL.keys) { try database.query(statement) }
+            try insert(keys)
+        }
+        let scope = sql.scope(ranges, hasKeys: hasKeys)
+        guard !sql.unique.isEmpty else { return try counted(scope, comparison.limit) }
+        try database.query(sql.createThereSQL(scope: scope))
+        try database.query(VerifySQL.indexSQL(on: VerifySQL.there, sql.unique, isUnique: false))
+        var found: [RowDifference] = []
+        func rest() -> Int { max(0, comparison.limit - found.count) }
+        for row in try database.query(sql.missingSQL(hasKeys: hasKeys, limit: rest())) {
+            found.append(RowDifference(.missing, key: try key(row[...])))
+        }
+        for row in try database.query(sql.extraSQL(limit: rest())) {
+            found.append(RowDifference(.extra, key: try key(row[...])))
+        }
+        let isNumberAsText =
+            comparison.version.flatMap { version in
+                comparison.rows.columns.first { Identifier.folded($0.name) == Identifier.folded(version.column) }?.type
+            } == .largeInteger
+        let statement = sql.differentSQL(
+            version: comparison.version, isNumberAsText: isNumberAsText, limit: rest())
+        let width = sql.unique.count
+        for row in try database.query(statement) {
+            let columns = zip(sql.columns, row[(width + 1)...]).filter { $1 == .integer(1) }.map(\.0)
+            found.append(
+                RowDifference(
+                    row[width] == .integer(1) ? .stale : .different, key: try key(row[..<width]), columns: columns))
+        }
+        return found
+    }
+
+    private func counted(_ scope: String, _ limit: Int) throws -> [RowDifference] {
+        let row = try database.query(sql.countsSQL(scope: scope)).first ?? []
+        func some(_ kind: RowDifference.Kind, _ value: SQLiteValue?) -> [RowDifference] {
+            Array(repeating: RowDifference(kind, key: []), count: min(limit, Int(value?.integer ?? 0)))
+        }
+        return some(.missing, row.first) + some(.extra, row.last)
+    }
+
+    private func insert(_ keys: [[KeyCell]]) throws {
+        let places = Array(repeating: "?", count: sql.unique.count).joined(separator: ", ")
+        for key in keys {
+            try database.query(
+                "INSERT INTO \(VerifySQL.keys) VALUES (\(places))",
+                key.map { cell in
+                    switch cell {
+                    case .null: .null
+                    case .integer(let number): .integer(number)
+                    case .text(let text): .text(text)
+                    }
+                })
+        }
+    }
+
+    private func key(_ values: ArraySlice<SQLiteValue>) throws -> [KeyCell] {
+        try values.map { value in
+            switch value {
+            case .null: .null
+            case .integer(let number): .integer(number)
+            case .text(let text): .text(text)
+            case .real, .blob:
+                throw Failure(
+                    .configuration,
+                    "The unique columns of \(sql.table) hold fractions or bytes, by which rows cannot be asked for again.",
+                    advice: "Name other \"unique_columns\".")
+            }
+        }
+    }
+}

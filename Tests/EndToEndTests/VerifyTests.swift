@@ -1,0 +1,221 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Copies held against the mock's NetSuite, which goes on living.
+@Suite struct VerifyTests {
+    private let bench: MockBench
+
+    init() throws {
+        bench = try MockBench(
+            scale: MockBench.chunked,
+            extracts: MockBench.transactions(columns: #"["id", "tranid", "memo", "lastmodifieddate"]"#))
+        let result = try bench.ask("extract", "--quiet")
+        #expect(result.code == 0, "\(result.all)")
+    }
+
+    /// What `verify` says, with its code.
+    private func verify(_ flags: String..., code: Int32) throws -> [String: Any] {
+        let result = try bench.program.run(["verify", "--format", "json"] + flags + bench.mockFlags)
+        #expect(result.code == code, "\(result.all)")
+        return try bench.json(result)
+    }
+
+    private func found(_ result: [String: Any]) -> Set<String> {
+        let differences = result["differences"] as? [[String: Any]] ?? []
+        return Set(
+            differences.map { difference in
+                let key = (difference["key"] as? [String: Any])?["id"].map { "\($0)" } ?? "?"
+                return "\(difference["kind"] ?? "") \(key)"
+            })
+    }
+
+    private func statements() throws -> Int {
+        let counters = try JSONSerialization.jsonObject(with: Data(try bench.tell("counters").utf8)) as? [String: Any]
+        return try #require((counters?["value"] as? [String: Any])?["statements"] as? Int)
+    }
+
+    private func sql(_ text: String) throws -> String { try sqlite(bench.destination, text) }
+
+    @Test func anEqualCopyCostsFewStatementsAndNoRow() throws {
+        let before = try statements()
+        let result = try verify(code: 0)
+        #expect(result["outcome"] as? String == "equal" && result["rows_read"] as? Int == 0, "\(result)")
+        #expect(result["rows"] as? Int == 5000 && result["source_rows"] as? Int == 5000)
+        #expect(try statements() - before <= 5)
+        #expect((result["limits"] as? [String])?.first?.contains("\"tranid\" and \"memo\" are not seen") == true)
+    }
+
+    /// Plants differences of all four kinds; the kind and the id of each.
+    private func plant(_ each: Int) throws -> Set<String> {
+        let ids = try sql("SELECT id FROM t ORDER BY random() LIMIT \(each * 3)").split(separator: "\n").map(
+            String.init)
+        func list(_ part: Int) -> [String] { Array(ids[(part * each)..<((part + 1) * each)]) }
+        func text(_ ids: [String]) -> String { ids.joined(separator: ", ") }
+        let (gone, old, other) = (list(0), list(1), list(2))
+        let said = try sql(
+            """
+            DELETE FROM t WHERE id IN (\(text(gone)));
+            UPDATE t SET lastmodifieddate = datetime(lastmodifieddate, '-40 days'), memo = 'older' WHERE id IN (\(text(old)));
+            UPDATE t SET memo = coalesce(memo, '') || ' other' WHERE id IN (\(text(other)));
+            WITH RECURSIVE g(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM g WHERE i < \(each))
+              INSERT INTO t SELECT 10000000 + i, 'made up', NULL, '2020-01-01 00:00:00', 'x', 'x' FROM g;
+            """)
+        #expect(said.isEmpty, "\(said)")
+        return Set(
+            gone.map { "missing \($0)" } + old.map { "stale \($0)" } + other.map { "different \($0)" }
+                + (1...each).map { "extra \(10_000_000 + $0)" })
+    }
+
+    private func movedIDs() throws -> Set<String> {
+        let file = bench.directory.path("snapshot-\(UUID().uuidString).db")
+        try bench.tell("snapshot", file)
+        let mark = try sql("SELECT watermark FROM _kleene_watermarks")
+        return Set(
+            try sqlite(file, "SELECT id FROM \"transaction\" WHERE lastmodifieddate > '\(mark)'").split(separator: "\n")
+                .map(String.init))
+    }
+
+    /// Each of a thousand, and no other, while the source changes; then they are made right.
+    @Test func aThousandDifferencesOfAllKindsAreFoundAndRepairedWhileTheSourceChanges() throws {
+        let planted = try plant(250)
+        try bench.tell([
+            "evolve", "start", "every=200", "tables=transaction", "touch=1", "late=0", "bulk=0", "delete=0", "insert=1",
+            "update=2", "changes=2", "seed=5",
+        ])
+        let result = try verify("--full", code: 7)
+        try bench.tell("evolve", "stop")
+        let seen = found(result)
+        let moved = try movedIDs()
+        #expect(seen.subtracting(planted).isEmpty, "\(seen.subtracting(planted).sorted().prefix(9))")
+        let unseen = planted.subtracting(seen).filter { !moved.contains(String($0.split(separator: " ")[1])) }
+        #expect(unseen.isEmpty, "\(unseen.sorted().prefix(9))")
+        #expect(seen.count > 900)
+        #expect(!moved.isEmpty)
+        let repaired = try verify("--full", "--repair", code: 0)
+        #expect(repaired["outcome"] as? String == "repaired", "\(repaired)")
+        let again = try verify("--full", code: 0)
+        #expect(again["outcome"] as? String == "equal")
+        let runs = try bench.run("runs", "list", "--format", "json")
+        #expect(runs.output.contains("\"status\":\"succeeded\""))
+        let left = try sql("SELECT id FROM t WHERE id > 10000000 OR memo LIKE '%other'").split(separator: "\n")
+        #expect(Set(left.map(String.init)).isSubset(of: moved))
+    }
+
+    /// By sums alone: only the buckets of rows that differ are read.
+    @Test func littleMoreIsReadThanTheRowsThatDiffer() throws {
+        let ids = try sql("SELECT id FROM t ORDER BY id LIMIT 20 OFFSET 1000").split(separator: "\n").map(String.init)
+        _ = try sql("DELETE FROM t WHERE id IN (\(ids.joined(separator: ", ")))")
+        let mark = try sql("SELECT watermark FROM _kleene_watermarks")
+        let result = try verify("--repair", code: 0)
+        #expect(result["missing"] as? Int == 20)
+        let read = try #require(result["rows_read"] as? Int)
+        #expect(read >= 20 && read <= 120, "\(read)")
+        // The second look, and the one behind the repair.
+        #expect(result["rows_reread"] as? Int == 40)
+        #expect(try sql("SELECT count(*) FROM t") == "5000")
+        #expect(try sql("SELECT watermark FROM _kleene_watermarks") == mark)
+        let record = try sql(
+            "SELECT json_extract(record, '$.action'), json_extract(record, '$.rowsRead'), json_extract(record, '$.repaired.missing') "
+                + "FROM _kleene_runs ORDER BY rowid DESC LIMIT 1")
+        #expect(record == "repair|20|20")
+        #expect(try verify(code: 0)["outcome"] as? String == "equal")
+    }
+
+    @Test func whatChangedSinceTheWatermarkIsNoDifference() throws {
+        let answer = try bench.tell([
+            "evolve", "20", "tables=transaction", "touch=1", "late=0", "bulk=0", "delete=0", "insert=2", "update=4",
+            "changes=4", "seed=3",
+        ])
+        #expect(!answer.contains("error"), "\(answer)")
+        for flags in [[], ["--full"]] {
+            let result = try bench.program.run(["verify", "--format", "json"] + flags + bench.mockFlags)
+            #expect(result.code == 0, "\(result.all)")
+            let said = try bench.json(result)
+            #expect(said["rows_moving"] as? Int ?? 0 > 0 && said["missing"] as? Int == 0, "\(said)")
+        }
+    }
+
+    /// A guard stops a repair that would empty the table, and nothing is changed.
+    @Test func aRepairThatRemovesMuchIsStopped() throws {
+        try bench.tell("change", "DELETE FROM \"transaction\" WHERE id % 10 <> 0")
+        let result = try bench.ask("verify", "--repair")
+        #expect(result.code == 10, "\(result.all)")
+        #expect(
+            result.errors.contains("The repair of \"t\" was stopped: it would remove 4500 of 5000 rows"),
+            "\(result.all)")
+        #expect(try sql("SELECT count(*) FROM t") == "5000")
+        #expect(try bench.ask("verify", "--repair", "--allow-shrink").code == 0)
+        #expect(try sql("SELECT count(*) FROM t") == "500")
+    }
+
+    /// Rows that are marked as gone count as absent, and extra ones are marked.
+    @Test func rowsThatAreMarkedAsGoneCountAsAbsent() throws {
+        let ids = try sql("SELECT id FROM t ORDER BY id LIMIT 3").split(separator: "\n").map(String.init)
+        _ = try sql(
+            "ALTER TABLE t ADD COLUMN _kleene_deleted_at TEXT; UPDATE t SET _kleene_deleted_at = 'monday' WHERE id = \(ids[0])"
+        )
+        try bench.tell("change", "DELETE FROM \"transaction\" WHERE id = \(ids[1])")
+        let result = try verify(code: 7)
+        #expect(found(result) == ["missing \(ids[0])", "extra \(ids[1])"], "\(result)")
+        #expect(try verify("--repair", code: 0)["outcome"] as? String == "repaired")
+        #expect(try sql("SELECT count(*) FROM t WHERE _kleene_deleted_at IS NULL AND id = \(ids[0])") == "1")
+        #expect(try sql("SELECT count(*) FROM t WHERE _kleene_deleted_at IS NOT NULL AND id = \(ids[1])") == "1")
+        #expect(try sql("SELECT count(*) FROM t") == "5000")
+        #expect(try verify(code: 0)["outcome"] as? String == "equal")
+    }
+
+    @Test func comparisonsAreKeptAndListed() throws {
+        _ = try verify(code: 0)
+        _ = try sql("DELETE FROM t WHERE id = (SELECT min(id) FROM t)")
+        _ = try verify(code: 7)
+        let history = try bench.run("verify", "--history", "--format", "jsonl")
+        let outcomes = history.output.split(separator: "\n").map { $0.contains("\"outcome\":\"different\"") }
+        #expect(history.code == 0 && outcomes == [true, false], "\(history.all)")
+        // A repair, and a comparison, are no run of the extract.
+        _ = try verify("--repair", code: 0)
+        let status = try bench.json(try bench.run("status", "--format", "json"))
+        #expect(status["rows"] as? Int == 5000, "\(status)")
+    }
+
+    @Test func whatCannotBeVerifiedIsSaid() throws {
+        let mistyped = try bench.ask("verify", "transaction")
+        #expect(mistyped.code == 2 && mistyped.errors.contains("Did you mean \"transactions\"?"), "\(mistyped.all)")
+        _ = try sql("DROP TABLE t")
+        let absent = try bench.ask("verify")
+        #expect(absent.code == 1 && absent.errors.contains("There is no table \"t\" to verify."), "\(absent.all)")
+        try bench.configure([
+            #"{"name": "a", "table": "transaction", "columns": ["id"], "load_method": "append", "destination_table": "a"}"#
+        ])
+        let append = try bench.ask("verify")
+        #expect(append.code == 2 && append.errors.contains("The extract \"a\" appends"), "\(append.all)")
+    }
+
+    // MARK: Lines
+
+    @Test func linesAreComparedByTheirHeadersWatermark() throws {
+        try bench.configure([
+            MockBench.transactions(columns: #"["id", "lastmodifieddate"]"#, ""),
+            """
+            {"name": "lines", "table": "transactionLine", "columns": ["transaction", "id", "memo"], "load_method": "upsert",
+             "destination_table": "l", "follows": "transactions"}
+            """,
+        ])
+        for file in ["d.db", "d.db-wal", "d.db-shm"] {
+            try? FileManager.default.removeItem(atPath: bench.directory.path(file))
+        }
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try verify("lines", code: 0)["outcome"] as? String == "equal")
+        let answer = try bench.tell([
+            "evolve", "10", "tables=transactionLine", "touch=1", "late=0", "bulk=0", "delete=2", "insert=2", "update=2",
+            "changes=3", "seed=8",
+        ])
+        #expect(!answer.contains("error"), "\(answer)")
+        #expect(try verify("lines", code: 0)["outcome"] as? String == "equal")
+        let one = try sql("SELECT \"transaction\" || ' ' || id FROM l ORDER BY 1 LIMIT 1").split(separator: " ")
+        // Without a trace: no run sees it, and a comparison does.
+        try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" = \(one[0]) AND id = \(one[1])")
+        #expect(try verify("lines", code: 7)["extra"] as? Int == 1)
+        #expect(try verify("lines", "--repair", code: 0)["outcome"] as? String == "repaired")
+    }
+}

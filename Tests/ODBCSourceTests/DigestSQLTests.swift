@@ -1,0 +1,69 @@
+import Extraction
+import Testing
+
+@testable import ODBCSource
+
+/// Sums of buckets as each source's SQL.
+@Suite struct DigestSQLTests {
+    private func dialect(_ arithmetic: ODBCDialect.Arithmetic) -> ODBCDialect {
+        var dialect = ODBCDialect(identifierQuote: "\"", catalogSeparator: nil)
+        dialect.arithmetic = arithmetic
+        if case .sqlite = arithmetic { dialect.moments = .text }
+        return dialect
+    }
+
+    private func query(_ bucketing: Bucketing, _ values: [DigestValue]) -> DigestQuery {
+        DigestQuery(
+            table: TableName(name: "t"), bucketing: bucketing, values: values,
+            condition: .compare("n", .atMost, .integer(9)))
+    }
+
+    @Test(
+        arguments: [
+            (.postgreSQL, #""id" - "id" % 100"#, #"SUM("n")"#), (.mariaDB, #""id" - "id" % 100"#, #"SUM("n")"#),
+            (.oracle, #""id" - MOD("id", 100)"#, #"SUM("n")"#),
+            (.odbc, #""id" - {fn MOD("id", 100)}"#, #"SUM(CAST("n" AS DECIMAL(38, 0)))"#),
+            (.sqlServer, #""id" - "id" % 100"#, #"SUM(CAST("n" AS DECIMAL(38, 0)))"#),
+            (.sqlite(inHalves: true), #""id" - "id" % 100"#, #"SUM("n" >> 32), SUM("n" & 4294967295)"#),
+        ] as [(ODBCDialect.Arithmetic, String, String)])
+    func numbersAreGroupedByTheirRemainder(arithmetic: ODBCDialect.Arithmetic, bucket: String, sum: String) throws {
+        let (sql, parts) = try dialect(arithmetic).digests(
+            query(.widths("id", width: 100), [.smallest("id"), .sum("n"), .present("m")]))
+        #expect(
+            sql
+                == "SELECT \(bucket), COUNT(*), MIN(\"id\"), \(sum), COUNT(\"m\") FROM \"t\" WHERE \"n\" <= 9 GROUP BY \(bucket)"
+        )
+        #expect(parts.count == 3)
+    }
+
+    @Test func anIndexedKeyOfSQLiteIsReadRangeByRange() throws {
+        var asked = query(.widths("id", width: 100), [.sum("n")])
+        asked.extent = 1...199
+        asked.isIndexed = true
+        let (sql, _) = try dialect(.sqlite(inHalves: false)).digests(asked)
+        #expect(
+            sql == #"SELECT 0, COUNT(*), SUM("n") FROM "t" WHERE ("id" < 100) AND "n" <= 9 UNION ALL "#
+                + #"SELECT 100, COUNT(*), SUM("n") FROM "t" WHERE ("id" >= 100) AND "n" <= 9"#)
+    }
+
+    @Test func monthsAreFoundByHalves() throws {
+        let cuts = ["2026-01-01", "2026-02-01", "2026-03-01"].compactMap { KeyValue($0, kind: .date) }
+        let (sql, _) = try dialect(.oracle).digests(query(.cuts("at", .date, cuts), []))
+        #expect(
+            sql.hasPrefix(
+                #"SELECT CASE WHEN "at" IS NULL THEN NULL ELSE CASE WHEN "at" < DATE '2026-02-01' THEN CASE WHEN "at" < DATE "#
+                    + #"'2026-01-01' THEN 0 ELSE 1 END ELSE CASE WHEN "at" < DATE '2026-03-01' THEN 2 ELSE 3 END END END, COUNT(*)"#
+            ))
+    }
+
+    @Test func momentsAreAddedUpByTheirDigitsWhereTheSourceCan() throws {
+        let values: [DigestValue] = [.days("at", .timestamp), .times("at", .timestamp)]
+        let (oracle, _) = try dialect(.oracle).digests(query(.whole, values))
+        #expect(
+            oracle
+                == #"SELECT 0, COUNT(*), SUM(TO_NUMBER(TO_CHAR("at", 'YYYYMMDD'))), SUM(TO_NUMBER(TO_CHAR("at", 'HH24MISS'))) "#
+                + #"FROM "t" WHERE "n" <= 9"#)
+        let (other, parts) = try dialect(.odbc).digests(query(.whole, values))
+        #expect(other == #"SELECT 0, COUNT(*) FROM "t" WHERE "n" <= 9"# && parts == [nil, nil])
+    }
+}
