@@ -47,7 +47,7 @@ extension SQLiteFile {
 
     /// The file in which staged rows can be attached: SQLite joins two files only if they share their text encoding, and rows
     /// wait as UTF-8.
-    private func attachable(_ rows: SealedFile, to database: SQLiteDatabase, for use: String) throws -> String {
+    func attachable(_ rows: SealedFile, to database: SQLiteDatabase, for use: String) throws -> String {
         let wanted = try trying("Looking at the destination") { try database.value("PRAGMA main.encoding")?.text }
         guard let wanted, wanted != (try rows.encoding) else { return rows.path }
         let file = workplace.newFile(use)
@@ -85,9 +85,4 @@ extension SQLiteFile {
             return Int(pages * pageSize) + replaced
         }
     }
-}
-
-extension Change where Rows == SealedFile {
-    /// Whether it brings the rows of one table, and nothing else: then it may make the file.
-    fileprivate var isOnlyRows: Bool { tables.count == 1 && records.isEmpty && edits.isEmpty }
 }

@@ -33,6 +33,7 @@ package final class Lease: ExtractLease {
     /// Nil once the lease has ended.
     private var lock: ExtractLock?
     private var staging: StagingFile?
+    private var further: StagingFile?
     /// What else keeps others away until the lease ends, such as a lock of a server.
     private var beside: AnyObject?
 
@@ -84,9 +85,30 @@ package final class Lease: ExtractLease {
         return opened
     }
 
+    package func stageBeside(_ plan: ReadPlan, columns: [Column], run: RunIdentity) throws -> StagingFile {
+        guard lock != nil else {
+            throw Failure(
+                .internal, "The extract \"\(extract.name)\" was staged after its end.", advice: "Please report this.")
+        }
+        var terms = try answers.terms(plan, columns)
+        // The table is there, so nothing is staged in its place.
+        terms.direct = nil
+        further?.close()
+        let opened = try StagingFile(
+            StagingOrder(extract: extract, plan: plan, columns: columns, run: run), terms: terms,
+            path: workplace.stagingBeside(extract), source: source)
+        further = opened
+        return opened
+    }
+
     package func end(keepsStaging: Bool) {
         guard lock != nil else { return }
         staging?.close()
+        if let further {
+            further.close()
+            workplace.removeStagingBeside(extract)
+        }
+        further = nil
         // A guard stopped its load: a person says what becomes of it.
         let isStopped = staging?.isStopped == true
         // What an earlier run has left stays as well, if this one has not come as far as to use it.

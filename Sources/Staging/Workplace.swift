@@ -51,17 +51,30 @@ package struct Workplace: Sendable {
 
     func lock(_ extract: String) -> String { "\(path)/lock-\(Self.fileName(extract))" }
 
-    /// A backfill has a staging of its own, so that it and the extract's runs can be interrupted and go on.
+    /// A backfill and a sweep have a staging of their own, so that they and the extract's runs can be interrupted and go on.
     func staging(_ extract: TableExtract) -> String {
-        "\(path)/staging-\(Self.fileName(extract.name))\(extract.backfill == nil ? "" : "-backfill").db"
+        staging(extract.name, extract.backfill != nil ? "-backfill" : extract.sweeps == true ? "-sweep" : "")
     }
+
+    /// Where keys of rows wait that go with what is staged otherwise.
+    func stagingBeside(_ extract: TableExtract) -> String { staging(extract.name, "-gone") }
+
+    private func staging(_ extract: String, _ ending: String) -> String {
+        "\(path)/staging-\(Self.fileName(extract))\(ending).db"
+    }
+
+    /// The ends of names of files that are staged for other uses than an extract's own runs.
+    private static let endings = ["-backfill", "-sweep", "-gone"]
 
     /// Removes what a run has staged. Only by whoever holds the extract's lock.
     func removeStaging(_ extract: TableExtract) { remove(staging(extract)) }
 
-    /// Removes what runs and backfills of an extract have staged. Only by whoever holds its lock.
+    /// Removes what a run has staged beside it. Only by whoever holds the extract's lock.
+    func removeStagingBeside(_ extract: TableExtract) { remove(stagingBeside(extract)) }
+
+    /// Removes what runs, backfills and sweeps of an extract have staged. Only by whoever holds its lock.
     package func removeAllStaging(of extract: String) {
-        for ending in ["", "-backfill"] { remove("\(path)/staging-\(Self.fileName(extract))\(ending).db") }
+        for ending in [""] + Self.endings { remove(staging(extract, ending)) }
     }
 
     /// The file that a first load makes of staged chunks, until it is given the destination's name.
@@ -83,7 +96,8 @@ package struct Workplace: Sendable {
             guard let prefix = ["staging-", "new-"].first(where: name.hasPrefix) else { continue }
             let file = "\(path)/\(name)"
             let stem = name.dropFirst(prefix.count).dropLast(".db".count)
-            let lock = "\(path)/lock-\(stem.hasSuffix("-backfill") ? stem.dropLast("-backfill".count) : stem)"
+            let ending = Self.endings.first { stem.hasSuffix($0) } ?? ""
+            let lock = "\(path)/lock-\(stem.dropLast(ending.count))"
             guard file != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter else {
                 continue
             }

@@ -15,6 +15,9 @@ package protocol ExtractLease: AnyObject {
     ///
     /// - Throws: where the destination's table cannot take the columns.
     func stage(_ plan: ReadPlan, columns: [Column], run: RunIdentity, goingOn: Bool) throws -> Staging
+    /// Opens staging for other rows of the same run, in one chunk, that come in with the first: what is staged otherwise stays. No
+    /// later run goes on with them.
+    func stageBeside(_ plan: ReadPlan, columns: [Column], run: RunIdentity) throws -> Staging
     /// Gives the lock back, and removes what is staged unless a later run is to go on with it.
     func end(keepsStaging: Bool)
 }

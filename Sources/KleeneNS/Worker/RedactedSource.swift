@@ -37,6 +37,10 @@ final class RedactedSource<Base: Source>: Source {
         try guarded { try base.duplicates(columns, in: table) }
     }
     func knowledge(of table: TableName) -> TableKnowledge? { base.knowledge(of: table) }
+    var deletionLog: DeletionLog? { base.deletionLog }
+    func tables(deletedAs type: String?, recordType: Int?) -> [String] {
+        base.tables(deletedAs: type, recordType: recordType)
+    }
     func clock() throws -> SourceClock { try guarded { try base.clock() } }
     func extent(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
