@@ -9,7 +9,7 @@ extension PostgresDestination {
         try connected("Comparing the keys of \"\(extract.destinationTable)\"", for: extract.name) { server in
             guard let there = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
             let keys = PostgresTable(schema, extract.destinationTable, shape: staged.shape)
-            let marks = there.column(MetadataColumn.deletedAt) != nil
+            let marks = extract.marksDeleted && there.column(MetadataColumn.deletedAt) != nil
             try server.query("BEGIN")
             try server.query("SET LOCAL statement_timeout = 0")
             try server.query(keys.createTemporarySQL)

@@ -16,7 +16,8 @@ extension SQLiteFile {
             try database.attach(try attachable(staged, to: database, for: use), as: "kleene_staging")
             let missing = MissingKeys(
                 table: table.name, columns: columns,
-                markColumn: table.has(MetadataColumn.deletedAt) ? MetadataColumn.deletedAt : nil)
+                markColumn: extract.marksDeleted && table.has(MetadataColumn.deletedAt) ? MetadataColumn.deletedAt : nil
+            )
             try database.query(missing.createSQL)
             for chunk in staged.tables { try database.query(missing.fillSQL(from: "kleene_staging.\(chunk)")) }
             let statement = try database.prepare(missing.selectSQL)

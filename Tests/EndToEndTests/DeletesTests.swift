@@ -198,6 +198,37 @@ import Testing
         #expect(try sqlite(bench.destination, "SELECT count(DISTINCT watermark) FROM _kleene_watermarks") == "1")
     }
 
+    /// Headers, lines, what is gone of both, watermarks and records: all of it, or nothing.
+    @Test(arguments: [
+        "staging.chunk", "staging.sealed", "load.opened", "load.begun", "load.dropped@2", "load.filled",
+        "load.filled@2",
+        "load.filled@3", "load.recorded", "load.committed",
+    ])
+    func aKillLeavesTheTablesAsBeforeOrAsAfter(point: String) throws {
+        try configure(#"{"by": "deletedrecord", "mode": "hard"}"#, lines: #"{"by": "groups", "mode": "hard"}"#)
+        try extract()
+        try delete(3, seed: 17)
+        let (before, lines) = (try copied(), try copied("l", "\"transaction\", id"))
+        let marks = try sqlite(bench.destination, "SELECT state FROM _kleene_watermarks ORDER BY extract")
+        var program = bench.program
+        program.environment["KLEENE_NS_FAILPOINT"] = point
+        let killed = try program.run(["extract", "--quiet"] + bench.mockFlags)
+        if point == "load.committed" {
+            #expect(try copied() == keys())
+        } else {
+            #expect(killed.code != 0, "\(killed.all)")
+            #expect(try copied("l", "\"transaction\", id") == lines)
+            // Another worker may have done the headers, which the first one did not die of: all of that, or nothing.
+            let now = try sqlite(bench.destination, "SELECT state FROM _kleene_watermarks ORDER BY extract")
+            #expect(try copied() == (now == marks ? before : keys()))
+        }
+        try extract()
+        #expect(try copied() == keys())
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        let side = try FileManager.default.contentsOfDirectory(atPath: bench.destination + ".kleene")
+        #expect(!side.contains { $0.hasPrefix("staging-") }, "\(side)")
+    }
+
     /// Headers that ran alone are rid of what is gone; their lines are with the next run of both.
     @Test func linesOfAHeaderThatWentAloneGoLater() throws {
         try configure(#"{"by": "deletedrecord", "mode": "hard"}"#, lines: #"{"by": "groups", "mode": "hard"}"#)

@@ -20,11 +20,9 @@ struct GoneRows<S: Source> {
     /// So many keys stand in one question: NetSuite takes a thousand in a list. Of several columns each is a condition of its own.
     private var length: Int { columns.count == 1 ? Follows.listLength : Follows.listLength / 5 }
 
-    /// - Parameter most: Beyond so many that are gone nobody asks further; nil for no end.
-    func among(_ keys: [[KeyValue]], most: Int? = nil) throws -> Answer {
+    func among(_ keys: [[KeyValue]]) throws -> Answer {
         var answer = Answer()
         for start in stride(from: 0, to: keys.count, by: length) {
-            if let most, answer.keys.count > most { break }
             let part = Array(keys[start..<min(start + length, keys.count)])
             var query = TableQuery(table: table, columns: columns)
             query.condition = .both(filter, condition(part))

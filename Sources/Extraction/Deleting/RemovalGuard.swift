@@ -17,8 +17,10 @@ package struct RemovalGuard: Sendable, Equatable {
     /// Rows that a table must have for so many of them to go; nil where any number does.
     package func leastRows(losing removed: Int) -> Int? {
         guard removed > always, share < 1 else { return nil }
-        guard share > 0, let least = Int(exactly: (Double(removed) / share).rounded(.up)) else { return .max }
-        return least
+        guard share > 0 else { return .max }
+        // Three of thirty are a tenth, though 3 / 0.1 may come out above 30.
+        let rows = Double(removed) / share
+        return Int(exactly: (rows * (1 - 1e-12)).rounded(.up)) ?? .max
     }
 
     /// Why a change is stopped; nil where it is not.

@@ -36,8 +36,8 @@ package protocol Destination {
     var workplacePath: String { get }
     /// What must hold for it to work, found out without an extract.
     func checks() -> [Check]
-    /// The keys that the table of an extract has and staged rows lack, as texts: in parts, each good for the call. Rows that are
-    /// marked as gone are left out, and those without a value in one of the columns.
+    /// The keys that the table of an extract has and staged rows lack, as texts: in parts, each good for the call. Where the
+    /// extract marks rows that are gone, those are left out; so are those without a value in one of the columns.
     ///
     /// - Parameter columns: What identifies a row, which the staged rows have under the same names.
     func eachMissing(

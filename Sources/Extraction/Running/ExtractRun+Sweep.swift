@@ -20,8 +20,15 @@ extension ExtractRun {
             lease = held
             var family = Family()
             family.begin = begin
-            let read = try readUntilSure(extract, held, run: run, record: &record, beside: family)
-            record = try remove(read, held, run: run, record: record, begin: begin)
+            if try destination.standing(of: extract).holdsRows {
+                let read = try readUntilSure(extract, held, run: run, record: &record, beside: family)
+                record = try remove(read, held, run: run, record: record, begin: begin)
+            } else {
+                record.notes.append(
+                    "The table \"\(extract.destinationTable)\" has no rows, so there is nothing to sweep.")
+                record = record.succeeded(since: begin)
+                _ = try destination.commit(Change(recording: record))
+            }
         } catch {
             let failure = Failure.wrapping(error)
             record.failure = failure
@@ -82,19 +89,29 @@ extension ExtractRun {
     }
 
     /// The keys of the table that the source has not delivered and does not have: each is asked for again.
+    ///
+    /// Nobody asks further once so many are gone that a guard stops the change anyway.
     private func gone(
         _ keys: D.Rows, _ rows: GoneRows<S>, _ extract: TableExtract
     ) throws -> (missing: Int, found: GoneRows<S>.Answer) {
-        var missing = 0
-        var found = GoneRows<S>.Answer()
+        // All of them first: the destination is not to be held open while the source is asked.
+        var missing: [[KeyValue]] = []
         try destination.eachMissing(from: keys, on: rows.columns, of: extract) { part in
-            missing += part.count
-            let wanted = part.compactMap { rows.key($0) }
-            let answer = try patience(extract).ask { try rows.among(wanted) }
+            if context.isInterrupted() { throw Failure.interruption() }
+            missing += part.compactMap { rows.key($0) }
+        }
+        let limit = removalGuard(extract)
+        // No table has more rows than it has in common with the source, and those that are missing.
+        let most = keys.summary.rows + missing.count
+        var found = GoneRows<S>.Answer()
+        for start in stride(from: 0, to: missing.count, by: Follows.listLength) {
+            let part = Array(missing[start..<min(start + Follows.listLength, missing.count)])
+            let answer = try patience(extract).ask { try rows.among(part) }
             found.columns = answer.columns
             found.keys += answer.keys
+            if let least = limit?.leastRows(losing: found.keys.count), least > most { break }
         }
-        return (missing, found)
+        return (missing.count, found)
     }
 }
 

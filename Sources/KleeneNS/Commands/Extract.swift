@@ -14,6 +14,7 @@ extension KleeneNSCommand {
                 EXAMPLES:
                   kleene-ns extract
                   kleene-ns extract 'trans*' --tag hourly
+                  kleene-ns extract --sweep transactions
                   kleene-ns extract --quiet --max-runtime 2h --on-failure 'mail -s "kleene-ns" me@example.com'
                 """)
 

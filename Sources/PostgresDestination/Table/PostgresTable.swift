@@ -51,7 +51,8 @@ struct PostgresTable: Hashable, Sendable {
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
                     + "\(PostgresName.longest) bytes: \(Sentence.list(long)).", advice)
         }
-        let twice = Dictionary(grouping: columns) { Exact($0.name) }.values.filter { $0.count > 1 }
+        let marks = extract.marksDeleted ? [markColumn(MetadataColumn.deletedAt)] : []
+        let twice = Dictionary(grouping: columns + marks) { Exact($0.name) }.values.filter { $0.count > 1 }
         guard twice.isEmpty else {
             throw refuse(
                 "\(extract.table) has columns of the same name: \(Sentence.list(twice.compactMap(\.first?.name))).",

@@ -116,6 +116,12 @@ extension DestinationContract {
                 var found: [[String]] = []
                 try destination.eachMissing(from: sealed, on: ["id", "name"], of: adding) { found += $0 }
                 try require(found.map { $0.joined(separator: " ") }.sorted(), ["2 B", "3 c"])
+                // Who marked rows and now removes them is rid of those as well.
+                var hard = adding
+                hard.deletes?.mode = .hard
+                found = []
+                try destination.eachMissing(from: sealed, on: ["id", "name"], of: hard) { found += $0 }
+                try require(found.map { $0.joined(separator: " ") }.sorted(), ["2 B", "3 c", "4 d"])
             },
             Claim(description: "rows that come and rows that go in one change are one run") { contract in
                 let extract = deleting(.hard)

@@ -121,9 +121,11 @@ package final class MemoryDestination: Destination {
         guard let table = place.table(extract.destinationTable) else { return }
         let rows = try MemoryTable.staged(staged)
         let keys = Set(rows.rows.map { rows.key($0, columns) })
-        let missing = table.rows.filter { table.values($0, [MetadataColumn.deletedAt])[0] == nil }
-            .filter { !keys.contains(table.key($0, columns)) }
-            .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
+        let missing = table.rows.filter {
+            !extract.marksDeleted || table.values($0, [MetadataColumn.deletedAt])[0] == nil
+        }
+        .filter { !keys.contains(table.key($0, columns)) }
+        .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
         if !missing.isEmpty { try body(missing) }
     }
 
