@@ -5,6 +5,12 @@ import ODBC
 extension DataSource {
     package func knowledge(of table: TableName) -> TableKnowledge? { service.knowledge(of: table) }
 
+    package var deletionLog: DeletionLog? { service.deletionLog }
+
+    package func tables(deletedAs type: String?, recordType: Int?) -> [String] {
+        service.tables(deletedAs: type, recordType: recordType)
+    }
+
     package func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? {
         let session = try connected()
         let sql = session.dialect.tallies(of: columns, in: table)

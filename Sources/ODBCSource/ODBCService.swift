@@ -54,6 +54,11 @@ package protocol ODBCService: Sendable {
     /// What is publicly known of a table of it.
     func knowledge(of table: TableName) -> TableKnowledge?
 
+    /// Where it keeps which of its records were deleted; nil for one that keeps none.
+    var deletionLog: DeletionLog? { get }
+    /// The tables in which a record was whose deletion is recorded under a type's name, or else under a number.
+    func tables(deletedAs type: String?, recordType: Int?) -> [String]
+
     /// What it knows of an error of its own; nil for what drivers and databases of any kind say.
     func verdict(on error: ODBCError, _ phase: FailureClassifier.Phase) -> FailureVerdict?
 
@@ -75,6 +80,8 @@ extension ODBCService {
     package func guarding<Result>(_ login: () throws -> Result) throws -> Result { try login() }
     package func hasOpened(_ connection: Connection) {}
     package func knowledge(of table: TableName) -> TableKnowledge? { nil }
+    package var deletionLog: DeletionLog? { nil }
+    package func tables(deletedAs type: String?, recordType: Int?) -> [String] { [] }
     package func mayLogInAgain(after error: ODBCError) -> Bool { true }
     package func nameCase(_ profile: DriverProfile) -> NameCase { profile.nameCase }
     package func eachColumns(

@@ -75,5 +75,7 @@ extension PostgresDestination {
 
 extension Change {
     /// The extracts whose watermarks or runs it writes.
-    var extracts: [String] { tables.map(\.run.extract) + records.map(\.extract) + edits.map(\.edit.extract) }
+    var extracts: [String] {
+        tables.map(\.run.extract) + records.map(\.extract) + states.map(\.to.extract) + edits.map(\.edit.extract)
+    }
 }

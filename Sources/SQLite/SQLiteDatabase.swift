@@ -122,6 +122,12 @@ import CSQLite
         try value("SELECT 1 FROM main.\(Identifier.quote(table)) LIMIT 1") != nil
     }
 
+    /// Brings a file that nobody writes any more in reach, under a name.
+    package func attach(_ path: String, as name: String) throws(SQLiteError) {
+        // So it needs no locks and no look for a journal.
+        try query("ATTACH ? AS \(name)", [.text(Self.uri(path, query: "?mode=ro&immutable=1"))])
+    }
+
     /// Rolls back, if a transaction is open. SQLite has closed it by itself after some errors, a full disk for one.
     package func rollBack() {
         guard unsafe sqlite3_get_autocommit(handle) == 0 else { return }

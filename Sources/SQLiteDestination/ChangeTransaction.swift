@@ -23,33 +23,35 @@ struct ChangeTransaction {
     /// - Parameter file: The file in which rows can be attached for a use.
     func prepare(_ file: (_ rows: SealedFile, _ use: String) throws -> String) throws {
         guard !change.tables.isEmpty else { return }
-        for (index, table) in change.tables.enumerated() {
-            let path = try file(table.rows, Self.use(table, index))
-            try trying(attempt) { try attach(path, as: TableLoad.staged(index)) }
-            guard let groups = table.groups else { continue }
-            let other = try file(groups.rows, Self.use(table, index, isGroups: true))
-            try trying(attempt) { try attach(other, as: TableLoad.groups(index)) }
+        // Each file once, however many tables need it: SQLite attaches ten.
+        for (index, rows) in change.staged.enumerated() {
+            let path = try file(rows, uses[index])
+            try trying(attempt) { try database.attach(path, as: Self.attached(index)) }
         }
         try makeBooks()
     }
 
-    /// What rows are attached for, as the name of a file of their own: those of an extract, of which a change may have several
-    /// pieces, and the groups that it replaces.
-    private static func use(_ table: TableChange<SealedFile>, _ index: Int, isGroups: Bool = false) -> String {
-        table.run.extract + (index == 0 ? "" : "/\(index + 1)") + (isGroups ? "/groups" : "")
+    /// The name under which staged rows are attached.
+    private static func attached(_ index: Int) -> String {
+        index == 0 ? "kleene_staging" : "kleene_staging_\(index + 1)"
     }
 
-    /// All uses for which a file may have been made.
+    /// What each file of staged rows is attached for, as the name of a file of its own that may be made of it: an extract's, and
+    /// others beside it.
     var uses: [String] {
-        change.tables.enumerated().flatMap { index, table in
-            [false, true].map { Self.use(table, index, isGroups: $0) }
+        change.staged.enumerated().map { index, rows in
+            rows.order.extract.name + (change.tables.contains { $0.rows === rows } && index == 0 ? "" : "/\(index)")
         }
     }
 
-    private func attach(_ path: String, as name: String) throws {
-        // Nobody writes the side file any more, so it needs no locks and no look for a journal.
-        try database.query(
-            "ATTACH ? AS \(name)", [.text(SQLiteDatabase.uri(path, query: "?mode=ro&immutable=1"))])
+    /// The rows of a table into the file, with the names under which they are in reach.
+    private func load(of table: TableChange<SealedFile>) -> TableLoad {
+        func name(_ rows: SealedFile) -> String {
+            Self.attached(change.staged.firstIndex { $0 === rows } ?? 0)
+        }
+        return TableLoad(
+            database: database, change: table, staged: name(table.rows),
+            groups: table.groups.map { (name($0.rows), $0.rows.tables, $0.column) })
     }
 
     /// The books in a transaction of their own, before the rows: a page that the rows push out into the log and that is
@@ -71,10 +73,16 @@ struct ChangeTransaction {
         try trying(attempt) {
             try database.query("BEGIN IMMEDIATE")
             if !change.tables.isEmpty { Failpoint.reach(.loadBegun) }
-            let results = try change.tables.enumerated().map { index, table in
-                try load(TableLoad(database: database, change: table, index: index), isInPlace: isInPlace)
+            var results: [LoadResult] = []
+            var records: [String: RunRecord] = [:]
+            for table in change.tables {
+                let table = table.adding(to: records[table.run.runID])
+                let (result, record) = try load(load(of: table), isInPlace: isInPlace)
+                results.append(result)
+                records[record.runID] = record
             }
             try writeRecords()
+            try writeStates()
             try writeEdits()
             Failpoint.reach(change.tables.isEmpty ? .booksWritten : .loadRecorded)
             try database.query("COMMIT")
@@ -82,7 +90,7 @@ struct ChangeTransaction {
         }
     }
 
-    private func load(_ load: TableLoad, isInPlace: Bool) throws -> LoadResult {
+    private func load(_ load: TableLoad, isInPlace: Bool) throws -> (LoadResult, RunRecord) {
         let table = load.change
         let standing = isInPlace ? Standing() : try load.judgedStanding()
         let result =
@@ -91,7 +99,7 @@ struct ChangeTransaction {
         try table.state?.check(standing.state?.watermark)
         try load.keepBooks(record, standing)
         try Bookkeeping.write(record, in: database)
-        return result
+        return (result, record)
     }
 
     private func writeRecords() throws {
@@ -101,6 +109,17 @@ struct ChangeTransaction {
             // Whatever went wrong behind it, a load that is in stays in the books: a later run would add its rows again.
             guard try !Bookkeeping.hasSucceeded(record.runID, in: database) else { continue }
             try Bookkeeping.write(record, in: database)
+        }
+    }
+
+    private func writeStates() throws {
+        guard !change.states.isEmpty else { return }
+        let states = try Bookkeeping.states(in: database)
+        for state in change.states {
+            let name = state.to.extract
+            try state.check(states.first { $0.extract.isExactly(name) }?.watermark)
+            let vouched = try Bookkeeping.vouch(for: name, .asBefore, in: database)
+            try Bookkeeping.write(state.to, vouched: vouched, in: database)
         }
     }
 

@@ -86,8 +86,3 @@ extension SQLiteFile {
         }
     }
 }
-
-extension Change where Rows == SealedFile {
-    /// Whether it brings the rows of one table, and nothing else: then it may make the file.
-    fileprivate var isOnlyRows: Bool { tables.count == 1 && records.isEmpty && edits.isEmpty }
-}

@@ -51,14 +51,14 @@ package struct Workplace: Sendable {
 
     func lock(_ extract: String) -> String { "\(path)/lock-\(Self.fileName(extract))" }
 
-    /// A backfill has a staging of its own, so that it and the extract's runs can be interrupted and go on.
+    /// A backfill and a sweep have a staging of their own, so that they and the extract's runs can be interrupted and go on.
     func staging(_ extract: TableExtract) -> String {
-        "\(path)/staging-\(Self.fileName(extract.name))\(extract.backfill == nil ? "" : "-backfill").db"
+        staging(extract.name, extract.backfill != nil ? "-backfill" : extract.sweeps == true ? "-sweep" : "")
     }
 
     /// Rows that no run goes on with lie beside the staging of runs.
     func staging(_ extract: TableExtract, beside use: String) -> String {
-        "\(path)/staging-\(Self.fileName(extract.name))\(Self.besideMark)\(use).db"
+        staging(extract.name, Self.besideMark + use)
     }
 
     /// No file name of an extract has it.
@@ -70,12 +70,19 @@ package struct Workplace: Sendable {
         for name in FileSystem.names(in: path) where name.hasPrefix(prefix) { FileSystem.remove("\(path)/\(name)") }
     }
 
+    private func staging(_ extract: String, _ ending: String) -> String {
+        "\(path)/staging-\(Self.fileName(extract))\(ending).db"
+    }
+
+    /// The ends of names of files that are staged for other uses than an extract's own runs.
+    private static let endings = ["-backfill", "-sweep"]
+
     /// Removes what a run has staged. Only by whoever holds the extract's lock.
     func removeStaging(_ extract: TableExtract) { remove(staging(extract)) }
 
-    /// Removes what runs and backfills of an extract have staged. Only by whoever holds its lock.
+    /// Removes what runs, backfills and sweeps of an extract have staged. Only by whoever holds its lock.
     package func removeAllStaging(of extract: String) {
-        for ending in ["", "-backfill"] { remove("\(path)/staging-\(Self.fileName(extract))\(ending).db") }
+        for ending in [""] + Self.endings { remove(staging(extract, ending)) }
     }
 
     /// The file that a first load makes of staged chunks, until it is given the destination's name.
@@ -98,7 +105,8 @@ package struct Workplace: Sendable {
             let file = "\(path)/\(name)"
             var stem = name.dropFirst(prefix.count).dropLast(".db".count)
             if let mark = stem.firstRange(of: Self.besideMark) { stem = stem[..<mark.lowerBound] }
-            let lock = "\(path)/lock-\(stem.hasSuffix("-backfill") ? stem.dropLast("-backfill".count) : stem)"
+            let ending = Self.endings.first { stem.hasSuffix($0) } ?? ""
+            let lock = "\(path)/lock-\(stem.dropLast(ending.count))"
             guard file != own, let age = FileSystem.secondsSinceChange(of: file), age > Self.abandonedAfter else {
                 continue
             }

@@ -97,6 +97,12 @@ package struct SuiteAnalyticsService: ODBCService {
 
     package func knowledge(of table: TableName) -> TableKnowledge? { KnownTables.table(table.name) }
 
+    package var deletionLog: DeletionLog? { KnownTables.deletionLog }
+
+    package func tables(deletedAs type: String?, recordType: Int?) -> [String] {
+        KnownTables.tables(deletedAs: type, recordType: recordType).map(\.table)
+    }
+
     /// As the catalog has it now; the case of names may have changed since somebody wrote them down.
     package func columns(
         of table: TableName, withKey: Bool, profile: DriverProfile, on connection: Connection

@@ -19,6 +19,10 @@ import Testing
                 == #"DELETE FROM main."t" WHERE ("a""b" COLLATE BINARY, "c" COLLATE BINARY) IN (SELECT "a""b", "c" FROM s.r)"#
         )
         #expect(
+            definition.removeSQL(keysIn: "s.r", on: ["a\"b", "c"], rowID: "rowid")
+                == #"DELETE FROM main."t" WHERE rowid IN (SELECT there.rowid FROM s.r AS staged CROSS JOIN main."t" AS there "#
+                + #"ON there."a""b" COLLATE BINARY = staged."a""b" AND there."c" COLLATE BINARY = staged."c")"#)
+        #expect(
             definition.markSQL(keysIn: "s.r", on: ["c"], mark: .init(column: "gone", value: "it's"))
                 == #"UPDATE main."t" SET "gone" = 'it''s' WHERE "gone" IS NULL AND ("c" COLLATE BINARY) IN (SELECT "c" FROM s.r)"#
         )
@@ -44,7 +48,8 @@ import Testing
         var record = RunRecord(extract, run: sealed.order.run, version: "test")
         record.status = .succeeded
         let change = TableChange(
-            "t", removes ? .remove(on: ["name"], marking: nil) : .replaceGroups(by: "name"), rows: sealed, run: record,
+            "t", removes ? .remove(on: ["name"], marking: nil) : .replaceGroups(by: "name", marking: nil), rows: sealed,
+            run: record,
             terms: TableTerms(extract: extract, plan: sealed.order.plan, columns: sealed.columns, source: nil))
         #expect(try destination.commit(Change(change))[0].rowsRemoved == 1)
         #expect(

@@ -76,6 +76,7 @@ package struct NextRun: Sendable, Equatable {
             plan = staged.plan
             // Judged by today's columns, whatever they were when the chunks were read.
             plan.drift = own.drift
+            plan.deletions = own.deletions
         }
         let isEmpty = plan.isEmpty
         self.step = isEmpty ? .readNothing : next

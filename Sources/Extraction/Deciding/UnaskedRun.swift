@@ -11,7 +11,7 @@ struct UnaskedRun {
                 standing.state == nil
                     ? "Follows \"\(follows.extract)\", and has no watermark yet: all rows are read."
                     : "Follows \"\(follows.extract)\": of each header that has changed, all rows are read again.")
-            return sentences
+            return sentences + deletes
         }
         guard let following = extract.incremental else {
             sentences.append("The extract is full: all rows are read, whatever the watermark.")
@@ -20,7 +20,15 @@ struct UnaskedRun {
         sentences.append(window(following))
         sentences.append(nulls(following))
         if let condition = standing.openCondition(extract) { sentences.append(condition) }
-        return sentences
+        return sentences + deletes
+    }
+
+    private var deletes: [String] {
+        guard let deletes = extract.deletes else { return [] }
+        let swept = standing.state?.deletes?.sweptAt.map {
+            "All keys were last compared at \($0), or the table was filled then."
+        }
+        return [deletes.sentence] + (deletes.by == .none ? [] : [swept].compactMap(\.self))
     }
 
     private func window(_ following: Incremental) -> String {

@@ -7,9 +7,24 @@ package struct Change<Rows: StagedTable> {
     package var tables: [TableChange<Rows>] = []
     /// Runs that loaded nothing.
     package var records: [RunRecord] = []
+    /// Watermarks that move, or say more, without rows: what they vouch for stays.
+    package var states: [StateChange] = []
     package var edits: [VouchedEdit] = []
 
     package init() {}
+
+    /// Whether it brings the rows of one table, and nothing else: then it may make its place.
+    package var isOnlyRows: Bool { tables.count == 1 && records.isEmpty && states.isEmpty && edits.isEmpty }
+
+    /// All staged rows that it needs, each once, in their order.
+    package var staged: [Rows] {
+        var found: [Rows] = []
+        for rows in tables.flatMap({ [$0.rows] + $0.groups.map(\.rows) }) where !found.contains(where: { $0 === rows })
+        {
+            found.append(rows)
+        }
+        return found
+    }
 
     package init(_ table: TableChange<Rows>) { tables = [table] }
 

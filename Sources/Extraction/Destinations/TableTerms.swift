@@ -37,11 +37,27 @@ package struct TableTerms: Sendable {
     package func adds(_ column: String, to standing: Standing) -> Bool { standing.adds(column, for: extract) }
 
     /// What the books say of the table behind the change.
-    package func holding(_ before: Standing, after: TableSight, run: RunRecord) -> TableHolding {
+    func holding(_ before: Standing, after: TableSight, run: RunRecord, way: Way) -> TableHolding {
         var load = TableHolding.Load(
             extract: extract, plan: plan, columns: columns, runID: run.runID, before: before.table, after: after)
+        load.way = way
         load.source = source
         return TableHolding(before.holding, after: load)
+    }
+
+    /// Whether the column that marks rows is added to a table that lacks it.
+    ///
+    /// - Parameter place: Where the table is, for the sentence.
+    /// - Throws: where the table is another program's: its columns are not ours to add.
+    package func checkMarking(_ column: String, in standing: Standing, of place: String) throws {
+        guard standing.holding == nil || standing.table?.isReplaced == true, standing.table != nil else { return }
+        let table = extract.destinationTable
+        throw Failure(
+            .drift,
+            "The table \"\(table)\" in \(place) has no column \"\(column)\" to mark deleted rows in, and kleene-ns did not make it.",
+            advice:
+                "Add the column, of the type of \(MetadataColumn.extractedAt); or say \"mode\": \"hard\" in \"deletes\"."
+        )
     }
 
     /// What the run's watermark vouches for.

@@ -7,10 +7,11 @@ package enum Way: Sendable, Hashable {
     case add(unlessThere: Identity?)
     /// Rows with the same values in these columns are replaced, unless the one that is there is newer; the others are added.
     case merge(on: [String], newestBy: VersionKey?)
-    /// All rows whose value in this column is among the staged ones go, and the staged ones come: what the source no longer has
-    /// of a group is gone. `TableChange.groups` names groups of which no row is left.
-    case replaceGroups(by: String)
-    /// The staged rows are keys: what is there with the same values in these columns goes, or is marked.
+    /// All rows whose value in this column is among the staged ones go, or are marked, and the staged ones come: what the source
+    /// no longer has of a group is gone. `TableChange.groups` names groups of which no row is left.
+    case replaceGroups(by: String, marking: Mark?)
+    /// The staged rows are keys: what is there with the same values in these columns goes, or is marked. Whatever brings a row
+    /// again clears its mark.
     case remove(on: [String], marking: Mark?)
 
     /// What tells one version of a row from all others.
@@ -44,13 +45,22 @@ package enum Way: Sendable, Hashable {
     /// Whether a table that is there keeps its definition.
     package var keepsDefinition: Bool { if case .replaceAll(let keeps) = self { keeps } else { true } }
 
+    /// The column in which it marks rows; nil where it removes them, or none goes.
+    package var mark: Mark? {
+        switch self {
+        case .replaceGroups(_, let mark), .remove(_, let mark): mark
+        case .replaceAll, .add, .merge: nil
+        }
+    }
+
     /// What becomes of the rows of a table that is kept, as the end of a sentence.
     package var fate: String {
         switch self {
         case .replaceAll: "its rows are replaced"
         case .add: "rows are added to it"
         case .merge: "rows are added to it and replaced in it"
-        case .replaceGroups: "groups of rows are replaced in it"
+        case .replaceGroups(_, let mark):
+            "groups of rows are replaced in it" + (mark == nil ? "" : ", and what is gone of them is marked")
         case .remove(_, let mark): mark == nil ? "rows are removed from it" : "rows are marked in it"
         }
     }

@@ -12,6 +12,10 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var incremental: Incremental?
     /// The extract whose rows its own are part of; nil for none. It has no window of its own then.
     package var follows: Follows?
+    /// How rows that the source has deleted leave the table; nil where nobody says.
+    package var deletes: Deletes?
+    /// Whether a run reads its keys only, to find rows that the source no longer has; nil for no.
+    package var sweeps: Bool?
     /// A condition in the source's SQL: rows for which it is not true are not read.
     package var filter: String?
     package var chunking = Chunking()

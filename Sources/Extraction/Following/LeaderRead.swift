@@ -8,6 +8,9 @@ package struct LeaderRead: Sendable {
     /// Their keys, each once; nil where there are too many to name, or nobody has read them yet.
     package var keys: [KeyValue]?
 
+    /// Keys of headers that are gone at the source.
+    package var gone: [KeyValue] = []
+
     package init(plan: ReadPlan, rows: Int, keys: [KeyValue]?) {
         self.plan = plan
         self.rows = rows

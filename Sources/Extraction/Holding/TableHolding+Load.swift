@@ -11,6 +11,8 @@ extension TableHolding {
         /// The table before the load; nil where it was not there, or all of its rows went.
         package var before: TableSight?
         package var after: TableSight
+        /// How the rows came in; nil for the extract's own way.
+        var way: Way?
 
         package init(
             extract: TableExtract, plan: ReadPlan, columns: [Column], runID: String, before: TableSight?,
@@ -25,7 +27,9 @@ extension TableHolding {
         }
 
         /// Whether none of the rows that are there now is from before.
-        fileprivate var replacesAll: Bool { extract.way(plan).replacesAllRows || before?.holdsRows != true }
+        fileprivate var replacesAll: Bool {
+            (way ?? extract.way(plan)).replacesAllRows || before?.holdsRows != true
+        }
 
         /// Whether the run read from a key on, or everything, so that rows which it found are as the source has them.
         fileprivate func readsAgain(from: String?) -> Bool {
@@ -50,7 +54,8 @@ extension TableHolding {
         generation = load.replacesAll ? load.runID : known?.generation ?? load.runID
         mark = load.after.mark
         lastRow = load.after.lastRow
-        columns = Self.columns(known, after: load)
+        // Keys of rows that go say nothing of the columns that the others have.
+        columns = load.way?.addsRows == false ? known?.columns : Self.columns(known, after: load)
     }
 
     private static func columns(_ old: TableHolding?, after load: Load) -> [HeldColumn] {

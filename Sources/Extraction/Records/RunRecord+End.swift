@@ -12,13 +12,17 @@ extension RunRecord {
         return record
     }
 
-    /// Adds what became of the table.
+    /// Adds what became of the table, in one way and then perhaps in another.
     package mutating func add(_ result: LoadResult) {
+        func sum(_ first: Int?, _ second: Int?) -> Int? {
+            guard let first, let second else { return first ?? second }
+            return first + second
+        }
         rowsInTable = result.rowsInTable
-        rowsAdded = result.rowsAdded
-        rowsReplaced = result.rowsReplaced
-        rowsUnchanged = result.rowsUnchanged
-        rowsRemoved = result.rowsRemoved
+        rowsAdded = sum(rowsAdded, result.rowsAdded)
+        rowsReplaced = sum(rowsReplaced, result.rowsReplaced)
+        rowsUnchanged = sum(rowsUnchanged, result.rowsUnchanged)
+        rowsRemoved = sum(rowsRemoved, result.rowsRemoved)
         notes += result.notes
     }
 

@@ -46,6 +46,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var source: SourceFacts?
     /// How the source's columns differ from those that the table had; nil where they do not.
     package var drift: Drift?
+    /// Whether it read keys only, to find rows that the source no longer has; nil for no.
+    package var sweep: Bool?
     package var notes: [String]
     package var failure: Failure?
     /// What it did where it was no extract, such as `repair`; nil for an extract or a backfill.
@@ -61,6 +63,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         self.sourceTable = extract.table.description
         self.destinationTable = extract.destinationTable
         self.extractType = extract.extractType
+        self.sweep = extract.sweeps
         self.loadMethod = extract.loadMethod
         self.status = .failed
         self.startedAt = run.startedAt

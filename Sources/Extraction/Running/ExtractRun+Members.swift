@@ -1,3 +1,5 @@
+import Rows
+
 /// Several extracts as one: an extract and those that follow it, loaded in one change or not at all.
 extension ExtractRun {
     /// One extract on its way.
@@ -74,8 +76,10 @@ extension ExtractRun {
             } else if let first = members[0].read {
                 family.leader = try leader(first, for: extract)
             }
-            members[index].read = try readUntilSure(
+            var read = try readUntilSure(
                 extract, lease, run: run, record: &members[index].record, beside: family)
+            read.gone = try deletions(of: read, lease, run: run, record: &members[index].record)
+            members[index].read = read
             return nil
         } catch {
             return Failure.wrapping(error)
@@ -84,7 +88,17 @@ extension ExtractRun {
 
     private func leader(_ read: ReadRows<D.Rows>, for extract: TableExtract) throws -> LeaderRead {
         let most = extract.follows?.asking == .query ? 0 : extract.follows?.asking == .list ? .max : Follows.mostListed
-        return try LeaderRead(read.plan, read.rows, key: extract.follows?.parentKey ?? "", most: most)
+        var leader = try LeaderRead(read.plan, read.rows, key: extract.follows?.parentKey ?? "", most: most)
+        leader.gone = gone(read, named: extract.follows)?.ids ?? []
+        return leader
+    }
+
+    /// What is gone of headers, where it is known by the column by which those are named that follow them.
+    private func gone(_ headers: ReadRows<D.Rows>, named follows: Follows?) -> GoneKeys<D.Rows>? {
+        guard let gone = headers.gone, let follows, gone.columns.count == 1,
+            NameCase.unicode.areSame(gone.columns[0], follows.parentKey)
+        else { return nil }
+        return gone
     }
 
     /// Fails one of them, and the others with it: they come in together or not at all.
@@ -127,13 +141,28 @@ extension ExtractRun {
                 guard let read = members[index].read else { continue }
                 let state = index == 0 ? leading : followed(read, leading, headers, of: members[index].record)
                 finals[index].watermarkAfter = state?.watermark ?? finals[index].watermarkAfter
+                let gone = read.gone.flatMap { gone in gone.rows.map { (keys: gone, rows: $0) } }
                 guard let rows = read.rows else {
-                    change.records.append(finals[index])
+                    if let before = read.before, let after = moved(read, headers, of: members[index].record),
+                        after != before
+                    {
+                        change.states.append(StateChange(from: before.watermark, to: after))
+                    }
+                    guard let gone else {
+                        change.records.append(finals[index])
+                        continue
+                    }
+                    change.tables.append(removal(of: gone.keys, gone.rows, read.extract, run: finals[index]))
+                    loaded.append(index)
                     continue
                 }
                 finals[index].notes += try weighShrinking(read.extract, read.plan, rows: rows.summary.rows)
                 change.tables.append(try tableChange(read, rows, headers, state: state, run: finals[index]))
                 loaded.append(index)
+                if let gone {
+                    change.tables.append(removal(of: gone.keys, gone.rows, read.extract, run: finals[index]))
+                    loaded.append(index)
+                }
             }
             do {
                 let results = try destination.commit(change)
@@ -168,7 +197,13 @@ extension ExtractRun {
         if isGuarded(extract, plan) { change.guards = ShrinkGuard(extract) }
         if plan.groups != nil, let follows = extract.follows, let headers, let keys = headers.rows {
             let leader = LeaderRead(plan: headers.plan, rows: 0, keys: nil)
-            change.groups = (rows: keys, column: try leader.key(follows))
+            change.groups.append((rows: keys, column: try leader.key(follows)))
+        }
+        if plan.groups != nil {
+            change.removal = removalGuard(extract)
+            if let gone = headers.flatMap({ gone($0, named: extract.follows) }), let keys = gone.rows {
+                change.groups.append((rows: keys, column: gone.columns[0]))
+            }
         }
         return change
     }
@@ -185,6 +220,16 @@ extension ExtractRun {
         state.source = record.source?.identity?.words
         state.clock = plan.clock
         state.declaredKey = read.extract.uniqueColumns.isEmpty ? plan.uniqueColumns : nil
+        state.deletes = heeded(read, nil, of: record)
+        return state
+    }
+
+    /// How far an extract has got that read no row: with what was deleted, perhaps.
+    private func moved(
+        _ read: ReadRows<D.Rows>, _ headers: ReadRows<D.Rows>?, of record: RunRecord
+    ) -> ExtractState? {
+        guard var state = read.before, !read.plan.isBackfill else { return nil }
+        state.deletes = heeded(read, headers, of: record)
         return state
     }
 
@@ -200,6 +245,7 @@ extension ExtractRun {
             runID: record.runID, updatedAt: record.startedAt)
         state.source = record.source?.identity?.words
         state.declaredKey = read.extract.uniqueColumns.isEmpty ? read.plan.uniqueColumns : nil
+        state.deletes = heeded(read, headers, of: record)
         return state
     }
 }

@@ -11,7 +11,7 @@ package struct ExtractRun<S: Source, D: Destination> {
     package let clock: InvocationClock
     /// A further connection to the same source, for the thread that asks.
     package let makeSource: @Sendable () -> S
-    private let logins = PendingLogins()
+    let logins = PendingLogins()
 
     package init(
         source: S, destination: D, context: RunContext, clock: InvocationClock,
@@ -24,7 +24,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         self.makeSource = makeSource
     }
 
-    private var settings: RunSettings { context.settings }
+    var settings: RunSettings { context.settings }
 
     func observe(_ event: RunEvent) { context.observe(event) }
 
@@ -52,7 +52,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
     }
 
-    private func patience(_ extract: TableExtract) -> Patience<S> {
+    func patience(_ extract: TableExtract) -> Patience<S> {
         Patience(source: source, extract: extract, context: context)
     }
 
@@ -105,14 +105,19 @@ package struct ExtractRun<S: Source, D: Destination> {
         let standing = try destination.standing(of: extract)
         let planner = ReadPlanner(source: source, clock: clock, settings: settings)
         let own = try patience(extract).ask {
+            if extract.sweeps == true {
+                return try planner.planSweep(extract, standing: standing, from: facts.identity, run: run)
+            }
             if let leader = family.leader {
                 return try planner.plan(
                     extract, following: leader, standing: standing, from: facts.identity, run: run)
             }
             return try planner.plan(
                 extract, standing: standing, from: facts.identity, run: run,
-                followers: try family.watermarks(in: destination, source: facts.identity))
+                followers: try family.states(in: destination, source: facts.identity))
         }
+        let before = try standing.judged(for: extract, source: facts.identity).state
+        let isFirst = !standing.holdsRows
         record.drift = own.drift
         for note in own.notes ?? [] { record.notes.append(note) }
         let next = NextRun(
@@ -143,7 +148,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
-            return ReadRows(extract: extract, plan: plan, rows: nil)
+            return ReadRows(extract: extract, plan: plan, rows: nil, before: before, isFirst: isFirst)
         }
         let seen = SeenRows()
         let read = ChunkedRead(
@@ -174,7 +179,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             let watermark = plan.window?.watermark(after: plan.watermark, largest: rows.largestKey)
             record.notes += futureKeys(extract, plan, movesWatermark: watermark != plan.watermark)
         }
-        return ReadRows(extract: extract, plan: plan, rows: sealed)
+        return ReadRows(extract: extract, plan: plan, rows: sealed, before: before, isFirst: isFirst)
     }
 
     /// Rows with keys in the future, in a sentence. What the source does not answer is said, and holds up no load.

@@ -16,6 +16,10 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var keyKind: KeyKind?
     /// The groups of rows that are read; nil where rows are read one by one.
     package var groups: GroupRead?
+    /// What is read of the service's record of deletions; nil where that is not asked.
+    package var deletions: DeletionWindow?
+    /// Of a sweep, the kinds of the columns that identify a row; nil for any other read.
+    package var sweptKinds: [KeyKind]?
     /// Whether the source takes an offset from UTC in a key of time into account; nil where it has no such keys.
     package var readsOffsets: Bool?
     /// From where on a key of time lies in the future.

@@ -29,6 +29,7 @@ extension ReadPlanner {
         }
         try standing.checkBasis(for: extract, knowing: SourceSight(plan, key: follows.key, kind: kind))
         plan.longColumns = Set(selection.listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
+        try planDeletes(&plan, extract, selection: selection, standing: standing)
         guard let state = standing.state, leader.plan.watermark != nil else {
             plan.reasons.append(
                 "There is no watermark yet, so all rows are read, and take the place of those that are there.")
@@ -40,6 +41,10 @@ extension ReadPlanner {
         let parentKey = try leader.key(follows)
         let (changed, words) = changed(follows, leader, parentKey: parentKey, childKey: childKey)
         var parts = [changed]
+        if !leader.gone.isEmpty {
+            parts.append(.any(Self.lists(of: leader.gone, in: childKey)))
+            plan.reasons.append("So are those of \(leader.gone.count) headers that are gone.")
+        }
         plan.reasons.append(
             "Follows \"\(follows.extract)\": \(words) are read, and take the place of those that are there, so that what is "
                 + "gone of a header goes. They come in with the headers, in one change.")
@@ -53,10 +58,12 @@ extension ReadPlanner {
             "A row that is deleted, or changes without a date in the window, is not seen until its header's date moves; "
                 + "`kleene-ns state reset \(extract.name)` has all rows read again.")
         plan.groups = GroupRead(column: childKey, condition: .any(parts))
-        if extract.countsRows != false, leader.keys?.isEmpty != true || follows.ownKey != nil {
+        if extract.countsRows != false,
+            leader.keys?.isEmpty != true || follows.ownKey != nil || !leader.gone.isEmpty
+        {
             plan.counted = try source.count(of: plan.table, where: plan.condition)
         }
-        if plan.counted ?? 1 == 0 || parts == [.any([])], leader.rows == 0 {
+        if plan.counted ?? 1 == 0 || parts == [.any([])], leader.rows == 0, leader.gone.isEmpty {
             plan.chunks = []
             plan.reasons.append("No header has changed, so nothing is read.")
         }
@@ -68,15 +75,22 @@ extension ReadPlanner {
         _ follows: Follows, _ leader: LeaderRead, parentKey: String, childKey: String
     ) -> (Condition, String) {
         if follows.asking != .query, let keys = leader.keys {
-            let lists = stride(from: 0, to: keys.count, by: Follows.listLength).map {
-                Condition.among(childKey, Array(keys[$0..<min($0 + Follows.listLength, keys.count)]))
-            }
-            return (.any(lists), "the rows of the \(keys.count) headers that have changed, named by their keys,")
+            return (
+                .any(Self.lists(of: keys, in: childKey)),
+                "the rows of the \(keys.count) headers that have changed, named by their keys,"
+            )
         }
         return (
             .amongRows(childKey, of: leader.plan.table, column: parentKey, where: leader.plan.condition),
             "the rows of the headers in its window"
         )
+    }
+
+    /// Keys in lists of a length that the service takes.
+    private static func lists(of keys: [KeyValue], in column: String) -> [Condition] {
+        stride(from: 0, to: keys.count, by: Follows.listLength).map {
+            .among(column, Array(keys[$0..<min($0 + Follows.listLength, keys.count)]))
+        }
     }
 
     /// Which rows are those of headers with a row whose own date is in the window.

@@ -20,19 +20,21 @@ package struct ReadPlanner<S: Source> {
     ///   - followers: How far the extracts have got that follow it, those of them that have got anywhere.
     package func plan(
         _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity,
-        followers: [Watermark] = []
+        followers: [ExtractState] = []
     ) throws -> ReadPlan {
         var (plan, selection, standing) = try begin(extract, standing: standing, from: identity, run: run)
         let listing = selection.listing
         if let incremental = extract.incremental {
             try follow(
-                incremental, extract, selection: selection, standing: standing, followers: followers, plan: &plan)
+                incremental, extract, selection: selection, standing: standing, followers: followers.map(\.watermark),
+                plan: &plan)
         } else {
             plan.reasons.append(
                 "Full extract: all rows are read."
                     + (extract.loadMethod == .upsert
                         ? " \"upsert\" removes none: rows that the source has deleted stay." : ""))
         }
+        try planDeletes(&plan, extract, selection: selection, standing: standing, followers: followers)
         let readsAll = plan.window.map { $0.lower == nil && !plan.isBackfill } ?? true
         plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: readsAll)
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)

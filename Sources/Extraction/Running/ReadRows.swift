@@ -4,6 +4,24 @@ struct ReadRows<Rows: StagedTable> {
     var plan: ReadPlan
     /// Nil where there was nothing to read.
     var rows: Rows?
+    /// How far the extract had got, as it was judged.
+    var before: ExtractState?
+    /// Whether the table had no rows.
+    var isFirst = false
+    /// What was found of deleted rows; nil where nobody looked.
+    var gone: GoneKeys<Rows>?
+}
+
+/// Keys of rows that the source no longer has, staged to go from the table.
+struct GoneKeys<Rows: StagedTable> {
+    /// The columns that name them.
+    var columns: [String]
+    /// Of one column, its values.
+    var ids: [KeyValue]
+    /// Nil where there are none.
+    var rows: Rows?
+    /// As they were staged.
+    var plan: ReadPlan
 }
 
 /// The extracts beside which one is run, because they come in with it.
@@ -18,9 +36,7 @@ package struct Family {
     package init(followers: [TableExtract] = []) { self.followers = followers }
 
     /// How far those have got that have got anywhere.
-    package func watermarks(in destination: some Destination, source: SourceIdentity?) throws -> [Watermark] {
-        try followers.compactMap {
-            try destination.standing(of: $0).judged(for: $0, source: source).state?.watermark
-        }
+    package func states(in destination: some Destination, source: SourceIdentity?) throws -> [ExtractState] {
+        try followers.compactMap { try destination.standing(of: $0).judged(for: $0, source: source).state }
     }
 }

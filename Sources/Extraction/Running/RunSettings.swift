@@ -9,6 +9,8 @@ package struct RunSettings: Codable, Hashable, Sendable {
     package var startsAfresh: Bool
     /// Whether a load may replace a table by much less than is there.
     package var allowsShrinking = false
+    /// Whether extracts are swept and nothing else is read.
+    package var sweeps: Bool?
     /// Seconds to wait for an extract's lock that another run holds.
     package var lockWait: Double
     /// Rows of a chunk where nobody says how many, and nothing wants smaller ones: what the source delivers in some minutes.

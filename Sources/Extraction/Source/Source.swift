@@ -41,6 +41,11 @@ package protocol Source: SendableMetatype {
     func digests(_ query: DigestQuery) throws -> [BucketDigest]?
     /// What is publicly known of a table, whoever's data it holds.
     func knowledge(of table: TableName) -> TableKnowledge?
+    /// Where the service keeps which of its records were deleted, in its own documentation's spelling; nil for one that keeps none.
+    var deletionLog: DeletionLog? { get }
+    /// The tables in which a record was whose deletion is recorded under a type's name, or else under a number; none where nobody
+    /// knows.
+    func tables(deletedAs type: String?, recordType: Int?) -> [String]
     /// Whether the source compares moments as text, in which one moment has several spellings.
     var comparesMomentsAsText: Bool { get }
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
@@ -59,6 +64,8 @@ extension Source {
     package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }
     package func digests(_ query: DigestQuery) throws -> [BucketDigest]? { nil }
     package func knowledge(of table: TableName) -> TableKnowledge? { nil }
+    package var deletionLog: DeletionLog? { nil }
+    package func tables(deletedAs type: String?, recordType: Int?) -> [String] { [] }
 
     /// A table's columns with all that the catalog says of them.
     package func columns(of table: TableName) throws -> CatalogTableColumns { try columns(of: table, withKey: true) }

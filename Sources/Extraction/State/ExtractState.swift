@@ -14,6 +14,8 @@ package struct ExtractState: Codable, Sendable, Equatable {
     /// What the source declared as the table's key, where the extract names no unique columns: not asked for again, so that
     /// a run without changes costs a statement less. Nil where nobody has asked since a person set the watermark.
     package var declaredKey: [String]?
+    /// How far the extract has got with what the source has deleted; nil where that was never looked at.
+    package var deletes: DeletesState?
 
     package struct Basis: Codable, Hashable, Sendable {
         package var table: String

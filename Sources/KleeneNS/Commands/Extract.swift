@@ -14,12 +14,19 @@ extension KleeneNSCommand {
                 EXAMPLES:
                   kleene-ns extract
                   kleene-ns extract 'trans*' --tag hourly
+                  kleene-ns extract --sweep transactions
                   kleene-ns extract --quiet --max-runtime 2h --on-failure 'mail -s "kleene-ns" me@example.com'
                 """)
 
         @OptionGroup var choice: ChoiceOptions
         @OptionGroup(title: "One extract by flags") var extract: ExtractOptions
         @OptionGroup(title: "Source") var source: SourceOptions
+        @Flag(
+            help:
+                "Read the keys of the extracts and nothing else, and have rows go that the source no longer has, as \"deletes\" says."
+        )
+        var sweep = false
+
         @OptionGroup(title: "Running unattended") var running: RunOptions
         @OptionGroup(title: "When all is over") var hooks: HookOptions
         @OptionGroup(title: "Output") var output: OutputOptions
@@ -27,7 +34,8 @@ extension KleeneNSCommand {
         func validate() throws { try choice.validate(with: extract, source) }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.run(try ExtractOrder(choice, extract, source, context), running, hooks)
+            try context.run(
+                try ExtractOrder(choice, extract, source, context, sweeps: sweep), running, hooks, sweeps: sweep)
         }
     }
 }
@@ -53,11 +61,16 @@ extension CommandContext {
     }
 
     /// Runs extracts, and shows what became of them.
-    func run(_ order: ExtractOrder, _ running: RunOptions, _ hooks: HookOptions) throws -> ExitStatus {
+    ///
+    /// - Parameter sweeps: Whether they are swept, and nothing else.
+    func run(
+        _ order: ExtractOrder, _ running: RunOptions, _ hooks: HookOptions, sweeps: Bool = false
+    ) throws -> ExitStatus {
         let begin = ContinuousClock().now
         var coordinator = try coordinator(
             order.source, destination: order.destination, extracts: order.extracts.map(\.name))
         running.apply(to: &coordinator.runSettings)
+        if sweeps { coordinator.runSettings.sweeps = true }
         if let maxRuntime = running.maxRuntime {
             try Failure.unlessThreads {
                 try interruption.expire(after: maxRuntime.seconds)

@@ -49,7 +49,7 @@ extension Listing {
         self.init(
             columns: [
                 "extract", "action", "source_table", "destination_table", "extract_type", "load_method",
-                "unique_columns",
+                "unique_columns", "deletes",
                 "watermark", "window", "chunks", "chunks_staged", "table_action", "table", "create_table", "statements",
                 "reasons",
                 "failure",
@@ -61,6 +61,7 @@ extension Listing {
                     Cell($0.extract.name), Cell($0.action), Cell(($0.plan?.table ?? $0.extract.table).description),
                     Cell($0.extract.destinationTable), Cell($0.extract.extractType.rawValue),
                     Cell($0.extract.loadMethod.rawValue), Cell(plan?.uniqueColumns ?? $0.extract.uniqueColumns),
+                    Cell($0.extract.deletes?.by.rawValue),
                     Cell(plan?.watermark), Cell(plan?.window), Cell(plan?.chunks.count),
                     Cell($0.stagedChunks), Cell($0.table?.action.rawValue), Cell($0.table?.text),
                     Cell(

@@ -34,6 +34,14 @@ struct Configuration: Sendable {
         )
         Self.refuseRepetitions(extracts, nameCase: Composition.rules(of: destination).nameCase)
         let followed = Followers(extracts, of: source).resolved()
+        for (reader, extract) in extracts {
+            guard let extract, reader.isSure(of: ["load_method", "extract_type", "follows", "deletes"]) else {
+                continue
+            }
+            if let reason = DeletesJudgement(extract: extract, source: source).refusal {
+                reader.fault("deletes", reason)
+            }
+        }
         guard faults.faults.isEmpty, let source else {
             throw InvalidConfiguration(file: file, faults: faults.faults)
         }

@@ -40,6 +40,13 @@ enum ConfigurationSchema {
         case .string: text
         case .boolean: .object(["type": .string("boolean")])
         case .share: .object(["type": .string("number"), "minimum": .integer(0), "maximum": .integer(1)])
+        case .percentage:
+            .object([
+                "anyOf": .array([
+                    .object(["type": .string("number"), "minimum": .integer(0), "maximum": .integer(1)]),
+                    .object(["type": .string("string"), "pattern": .string("^[0-9]+([.][0-9]+)?%$")]),
+                ])
+            ])
         case .duration:
             .object([
                 "anyOf": .array([

@@ -85,6 +85,8 @@ struct ExtractConfiguration: Sendable {
     var follows: FollowsConfiguration?
     /// The same, with all that follows from it.
     var followed: Follows?
+    /// How rows that the source has deleted leave the table.
+    var deletes: Deletes?
     /// A condition in the source's SQL.
     var filter: String?
     var chunkRows: Int?
@@ -136,6 +138,7 @@ struct ExtractConfiguration: Sendable {
         incrementalKey = reader.string("incremental_key")
         following = .init(reader, defaults: defaults.following)
         follows = FollowsConfiguration(reader)
+        deletes = Deletes(reader)
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
@@ -207,6 +210,7 @@ struct ExtractConfiguration: Sendable {
             adoptsTable: adoptTable)
         extract.uniqueColumns = uniqueColumns
         extract.filter = filter
+        extract.deletes = deletes
         extract.oddTimes = oddTimes
         extract.drift = drift
         extract.leastShare = limits.leastShare

@@ -9,7 +9,8 @@ struct ExtractOrder {
     var extracts: [TableExtract]
 
     init(
-        _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext
+        _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext,
+        sweeps: Bool = false
     ) throws {
         source = try context.source(flags)
         destination = try Self.destination(choice.destination, source, context)
@@ -22,7 +23,8 @@ struct ExtractOrder {
                 .choose(from: source.file?.extracts ?? [])
         }
         extracts = chosen.map(\.tableExtract)
-        for extract in extracts {
+        if sweeps { try checkSweeps() }
+        for extract in extracts where !sweeps {
             guard let follows = extract.follows, !extracts.contains(where: { $0.name.isExactly(follows.extract) })
             else { continue }
             throw Failure(
@@ -38,6 +40,15 @@ struct ExtractOrder {
         destination = try Self.destination(choice.destination, source, context)
         extracts = try Selection(patterns: choice.names, tags: choice.tags).choose(from: source.file?.extracts ?? [])
             .map(\.tableExtract)
+    }
+
+    /// Refuses to sweep what nobody has said to.
+    private func checkSweeps() throws {
+        guard let extract = extracts.first(where: { $0.deletes.map { $0.by == .none } ?? true }) else { return }
+        throw Failure(
+            .configuration,
+            "The extract \"\(extract.name)\" is not to be swept: its configuration does not say what becomes of deleted rows.",
+            advice: "Add \"deletes\": {\"by\": \"sweep\"} to it, or name other extracts.")
     }
 
     /// One configured extract.

@@ -62,6 +62,13 @@ enum KeyMeaning {
         "lag": "How far a window's end stays behind the source's clock. Default: 1m.",
         "overlap": "How far a window reaches back behind the watermark. Default: 15m, or 1000.",
         "drift": "What happens when the source's columns change.",
+        "deletes": "How rows that the source has deleted leave the table. Default: they stay.",
+        "deletes.by": "By what it is known that a row is gone.",
+        "deletes.mode": "soft marks the row in _kleene_deleted_at, hard removes it. Default: soft.",
+        "deletes.most":
+            "The largest share of the table that may go at once, such as 5%. Default: 10%, and up to ten rows always.",
+        "deletes.every": "How often all keys are compared as well, such as 7d. Default: only with --sweep.",
+        "deletes.record_types": "What deletedrecord calls records of the table. Default: as publicly known.",
         "guard": "What a load is compared with before it replaces rows.",
     ]
 }

@@ -109,6 +109,24 @@ final class ObjectReader {
         return share
     }
 
+    /// A share of a whole, as a number from 0 to 1 or as a text such as `5%`.
+    func percentage(_ key: String) -> Double? {
+        sketch?.note(key, .percentage)
+        guard let value = value(key) else { return nil }
+        let wanted = "a share such as \"5%\", or a number from 0 to 1"
+        switch value {
+        case .string(let text):
+            guard text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) else {
+                fault(key, "\"\(text)\" is not \(wanted).")
+                return nil
+            }
+            return percent / 100
+        case .integer(let number) where (0...1).contains(number): return Double(number)
+        case .number(let number) where (0...1).contains(number): return number
+        default: return expected(wanted, key, value)
+        }
+    }
+
     /// Whole seconds, from a span of time or a number.
     func duration(_ key: String) -> Int? {
         sketch?.note(key, .duration)

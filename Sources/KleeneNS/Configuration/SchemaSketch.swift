@@ -2,7 +2,7 @@
 final class SchemaSketch {
     /// What a member may be.
     indirect enum Kind {
-        case string, boolean, share, duration, strings, secret, attributes
+        case string, boolean, share, percentage, duration, strings, secret, attributes
         case integer(ClosedRange<Int>, takesDigits: Bool)
         case choice([String])
         /// Exactly this text.

@@ -42,7 +42,7 @@ struct PlanQuestion: Question {
                     let followers = extracts.filter { $0.follows?.extract.isExactly(extract.name) == true }
                     plan = try planner.plan(
                         extract, standing: standing, from: facts.identity, run: run,
-                        followers: try Family(followers: followers).watermarks(in: destination, source: facts.identity))
+                        followers: try Family(followers: followers).states(in: destination, source: facts.identity))
                 }
                 plans[extract.name] = plan
                 let next = NextRun(

@@ -48,6 +48,18 @@ struct ExtractResult: Equatable, Sendable {
         notes = record.notes
     }
 
+    /// Adds what came of a sweep behind the extract's own run.
+    mutating func add(sweep record: RunRecord) {
+        notes += record.notes
+        seconds = seconds.map { $0 + record.seconds }
+        if let removed = record.rowsRemoved { rowsRemoved = (rowsRemoved ?? 0) + removed }
+        guard status == .succeeded, record.status != .succeeded else { return }
+        status = record.status == .interrupted ? .interrupted : .failed
+        runID = record.runID
+        failure = record.failure
+        chunksKept = record.chunksKept
+    }
+
     /// The result of an extract that was never begun.
     init(notRun extract: TableExtract, because failure: Failure?) {
         name = extract.name

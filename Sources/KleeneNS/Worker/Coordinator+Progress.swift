@@ -24,11 +24,15 @@ extension Coordinator {
         private(set) var stage = Self.connecting
         private var began = ContinuousClock().now
         private var finished: [String: ExtractResult] = [:]
+        /// All extracts, by name.
+        private let extracts: [String: TableExtract]
 
         private static let connecting = "connecting to read"
 
         init(_ pending: [WorkOrder.OrderedExtract]) {
             self.pending = pending
+            extracts = Dictionary(
+                pending.map { ($0.extract.name, $0.extract) }, uniquingKeysWith: { first, _ in first })
         }
 
         /// Seconds since the present extract began.
@@ -54,7 +58,7 @@ extension Coordinator {
             case .started(let extract, let run):
                 // The worker knows when it began; from here on the run has its identity.
                 if let index = pending.firstIndex(where: { $0.extract.name == extract }) { pending[index].run = run }
-                current = pending.first { $0.run == run }
+                current = pending.first { $0.run == run } ?? sweep(extract, run)
                 reset()
             case .connected(let facts):
                 self.facts = facts
@@ -67,6 +71,13 @@ extension Coordinator {
                 stage = "loading what was read of"
                 isLoading = true
             case .finished(let record):
+                if record.sweep == true, let run = runs[record.extract] {
+                    // Behind the extract's own run, whose result it becomes a part of.
+                    finished[run]?.add(sweep: record)
+                    current = nil
+                    if record.failure?.kind == .credentials { refusal = record.failure }
+                    return
+                }
                 finished[record.runID] = ExtractResult(record)
                 pending.removeAll { $0.run.id == record.runID }
                 current = nil
@@ -76,6 +87,13 @@ extension Coordinator {
             case .waiting: stage = "waiting to read"
             case .restarted, .note: break
             }
+        }
+
+        /// A sweep that a worker does behind an extract's own run.
+        private func sweep(_ name: String, _ run: RunIdentity) -> WorkOrder.OrderedExtract? {
+            guard runs[name] != nil, var extract = extracts[name] else { return nil }
+            extract.sweeps = true
+            return WorkOrder.OrderedExtract(extract: extract, run: run)
         }
 
         /// Run ids of finished extracts by name, which is unique.

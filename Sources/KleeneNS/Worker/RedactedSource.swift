@@ -38,6 +38,10 @@ final class RedactedSource<Base: Source>: Source {
     }
     func digests(_ query: DigestQuery) throws -> [BucketDigest]? { try guarded { try base.digests(query) } }
     func knowledge(of table: TableName) -> TableKnowledge? { base.knowledge(of: table) }
+    var deletionLog: DeletionLog? { base.deletionLog }
+    func tables(deletedAs type: String?, recordType: Int?) -> [String] {
+        base.tables(deletedAs: type, recordType: recordType)
+    }
     func clock() throws -> SourceClock { try guarded { try base.clock() } }
     func extent(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?

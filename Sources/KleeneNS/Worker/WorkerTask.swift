@@ -38,8 +38,14 @@ struct WorkerTask<S: Source> {
         for (index, family) in families.enumerated() {
             if room.isInterrupted() { return }
             // Identities of their own time: the order is as old as the extracts before these took.
-            let records = run(
-                family.map { ($0, RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))) })
+            var records = settings.sweeps == true ? [] : run(family.map { ($0, identity()) })
+            if records.allSatisfy({ $0.failure == nil }) {
+                for extract in family
+                where settings.sweeps == true || isSweepDue(extract, in: destination) {
+                    if room.isInterrupted() { return }
+                    records.append(run.sweep(extract, run: identity()))
+                }
+            }
             let failures = records.compactMap(\.failure)
             // A refused login is never tried again by itself: the next try could lock the account.
             if failures.contains(where: { $0.kind == .credentials })
@@ -51,6 +57,16 @@ struct WorkerTask<S: Source> {
                 return pipe.send(.failed(reason))
             }
         }
+    }
+
+    private func identity() -> RunIdentity {
+        RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
+    }
+
+    /// Whether all keys of an extract that was just run are to be compared. A table that cannot be looked at now is swept later.
+    private func isSweepDue(_ extract: TableExtract, in destination: some Destination) -> Bool {
+        guard extract.deletes?.every != nil, let standing = try? destination.standing(of: extract) else { return false }
+        return extract.isSweepDue(standing.state, at: Date())
     }
 
     /// Why the other extracts of the command are not tried, after one of them has failed; nil where they are.

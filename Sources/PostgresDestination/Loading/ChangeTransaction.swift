@@ -27,14 +27,21 @@ struct ChangeTransaction {
         try books.lock(change.extracts, "change")
         try books.lock(change.tables.map(\.table), "table")
         if !change.tables.isEmpty { Failpoint.reach(.loadBegun) }
-        let results = try change.tables.map { try load($0) }
+        var results: [LoadResult] = []
+        var records: [String: RunRecord] = [:]
+        for table in change.tables {
+            let (result, record) = try load(table.adding(to: records[table.run.runID]))
+            results.append(result)
+            records[record.runID] = record
+        }
         try writeRecords()
+        try writeStates()
         try writeEdits()
         Failpoint.reach(change.tables.isEmpty ? .booksWritten : .loadRecorded)
         return results
     }
 
-    private func load(_ table: TableChange<SealedFile>) throws -> LoadResult {
+    private func load(_ table: TableChange<SealedFile>) throws -> (LoadResult, RunRecord) {
         let standing = try table.terms.judged(books.standing(of: table.run.extract, table: table.table))
         let load = TableLoad(server: server, destination: destination, change: table)
         let result = try load.fill(standing)
@@ -45,11 +52,11 @@ struct ChangeTransaction {
                 .internal, "The table \"\(table.table)\" was loaded and is not there.",
                 advice: "Nothing was loaded. Please report this.")
         }
-        let holding = table.terms.holding(standing, after: try made.sight(holding: nil, in: server), run: record)
+        let holding = table.holding(standing, after: try made.sight(holding: nil, in: server), run: record)
         try books.register(record, holding: holding, stagedBytes: table.rows.byteCount)
         if let state = table.state?.to { try books.write(state, vouched: table.terms.vouched(holding)) }
         try books.write(record)
-        return result
+        return (result, record)
     }
 
     private func writeRecords() throws {
@@ -57,6 +64,16 @@ struct ChangeTransaction {
             // Whatever went wrong behind it, a load that is in stays in the books: a later run would add its rows again.
             guard try !books.hasSucceeded(record.runID) else { continue }
             try books.write(record)
+        }
+    }
+
+    private func writeStates() throws {
+        guard !change.states.isEmpty else { return }
+        let states = try books.states()
+        for state in change.states {
+            let name = state.to.extract
+            try state.check(states.first { $0.extract.isExactly(name) }?.watermark)
+            try books.write(state.to, vouched: try books.vouch(for: name, .asBefore))
         }
     }
 

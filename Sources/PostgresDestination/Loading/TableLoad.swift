@@ -40,7 +40,10 @@ struct TableLoad {
         try check(written)
         var result = LoadResult(
             rowsInTable: change.way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
-        if !change.way.replacesAllRows, written.removed > 0 { result.rowsRemoved = written.removed }
+        try checkRemoved(written)
+        if !change.way.replacesAllRows, written.removed + written.marked > 0 {
+            result.rowsRemoved = written.removed + written.marked
+        }
         return result
     }
 
@@ -55,6 +58,7 @@ struct TableLoad {
         Failpoint.reach(.loadDropped)
         if existing != nil { try server.query("DROP TABLE IF EXISTS \(made.sql)") }
         try server.query(made.createSQL)
+        if let column = change.markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
         Failpoint.reach(.loadCreated)
         let written = try fillNew(made)
         Failpoint.reach(.loadFilled)
@@ -112,19 +116,21 @@ struct TableLoad {
         case .merge(let unique, let version):
             try makeUnique(there, unique)
             return try eachChunk { _ in
-                let counts = try server.query(table.upsertSQL(unique: unique, newestBy: version)).first
+                let counts = try server.query(
+                    table.upsertSQL(
+                        unique: unique, newestBy: version,
+                        clearing: there.column(MetadataColumn.deletedAt) == nil ? nil : MetadataColumn.deletedAt)
+                ).first
                 return Written(
                     rows: counts?[0].flatMap { Int($0) } ?? 0, added: counts?[1].flatMap { Int($0) } ?? 0)
             }
-        case .replaceGroups(let column): return try replaceGroups(by: column)
+        case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: there)
         case .remove(let columns, let mark):
-            if let mark, there.column(mark.column) == nil {
-                try server.query(table.addColumnSQL(.init(name: mark.column, type: .text)))
-            }
+            try index("kleene_keys_", columns, on: there)
             return try eachChunk { _ in
                 let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
                 let rows = try server.changes(by: sql)
-                return Written(removed: mark == nil ? rows : 0)
+                return mark == nil ? Written(removed: rows) : Written(marked: rows)
             }
         }
     }
@@ -139,13 +145,16 @@ struct TableLoad {
             sum.rows += written.rows
             sum.added += written.added
             sum.removed += written.removed
+            sum.marked += written.marked
             try server.query("TRUNCATE \(PostgresTable.staged)")
         }
     }
 
-    /// What the source no longer has of a group goes with it; a row that was read twice is there once, as it was read last.
-    private func replaceGroups(by column: String) throws -> Written {
+    /// What the source no longer has of a group goes with it, or is marked; a row that was read twice is there once, as it was read
+    /// last.
+    private func replaceGroups(by column: String, _ mark: Way.Mark?, in there: ExistingRelation) throws -> Written {
         let staged = PostgresTable.staged
+        try index("kleene_groups_", [column], on: there)
         try server.query(table.createTemporarySQL)
         let read = PostgresName.quote(PostgresTable.read)
         try server.query("ALTER TABLE \(staged) ADD COLUMN \(read) integer")
@@ -153,33 +162,55 @@ struct TableLoad {
             _ = try copy(table.copySQL(into: staged), chunks: [chunk])
             try server.query("UPDATE \(staged) SET \(read) = \(index) WHERE \(read) IS NULL")
         }
-        var removed = try server.changes(by: table.removeGroupsSQL(of: column, in: staged, column))
-        if let groups = change.groups {
+        let unique = change.rows.order.plan.uniqueColumns
+        var written = Written()
+        // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
+        // are marked, those that come again go first.
+        if !unique.isEmpty, mark != nil || !unique.containsExactly(column) {
+            try index("kleene_keys_", unique, on: there)
+            written.removed += try server.changes(by: table.removeSQL(on: unique))
+        }
+        try replace(column, in: staged, column, mark, &written)
+        for groups in change.groups {
             let keys = PostgresTable(table.schema, "groups", shape: groups.rows.shape)
             let temporary = "kleene_groups"
             let columns = keys.columns.map { "\(PostgresName.quote($0.name)) \($0.type.sql)" }
             try server.query(
                 "CREATE TEMPORARY TABLE \(temporary) (\(columns.joined(separator: ", "))) ON COMMIT DROP")
             _ = try copy(keys.copySQL(into: temporary), of: groups.rows, as: keys)
-            removed += try server.changes(by: table.removeGroupsSQL(of: column, in: temporary, groups.column))
+            try replace(column, in: temporary, groups.column, mark, &written)
             try server.query("DROP TABLE \(temporary)")
         }
-        let unique = change.rows.order.plan.uniqueColumns
-        // A row that has gone from one group to another is there under the one that nobody asked for.
-        if !unique.isEmpty, !unique.containsExactly(column) {
-            removed += try server.changes(by: table.removeSQL(on: unique))
-        }
-        let rows = try server.changes(
+        written.rows = try server.changes(
             by: change.rows.tables.count > 1 && !unique.isEmpty
                 ? table.insertLatestSQL(unique: unique) : table.insertSQL)
+        written.added = written.rows
         try server.query("DROP TABLE \(staged)")
-        return Written(rows: rows, added: rows, removed: removed)
+        return written
+    }
+
+    /// Has the rows of groups go, or marks them.
+    private func replace(
+        _ column: String, in keys: String, _ other: String, _ mark: Way.Mark?, _ written: inout Written
+    ) throws {
+        if let mark {
+            written.marked += try server.changes(by: table.markGroupsSQL(of: column, in: keys, other, mark: mark))
+        } else {
+            written.removed += try server.changes(by: table.removeGroupsSQL(of: column, in: keys, other))
+        }
     }
 
     /// The table with the columns that the extract fills, as its policy says.
     private func evolved(_ existing: ExistingRelation, _ standing: Standing) throws -> ExistingRelation {
-        guard standing.holding != nil, standing.table?.isReplaced == false else { return existing }
         var isChanged = false
+        if let column = change.markColumn, existing.column(column) == nil {
+            try change.terms.checkMarking(column, in: standing, of: destination.place)
+            try server.query(table.addColumnSQL(table.markColumn(column)))
+            isChanged = true
+        }
+        guard standing.holding != nil, standing.table?.isReplaced == false else {
+            return isChanged ? try ExistingRelation.find(table.schema, table.name, in: server) ?? existing : existing
+        }
         for column in table.columns
         where existing.column(column.name) == nil && change.terms.adds(column.name, to: standing) {
             try server.query(table.addColumnSQL(column))
@@ -255,6 +286,25 @@ struct TableLoad {
         if let failure { throw failure }
     }
 
+    /// Stops a change by which too many rows went.
+    private func checkRemoved(_ written: Written) throws {
+        let lost = written.removed + written.marked - (change.way.addsRows ? written.added : 0)
+        let marked = change.markColumn.map { " WHERE \(PostgresName.quote($0)) IS NULL" } ?? ""
+        let failure = try change.refusal(ofRemoving: lost) { most in
+            try count(
+                most.map { "(SELECT 1 FROM \(table.sql)\(marked) LIMIT \($0)) AS bounded" } ?? "\(table.sql)\(marked)")
+        }
+        if let failure { throw failure }
+    }
+
+    /// Has an index on columns by which rows are found: without one, all of the table would be read for each change.
+    private func index(_ prefix: String, _ columns: [String], on there: ExistingRelation) throws {
+        guard columns.allSatisfy({ there.column($0) != nil }), try !there.hasUniqueIndex(on: columns, in: server) else {
+            return
+        }
+        try server.query(table.keyIndexSQL(prefix, columns))
+    }
+
     private func count(_ relation: String) throws -> Int {
         try server.value("SELECT count(*) FROM \(relation)").flatMap { Int($0) } ?? 0
     }
@@ -264,8 +314,9 @@ struct TableLoad {
         var rows = 0
         /// Those of the rows that the table did not have.
         var added = 0
-        /// Rows that went, where others stay.
+        /// Rows that went, where others stay; and those that stay and are marked.
         var removed = 0
+        var marked = 0
     }
 
     /// Whether the load wrote what its way can come to: a rule or a trigger of the table may have dropped rows.

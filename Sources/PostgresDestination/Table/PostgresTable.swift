@@ -51,7 +51,8 @@ struct PostgresTable: Hashable, Sendable {
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
                     + "\(PostgresName.longest) bytes: \(Sentence.list(long)).", advice)
         }
-        let twice = Dictionary(grouping: columns) { Exact($0.name) }.values.filter { $0.count > 1 }
+        let marks = extract.marksDeleted ? [markColumn(MetadataColumn.deletedAt)] : []
+        let twice = Dictionary(grouping: columns + marks) { Exact($0.name) }.values.filter { $0.count > 1 }
         guard twice.isEmpty else {
             throw refuse(
                 "\(extract.table) has columns of the same name: \(Sentence.list(twice.compactMap(\.first?.name))).",
@@ -86,6 +87,9 @@ struct PostgresTable: Hashable, Sendable {
         "ALTER TABLE \(sql) ADD COLUMN \(PostgresName.quote(column.name)) \(column.type.sql)"
     }
 
+    /// A column that says since when rows are gone.
+    func markColumn(_ name: String) -> Column { Column(name: name, type: WireType(metadata: name)) }
+
     func dropColumnSQL(_ column: String) -> String {
         "ALTER TABLE \(sql) DROP COLUMN \(PostgresName.quote(column))"
     }
@@ -97,9 +101,15 @@ struct PostgresTable: Hashable, Sendable {
     ///
     /// A row is never replaced by one with a smaller key. `xmax` of a row that was inserted is 0; of one that was updated it is the
     /// updating transaction's.
-    func upsertSQL(unique: [String], newestBy version: VersionKey?) -> String {
+    ///
+    /// - Parameter mark: The column that says since when a row is gone, where the table has one: a row that comes is not gone,
+    ///   however old it is.
+    func upsertSQL(unique: [String], newestBy version: VersionKey?, clearing mark: String? = nil) -> String {
+        let mark = mark.map { PostgresName.quote($0) }
         let others = columns.map(\.name).filter { name in !unique.contains { $0.isExactly(name) } }
-        let assignments = others.map { "\(PostgresName.quote($0)) = excluded.\(PostgresName.quote($0))" }
+        let assignments =
+            others.map { "\(PostgresName.quote($0)) = excluded.\(PostgresName.quote($0))" }
+            + (mark.map { ["\($0) = NULL"] } ?? [])
         var statement =
             "INSERT INTO \(sql) AS there (\(names)) SELECT \(names) FROM \(Self.staged) "
             + "ON CONFLICT (\(PostgresName.list(unique))) "
@@ -108,7 +118,9 @@ struct PostgresTable: Hashable, Sendable {
             let (mine, theirs) = (
                 "there.\(PostgresName.quote(version.column))", "excluded.\(PostgresName.quote(version.column))"
             )
-            statement += " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
+            statement +=
+                " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL"
+                + (mark.map { " OR there.\($0) IS NOT NULL" } ?? "")
         }
         return "WITH written AS (\(statement) RETURNING (xmax = 0) AS is_new) "
             + "SELECT count(*), count(*) FILTER (WHERE is_new) FROM written"
@@ -127,9 +139,39 @@ struct PostgresTable: Hashable, Sendable {
 
     /// Removes the rows whose value in a column is a staged one of another column; NULL is a value here.
     func removeGroupsSQL(of column: String, in staged: String, _ other: String) -> String {
+        "DELETE FROM \(sql) AS there WHERE \(Self.inGroups(column, staged, other))"
+    }
+
+    /// Marks them instead; those that are marked already stay as they are.
+    func markGroupsSQL(of column: String, in staged: String, _ other: String, mark: Way.Mark) -> String {
+        let marked = PostgresName.quote(mark.column)
+        return "UPDATE \(sql) AS there SET \(marked) = \(PostgresName.literal(mark.value)) "
+            + "WHERE there.\(marked) IS NULL AND (\(Self.inGroups(column, staged, other)))"
+    }
+
+    private static func inGroups(_ column: String, _ staged: String, _ other: String) -> String {
         let (mine, theirs) = (PostgresName.quote(column), PostgresName.quote(other))
-        return "DELETE FROM \(sql) AS there WHERE there.\(mine) IN (SELECT \(theirs) FROM \(staged)) OR "
+        return "there.\(mine) IN (SELECT \(theirs) FROM \(staged)) OR "
             + "(there.\(mine) IS NULL AND EXISTS (SELECT 1 FROM \(staged) WHERE \(theirs) IS NULL))"
+    }
+
+    /// An index by which rows are found that are removed or replaced in groups.
+    func keyIndexSQL(_ prefix: String, _ columns: [String]) -> String {
+        "CREATE INDEX IF NOT EXISTS \(PostgresName.quote(PostgresName.derived(prefix, name))) ON \(sql) "
+            + "(\(PostgresName.list(columns)))"
+    }
+
+    // MARK: Missing keys
+
+    /// The keys of the table that staged rows lack, as texts; the staged ones are in the temporary table.
+    func missingSQL(on columns: [String], markColumn: String?) -> String {
+        let names = columns.map { "there.\(PostgresName.quote($0))" }
+        let same = columns.map { "staged.\(PostgresName.quote($0)) = there.\(PostgresName.quote($0))" }
+        let conditions =
+            names.map { "\($0) IS NOT NULL" } + (markColumn.map { ["there.\(PostgresName.quote($0)) IS NULL"] } ?? [])
+        return "SELECT \(names.map { "\($0)::text" }.joined(separator: ", ")) FROM \(sql) AS there "
+            + "WHERE \(conditions.joined(separator: " AND ")) AND NOT EXISTS (SELECT 1 FROM \(Self.staged) AS staged WHERE "
+            + "\(same.joined(separator: " AND ")))"
     }
 
     /// Adds the rows of several reads: one that is in two of them as it was read last.

@@ -38,7 +38,9 @@ enum WireType: Hashable, Sendable {
     }
 
     /// The type of one of the columns that kleene-ns adds.
-    init(metadata name: String) { self = name == MetadataColumn.extractedAt ? .timestamptz : .text }
+    init(metadata name: String) {
+        self = [MetadataColumn.extractedAt, MetadataColumn.deletedAt].contains(name) ? .timestamptz : .text
+    }
 
     /// The type in a definition.
     var sql: String {

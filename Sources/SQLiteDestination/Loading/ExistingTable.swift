@@ -34,6 +34,17 @@ struct ExistingTable {
         return ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
     }
 
+    /// The name by which SQL reaches the number of a row, whoever gives it; nil where rows have none, or other columns its names.
+    var rowID: String? {
+        guard !isWithoutRowID else { return nil }
+        let taken = Set(columns.map { Identifier.folded($0.name) })
+        return ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
+    }
+
+    func has(_ column: String) -> Bool {
+        columns.contains { Identifier.folded($0.name) == Identifier.folded(column) }
+    }
+
     /// What the destination has under a name, upper and lower case ignored. Nil where there is nothing.
     static func find(_ name: String, in database: SQLiteDatabase) throws(SQLiteError) -> ExistingTable? {
         let entry = try database.query(

@@ -7,6 +7,10 @@ enum LoadIndex: String {
     case unique = "kleene_unique_"
     /// Of rows that are added: each version of a row once.
     case versions = "kleene_versions_"
+    /// Of groups that are replaced.
+    case groups = "kleene_groups_"
+    /// Of rows that are removed by columns which nothing keeps unique.
+    case keys = "kleene_keys_"
 
     /// Makes room for the index; the name to give it, or nil where it is there already.
     ///

@@ -17,7 +17,7 @@ extension TableLoad {
                 .internal, "The table \"\(change.table)\" was loaded and is not there.",
                 advice: "Nothing was loaded. Please report this.")
         }
-        let holding = change.terms.holding(
+        let holding = change.holding(
             standing, after: try table.sight(holding: nil, in: database), run: record)
         try Bookkeeping.register(record, holding: holding, stagedBytes: change.rows.byteCount, in: database)
         guard let state = change.state?.to else { return }
@@ -27,6 +27,10 @@ extension TableLoad {
     /// The table with the columns that the extract fills, as its policy says.
     func evolved(_ existing: ExistingTable, _ standing: Standing, notes: inout [String]) throws -> ExistingTable {
         noteStaleMetadata(existing, &notes)
+        var existing = existing
+        if try addMarkColumn(to: existing, standing) {
+            existing = try ExistingTable.find(change.table, in: database) ?? existing
+        }
         guard standing.holding != nil, standing.table?.isReplaced == false else { return existing }
         var isChanged = false
         for column in existing.missing(of: definition) where change.terms.adds(column.name, to: standing) {
@@ -44,6 +48,16 @@ extension TableLoad {
         }
         guard isChanged else { return existing }
         return try ExistingTable.find(change.table, in: database) ?? existing
+    }
+
+    /// Adds the column that says since when a row is gone, where the table is to have it and has not.
+    ///
+    /// - Parameter standing: Nil for a table that was made just now.
+    func addMarkColumn(to existing: ExistingTable, _ standing: Standing?) throws -> Bool {
+        guard let column = change.markColumn, !existing.has(column) else { return false }
+        if let standing { try change.terms.checkMarking(column, in: standing, of: database.path) }
+        try database.query(definition.addColumnSQL(column, storage: .text))
+        return true
     }
 
     private func drop(_ column: String) throws {

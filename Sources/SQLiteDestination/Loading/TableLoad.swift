@@ -7,34 +7,37 @@ import Text
 struct TableLoad {
     let database: SQLiteDatabase
     let change: TableChange<SealedFile>
-    /// Which table of the change it is, from 0.
-    private let index: Int
+    /// The name under which its staged rows are in reach.
+    private let staged: String
+    /// The same of the rows that name its groups, with their tables and the column of the groups.
+    private let groups: [(staged: String, tables: [String], column: String)]
     let definition: TableDefinition
 
-    init(database: SQLiteDatabase, change: TableChange<SealedFile>, index: Int) {
+    init(
+        database: SQLiteDatabase, change: TableChange<SealedFile>, staged: String,
+        groups: [(staged: String, tables: [String], column: String)]
+    ) {
         self.database = database
         self.change = change
-        self.index = index
+        self.staged = staged
+        self.groups = groups
         self.definition = TableDefinition(change.table, shape: change.rows.shape)
     }
 
     var attempt: String { "Loading \"\(change.table)\"" }
     private var table: String { "main.\(Identifier.quote(change.table))" }
 
-    /// The name under which the staged rows of a table are attached.
-    static func staged(_ index: Int) -> String { index == 0 ? "kleene_staging" : "kleene_staging_\(index + 1)" }
-    /// The same of the rows that name its groups.
-    static func groups(_ index: Int) -> String { "kleene_groups_\(index + 1)" }
-
     /// The staged chunks, in the order of their reads.
-    private var sources: [String] { change.rows.tables.map { "\(Self.staged(index)).\($0)" } }
+    private var sources: [String] { change.rows.tables.map { "\(staged).\($0)" } }
 
     // MARK: Inside the transaction
 
     /// What a table lacks whose rows are there already.
     func finish() throws -> LoadResult {
         if case .merge(let unique, _) = change.way { try createUniqueIndex(unique) }
-        let number = try ExistingTable.find(change.table, in: database)?.rowNumber
+        let made = try ExistingTable.find(change.table, in: database)
+        if let made { _ = try addMarkColumn(to: made, nil) }
+        let number = made?.rowNumber
         // Numbers are given from 1 on and no row goes, so the largest is the count; counting would read the whole file.
         let rows = try number.map { Int(try largest($0)) } ?? database.count(table)
         guard rows == change.rows.rowCount else {
@@ -81,6 +84,8 @@ struct TableLoad {
             try database.query(definition.createSQL(as: table, maker: change.run.runID))
             Failpoint.reach(.loadCreated)
             written = try fillNew()
+            // Behind the rows, which are copied whole into a table of their own columns.
+            if let made = try ExistingTable.find(change.table, in: database) { _ = try addMarkColumn(to: made, nil) }
             Failpoint.reach(.loadFilled)
             // Behind the rows: one sort is faster than a million insertions.
             if let attachments { notes += try attachments.recreate(in: database, definition: definition) }
@@ -88,6 +93,7 @@ struct TableLoad {
         }
         let after = isCounted ? try database.count(table) : before + written.added - written.removed
         try check(written, before: before, after: after)
+        try checkRemoved(written)
         if let triggers = attachments?.triggers, !triggers.isEmpty {
             notes.append(
                 "Triggers do not fire while kleene-ns loads: \(Sentence.list(triggers)) on \"\(change.table)\"."
@@ -95,13 +101,25 @@ struct TableLoad {
         }
         let isKnown = isCounted || existing == nil || change.way.replacesAllRows
         var result = LoadResult(rowsInTable: isKnown ? after : nil, rowsAdded: written.added, notes: notes)
-        if !change.way.replacesAllRows, written.removed > 0 { result.rowsRemoved = written.removed }
+        if !change.way.replacesAllRows, written.removed + written.marked > 0 {
+            result.rowsRemoved = written.removed + written.marked
+        }
         switch change.way {
         case .merge: (result.rowsReplaced, result.rowsUnchanged) = (written.rows - written.added, unwritten(written))
         case .add(_?): result.rowsUnchanged = unwritten(written)
         case .add(nil), .replaceAll, .replaceGroups, .remove: break
         }
         return result
+    }
+
+    /// Stops a change by which too many rows went.
+    private func checkRemoved(_ written: Written) throws {
+        let lost = written.removed + written.marked - (change.way.addsRows ? written.added : 0)
+        let marked = change.markColumn.map { " WHERE \(Identifier.quote($0)) IS NULL" } ?? ""
+        let failure = try change.refusal(ofRemoving: lost) { most in
+            try database.count(most.map { "(SELECT 1 FROM \(table)\(marked) LIMIT \($0))" } ?? "\(table)\(marked)")
+        }
+        if let failure { throw failure }
     }
 
     /// Staged rows that were not written, because they are there already or a newer one is.
@@ -147,7 +165,7 @@ struct TableLoad {
         case .merge(let unique, let version):
             try makeUnique(existing, unique)
             return try merge(on: unique, newestBy: version)
-        case .replaceGroups(let column): return try replaceGroups(by: column)
+        case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: existing)
         case .remove(let columns, let mark): return try remove(on: columns, mark, from: existing)
         }
     }
@@ -162,7 +180,10 @@ struct TableLoad {
         case .add(_?) where sources.count > 1:
             guard let made = try ExistingTable.find(change.table, in: database) else { break }
             return try fill(made)
-        case .replaceGroups(let column): return try replaceGroups(by: column)
+        case .replaceGroups:
+            guard let made = try ExistingTable.find(change.table, in: database) else { break }
+            _ = try addMarkColumn(to: made, nil)
+            return try fill(made)
         default: break
         }
         let written = try write(definition.copySQL)
@@ -181,7 +202,8 @@ struct TableLoad {
     }
 
     private func merge(on unique: [String], newestBy version: VersionKey?) throws -> Written {
-        let number = try ExistingTable.find(change.table, in: database)?.rowNumber
+        let existing = try ExistingTable.find(change.table, in: database)
+        let number = existing?.rowNumber
         return try sources.reduce(into: Written()) { sum, source in
             // The statement replaces and adds without a word about which. New rows get new numbers; where they do not, they are
             // looked for before, which costs as much again as finding them.
@@ -189,7 +211,9 @@ struct TableLoad {
             let isNumbered = last.map { $0 < .max - Int64(change.rows.rowCount) } ?? false
             let absent = isNumbered ? 0 : try database.count(definition.absentRows(of: source, unique: unique))
             sum.rows += try database.changes(
-                by: definition.upsertSQL(from: source, unique: unique, newestBy: version))
+                by: definition.upsertSQL(
+                    from: source, unique: unique, newestBy: version,
+                    clearing: existing?.has(MetadataColumn.deletedAt) == true ? MetadataColumn.deletedAt : nil))
             if isNumbered, let number, let last {
                 sum.added += Int(try largest(number) - last)
             } else {
@@ -198,43 +222,61 @@ struct TableLoad {
         }
     }
 
-    /// What the source no longer has of a group goes with it; a row that was read twice is there once, as it was read last.
-    private func replaceGroups(by column: String) throws -> Written {
+    /// What the source no longer has of a group goes with it, or is marked; a row that was read twice is there once, as it was read
+    /// last.
+    private func replaceGroups(by column: String, _ mark: Way.Mark?, in existing: ExistingTable) throws -> Written {
+        try index(.groups, [column], on: existing)
         var keys = sources.map { (table: $0, column: column) }
-        if let groups = change.groups {
-            keys += groups.rows.tables.map { ("\(Self.groups(index)).\($0)", groups.column) }
-        }
-        var removed = try keys.reduce(0) {
-            try $0 + database.changes(by: definition.removeGroupsSQL(of: column, in: $1.table, $1.column))
+        for group in groups {
+            keys += group.tables.map { (table: "\(group.staged).\($0)", column: group.column) }
         }
         let unique = change.rows.order.plan.uniqueColumns
-        // A row that has gone from one group to another is there under the one that nobody asked for.
-        if !unique.isEmpty, !unique.contains(where: { Identifier.folded($0) == Identifier.folded(column) }) {
-            removed += try sources.reduce(0) {
-                try $0 + database.changes(by: definition.removeSQL(keysIn: $1, on: unique))
+        var written = Written()
+        // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
+        // are marked, those that come again go first.
+        if !unique.isEmpty,
+            mark != nil || !unique.contains(where: { Identifier.folded($0) == Identifier.folded(column) })
+        {
+            try index(.keys, unique, on: existing)
+            written.removed += try sources.reduce(0) {
+                try $0 + database.changes(by: definition.removeSQL(keysIn: $1, on: unique, rowID: existing.rowID))
             }
         }
-        guard sources.count > 1, !unique.isEmpty else {
-            var written = try write(definition.copyByNameSQL)
-            written.removed = removed
-            return written
+        for key in keys {
+            if let mark {
+                written.marked += try database.changes(
+                    by: definition.markGroupsSQL(of: column, in: key.table, key.column, mark: mark))
+            } else {
+                written.removed += try database.changes(
+                    by: definition.removeGroupsSQL(of: column, in: key.table, key.column))
+            }
         }
-        let rows = try database.changes(by: definition.copyLatestSQL(from: sources, unique: unique))
-        return Written(rows: rows, added: rows, removed: removed)
+        if sources.count > 1, !unique.isEmpty {
+            written.rows = try database.changes(by: definition.copyLatestSQL(from: sources, unique: unique))
+        } else {
+            written.rows = try write(definition.copyByNameSQL).rows
+        }
+        written.added = written.rows
+        return written
     }
 
     private func remove(on columns: [String], _ mark: Way.Mark?, from existing: ExistingTable) throws -> Written {
-        if let mark, !existing.columns.contains(where: { Identifier.folded($0.name) == Identifier.folded(mark.column) })
-        {
-            try database.query(definition.addColumnSQL(mark.column, storage: .text))
-        }
-        let removed = try sources.reduce(0) { sum, source in
+        try index(.keys, columns, on: existing)
+        let rows = try sources.reduce(0) { sum, source in
             let sql =
-                mark.map { definition.markSQL(keysIn: source, on: columns, mark: $0) }
-                ?? definition.removeSQL(keysIn: source, on: columns)
+                mark.map { definition.markSQL(keysIn: source, on: columns, mark: $0, rowID: existing.rowID) }
+                ?? definition.removeSQL(keysIn: source, on: columns, rowID: existing.rowID)
             return try sum + database.changes(by: sql)
         }
-        return Written(removed: mark == nil ? removed : 0)
+        return mark == nil ? Written(removed: rows) : Written(marked: rows)
+    }
+
+    /// Has an index on columns by which rows are found: without one, all of the table would be read for each change.
+    private func index(_ kind: LoadIndex, _ columns: [String], on existing: ExistingTable) throws {
+        guard columns.allSatisfy(existing.has), try !existing.hasUniqueIndex(on: columns, in: database),
+            let name = try kind.place(on: existing, columns: columns, in: database)
+        else { return }
+        try database.query(definition.keyIndexSQL(columns, name: name))
     }
 
     /// The largest number that a row of the table has; 0 where it has no row.
@@ -253,8 +295,9 @@ struct TableLoad {
         var rows = 0
         /// Those of the rows that the table did not have.
         var added = 0
-        /// Rows that went, where others stay.
+        /// Rows that went, where others stay; and those that stay and are marked.
         var removed = 0
+        var marked = 0
     }
 
     /// The columns that tell rows apart.

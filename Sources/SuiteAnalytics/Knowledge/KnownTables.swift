@@ -38,6 +38,11 @@ package enum KnownTables {
         return all.filter { $0.deletions.recordType == recordType }
     }
 
+    /// The table in which NetSuite keeps what was deleted, with the columns that public connectors read of it.
+    package static let deletionLog = DeletionLog(
+        table: TableName(name: "deletedrecord"), id: "recordid", moment: "deleteddate", type: "type",
+        number: "recordtypeid")
+
     private static func folded(_ type: String) -> String {
         NameCase.unicode.folded(type).wrappedValue.filter { !$0.isWhitespace && $0 != "-" }
     }

@@ -148,7 +148,9 @@ extension DestinationContract {
         return try destination.commit(Change(table))[0]
     }
 
-    private func replace(_ chunks: [[[Cell?]]], groups: [Int64], unique: [String]? = nil) throws -> LoadResult {
+    func replace(
+        _ chunks: [[[Cell?]]], groups: [Int64], unique: [String]? = nil, marking mark: Way.Mark? = nil
+    ) throws -> LoadResult {
         let heads = Run(
             extract: Self.extract(.append, name: "heads", table: "heads"),
             columns: [Column(name: "head", type: .integer)], chunks: [groups.map { [.integer($0)] }])
@@ -161,8 +163,8 @@ extension DestinationContract {
         var lines = Self.extract(.append)
         if let unique { lines.uniqueColumns = unique }
         return try commit(Run(extract: lines, chunks: chunks)) { table in
-            table.way = .replaceGroups(by: "k")
-            table.groups = (keys, "head")
+            table.way = .replaceGroups(by: "k", marking: mark)
+            table.groups = [(keys, "head")]
         }
     }
 }

@@ -38,7 +38,7 @@ package struct DestinationContract<Place: ContractPlace> {
     }
 
     package static var claims: [Claim] {
-        loading + keys + groups + together + leases + watermarks
+        loading + keys + groups + deletes + together + leases + watermarks
     }
 
     // MARK: What claims are made of

@@ -34,7 +34,7 @@ struct MemoryContent {
 
     // MARK: Changes
 
-    mutating func load(_ change: TableChange<SealedFile>) throws -> LoadResult {
+    mutating func load(_ change: TableChange<SealedFile>) throws -> (LoadResult, RunRecord) {
         try change.checkTableIsThere(tables[change.table] != nil, in: "memory")
         let standing = try change.terms.judged(standing(of: change.run.extract, table: change.table))
         let staged = try MemoryTable.staged(change.rows)
@@ -47,23 +47,36 @@ struct MemoryContent {
             try change.terms.checkHoldsRows(in: "memory")
         }
         var table = try shaped(change, staged, standing)
+        if let column = change.markColumn, table.place(column) == nil {
+            if tables[change.table] != nil, change.way.keepsDefinition {
+                try change.terms.checkMarking(column, in: standing, of: "memory")
+            }
+            table.add(column)
+        }
         let before = table.rows.count
-        let removed = try fill(&table, with: staged, change)
+        let (removed, marked) = try fill(&table, with: staged, change)
+        let added = change.way.addsRows ? table.rows.count - before + removed : 0
+        let failure = change.refusal(ofRemoving: removed + marked - added) { _ in
+            let place = change.markColumn.flatMap { table.place($0) }
+            return table.rows.count { row in place.map { row[$0] == nil } ?? true }
+        }
+        if let failure { throw failure }
         tables[change.table] = table
         var result = LoadResult(
             rowsInTable: table.rows.count,
             rowsAdded: change.way.replacesAllRows ? table.rows.count : table.rows.count - before + removed, notes: [])
-        if removed > 0 { result.rowsRemoved = removed }
+        if removed + marked > 0 { result.rowsRemoved = removed + marked }
         try change.state?.check(standing.state?.watermark)
         let record = change.record(result, since: .now)
-        let holding = change.terms.holding(standing, after: sight(table, change.table), run: record)
+        let holding = change.holding(standing, after: sight(table, change.table), run: record)
         holdings[change.table] = holding
         if let state = change.state?.to {
             states[state.extract] = state
             vouched[state.extract] = change.terms.vouched(holding)
         }
+        records.removeAll { $0.runID == record.runID }
         self.record(record)
-        return result
+        return (result, record)
     }
 
     /// The table that is there, with the columns that it gets; or a new one.
@@ -79,8 +92,7 @@ struct MemoryContent {
                     .drift, "The table \"\(change.table)\" in memory has no column \"\(column)\".",
                     advice: change.terms.extract.adviceToRemake(change.table))
             }
-            table.columns.append(column)
-            for row in table.rows.indices { table.rows[row].append(nil) }
+            table.add(column)
         }
         if change.terms.dropsColumns {
             for column in change.rows.drift?.gone ?? [] {
@@ -92,10 +104,10 @@ struct MemoryContent {
         return table
     }
 
-    /// Brings rows into a table; how many went that others did not take the place of.
+    /// Brings rows into a table; how many went, and how many were marked.
     private func fill(
         _ table: inout MemoryTable, with staged: MemoryTable, _ change: TableChange<SealedFile>
-    ) throws -> Int {
+    ) throws -> (removed: Int, marked: Int) {
         switch change.way {
         case .replaceAll:
             table.rows = staged.rows.map { table.fitted($0, from: staged) }
@@ -113,18 +125,24 @@ struct MemoryContent {
             }
         case .merge(let columns, let version):
             for row in staged.rows { merge(row, of: staged, into: &table, on: columns, version) }
-        case .replaceGroups(let column):
+        case .replaceGroups(let column, let mark):
             var groups = Set(staged.rows.map { staged.key($0, [column]) })
-            if let more = change.groups {
+            for more in change.groups {
                 let keys = try MemoryTable.staged(more.rows)
                 groups.formUnion(keys.rows.map { keys.key($0, [more.column]) })
             }
             let before = table.rows.count
-            table.rows = table.rows.filter { !groups.contains(table.key($0, [column])) }
             let unique = change.rows.order.plan.uniqueColumns
             if !unique.isEmpty {
                 let moved = Set(staged.rows.map { staged.key($0, unique) })
                 table.rows = table.rows.filter { !moved.contains(table.key($0, unique)) }
+            }
+            var marked = 0
+            if let mark {
+                let there = table
+                marked = table.mark(mark) { groups.contains(there.key($0, [column])) }
+            } else {
+                table.rows = table.rows.filter { !groups.contains(table.key($0, [column])) }
             }
             let removed = before - table.rows.count
             var latest = staged
@@ -137,24 +155,18 @@ struct MemoryContent {
                 latest.rows.append(row)
             }
             table.rows += latest.rows.map { table.fitted($0, from: staged) }
-            return removed
+            return (removed, marked)
         case .remove(let columns, let mark):
             let keys = Set(staged.rows.map { staged.key($0, columns) }.filter { !$0.wrappedValue.contains(nil) })
             guard let mark else {
                 let before = table.rows.count
                 table.rows = table.rows.filter { !keys.contains(table.key($0, columns)) }
-                return before - table.rows.count
+                return (before - table.rows.count, 0)
             }
-            if table.place(mark.column) == nil {
-                table.columns.append(mark.column)
-                for row in table.rows.indices { table.rows[row].append(nil) }
-            }
-            guard let place = table.place(mark.column) else { return 0 }
-            for row in table.rows.indices where keys.contains(table.key(table.rows[row], columns)) {
-                table.rows[row][place] = table.rows[row][place] ?? mark.value
-            }
+            let there = table
+            return (0, table.mark(mark) { keys.contains(there.key($0, columns)) })
         }
-        return 0
+        return (0, 0)
     }
 
     private func merge(
@@ -169,11 +181,13 @@ struct MemoryContent {
             let (mine, theirs) = (
                 table.values(table.rows[there], [version.column])[0], staged.values(row, [version.column])[0]
             )
-            if MemoryTable.isOlder(theirs, than: mine, version) { return }
+            let isMarked = table.values(table.rows[there], [MetadataColumn.deletedAt])[0] != nil
+            if !isMarked, MemoryTable.isOlder(theirs, than: mine, version) { return }
         }
         for (place, name) in table.columns.enumerated() {
             if let from = staged.place(name) { table.rows[there][place] = row[from] }
         }
+        if let place = table.place(MetadataColumn.deletedAt) { table.rows[there][place] = nil }
     }
 
     // MARK: Books
@@ -183,6 +197,11 @@ struct MemoryContent {
         if let earlier, records[earlier].status == .succeeded { return }
         if let earlier { records.remove(at: earlier) }
         records.append(record)
+    }
+
+    mutating func move(_ state: StateChange) throws {
+        try state.check(states[state.to.extract]?.watermark)
+        states[state.to.extract] = state.to
     }
 
     mutating func edit(_ vouched: VouchedEdit) throws {

@@ -101,14 +101,32 @@ package final class MemoryDestination: Destination {
     package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
         try place.change { content in
             var results: [LoadResult] = []
+            var records: [String: RunRecord] = [:]
             for table in change.tables {
                 try checkOwner(table.terms.extract, content)
-                results.append(try content.load(table))
+                let (result, record) = try content.load(table.adding(to: records[table.run.runID]))
+                results.append(result)
+                records[record.runID] = record
             }
             for record in change.records { content.record(record) }
+            for state in change.states { try content.move(state) }
             for edit in change.edits { try content.edit(edit) }
             return results
         }
+    }
+
+    package func eachMissing(
+        from staged: SealedFile, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void
+    ) throws {
+        guard let table = place.table(extract.destinationTable) else { return }
+        let rows = try MemoryTable.staged(staged)
+        let keys = Set(rows.rows.map { rows.key($0, columns) })
+        let missing = table.rows.filter {
+            !extract.marksDeleted || table.values($0, [MetadataColumn.deletedAt])[0] == nil
+        }
+        .filter { !keys.contains(table.key($0, columns)) }
+        .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
+        if !missing.isEmpty { try body(missing) }
     }
 
     package var workplacePath: String { workplace.path }

@@ -21,6 +21,19 @@ package struct MemoryTable: Equatable, Sendable {
         return table
     }
 
+    mutating func add(_ column: String) {
+        columns.append(column)
+        for row in rows.indices { rows[row].append(nil) }
+    }
+
+    /// Marks rows that are not marked yet; how many those are.
+    mutating func mark(_ mark: Way.Mark, where isGone: ([String?]) -> Bool) -> Int {
+        guard let place = place(mark.column) else { return 0 }
+        let gone = rows.indices.filter { rows[$0][place] == nil && isGone(rows[$0]) }
+        for row in gone { rows[row][place] = mark.value }
+        return gone.count
+    }
+
     func place(_ column: String) -> Int? { columns.firstIndex { FoldedName($0) == FoldedName(column) } }
 
     /// Values of a row in some columns.

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import Rows
+
+/// What a run finds of rows that the source has deleted.
+extension ExtractRun {
+    /// Reads the service's record of deletions, and asks the source for each id that it names; nil where nobody wants that.
+    func deletions(
+        of read: ReadRows<D.Rows>, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord
+    ) throws -> GoneKeys<D.Rows>? {
+        guard let window = read.plan.deletions, !window.isSkipped else { return nil }
+        let (extract, plan) = (read.extract, read.plan)
+        let named = try patience(extract).ask {
+            try DeletionReader(source: source, extract: extract, context: context).read(window, table: plan.table)
+        }
+        if let note = named.note { record.notes.append(note) }
+        let rows = GoneRows(
+            source: source, table: plan.table, columns: [window.key], kinds: [window.keyKind], filter: nil,
+            context: context, extract: extract)
+        let answer = try patience(extract).ask { try rows.among(named.ids.map { [$0] }) }
+        if named.entries > 0 {
+            record.notes.append(
+                "deletedrecord named \(named.ids.count) ids that may be rows of \(extract.table); \(answer.keys.count) of them are "
+                    + "gone at the source.")
+        }
+        return try stage(answer, [window.key], kinds: [window.keyKind], of: plan, lease, run: run)
+    }
+
+    /// Has keys of rows that are gone wait beside what else is staged.
+    func stage(
+        _ answer: GoneRows<S>.Answer, _ columns: [String], kinds: [KeyKind], of plan: ReadPlan, _ lease: D.Lease,
+        run: RunIdentity
+    ) throws -> GoneKeys<D.Rows> {
+        var beside = plan
+        beside.columns = columns
+        beside.uniqueColumns = columns
+        (beside.window, beside.keyKind, beside.groups, beside.deletions, beside.drift) = (nil, nil, nil, nil, nil)
+        (beside.numericKey, beside.longColumns, beside.counted) = (nil, [], answer.keys.count)
+        beside.chunks = [Chunk(number: 1)]
+        let ids = columns.count == 1 ? answer.keys.compactMap { KeyValue($0[0], kind: kinds[0]) } : []
+        var gone = GoneKeys<D.Rows>(columns: columns, ids: ids, rows: nil, plan: beside)
+        guard !answer.keys.isEmpty else { return gone }
+        let staging = try lease.stage(
+            beside, columns: answer.columns, run: run, beside: StagingUse("gone", isLoaded: true))
+        let integers = answer.columns.map { $0.type == .integer }
+        for start in stride(from: 0, to: answer.keys.count, by: 1000) {
+            let part = Array(answer.keys[start..<min(start + 1000, answer.keys.count)])
+            try staging.write(RowBatch(texts: part, integers: integers), chunk: 1)
+        }
+        try staging.complete(chunk: 1, order: 1)
+        gone.rows = try staging.seal()
+        return gone
+    }
+
+    /// How rows that are gone leave the table.
+    func removal(
+        of gone: GoneKeys<D.Rows>, _ rows: D.Rows, _ extract: TableExtract, run: RunRecord
+    ) -> TableChange<D.Rows> {
+        var change = TableChange(
+            extract.destinationTable, .remove(on: gone.columns, marking: extract.mark(by: gone.plan.run)), rows: rows,
+            run: run,
+            terms: TableTerms(extract: extract, plan: gone.plan, columns: rows.columns, source: run.source?.identity))
+        change.removal = removalGuard(extract)
+        return change
+    }
+
+    /// Stops a change by which too many rows of an extract would go; nil where any number may.
+    func removalGuard(_ extract: TableExtract) -> RemovalGuard? {
+        settings.allowsShrinking ? nil : extract.deletes.map { RemovalGuard($0) }
+    }
+
+    /// What an extract has heeded of deletions once its run is in; nil where nobody looks at them.
+    ///
+    /// - Parameter headers: What was read of the extract that it follows: what is gone of those is gone of its rows too.
+    func heeded(
+        _ read: ReadRows<D.Rows>, _ headers: ReadRows<D.Rows>?, of record: RunRecord
+    ) -> DeletesState? {
+        var state = read.before?.deletes
+        let window = read.plan.deletions ?? (read.extract.follows == nil ? nil : headers?.plan.deletions)
+        if let window {
+            state = state ?? DeletesState()
+            state?.through = window.through
+            if read.extract.follows == nil { state?.log = window.log }
+        }
+        // What was loaded into an empty table is what the source has.
+        if read.extract.deletes != nil, read.isFirst, !read.plan.isBackfill {
+            state = state ?? DeletesState()
+            state?.sweptAt = record.startedAt
+        }
+        return state
+    }
+}

@@ -1,0 +1,38 @@
+package import Extraction
+package import Staging
+
+/// Which of its rows a source no longer has.
+extension PostgresDestination {
+    package func eachMissing(
+        from staged: SealedFile, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void
+    ) throws {
+        try connected("Comparing the keys of \"\(extract.destinationTable)\"", for: extract.name) { server in
+            guard let there = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
+            let keys = PostgresTable(schema, extract.destinationTable, shape: staged.shape)
+            let marks = extract.marksDeleted && there.column(MetadataColumn.deletedAt) != nil
+            try server.query("BEGIN")
+            try server.query("SET LOCAL statement_timeout = 0")
+            try server.query(keys.createTemporarySQL)
+            let encoder = CopyEncoder(
+                types: keys.columns.map(\.type), names: keys.columns.map(\.name), table: extract.destinationTable)
+            _ = unsafe try server.copy(keys.copySQL(into: PostgresTable.staged)) { send in
+                encoder.begin()
+                for chunk in staged.tables {
+                    try staged.eachBatch(of: chunk) { unsafe try encoder.write($0, send) }
+                }
+                unsafe try encoder.finish(send)
+            }
+            // Without it the planner takes the temporary table for a small one.
+            try server.query("ANALYZE \(PostgresTable.staged)")
+            try server.query(
+                "DECLARE kleene_missing NO SCROLL CURSOR FOR "
+                    + keys.missingSQL(on: columns, markColumn: marks ? MetadataColumn.deletedAt : nil))
+            while true {
+                let part = try server.query("FETCH 1000 FROM kleene_missing")
+                guard !part.isEmpty else { break }
+                try body(part.map { $0.map { $0 ?? "" } })
+            }
+            try server.query("ROLLBACK")
+        }
+    }
+}

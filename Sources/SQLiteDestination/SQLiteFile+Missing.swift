@@ -1,0 +1,67 @@
+package import Extraction
+import SQLite
+package import Staging
+
+/// Which of its rows a source no longer has.
+extension SQLiteFile {
+    package func eachMissing(
+        from staged: SealedFile, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void
+    ) throws {
+        guard isThere else { return }
+        let use = extract.name + "/keys"
+        defer { workplace.removeNewFile(use) }
+        try trying("Comparing the keys of \"\(extract.destinationTable)\"") {
+            let database = try openForReading()
+            guard let table = try ExistingTable.find(extract.destinationTable, in: database) else { return }
+            try database.attach(try attachable(staged, to: database, for: use), as: "kleene_staging")
+            let missing = MissingKeys(
+                table: table.name, columns: columns,
+                markColumn: extract.marksDeleted && table.has(MetadataColumn.deletedAt) ? MetadataColumn.deletedAt : nil
+            )
+            try database.query(missing.createSQL)
+            for chunk in staged.tables { try database.query(missing.fillSQL(from: "kleene_staging.\(chunk)")) }
+            let statement = try database.prepare(missing.selectSQL)
+            var part: [[String]] = []
+            while try statement.step() {
+                part.append(statement.row.map { $0.text ?? "" })
+                guard part.count == MissingKeys.partLength else { continue }
+                try body(part)
+                part = []
+            }
+            if !part.isEmpty { try body(part) }
+        }
+    }
+}
+
+/// The statements that find the keys of a table which staged rows lack.
+struct MissingKeys {
+    let table: String
+    let columns: [String]
+    let markColumn: String?
+
+    static let partLength = 1000
+
+    private var places: [String] { columns.indices.map { "k\($0)" } }
+
+    /// All staged keys in one place, found by an index. Without types, so that each value stays what it is.
+    var createSQL: String {
+        let list = places.joined(separator: ", ")
+        return "CREATE TEMP TABLE kleene_keys (\(list), PRIMARY KEY (\(list))) WITHOUT ROWID"
+    }
+
+    func fillSQL(from staging: String) -> String {
+        let names = columns.map(Identifier.quote)
+        return "INSERT OR IGNORE INTO temp.kleene_keys SELECT \(names.joined(separator: ", ")) FROM \(staging) "
+            + "WHERE \(names.map { "\($0) IS NOT NULL" }.joined(separator: " AND "))"
+    }
+
+    var selectSQL: String {
+        let names = columns.map { "there.\(Identifier.quote($0))" }
+        let same = zip(places, names).map { "staged.\($0) = \($1) COLLATE BINARY" }
+        let conditions =
+            names.map { "\($0) IS NOT NULL" } + (markColumn.map { ["there.\(Identifier.quote($0)) IS NULL"] } ?? [])
+        return "SELECT \(names.map { "CAST(\($0) AS TEXT)" }.joined(separator: ", ")) "
+            + "FROM main.\(Identifier.quote(table)) AS there WHERE \(conditions.joined(separator: " AND ")) "
+            + "AND NOT EXISTS (SELECT 1 FROM temp.kleene_keys AS staged WHERE \(same.joined(separator: " AND ")))"
+    }
+}

@@ -1,0 +1,426 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Deleted rows, against the mock's NetSuite, whose own log of changes says which rows there are.
+@Suite struct DeletesTests {
+    private let bench: MockBench
+
+    init() throws { bench = try MockBench(scale: 1000) }
+
+    private func configure(
+        _ deletes: String, lines: String? = nil, more: String = "",
+        columns: String = #"["id", "tranid", "lastmodifieddate"]"#
+    ) throws {
+        var extracts = [
+            MockBench.transactions(columns: columns, #""deletes": \#(deletes)"# + (more.isEmpty ? "" : ", " + more))
+        ]
+        if let lines {
+            extracts.append(
+                """
+                {"name": "lines", "table": "transactionLine", "columns": ["transaction", "id", "memo"],
+                 "load_method": "upsert", "follows": "transactions", "destination_table": "l", "deletes": \(lines)}
+                """)
+        }
+        try bench.configure(extracts)
+    }
+
+    @discardableResult private func extract(_ arguments: String..., code: Int32 = 0) throws -> Program.Result {
+        let result = try bench.program.run(["extract", "--quiet"] + arguments + bench.mockFlags)
+        #expect(result.code == code, "\(result.all)")
+        return result
+    }
+
+    /// Lets records be deleted, and the source's clock go on past lag and overlap.
+    private func delete(
+        _ count: Int, untraced: Double = 0, seed: Int, tables: String = "transaction", advance: Int = 120
+    ) throws {
+        let answer = try bench.tell(
+            "evolve", String(count), "late=0", "bulk=0", "changes=1", "insert=0", "update=0", "delete=1",
+            "tables=\(tables)", "untraced=\(untraced)", "seed=\(seed)")
+        #expect(!answer.contains("\"ok\":false"), "\(answer)")
+        try bench.tell("advance", String(advance))
+    }
+
+    /// The keys of a table's rows as the mock's log has them: of each row the last version that is no deletion, and those that
+    /// never changed.
+    private func keys(_ table: String = "transaction", _ columns: String = "id") throws -> Set<String> {
+        let file = bench.directory.path("snapshot-\(UUID().uuidString).db")
+        try bench.tell("snapshot", file)
+        var keys = Set(try sqlite(file, "SELECT \(columns) FROM \"\(table)\"").split(separator: "\n").map(String.init))
+        let log =
+            try JSONSerialization.jsonObject(
+                with: Data(try bench.tell("log", "table=\(table)", "since=0", "limit=100000").utf8)) as? [String: Any]
+        // The log says it too, row by row, where it has a row.
+        for version in (log?["value"] as? [[String: Any]] ?? []) {
+            guard let id = version["id"] as? [Any] else { continue }
+            let key = id.map { "\($0)" }.joined(separator: "|")
+            if version["operation"] as? String == "delete" { keys.remove(key) } else { keys.insert(key) }
+        }
+        return keys
+    }
+
+    /// The keys of the copy's rows that are not marked.
+    private func copied(_ table: String = "t", _ columns: String = "id", marked: Bool = false) throws -> Set<String> {
+        let hasMark =
+            try sqlite(
+                bench.destination,
+                "SELECT count(*) FROM pragma_table_info('\(table)') WHERE name = '_kleene_deleted_at'") == "1"
+        if marked, !hasMark { return [] }
+        let condition = hasMark ? "WHERE _kleene_deleted_at IS \(marked ? "NOT " : "")NULL" : ""
+        return Set(
+            try sqlite(bench.destination, "SELECT \(columns) FROM \(table) \(condition)").split(separator: "\n")
+                .map(String.init))
+    }
+
+    private func record(_ name: String = "transactions") throws -> [String: Any] {
+        let text = try sqlite(
+            bench.destination, "SELECT record FROM _kleene_runs WHERE extract = '\(name)' ORDER BY rowid DESC LIMIT 1")
+        return try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+    }
+
+    private func statements() throws -> [String] {
+        let answer = try JSONSerialization.jsonObject(with: Data(try bench.tell("statements").utf8)) as? [String: Any]
+        return answer?["value"] as? [String] ?? []
+    }
+
+    private func now() throws -> Int {
+        let answer = try JSONSerialization.jsonObject(with: Data(try bench.tell("clock").utf8)) as? [String: Any]
+        return Int(try #require(answer?["value"] as? Double))
+    }
+
+    // MARK: deletedrecord
+
+    @Test(arguments: ["soft", "hard"]) func whatDeletedRecordNamesAndTheSourceLacksGoes(mode: String) throws {
+        try configure(#"{"by": "deletedrecord", "mode": "\#(mode)"}"#)
+        try extract()
+        let before = try keys()
+        #expect(try copied() == before)
+        for seed in 1...3 {
+            try delete(6, seed: seed)
+            let gone = try copied().subtracting(keys())
+            #expect(gone.count >= 4)
+            try extract()
+            #expect(try copied() == keys())
+            #expect(try record()["rowsRemoved"] as? Int == gone.count)
+        }
+        let marked = mode == "soft" ? try copied(marked: true) : []
+        #expect(marked == (mode == "soft" ? before.subtracting(try keys()) : []))
+    }
+
+    /// The mock's deletedrecord is full of entries of records that live, as of ids of other types.
+    @Test func whatLivesStaysWhateverDeletedRecordSays() throws {
+        try configure(#"{"by": "deletedrecord", "mode": "hard"}"#)
+        try extract()
+        let one = try sqlite(bench.destination, "SELECT id FROM t ORDER BY id LIMIT 1")
+        let two = try sqlite(bench.destination, "SELECT id FROM t ORDER BY id DESC LIMIT 1")
+        func name(_ id: String, _ type: String, _ number: String) throws {
+            let at = try now()
+            let change =
+                "INSERT INTO DeletedRecord (deleteddate, recordid, type, recordtypeid) "
+                + "VALUES (datetime(\(at), 'unixepoch'), \(id), \(type), \(number))"
+            #expect(try bench.tell("change", change).contains("true"))
+        }
+        // Of its own kind, of another's number, and of a kind that nobody knows.
+        try name(one, "'salesorder'", "-30")
+        try name(two, "'customer'", "-2")
+        try name(two, "'quux'", "4711")
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try copied() == keys())
+        let notes = try record()["notes"] as? [String] ?? []
+        #expect(notes.contains { $0.contains("\"quux\"") }, "\(notes)")
+        // Beyond the overlap, in which entries are read again.
+        try bench.tell("advance", "3600")
+        try extract()
+        // Gone at the source: an entry of an unknown kind is enough, one of another table's is not.
+        try bench.tell("change", "DELETE FROM \"transaction\" WHERE id IN (\(one), \(two))")
+        try name(one, "'quux'", "4711")
+        try name(two, "'customer'", "-2")
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try copied().subtracting(keys()) == [two])
+        try configure(#"{"by": "deletedrecord", "mode": "hard", "record_types": ["Customer"]}"#)
+        try bench.tell("advance", "60")
+        try extract()
+        #expect(try copied() == keys())
+    }
+
+    /// The trace of a deletion that was there before deletes were configured is found, and the column is added.
+    @Test func aTableThatWasMadeBeforeIsCaughtUp() throws {
+        try bench.configure([MockBench.transactions("")])
+        try extract()
+        try delete(5, seed: 5, advance: 86_400)
+        try extract()
+        #expect(try copied().subtracting(keys()).count >= 3)
+        try configure(#"{"by": "deletedrecord"}"#)
+        try extract()
+        #expect(try copied() == keys())
+        #expect(try copied(marked: true).count >= 3)
+    }
+
+    @Test func aRowThatComesBackLosesItsMark() throws {
+        try configure(#"{"by": "deletedrecord"}"#)
+        try extract()
+        let at = try now()
+        let id = try sqlite(bench.destination, "SELECT id FROM t ORDER BY id LIMIT 1")
+        try bench.tell("change", "CREATE TABLE kept AS SELECT * FROM \"transaction\" WHERE id = \(id)")
+        try bench.tell("change", "DELETE FROM \"transaction\" WHERE id = \(id)")
+        try bench.tell(
+            "change",
+            "INSERT INTO DeletedRecord (deleteddate, recordid, type) VALUES (datetime(\(at), 'unixepoch'), \(id), 'invoice')"
+        )
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try copied(marked: true) == [id])
+        try bench.tell(
+            "change", "UPDATE kept SET lastmodifieddate = datetime(\(try now()), 'unixepoch')")
+        try bench.tell("change", "INSERT INTO \"transaction\" SELECT * FROM kept")
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try copied(marked: true).isEmpty)
+        #expect(try copied().contains(id))
+    }
+
+    @Test(arguments: ["soft", "hard"]) func linesOfADeletedHeaderGoWithIt(mode: String) throws {
+        try configure(
+            #"{"by": "deletedrecord", "mode": "\#(mode)"}"#,
+            lines: #"{"by": "groups", "mode": "\#(mode)", "most": "20%"}"#)
+        try extract()
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        for seed in 11...12 {
+            try delete(4, seed: seed)
+            try extract()
+            #expect(try copied() == keys())
+            #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        }
+        #expect(try copied("l", "\"transaction\", id", marked: true).isEmpty == (mode == "hard"))
+        #expect(try sqlite(bench.destination, "SELECT count(DISTINCT watermark) FROM _kleene_watermarks") == "1")
+    }
+
+    /// Headers, lines, what is gone of both, watermarks and records: all of it, or nothing.
+    @Test(arguments: [
+        "staging.chunk", "staging.sealed", "load.opened", "load.begun", "load.dropped@2", "load.filled",
+        "load.filled@2",
+        "load.filled@3", "load.recorded", "load.committed",
+    ])
+    func aKillLeavesTheTablesAsBeforeOrAsAfter(point: String) throws {
+        try configure(#"{"by": "deletedrecord", "mode": "hard"}"#, lines: #"{"by": "groups", "mode": "hard"}"#)
+        try extract()
+        try delete(3, seed: 17)
+        let (before, lines) = (try copied(), try copied("l", "\"transaction\", id"))
+        let marks = try sqlite(bench.destination, "SELECT state FROM _kleene_watermarks ORDER BY extract")
+        var program = bench.program
+        program.environment["KLEENE_NS_FAILPOINT"] = point
+        let killed = try program.run(["extract", "--quiet"] + bench.mockFlags)
+        if point == "load.committed" {
+            #expect(try copied() == keys())
+        } else {
+            #expect(killed.code != 0, "\(killed.all)")
+            #expect(try copied("l", "\"transaction\", id") == lines)
+            // Another worker may have done the headers, which the first one did not die of: all of that, or nothing.
+            let now = try sqlite(bench.destination, "SELECT state FROM _kleene_watermarks ORDER BY extract")
+            #expect(try copied() == (now == marks ? before : keys()))
+        }
+        try extract()
+        #expect(try copied() == keys())
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        let side = try FileManager.default.contentsOfDirectory(atPath: bench.destination + ".kleene")
+        #expect(!side.contains { $0.hasPrefix("staging-") }, "\(side)")
+    }
+
+    /// Headers that ran alone are rid of what is gone; their lines are with the next run of both.
+    @Test func linesOfAHeaderThatWentAloneGoLater() throws {
+        try configure(#"{"by": "deletedrecord", "mode": "hard"}"#, lines: #"{"by": "groups", "mode": "hard"}"#)
+        try extract()
+        try delete(4, seed: 15, advance: 7200)
+        try extract("transactions")
+        try bench.tell("advance", "7200")
+        try extract("transactions")
+        #expect(try copied() == keys())
+        #expect(try copied("l", "\"transaction\", id") != keys("transactionLine", "\"transaction\", id"))
+        try extract()
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+    }
+
+    @Test func aRunWithoutChangesCostsOneStatementMore() throws {
+        func quiet() throws -> Int {
+            try bench.tell("advance", "7200")
+            try extract()
+            try bench.tell("advance", "7200")
+            let before = try statements().count
+            try extract()
+            return try statements().count - before
+        }
+        try bench.configure([MockBench.transactions("")])
+        try extract()
+        let alone = try quiet()
+        try configure(#"{"by": "deletedrecord"}"#)
+        try extract()
+        let with = try quiet()
+        #expect(alone <= 5 && with == alone + 1, "\(alone), \(with)")
+    }
+
+    @Test func aGuardStopsTheChangeAndAFlagLetsItThrough() throws {
+        try configure(#"{"by": "deletedrecord", "mode": "hard", "most": "1%"}"#)
+        try extract()
+        let before = try copied()
+        try delete(30, seed: 21)
+        let stopped = try extract(code: 10)
+        #expect(stopped.errors.contains("rows are gone at the source, and at most 1% may go at once"), "\(stopped.all)")
+        #expect(try copied() == before)
+        #expect(try extract("--allow-shrink").code == 0)
+        #expect(try copied() == keys())
+    }
+
+    // MARK: Sweeps
+
+    @Test(arguments: ["soft", "hard"]) func whatLeavesNoTraceIsFoundByASweepOnly(mode: String) throws {
+        try configure(#"{"by": "deletedrecord", "mode": "\#(mode)"}"#)
+        try extract()
+        try delete(6, untraced: 1, seed: 31)
+        try extract()
+        let stale = try copied().subtracting(keys())
+        #expect(stale.count >= 4)
+        let mark = try sqlite(bench.destination, "SELECT watermark FROM _kleene_watermarks")
+        try extract("--sweep", "transactions")
+        #expect(try copied() == keys())
+        let record = try record()
+        #expect(record["rowsRemoved"] as? Int == stale.count && record["sweep"] as? Bool == true, "\(record)")
+        #expect(try sqlite(bench.destination, "SELECT watermark FROM _kleene_watermarks") == mark)
+        // What came meanwhile is there at the source: it is asked for, and stays.
+        try extract("--sweep", "transactions")
+        #expect(try copied() == keys())
+        try delete(4, seed: 32)
+        try extract()
+        #expect(try copied() == keys())
+    }
+
+    @Test func rowsThatLeaveTheConditionAreSweptToo() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "most": 1}"#, more: #""where": "type = 'SalesOrd'""#)
+        try extract()
+        let id = try sqlite(bench.destination, "SELECT id FROM t ORDER BY id LIMIT 1")
+        try bench.tell("change", "UPDATE \"transaction\" SET type = 'Other' WHERE id = \(id)")
+        try extract()
+        #expect(try copied().contains(id))
+        try extract("--sweep", "transactions")
+        #expect(try !copied().contains(id))
+        #expect(try copied().count > 10)
+    }
+
+    @Test func linesThatWentWithoutATraceAreSwept() throws {
+        try configure(#"{"by": "deletedrecord"}"#, lines: #"{"by": "groups", "mode": "soft"}"#)
+        try extract()
+        try delete(8, seed: 41, tables: "transactionLine")
+        try extract()
+        #expect(try copied("l", "\"transaction\", id") != keys("transactionLine", "\"transaction\", id"))
+        try extract("--sweep", "lines")
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        #expect(try copied("l", "\"transaction\", id", marked: true).count >= 5)
+    }
+
+    @Test func aSweepThatIsDueRunsBehindItsExtract() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "every": "7d"}"#)
+        try extract()
+        try delete(3, untraced: 1, seed: 51)
+        let early = try bench.program.run(["extract", "--format", "json"] + bench.mockFlags)
+        #expect(early.code == 0 && !early.output.contains("A sweep"), "\(early.all)")
+        #expect(try copied() != keys())
+        // A week later, by the books.
+        _ = try sqlite(
+            bench.destination,
+            "UPDATE _kleene_watermarks SET state = json_set(state, '$.deletes.sweptAt', '2020-01-01T00:00:00.000Z')")
+        let due = try bench.program.run(["extract", "--format", "json"] + bench.mockFlags)
+        #expect(due.code == 0 && due.output.contains("A sweep: "), "\(due.all)")
+        #expect(try copied() == keys())
+        let again = try bench.program.run(["extract", "--format", "json"] + bench.mockFlags)
+        #expect(!again.output.contains("A sweep"), "\(again.all)")
+    }
+
+    @Test func aSweepThatWasKilledGoesOnAndRemovesNothingThatCameBetween() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "most": 1}"#, more: #""chunk_rows": 1000"#)
+        let big = try MockBench(scale: MockBench.chunked)
+        try big.configure([
+            MockBench.transactions(#""chunk_rows": 1000, "deletes": {"by": "sweep", "mode": "hard", "most": 1}"#)
+        ])
+        func run(_ arguments: [String], failpoint: String? = nil) throws -> Program.Result {
+            var program = big.program
+            if let failpoint { program.environment["KLEENE_NS_FAILPOINT"] = failpoint }
+            return try program.run(["extract", "--quiet"] + arguments + big.mockFlags)
+        }
+        #expect(try run([]).code == 0)
+        try big.tell(
+            "evolve", "5", "late=0", "bulk=0", "changes=1", "insert=0", "update=0", "delete=1", "tables=transaction",
+            "untraced=1", "seed=1")
+        try big.tell("advance", "120")
+        #expect(try run(["--sweep"], failpoint: "staging.chunk@2").code != 0)
+        #expect(try big.stagedChunks() >= 2)
+        // Rows come to source and table while the sweep lies there.
+        try big.tell(
+            "evolve", "20", "late=0", "bulk=0", "changes=2", "insert=1", "update=0", "delete=0", "tables=transaction",
+            "seed=2")
+        try big.tell("advance", "120")
+        #expect(try run([]).code == 0)
+        for point in ["load.begun", "load.filled", "load.recorded", "load.committed"] {
+            let killed = try run(["--sweep"], failpoint: point)
+            #expect(killed.code != 0 || point == "load.committed", "\(killed.all)")
+        }
+        #expect(try run(["--sweep"]).code == 0)
+        let file = big.directory.path("s.db")
+        try big.tell("snapshot", file)
+        let both = try sqlite(
+            big.destination,
+            "ATTACH '\(file)' AS s; SELECT (SELECT count(*) FROM (SELECT id FROM t EXCEPT SELECT id FROM s.\"transaction\")), "
+                + "(SELECT count(*) FROM (SELECT id FROM s.\"transaction\" EXCEPT SELECT id FROM t))")
+        #expect(both == "0|0", "\(both)")
+    }
+
+    @Test func aSweepThatSeesMuchLessIsStoppedAndKept() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "most": "5%"}"#)
+        try extract()
+        let before = try copied()
+        try delete(80, untraced: 1, seed: 61)
+        #expect(try extract("--sweep", code: 10).errors.contains("at most 5% may go at once"))
+        #expect(try copied() == before)
+        let reads = try statements().count
+        try extract("--sweep", "--allow-shrink")
+        #expect(try copied() == keys())
+        let asked = try statements().dropFirst(reads)
+        #expect(
+            !asked.contains { $0.hasPrefix("SELECT \"id\" FROM \"transaction\"") && !$0.contains(" IN (") }, "\(asked)")
+    }
+
+    @Test func aSweepOfWhatNobodyWantsSweptIsRefused() throws {
+        try bench.configure([MockBench.transactions("")])
+        let refused = try extract("--sweep", code: 2)
+        #expect(refused.errors.contains("is not to be swept"), "\(refused.all)")
+    }
+
+    // MARK: Said before
+
+    @Test func planSaysTheTier() throws {
+        try configure(#"{"by": "deletedrecord", "every": "7d"}"#, lines: #"{"by": "groups", "mode": "hard"}"#)
+        try extract()
+        try bench.tell("advance", "120")
+        let plan = try bench.ask("plan")
+        #expect(plan.code == 0, "\(plan.all)")
+        for words in [
+            "Deletes by deletedrecord: rows that it names", "Every 7 days all keys are compared",
+            "Deletes by groups: rows that are gone from a header", "each id that it names is asked of",
+        ] {
+            #expect(plan.output.contains(words), "\(words): \(plan.output)")
+        }
+    }
+
+    @Test func aRoleThatMayNotSeeDeletedRecordIsToldBeforeARowIsRead() throws {
+        try configure(#"{"by": "deletedrecord"}"#)
+        try extract()
+        try bench.tell(
+            "fault", "statement", "error", "matching=DeletedRecord", "times=50", "sql_state=42000",
+            "text=No such table.")
+        let before = try copied()
+        let refused = try extract(code: 1)
+        #expect(refused.errors.contains("permission \"Deleted Records\""), "\(refused.all)")
+        #expect(try copied() == before)
+    }
+}
