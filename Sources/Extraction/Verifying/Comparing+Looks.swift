@@ -40,8 +40,9 @@ extension Comparing {
         if unique.isEmpty {
             try lookAgainAtAll(&record, found)
         } else {
-            confirmed = try look(at: found.map(\.key), &record)
-            record.passing = found.count - confirmed.count
+            var seen: Set<[KeyCell]> = []
+            confirmed = try look(at: found.map(\.key).filter { seen.insert($0).inserted }, &record)
+            record.passing = max(0, found.count - confirmed.count)
             record.found = DifferenceCounts(confirmed)
             record.differences = Array(confirmed.prefix(VerifyRecord.mostNamed))
         }
