@@ -98,6 +98,10 @@ import Testing
         #expect(try verify("full", code: 0)["rows_read"] as? Int == 0)
         _ = try sqlite(directory.path("d.db"), "UPDATE f SET n = n - 1 WHERE id = 500")
         let result = try verify("full", code: 7)
+        // Keys as far apart as there are.
+        try source(
+            "INSERT INTO t VALUES (-9223372036854775808, 1, '2026-01-01'), (9223372036854775807, 2, '2026-01-01')")
+        #expect(ids(try verify("full", code: 7)).filter { $0.hasPrefix("missing") }.count == 2)
         #expect(ids(result) == ["different 500"] && result["rows_read"] as? Int ?? .max < 50, "\(result)")
     }
 }

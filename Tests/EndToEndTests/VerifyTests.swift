@@ -178,6 +178,50 @@ import Testing
         #expect(status["rows"] as? Int == 5000, "\(status)")
     }
 
+    /// What an interrupted run has staged is there after a comparison, and after a repair; of their own nothing stays.
+    @Test func whatARunHasStagedStays() throws {
+        try bench.tell("fault statement slow always matching=tranid milliseconds=300")
+        #expect(try bench.run("state", "reset", "transactions").code == 0)
+        let running = try bench.start("extract", "--quiet")
+        try bench.until { try bench.stagedChunks() >= 1 }
+        // Another run has the extract.
+        let busy = try bench.ask("verify")
+        #expect(busy.code == 5, "\(busy.all)")
+        kill(running.process.processIdentifier, SIGTERM)
+        #expect(try running.wait().code == 143)
+        try bench.tell("clear")
+        let staged = try bench.stagedChunks()
+        // Without a watermark nobody knows which rows there should be.
+        let unknown = try bench.ask("verify")
+        #expect(
+            unknown.code == 2 && unknown.errors.contains("has no watermark that vouches for its table"),
+            "\(unknown.all)")
+        #expect(try bench.stagedChunks() == staged)
+        let resumed = try bench.ask("extract")
+        #expect(resumed.errors.contains("Going on with what the run"), "\(resumed.errors)")
+        _ = try sql("DELETE FROM t WHERE id = (SELECT min(id) FROM t)")
+        _ = try verify("--full", "--repair", code: 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: bench.destination + ".kleene")
+        #expect(!names.contains { $0.hasPrefix("staging-") || $0.hasPrefix("new-") }, "\(names)")
+    }
+
+    /// Who is told to stop stops, and changes nothing.
+    @Test func aComparisonThatIsInterruptedEndsWithItsSignal() throws {
+        _ = try sql("DELETE FROM t WHERE id % 2 = 0")
+        let before = try sql("SELECT count(*) FROM t")
+        try bench.tell("fault statement slow always matching=tranid milliseconds=500")
+        let running = try bench.start(
+            "verify", "--full", "--repair", "--log-level", "debug", "--log-file", bench.directory.path("log"))
+        try bench.until {
+            ((try? String(contentsOfFile: bench.directory.path("log"), encoding: .utf8)) ?? "").contains(
+                "reading all rows")
+        }
+        kill(running.process.processIdentifier, SIGINT)
+        let result = try running.wait()
+        #expect(result.code == 130, "\(result.all)")
+        #expect(try sql("SELECT count(*) FROM t") == before)
+    }
+
     @Test func whatCannotBeVerifiedIsSaid() throws {
         let mistyped = try bench.ask("verify", "transaction")
         #expect(mistyped.code == 2 && mistyped.errors.contains("Did you mean \"transactions\"?"), "\(mistyped.all)")

@@ -222,6 +222,24 @@ struct VerifyValuesTests {
         #expect(try verify("--repair", code: 0)["outcome"] as? String == "repaired")
     }
 
+    /// A table without a unique index may have a row twice, the same or another one.
+    @Test(arguments: [Kind.sqlite, .postgresql])
+    func rowsThatAreThereTwiceAreExtra(kind: Kind) throws {
+        try source.run(
+            """
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, v text);
+            INSERT INTO \(table) SELECT g, 'v' || g FROM generate_series(1, 500) g;
+            """)
+        try configure(kind, #""load_method": "drop_create_load""#)
+        _ = try run("extract", "--quiet")
+        try change(kind, "INSERT INTO t (id, v) VALUES (7, 'v7'), (8, 'other')")
+        let result = try verify(code: 7)
+        #expect(found(result) == ["extra 7", "extra 8", "different 8 v"], "\(found(result))")
+        let repaired = try verify("--repair", code: 0)
+        #expect(repaired["outcome"] as? String == "repaired", "\(repaired)")
+        #expect(try verify("--full", code: 0)["outcome"] as? String == "equal")
+    }
+
     /// `where` is the source's: a row that leaves it is extra, and one that enters it is missing.
     @Test func rowsThatLeaveWhereAreExtra() throws {
         try source.run(

@@ -1,29 +1,41 @@
 import Threads
 
-/// Something that another thread does while this one does something else.
+/// Something that another thread does while this one does something else, or says that it is still waited for.
 ///
-/// `@unchecked Sendable`: what the body uses is the other thread's from `start` to the end of `wait`, and the result is read
-/// behind it.
+/// `@unchecked Sendable`: the body is the other thread's, and the result is touched with `condition` held.
 final class Beside<Value>: @unchecked Sendable {
     private let body: () throws -> Value
+    private let condition = Monitor()
     private var result: Result<Value, any Error>?
-    private var thread: SystemThread?
+
+    /// How often is said that it is still waited for: drivers that say nothing for minutes are stopped, and this is no driver.
+    private static var interval: Duration { .seconds(10) }
 
     init(_ body: @escaping () throws -> Value) { self.body = body }
 
     /// - Throws: a `Failure` where the system gives no thread.
     func start() throws {
         try Failure.unlessThreads {
-            thread = try SystemThread("kleene-verify") { self.result = Result { try self.body() } }
+            try SystemThread.detach("kleene-verify", stackSize: 8 << 20) {
+                let result = Result { try self.body() }
+                self.condition.withLock {
+                    self.result = result
+                    self.condition.broadcast()
+                }
+            }
         }
     }
 
-    /// Waits for the end. Once.
-    func wait() throws -> Value {
-        thread?.join()
-        guard let result else {
-            throw Failure(.internal, "A thread ended without a result.", advice: "Please report this.")
+    /// Waits for the end; calls a function now and then while it does.
+    func wait(_ tell: () -> Void) throws -> Value {
+        while true {
+            let found = condition.withLock {
+                let end = ContinuousClock.now + Self.interval
+                while result == nil, condition.wait(until: end) {}
+                return result
+            }
+            if let found { return try found.get() }
+            tell()
         }
-        return try result.get()
     }
 }

@@ -23,14 +23,11 @@ extension Comparing {
             first = try readAll(StagingUse("rows"))
             part = [.all]
             record.sourceRows = first.count
-            record.rows = try destination.digests(
-                DigestQuery(table: plan.table, bucketing: .whole, values: []), of: extract.destinationTable, in: nil,
-                without: aside
-            ).reduce(0) { $0 + $1.rows }
+            record.rows = try count(without: aside)
         }
         record.rowsRead += first.count
         verification.tell("comparing \(first.count) rows")
-        let found = try destination.differences(comparison(first.rows, aside: aside, .ranges(part)))
+        let found = try differences(comparison(first.rows, aside: aside, .ranges(part)))
         guard !found.isEmpty else { return }
         if found.count > VerifyBounds.mostDifferences {
             record.found = DifferenceCounts(found)
@@ -43,8 +40,9 @@ extension Comparing {
         if unique.isEmpty {
             try lookAgainAtAll(&record, found)
         } else {
-            confirmed = try look(at: found.map(\.key), &record)
-            record.passing = found.count - confirmed.count
+            var seen: Set<[KeyCell]> = []
+            confirmed = try look(at: found.map(\.key).filter { seen.insert($0).inserted }, &record)
+            record.passing = max(0, found.count - confirmed.count)
             record.found = DifferenceCounts(confirmed)
             record.differences = Array(confirmed.prefix(VerifyRecord.mostNamed))
         }
@@ -54,7 +52,7 @@ extension Comparing {
     private mutating func lookAgainAtAll(_ record: inout VerifyRecord, _ found: [RowDifference]) throws {
         let again = try readAll(StagingUse("rows"))
         record.rowsReread += again.count
-        let second = try destination.differences(comparison(again.rows, aside: [], .ranges([.all])))
+        let second = try differences(comparison(again.rows, aside: [], .ranges([.all])))
         record.passing = max(0, found.count - second.count)
         record.found = DifferenceCounts(second)
         record.limits.append(
@@ -71,7 +69,24 @@ extension Comparing {
         let moved = try readMoving(lists)
         record.rowsReread += again.count
         reread = again.rows
-        return try destination.differences(comparison(again.rows, aside: moved, .keys(keys)))
+        return try differences(comparison(again.rows, aside: moved, .keys(keys)))
+    }
+
+    /// The destination compares for as long as it takes, which is not the driver's silence.
+    private func differences(_ comparison: RowComparison<D.Rows>) throws -> [RowDifference] {
+        let destination = destination
+        let beside = Beside { try destination.differences(comparison) }
+        try beside.start()
+        return try beside.wait { verification.tell("comparing rows") }
+    }
+
+    /// Rows of the table that are compared.
+    private func count(without aside: [LeftAside<D.Rows>]) throws -> Int {
+        let (destination, name) = (destination, extract.destinationTable)
+        let query = DigestQuery(table: plan.table, bucketing: .whole, values: [])
+        let beside = Beside { try destination.digests(query, of: name, in: nil, without: aside) }
+        try beside.start()
+        return try beside.wait { verification.tell("counting the rows of the table") }.reduce(0) { $0 + $1.rows }
     }
 
     // MARK: Sums
@@ -261,10 +276,10 @@ extension Comparing {
             verification.context.note(extract, "\(failure.message) All rows are read instead.")
             theirs = nil
         } catch {
-            _ = try? beside.wait()
+            _ = try? beside.wait {}
             throw error
         }
-        let ours = try beside.wait()
+        let ours = try beside.wait { verification.tell("adding up the rows of the table") }
         return theirs.map { DigestComparison(source: $0, destination: ours) }
     }
 }

@@ -33,7 +33,8 @@ extension Comparing {
         _ = try destination.commit(change)
         record.repaired = counts
         record.repairRun = run.id
-        let left = try look(at: confirmed.map(\.key), &record)
+        var seen: Set<[KeyCell]> = []
+        let left = try look(at: confirmed.map(\.key).filter { seen.insert($0).inserted }, &record)
         record.remaining = DifferenceCounts(left)
     }
 
@@ -54,9 +55,10 @@ extension Comparing {
     private func change(_ run: RunRecord) throws -> Change<D.Rows> {
         var change = Change<D.Rows>()
         let marks = standing.table?.columns.contains { FoldedName($0) == FoldedName(GoneColumn.name) } == true
-        let extra = confirmed.filter { $0.kind == .extra }.map(\.key)
-        // A row that is back from the dead is there, marked as gone: it makes room for the one that comes.
-        let back = marks ? confirmed.filter { $0.kind == .missing }.map(\.key) : []
+        let extra = confirmed.filter { $0.kind == .extra && $0.isRepeated != true }.map(\.key)
+        // Rows that make room for the one that comes: of one key several are there, or it is back from the dead, and marked as
+        // gone.
+        let back = confirmed.filter { $0.isRepeated == true || (marks && $0.kind == .missing) }.map(\.key)
         let columns = reread?.columns ?? keyColumns
         func add(_ way: Way, _ rows: D.Rows) {
             var plan = plan

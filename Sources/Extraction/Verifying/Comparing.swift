@@ -171,7 +171,7 @@ struct Comparing<S: Source, D: Destination> {
         let read = ChunkedRead(
             read: PlannedRead(run: run, extract: extract, plan: plan, staged: nil), context: verification.context,
             source: source, lease: SideLease(lease, use), seen: SeenRows(), logins: PendingLogins(),
-            makeSource: { fatalError("a verification reads by one connection") })
+            makeSource: verification.makeSource)
         let staging = try read(&record)
         let rows = try staging.seal()
         guard rows.summary.rows == record.rowsRead else {

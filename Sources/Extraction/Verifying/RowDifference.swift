@@ -31,11 +31,14 @@ package struct RowDifference: Codable, Hashable, Sendable {
     package var key: [KeyCell]
     /// The columns whose values differ; empty for a row that one side lacks.
     package var columns: [String]
+    /// Whether the row is extra because the destination has several with the same key; nil for no.
+    package var isRepeated: Bool?
 
-    package init(_ kind: Kind, key: [KeyCell], columns: [String] = []) {
+    package init(_ kind: Kind, key: [KeyCell], columns: [String] = [], isRepeated: Bool? = nil) {
         self.kind = kind
         self.key = key
         self.columns = columns
+        self.isRepeated = isRepeated
     }
 }
 

@@ -13,11 +13,14 @@ package struct Verification<S: Source, D: Destination> {
     package let destination: D
     package let context: RunContext
     package let options: VerifyOptions
+    /// A further connection to the same source, for the thread that asks; none is asked for.
+    let makeSource: @Sendable () -> S
     /// Told what is done next: a sign of life.
     package let tell: (String) -> Void
 
     package init(
-        source: S, destination: D, context: RunContext, options: VerifyOptions, tell: @escaping (String) -> Void
+        source: S, destination: D, context: RunContext, options: VerifyOptions,
+        makeSource: @escaping @Sendable () -> S, tell: @escaping (String) -> Void
     ) {
         self.source = source
         self.destination = destination
@@ -28,6 +31,7 @@ package struct Verification<S: Source, D: Destination> {
             settings: settings, version: context.version, observe: context.observe,
             isInterrupted: context.isInterrupted)
         self.options = options
+        self.makeSource = makeSource
         self.tell = tell
     }
 
@@ -38,7 +42,7 @@ package struct Verification<S: Source, D: Destination> {
         do {
             let lease = try ExtractRun(
                 source: source, destination: destination, context: context, clock: InvocationClock(),
-                makeSource: { fatalError("a verification reads by one connection") }
+                makeSource: makeSource
             ).lease(extract)
             defer { lease.end(keepsStaging: true) }
             var comparing = try Comparing(self, extract, lease, run, &record)

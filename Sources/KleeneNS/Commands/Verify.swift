@@ -82,7 +82,9 @@ extension KleeneNSCommand {
             do {
                 try coordinator.ask(question) { answer in
                     switch answer {
-                    case .doing(let extract, let text): context.log.entry(.debug, "\(extract): \(text)")
+                    case .doing(let extract, let text):
+                        if context.voice.hasLivingLine { context.terminal.show(progress: "\(extract): \(text)") }
+                        context.log.entry(.debug, "\(extract): \(text)")
                     case .note(let extract, let text): context.log.entry(.notice, "\(extract): \(text)")
                     case .found(let record): records.append(record)
                     }

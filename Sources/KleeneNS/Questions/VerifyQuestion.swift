@@ -41,6 +41,7 @@ struct VerifyQuestion: Question {
                 }, isInterrupted: room.isInterrupted)
             let verification = Verification(
                 source: room.source, destination: destination, context: context, options: options,
+                makeSource: room.makeSource,
                 tell: { unsafe say(.doing(extract: extract.name, text: $0)) })
             let run = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
             let record = verification(extract, run: run)

@@ -82,7 +82,8 @@ extension Listing.Cell {
         var lines = record.differences.prefix(shown).map { difference in
             let key = key(difference).map { "\($0.0) \($0.1.text ?? "NULL")" }.joined(separator: ", ")
             let columns = difference.columns.isEmpty ? "" : " in \(difference.columns.joined(separator: ", "))"
-            return "\(key.isEmpty ? "a row" : key): \(difference.kind.rawValue)\(columns)"
+            let again = difference.isRepeated == true ? ", there several times" : ""
+            return "\(key.isEmpty ? "a row" : key): \(difference.kind.rawValue)\(columns)\(again)"
         }
         let more = record.found.all - lines.count
         if more > 0 { lines.append("and \(more) more") }
@@ -95,6 +96,7 @@ extension Listing.Cell {
                             Dictionary(
                                 key(difference).map { ($0.0, json($0.1)) }, uniquingKeysWith: { first, _ in first })),
                         "columns": .array(difference.columns.map { .string($0) }),
+                        "repeated": .boolean(difference.isRepeated == true),
                     ])
                 }), words: lines.joined(separator: "; "), lines: lines)
     }

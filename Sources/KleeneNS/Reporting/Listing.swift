@@ -196,21 +196,22 @@ extension Listing {
         self.init(
             columns: [
                 "run_id", "extract", "status", "rows", "rows_added", "rows_replaced", "rows_unchanged", "seconds",
-                "started_at", "destination_table", "failure",
+                "started_at", "destination_table", "action", "failure",
             ],
             rows: records.map {
                 [
                     Cell(run: $0.runID), Cell($0.extract), Cell($0.status.rawValue), Cell($0.rowsRead),
                     Cell($0.rowsAdded), Cell($0.rowsReplaced), Cell($0.rowsUnchanged), Cell(seconds: $0.seconds),
-                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.failure),
+                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.action ?? "extract"), Cell($0.failure),
                 ]
-            }, endsInSentences: true, spare: ["destination_table", "rows_unchanged", "seconds"],
+            }, implied: ["action"], endsInSentences: true, spare: ["destination_table", "rows_unchanged", "seconds"],
             headings: Self.countHeadings)
     }
 
     init(_ record: RunRecord) {
         let members: [(String, Cell)] = [
             ("run_id", Cell(record.runID)), ("extract", Cell(record.extract)), ("status", Cell(record.status.rawValue)),
+            ("action", Cell(record.action ?? "extract")),
             ("source_table", Cell(record.sourceTable)), ("destination_table", Cell(record.destinationTable)),
             ("extract_type", Cell(record.extractType.rawValue)), ("load_method", Cell(record.loadMethod.rawValue)),
             ("started_at", Cell(record.startedAt.text)), ("finished_at", Cell(record.finishedAt?.text)),

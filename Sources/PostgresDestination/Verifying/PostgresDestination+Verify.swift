@@ -116,6 +116,9 @@ struct VerifyBench {
         for row in try server.query(sql.extraSQL(scope: scope, limit: rest())) {
             found.append(RowDifference(.extra, key: key(row[...])))
         }
+        for row in try server.query(sql.repeatedSQL(scope: scope, limit: rest())) {
+            found.append(RowDifference(.extra, key: key(row[...]), isRepeated: true))
+        }
         let width = sql.unique.count
         for row in try server.query(sql.differentSQL(scope: scope, version: comparison.version, limit: rest())) {
             let columns = zip(sql.columns, row[(width + 1)...]).filter { $1 == "t" }.map(\.0)

@@ -187,6 +187,12 @@ struct VerifySQL {
             + "AND NOT EXISTS (SELECT 1 FROM \(Self.rows) AS r WHERE \(same("r", "d"))) LIMIT \(limit)"
     }
 
+    /// Keys that several rows of the table share.
+    func repeatedSQL(scope: String, limit: Int) -> String {
+        let keys = Self.list(unique, of: "d")
+        return "SELECT \(keys) FROM \(table) AS d WHERE \(scope) GROUP BY \(keys) HAVING count(*) > 1 LIMIT \(limit)"
+    }
+
     /// Rows of both with other values: the key, whether the table's is the older one, and of each column whether it differs.
     func differentSQL(scope: String, version: VersionKey?, limit: Int) -> String {
         let differs = columns.map { "\(comparable($0, "r")) IS DISTINCT FROM \(comparable($0, "d"))" }

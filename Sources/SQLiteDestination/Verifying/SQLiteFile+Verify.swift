@@ -97,6 +97,9 @@ struct VerifyBench {
         for row in try database.query(sql.extraSQL(limit: rest())) {
             found.append(RowDifference(.extra, key: try key(row[...])))
         }
+        for row in try database.query(sql.repeatedSQL(limit: rest())) {
+            found.append(RowDifference(.extra, key: try key(row[...]), isRepeated: true))
+        }
         let isNumberAsText =
             comparison.version.flatMap { version in
                 comparison.rows.columns.first { Identifier.folded($0.name) == Identifier.folded(version.column) }?.type

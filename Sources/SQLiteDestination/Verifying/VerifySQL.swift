@@ -128,6 +128,12 @@ struct VerifySQL {
             + "WHERE NOT EXISTS (SELECT 1 FROM \(Self.rows) AS r WHERE \(same("r", "t"))) LIMIT \(limit)"
     }
 
+    /// Keys that several rows of the table share.
+    func repeatedSQL(limit: Int) -> String {
+        let keys = Self.list(unique, of: "t")
+        return "SELECT \(keys) FROM \(Self.there) AS t GROUP BY \(keys) HAVING count(*) > 1 LIMIT \(limit)"
+    }
+
     /// Rows of both with other values: the key, whether the table's is the older one, and of each column whether it differs.
     ///
     /// - Parameter isNumberAsText: Whether the version is a whole number that lies there as text.
