@@ -13,11 +13,12 @@ enum {
     WRITEFUNCTION = 20011, HEADERDATA = 10029, HEADERFUNCTION = 20079, NOPROGRESS = 43, POST = 47, FOLLOWLOCATION = 52,
     POSTFIELDSIZE = 60, SSL_VERIFYPEER = 64, SSL_VERIFYHOST = 81, CAINFO = 10065, HTTP_VERSION = 84, NOSIGNAL = 99,
     SSLVERSION = 32, TIMEOUT_MS = 155, CONNECTTIMEOUT_MS = 156, NOPROXY = 10177, PROTOCOLS = 181, CONNECT_TO = 10243,
-    XFERINFOFUNCTION = 20219, XFERINFODATA = 10057, CAINFO_BLOB = 40309,
+    XFERINFOFUNCTION = 20219, XFERINFODATA = 10057, CAINFO_BLOB = 40309, PROXYAUTH = 111,
     RESPONSE_CODE = 0x200000 + 2, HTTP_CONNECTCODE = 0x200000 + 22, OS_ERRNO = 0x200000 + 25,
     CONTENT_TYPE = 0x100000 + 18,
 };
-static const long https_only = 1 << 1, http_1_1 = 2, tls_1_2_at_least = 6, global_all = 3;
+static const long https_only = 1 << 1, http_1_1 = 2, tls_1_2_at_least = 6, global_all = 3,
+    basic_digest_or_ntlm = 1 << 0 | 1 << 1 | 1 << 3;
 
 struct blob {
     void *data;
@@ -138,6 +139,7 @@ int kns_post(const struct kns_post *post, struct kns_answer *answer) {
     library.setopt(handle, SSL_VERIFYHOST, 2L);
     library.setopt(handle, FOLLOWLOCATION, 0L);
     library.setopt(handle, NOSIGNAL, 1L);
+    library.setopt(handle, PROXYAUTH, basic_digest_or_ntlm);
     library.setopt(handle, TIMEOUT_MS, post->milliseconds);
     library.setopt(handle, CONNECTTIMEOUT_MS, post->milliseconds);
     library.setopt(handle, USERAGENT, post->user_agent);

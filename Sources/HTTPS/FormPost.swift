@@ -1,4 +1,5 @@
 internal import CCurl
+import FoundationEssentials
 import Synchronization
 package import Text
 
@@ -58,16 +59,24 @@ package struct FormError: Error, Equatable {
 
     package let reason: Reason
     package let words: String
+    /// The status with which a proxy has refused to go on; 0 where none has.
+    package let proxyStatus: Int
 
-    package init(_ reason: Reason, _ words: String) {
+    package init(_ reason: Reason, _ words: String, proxyStatus: Int = 0) {
         self.reason = reason
         self.words = words
+        self.proxyStatus = proxyStatus
     }
 }
 
 extension FormPost {
     /// Bytes of an answer at most: a token has two thousand, a page of a proxy some more.
     private static let longest = 256 << 10
+
+    /// The proxy that this is sent through, where `NO_PROXY` does not except the host; nil where none is named.
+    package var proxy: Proxy? {
+        connectTo == nil ? Proxy.forHTTPS(ProcessInfo.processInfo.environment) : nil
+    }
 
     /// The library is opened once, and its state is its own.
     private static let line = Mutex(())
@@ -106,9 +115,10 @@ extension FormPost {
         guard code == 0 else {
             // A server that closes in the middle of the handshake has not said that it is not to be trusted.
             let isCut = code == 35 && (words.contains("SYSCALL") || words.contains("reset"))
-            let reason = isCut ? .broken : Self.reason(code, proxyStatus: unsafe answer.proxy_status)
-            let own = words.isEmpty ? "libcurl's code \(code)" : words
-            return .failure(FormError(reason, own))
+            let status = unsafe answer.proxy_status
+            let reason = isCut ? .broken : Self.reason(code, proxyStatus: status)
+            let own = words.isEmpty ? "libcurl's code \(code)" : proxy?.concealed(in: words) ?? words
+            return .failure(FormError(reason, own, proxyStatus: status >= 300 ? status : 0))
         }
         let bytes = unsafe answer.body.map { start in
             unsafe Array(UnsafeRawBufferPointer(start: start, count: answer.body_length))

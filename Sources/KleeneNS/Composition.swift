@@ -1,6 +1,7 @@
 import Extraction
 import FoundationEssentials
 import Glibc
+import HTTPS
 import ODBCSource
 import PostgresDestination
 import SQLiteDestination
@@ -74,7 +75,8 @@ enum Composition {
         else { return nil }
         return try TokenDesk(learning: redactor) {
             try request.token(
-                by: route, seconds: loginTimeout, at: Date(), isCalledOff: { interruption.count > 0 })
+                by: route, seconds: loginTimeout, at: Date(), isCalledOff: { interruption.count > 0 },
+                conceal: redactor.learn)
         }
     }
 
@@ -93,9 +95,12 @@ enum Composition {
     }
 
     /// Whether a token is to be had in another way than the configured one; nil where none is asked for.
-    static func otherSpelling(_ source: WorkOrder.SourceSettings, _ interruption: Interruption) -> Check? {
+    static func otherSpelling(
+        _ source: WorkOrder.SourceSettings, learning redactor: Redactor, _ interruption: Interruption
+    ) -> Check? {
         guard case .netSuite(let settings, _, let loginTimeout) = source else { return nil }
-        return settings.otherSpelling(seconds: loginTimeout, isCalledOff: { interruption.count > 0 })
+        return settings.otherSpelling(
+            seconds: loginTimeout, isCalledOff: { interruption.count > 0 }, conceal: redactor.learn)
     }
 
     private static func service(
@@ -218,6 +223,11 @@ enum Composition {
             })
     }
 
+    /// The passwords of proxies that an environment names: the library that asks for tokens knows them, and so may a driver.
+    static func proxySecrets(_ environment: [String: String]) -> [Secret] {
+        Proxy.all(in: environment).flatMap(\.secrets)
+    }
+
     /// What a worker is told so that it sorts where there is room.
     static func sortingVariables(_ environment: [String: String]) -> [String: String] {
         SortingRoom.variables(environment)
@@ -231,7 +241,7 @@ enum Composition {
     static func perform(
         _ order: WorkOrder, pipe: EventPipe, tokens: TokenInbox, isInterrupted: @escaping @Sendable () -> Bool
     ) {
-        let redact = Redactor(order.secrets)
+        let redact = Redactor(order.secrets + proxySecrets(ProcessInfo.processInfo.environment))
         let token: @Sendable () throws -> Secret = {
             pipe.send(.tokenWanted)
             let token = try tokens.take()

@@ -77,6 +77,10 @@ package struct LoginText: Sendable {
             .refused, ["login using tba"], .source("reference: connectors' code"), example: "Failed to login using TBA"),
         LoginSign(
             .refused,
+            ["login using oauth", "access token …3 expired|revoked|invalid|not_valid|unknown", "invalid_token"],
+            .source("RFC 6750, 3.1: \"The access token expired\""), example: "The access token expired"),
+        LoginSign(
+            .refused,
             [
                 "permission denied", "do_not|does_not|not have …2 permission~",
                 "lacks|insufficient …4 permission~|privilege~",

@@ -98,17 +98,47 @@ import Text
         Self.hasNothing(of: pem, failure)
     }
 
+    @Test(arguments: [
+        ("rsa1024", "RSA with 1024 bits"), ("rsa2048", "RSA with 2048 bits"), ("p192", "P-192"), ("p224", "P-224"),
+        ("k256", "secp256k1"), ("brainpool", "brainpoolP256r1"), ("ed25519", "Ed25519"), ("ed448", "Ed448"),
+        ("x25519", "X25519"), ("dsa", "DSA"),
+    ])
+    func keyThatNetSuiteDoesNotTakeIsCalledByItsKind(kind: String, name: String) throws {
+        var count = 0
+        for form in ["pkcs8", "old"] {
+            guard let pem = try? Self.pem("\(kind).\(form)") else { continue }
+            count += 1
+            let failure = #expect(throws: Failure.self) { try SigningKey(pem: pem, phrase: nil) }
+            #expect(
+                failure?.kind == .configuration && failure?.message.contains(name) == true,
+                "\(String(describing: failure))")
+            #expect(failure?.advice.contains("auth keygen") == true)
+            Self.hasNothing(of: pem, failure)
+        }
+        #expect(count == (["ed25519", "ed448", "x25519"].contains(kind) ? 1 : 2))
+    }
+
     @Test func damagedKeysAreNamed() throws {
         let text = try Self.pem("p256.pkcs8").reveal()
         let lines = text.split(separator: "\n").map(String.init)
+        let bytes = try #require(Data(base64Encoded: lines.dropFirst().dropLast().joined()))
+        func block(_ data: Data, _ label: String = "PRIVATE KEY") -> String {
+            "-----BEGIN \(label)-----\n\(data.base64EncodedString())\n-----END \(label)-----\n"
+        }
         for damaged in [
+            block(bytes.dropLast(9)), block(bytes.dropFirst(3)), block(Data(repeating: 0x30, count: 400)),
+            block(Data([0x30, 0])),
+            block(Data(repeating: 0xFF, count: 90)), block(bytes, "ENCRYPTED PRIVATE KEY"),
+            block(Data([0x30, 0x80]) + bytes), block(Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })),
             "", "secret", lines[1], lines.dropLast().joined(separator: "\n"),
             ([lines[0]] + lines.dropFirst(2)).joined(separator: "\n"),
             text.replacing(String(lines[1].prefix(8)), with: "!!!!!!!!"),
             "-----BEGIN OPENSSH PRIVATE KEY-----\n\(lines[1])\n-----END OPENSSH PRIVATE KEY-----",
             "PuTTY-User-Key-File-3: ssh-rsa",
         ] {
-            let failure = #expect(throws: Failure.self) { try SigningKey(pem: Secret(damaged), phrase: nil) }
+            let failure = #expect(throws: Failure.self, "\(damaged.prefix(80))") {
+                try SigningKey(pem: Secret(damaged), phrase: nil)
+            }
             #expect(failure?.kind == .configuration)
             Self.hasNothing(of: Secret(text), failure)
         }

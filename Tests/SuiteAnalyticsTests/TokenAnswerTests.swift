@@ -42,8 +42,10 @@ import Text
 
     @Test func tokenComesWithItsSeconds() throws {
         for (seconds, lifetime) in [
-            ("\"3600\"", 3600), ("3600", 3600), ("1800.5", 1800), ("null", 3600), ("\"\"", 3600), ("-1", 3600),
-            ("1e30", 86_400),
+            ("\"3600\"", 3600), ("3600", 3600), ("1800.5", 1800), ("null", 3600), ("\"\"", 3600), ("1e30", 86_400),
+            ("\"soon\"", 3600), ("true", 3600), ("[1]", 3600), ("{}", 3600), ("1e999", 3600), ("\"inf\"", 86_400),
+            // Spent as it comes: for one login, and no other.
+            ("0", 0), ("-1", 0), ("\"0\"", 0), ("\"nan\"", 0), ("-1e30", 0),
         ] {
             let answer = try Self.outcome(200, "{\"access_token\":\"\(Self.token)\",\"expires_in\":\(seconds)}")
             #expect(try answer.get() == AccessToken(Secret(Self.token), lifetime: lifetime), "\(seconds)")
@@ -56,7 +58,7 @@ import Text
         ("invalid_scope", "\"scope\""), ("invalid_request", "\"aud\""), ("something_new", "M2M"),
     ])
     func refusalsAreRefusedLoginsEachWithItsCause(code: String, words: String) throws {
-        for status in [400, 401, 403] {
+        for status in [200, 400, 401, 403] {
             let failure = try Self.failure(status, "{\"error\":\"\(code)\",\"error_description\":\"why not\"}")
             #expect(failure.kind == .credentials && ServiceFailures.outcome(failure) == .refused)
             #expect(failure.message.contains("\"\(code): why not\"") && failure.advice.contains(words), "\(failure)")
@@ -75,7 +77,10 @@ import Text
         (401, "{\"error\":\"temporarily_unavailable\"}", "application/json", "temporarily_unavailable"),
         (200, "<html>Sign in</html>", "text/html; charset=utf-8", "A proxy or gateway"),
         (200, "", "", "A proxy or gateway"),
-        (200, "{}", "application/json", "A proxy or gateway"), (302, "", "", "A proxy or gateway"),
+        (200, "{}", "application/json", "without an \"access_token\""),
+        (200, "{\"access_token\":null}", "application/json", "without an"),
+        (200, "[]", "application/json", "A proxy or"),
+        (200, "{\"access_token\":17}", "application/json", "without an"), (302, "", "", "A proxy or gateway"),
         (403, "<html>blocked</html>", "text/html", "A proxy or gateway"), (403, "", "", "A proxy or gateway"),
         (401, "<html>who</html>", "text/html", "A proxy or gateway"),
         (404, "<html>", "text/html", "HTTP 404"), (407, "", "", "A proxy or gateway"),

@@ -141,7 +141,8 @@ struct CommandContext {
         resolver.expect(source.configuration.secrets + (destination?.references ?? []))
         var settings = try Composition.settings(for: source, resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
-        let redactor = Redactor(settings.secrets + (destination?.secrets ?? []))
+        let redactor = Redactor(
+            settings.secrets + (destination?.secrets ?? []) + Composition.proxySecrets(environment))
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()

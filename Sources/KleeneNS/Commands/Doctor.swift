@@ -145,7 +145,8 @@ private struct Examination {
                 }
                 return checks
             }
-            let spelling = Composition.otherSpelling(coordinator.source, context.interruption)
+            let spelling = Composition.otherSpelling(
+                coordinator.source, learning: coordinator.redact, context.interruption)
             let result = try coordinator.probe()
             let checks = warnings + result.checks + (spelling.map { [$0] } ?? []) + result.findings.map(\.check)
             guard let report else { return checks }

@@ -58,7 +58,8 @@ struct NetSuiteSourceConfiguration: Sendable {
         if let rows = reader.integer("batch_rows", in: Bounds.batchRows) { reading.batchRows = rows }
         reading.statementLimit = reader.integer("statement_timeout", in: Bounds.statementTimeout)
         reader.missing("auth", "how to log in")
-        if let auth = reader.object("auth") {
+        let auth = reader.object("auth")
+        if let auth {
             login = LoginConfiguration(auth)
             auth.finish()
         }
@@ -67,6 +68,8 @@ struct NetSuiteSourceConfiguration: Sendable {
             account: account, role: role, host: host, dataSource: dataSource,
             admitsAdministrator: login?.kind.admitsAdministrator ?? false)
         for fault in rules.faults { reader.fault(fault.key, fault.message) }
+        guard let auth, let login else { return }
+        for fault in login.kind.faults(of: login.open, for: account) { auth.fault(fault.key, fault.message) }
     }
 
     /// All references to secrets, in the order in which they are used.

@@ -120,7 +120,12 @@ extension Session {
         server.activity.count { $0.loginsRefused += 1 }
         record(attempt, "refused", fault, now)
         var text = "Failed to login using TBA"
-        if attempt.accessToken != nil { text = "Failed to login using OAuth 2.0" }  // invented
+        if attempt.accessToken != nil {
+            text = "Failed to login using OAuth 2.0"  // invented
+            // RFC 6750, 3.1: what servers say of a token that was good once.
+            if fault == .expiredAccessToken { text += ": The access token expired" }
+            if fault == .revokedAccessToken { text += ": The access token was revoked" }
+        }
         if attempt.accessToken == nil, !attempt.usesToken { text = "Invalid login credentials." }  // invented
         throw SessionEnd.refused(SQLRefusal(sqlState: "28000", message: SQLRefusal.enginePrefix + text))
     }

@@ -38,6 +38,9 @@ package protocol LoginMethod: Codable, Sendable, Equatable, Unprintable {
     /// Whether the Administrator may log in so.
     static var admitsAdministrator: Bool { get }
 
+    /// What is wrong with texts that are no secrets, by the configuration's key.
+    static func faults(of values: LoginValues, for account: AccountID) -> [(key: String, message: String)]
+
     /// What can be found out without a login.
     func checks(at now: Date) -> [Check]
 
@@ -53,6 +56,9 @@ extension LoginMethod {
     package var privateWords: [(word: String, placeholder: String)] { [] }
     package func tokenRequest(to account: AccountID, role: Int) -> TokenRequest? { nil }
     package static var admitsAdministrator: Bool { false }
+    package static func faults(of values: LoginValues, for account: AccountID) -> [(key: String, message: String)] {
+        []
+    }
     package func checks(at now: Date) -> [Check] { [] }
     package var refusalCauses: [(cause: String, place: String)] { LoginText.documentedCauses }
 

@@ -157,6 +157,10 @@ package struct OAuthCredentials: LoginMethod {
 
     package static let admitsAdministrator = true
 
+    package static func faults(of values: LoginValues, for account: AccountID) -> [(key: String, message: String)] {
+        OAuthRules(account: account, values: values).faults
+    }
+
     /// The key, and its certificate where the configuration says which file was uploaded.
     package func checks(at now: Date) -> [Check] {
         guard let key = signer?.key else { return [] }

@@ -59,17 +59,15 @@ package struct SigningKey: Sendable, Unprintable {
 
     /// From the DER of PKCS#8, PKCS#1 or SEC1.
     init(der bytes: [UInt8]) throws {
-        if let key = Self.key(der: bytes) {
-            self.init(key)
-        } else {
-            throw Self.unknown
-        }
-        if case .rsa(let bits) = kind, ![3072, 4096].contains(bits) {
+        // Asked first: swift-crypto 4 takes the number of a key on another curve of the same length for one of P-256.
+        if let name = ForeignKey.name(bytes) {
             throw Failure(
                 .configuration,
-                "The private key is of RSA with \(bits) bits; NetSuite takes 3072 and 4096, or EC P-256, P-384 and P-521.",
+                "The private key is of \(name); NetSuite takes RSA of 3072 and 4096 bits, and EC P-256, P-384 and P-521.",
                 advice: Self.another)
         }
+        guard let key = Self.key(der: bytes) else { throw Self.unknown }
+        self.init(key)
     }
 
     /// A new key.

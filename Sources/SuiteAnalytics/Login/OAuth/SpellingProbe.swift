@@ -1,13 +1,15 @@
 package import Extraction
 import FoundationEssentials
-import Text
+package import Text
 
 extension ServiceSettings {
     /// Whether the account takes the other of the two spellings that Oracle's pages have; nil where no token is asked for.
     ///
     /// One request, counted like a login where it is refused; a token that is granted and never used counts for nothing. To be
     /// made before a login, which makes good for it.
-    package func otherSpelling(seconds: Int, isCalledOff: @escaping @Sendable () -> Bool) -> Check? {
+    package func otherSpelling(
+        seconds: Int, isCalledOff: @escaping @Sendable () -> Bool, conceal: ([Secret]) -> Void
+    ) -> Check? {
         guard let (configured, route) = tokenRequest else { return nil }
         var request = configured
         let other = TokenSpelling.other(than: request.assertion, account)
@@ -16,9 +18,13 @@ extension ServiceSettings {
         subject.secrets.append(Secret(other.words))
         let name = "other spelling"
         do {
-            _ = try LoginBreakerStore(directory: stateDirectory, workplace: workplace).guarding(
+            try LoginBreakerStore(directory: stateDirectory, workplace: workplace).guarding(
                 subject, success: .notTried, outcome: ServiceFailures.outcome
-            ) { try request.token(by: route, seconds: seconds, at: Date(), isCalledOff: isCalledOff) }
+            ) {
+                let token = try request.token(
+                    by: route, seconds: seconds, at: Date(), isCalledOff: isCalledOff, conceal: conceal)
+                conceal([token.secret])
+            }
             return Check(name, .info, "The account gives a token for \(other.words).")
         } catch let failure as Failure where failure.function != nil && failure.kind == .credentials {
             return Check(name, .info, "The account gives no token for \(other.words): \(failure.message)")

@@ -19,13 +19,15 @@ struct TokenJudge {
         enum Seconds: Decodable {
             case number(Double)
             case text(String)
+            /// Anything else says nothing.
+            case other
 
             init(from decoder: any Decoder) throws {
                 let container = try decoder.singleValueContainer()
                 if let number = try? container.decode(Double.self) {
                     self = .number(number)
                 } else {
-                    self = .text(try container.decode(String.self))
+                    self = (try? container.decode(String.self)).map { .text($0) } ?? .other
                 }
             }
 
@@ -33,6 +35,7 @@ struct TokenJudge {
                 switch self {
                 case .number(let number): number
                 case .text(let text): Double(text)
+                case .other: nil
                 }
             }
         }
@@ -44,6 +47,11 @@ struct TokenJudge {
             case token = "access_token"
             case seconds = "expires_in"
         }
+    }
+
+    /// A value that nobody looks at.
+    private struct Anything: Decodable {
+        init(from decoder: any Decoder) {}
     }
 
     private struct Refused: Decodable {
@@ -58,14 +66,14 @@ struct TokenJudge {
 
     func token(in answer: FormAnswer, hiding secrets: [String]) throws -> AccessToken {
         let data = Data(answer.body)
-        if answer.status == 200 {
-            guard let granted = try? JSONDecoder().decode(Granted.self, from: data) else { throw stranger(answer) }
-            return try checked(granted)
-        }
         let refused = try? JSONDecoder().decode(Refused.self, from: data)
+        if answer.status == 200, refused == nil {
+            if let granted = try? JSONDecoder().decode(Granted.self, from: data) { return try checked(granted) }
+            throw (try? JSONDecoder().decode([String: Anything].self, from: data)) == nil ? stranger(answer) : empty
+        }
         let isQuiet = answer.body.allSatisfy { $0 <= 0x20 }
         switch answer.status {
-        case 400, 401, 403:
+        case 200, 400, 401, 403:
             guard let refused else {
                 // Whoever answers so in HTML is not the endpoint; one that says nothing at all may have judged.
                 if isQuiet, answer.status != 403 {
@@ -85,7 +93,7 @@ struct TokenJudge {
     }
 
     /// A text of others as a part of a sentence.
-    private static func short(_ text: String) -> String {
+    static func short(_ text: String) -> String {
         let text = text.visible
         return text.unicodeScalars.count <= 300 ? text : String(text.unicodeScalars.prefix(300)) + "…"
     }
@@ -96,7 +104,7 @@ struct TokenJudge {
         guard (16...8192).contains(text.utf8.count), isPlain else {
             throw Failure(
                 .connection, "\(place) granted a token that no connection string can carry.",
-                advice: "See that \"token_host\" is NetSuite's.")
+                advice: "No login was counted. See that \"token_host\" is NetSuite's.", function: "token endpoint")
         }
         if let given = Self.role(of: text), given != role {
             throw Failure(
@@ -106,8 +114,9 @@ struct TokenJudge {
                     "Set \"role_id\" to \(given), or map a certificate to the role \(role) under Setup > Integration > "
                     + "OAuth 2.0 Client Credentials (M2M) Setup.")
         }
+        // One that says it is spent is good for the login that asked, and for no other.
         let lifetime = granted.seconds?.value ?? 3600
-        return AccessToken(Secret(text), lifetime: lifetime > 0 ? Int(min(lifetime, 86_400)) : 3600)
+        return AccessToken(Secret(text), lifetime: lifetime > 0 ? Int(min(lifetime, 86_400)) : 0)
     }
 
     /// The role in a token of NetSuite's, whose subject is role and entity; nil where it says nothing of that form.
@@ -198,7 +207,7 @@ struct TokenJudge {
 
     // MARK: Nobody has judged
 
-    private var place: String { "The token endpoint at \(host)" }
+    var place: String { "The token endpoint at \(host)" }
 
     private func unready(_ answer: FormAnswer, _ words: String) -> Failure {
         Failure(
@@ -206,6 +215,13 @@ struct TokenJudge {
             advice:
                 "No login was counted. Run the same command again when NetSuite's status page (status.netsuite.com) shows no "
                 + "maintenance.", function: "token endpoint")
+    }
+
+    private var empty: Failure {
+        Failure(
+            .connection, "\(place) granted nothing: its answer is JSON without an \"access_token\".",
+            advice: "No login was counted. See that \"token_host\" is NetSuite's; then run the same command again.",
+            function: "token endpoint")
     }
 
     private func stranger(_ answer: FormAnswer) -> Failure {
@@ -219,61 +235,6 @@ struct TokenJudge {
                 "No login was counted. See that \"token_host\" is the account's (it is derived from \"account_id\" where it is "
                 + "left out), that HTTPS_PROXY is right, and that the proxy lets this machine through; then run the same "
                 + "command again.", function: "token endpoint")
-    }
-
-    func failure(_ error: FormError, seconds: Int, authorities: FormPost.Authorities) -> Failure {
-        let again = "No login was counted. "
-        let words = Self.short(error.words)
-        func connection(_ what: String, _ advice: String) -> Failure {
-            Failure(.connection, "\(place) \(what).", advice: again + advice, function: "token endpoint")
-        }
-        switch error.reason {
-        case .noLibrary:
-            return Failure(
-                .environment,
-                "OAuth 2.0 needs the library libcurl, version 7.77 or newer, which could not be opened: \(words).",
-                advice: "Install it: `apt-get install libcurl4`, or `dnf install libcurl`.")
-        case .unknownHost:
-            return connection(
-                "was not found: \(words)", "Check \"token_host\", \"account_id\" and this machine's name service.")
-        case .unreachable:
-            return connection(
-                "could not be reached: \(words)",
-                "Check the firewall (HTTPS, port 443) and HTTPS_PROXY; then run the same command again.")
-        case .timeout:
-            return connection(
-                "gave no answer within \(seconds) seconds: \(words)",
-                "Check the firewall (HTTPS, port 443) and HTTPS_PROXY, or raise \"login_timeout\"; then run the same command "
-                    + "again.")
-        case .broken:
-            return connection(
-                "broke the connection off: \(words)",
-                "Check the firewall and any proxy on the way; then run the same command again.")
-        case .proxy:
-            return connection(
-                "could not be reached through the proxy: \(words)",
-                "Check HTTPS_PROXY, its user and password, and NO_PROXY; then run the same command again.")
-        case .tooLong:
-            return connection(
-                "answered with more than a token can be", "See that \"token_host\" is NetSuite's.")
-        case .calledOff: return Failure(.interrupted, "The command was interrupted.")
-        case .encryption:
-            let which =
-                switch authorities {
-                case .system: "those that this machine trusts"
-                case .file(let path): "those of \(path)"
-                case .text: "the mock's own"
-                }
-            return Failure(
-                .environment,
-                "The encrypted connection to the token endpoint at \(host) could not be made: \(words).",
-                advice:
-                    "\(again)The authorities that may vouch for it are \(which). Where a company's proxy looks into "
-                    + "encrypted connections, name the file of its authority with \"ca_file\". The check cannot be turned off.",
-                function: "token endpoint")
-        case .other:
-            return connection("could not be asked: \(words)", "Check \"token_host\" and HTTPS_PROXY.")
-        }
     }
 }
 

@@ -43,13 +43,17 @@ package struct TokenRequest: Sendable, Unprintable {
 
     /// Asks once, and takes what comes.
     ///
+    /// - Parameter conceal: Told the assertion before it is sent, so that nothing that is said of the question shows it.
     /// - Throws: `Failure`: of kind `credentials` where NetSuite refuses, of kind `connection` or `environment` where nobody has
     ///   judged.
     package func token(
         by route: TokenRoute, seconds: Int, at now: Date, isCalledOff: @escaping @Sendable () -> Bool = { false },
+        conceal: ([Secret]) -> Void = { _ in },
         send: Send = { post throws(FormError) in try post.send() }
     ) throws -> AccessToken {
         let signed = try assertion.signed(by: key, at: now)
+        // The signature by itself, too: all else in it is known.
+        conceal([signed] + signed.reveal().split(separator: ".").suffix(1).map { Secret(String($0)) })
         let host = route.host ?? host
         // The characters of a JWT need no encoding.
         let form =
@@ -66,7 +70,7 @@ package struct TokenRequest: Sendable, Unprintable {
         do {
             answer = try send(post)
         } catch {
-            throw judge.failure(error, seconds: seconds, authorities: post.authorities)
+            throw TokenWay(post, judge).failure(error)
         }
         return try judge.token(in: answer, hiding: [signed.reveal(), assertion.clientID, assertion.certificateID])
     }
