@@ -3,7 +3,7 @@
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture bench bench-quick lint format clean
+.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -44,6 +44,9 @@ test-kill: release ## kills extracts of a changing source some hundred times and
 
 torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes some twenty minutes
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
+
+year: release ## lives through a year of a company's NetSuite, night by night, and compares every table; takes some ten minutes
+	/usr/bin/python3 -B Tests/Year/year.py
 
 bench: test-deps release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how
 	@Benchmarks/prepare.sh && Scripts/with-postgres.sh Benchmarks/all.sh

@@ -197,7 +197,8 @@ enum Composition {
     static func history(at place: DestinationConfiguration) -> RunHistory {
         let books = destination(place).books
         return RunHistory(
-            list: { try books.runs(extract: $0, limit: $1) }, find: { try books.run(id: $0) },
+            list: { try books.runs(extract: $0, limit: $1) }, last: { try books.lastRuns() },
+            find: { try books.run(id: $0) },
             add: { record, seconds in try destination(place, patience: seconds).record(record) })
     }
 

@@ -99,7 +99,7 @@ import Glibc
             terminal.say(text)
             return .usage
         }
-        return tell(text, terminal)
+        return tell(HelpPage(text).map { "\($0)" } ?? text, terminal)
     }
 
     private static func tell(_ text: String, _ terminal: Terminal) -> ExitStatus {

@@ -1,6 +1,7 @@
 import Extraction
 import ODBC
 import Rows
+import Text
 
 /// What to say of a table whose columns the catalog does not show: that it is not there is one of several reasons.
 extension DataSource {
@@ -47,7 +48,7 @@ extension DataSource {
             var failure = Failure(
                 .statement, "\(message), and reading it fails: \(error.saying).",
                 advice:
-                    "If it is a view, what it reads may be gone or out of reach of this user: have it mended at the source."
+                    "If it is a view, what it reads may be gone or out of reach of this user: have it corrected at the source."
             )
             failure.sqlState = nil
             return failure
@@ -68,8 +69,9 @@ extension DataSource {
             !twins.isEmpty
             ? "It has a table that looks the same and is written with other characters (another Unicode normal form): copy "
                 + "the name from `kleene-ns tables`."
-            : near.isEmpty
-                ? "`kleene-ns tables` lists the tables it has." : "Near it come: \(near.joined(separator: ", "))."
+            : NearestName.of(table.name, among: listed.map(\.name)).map { "Did you mean \"\($0)\"?" }
+                ?? (near.isEmpty
+                    ? "`kleene-ns tables` lists the tables it has." : "Near it come: \(near.joined(separator: ", ")).")
         return Failure(.statement, "The source lists no table \(table) for this user.", advice: advice)
     }
 

@@ -305,7 +305,11 @@ package final class DataSource: Source {
         let session = try connected()
         func ask(_ condition: Condition?) throws -> [String?] {
             let sql = try session.dialect.extent(of: column, kind: kind, in: table, where: condition)
-            return try aggregate(sql, values: 3, session, table)
+            do {
+                return try aggregate(sql, values: 3, session, table)
+            } catch let failure as Failure {
+                throw failure.naming(condition)
+            }
         }
         let row = try ask(condition)
         guard let rows = row[2].flatMap(Self.wholeNumber) else {

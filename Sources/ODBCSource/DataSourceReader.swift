@@ -60,7 +60,7 @@ package final class DataSourceReader: TableReader {
                 return column
             }
         } catch let error as ODBCError {
-            throw service.failure(error, .statement(query.table))
+            throw service.failure(error, .statement(query.table)).naming(query.condition)
         }
     }
 

@@ -39,7 +39,7 @@ extension FailureClassifier {
             .environment,
             .sentence("The ODBC driver \"\(driver)\" could not be loaded from \(library): \(problem ?? saying)"),
             advice: problem?.contains(library) == true && problem?.contains("No such file") == true
-                ? "Install the driver, or mend \"Driver\" in odbcinst.ini."
+                ? "Install the driver, or correct \"Driver\" in odbcinst.ini."
                 : "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts.")
     }
 

@@ -20,6 +20,10 @@ extension PostgresDestination: Books {
             advice: "Check \"destination\" in the configuration.")
     }
 
+    package func lastRuns() throws -> [RunRecord] {
+        try connected("Reading the runs") { try bookTables($0).lastRuns() }
+    }
+
     package func run(id: String) throws -> RunRecord? {
         try connected("Reading the runs") { try bookTables($0).runs(extract: nil, id: id, limit: 1)?.first }
     }

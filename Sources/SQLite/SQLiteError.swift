@@ -50,7 +50,7 @@ package struct SQLiteError: Error, Sendable, Equatable {
         case .outOfMemory:
             "Free memory and run again."
         case .constraint:
-            "Drop the constraint, or use the load method \"drop_create_load\", which makes the table anew."
+            "Drop the constraint, or use the load method \"drop_create_load\", which makes the table again."
         case .tooBig:
             "Leave the long columns out with \"columns\"."
         default:

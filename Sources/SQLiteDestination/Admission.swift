@@ -43,7 +43,7 @@ struct Admission {
         case .unknown(let code):
             throw refuse(
                 "The directory \(parent) cannot be looked at: \(describeSystemError(code)).",
-                "Choose another destination path, or mend the permissions.")
+                "Choose another destination path, or change the permissions.")
         }
         try Surroundings.checkWay(to: given, kind: .destination)
         try Surroundings.check(parent, kind: .destination)
@@ -66,7 +66,7 @@ struct Admission {
         case .unknown(let code):
             throw refuse(
                 "The destination \(path) cannot be looked at: \(describeSystemError(code)).",
-                "Choose another destination path, or mend the permissions.")
+                "Choose another destination path, or change the permissions.")
         }
         if let code = FileSystem.refusalToWrite(path, isDirectory: false) {
             throw refuse(

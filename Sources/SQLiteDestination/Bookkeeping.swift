@@ -262,15 +262,27 @@ enum Bookkeeping {
             SELECT record FROM main._kleene_runs WHERE (?1 IS NULL OR extract = ?1) AND (?2 IS NULL OR run_id = ?2)
             ORDER BY rowid DESC LIMIT ?3
             """, [.optional(extract), .optional(id), .integer(Int64(limit))])
-        return try rows.map { row in
-            do {
-                return try JSONDecoder().decode(RunRecord.self, from: Data((row[0].text ?? "").utf8))
-            } catch {
-                throw Failure(
-                    .destination,
-                    "A run record in \(database.path) cannot be read: it is not what kleene-ns writes there.",
-                    advice: "Look at it with `sqlite3 '\(database.path)' 'SELECT * FROM _kleene_runs'`.")
-            }
+        return try rows.map { try record($0[0], database) }
+    }
+
+    /// The last run of each extract; the index by extract and time finds them.
+    static func lastRuns(in database: SQLiteDatabase) throws -> [RunRecord] {
+        guard try has("_kleene_runs", in: database) else { return [] }
+        return try database.query(
+            """
+            SELECT record FROM main._kleene_runs WHERE rowid IN (SELECT max(rowid) FROM main._kleene_runs GROUP BY extract)
+            """
+        ).map { try record($0[0], database) }
+    }
+
+    private static func record(_ value: SQLiteValue, _ database: SQLiteDatabase) throws -> RunRecord {
+        do {
+            return try JSONDecoder().decode(RunRecord.self, from: Data((value.text ?? "").utf8))
+        } catch {
+            throw Failure(
+                .destination,
+                "A run record in \(database.path) cannot be read: it is not what kleene-ns writes there.",
+                advice: "Look at it with `sqlite3 '\(database.path)' 'SELECT * FROM _kleene_runs'`.")
         }
     }
 }

@@ -9,7 +9,7 @@ extension SQLiteFile: Books {
         guard isThere else {
             throw Failure(
                 .destination, "There is no destination file \(path) yet, so there are no runs.",
-                advice: "`kleene-ns extract` makes it; --config or \"destination\" says where it lies.")
+                advice: "`kleene-ns extract` makes it; --destination names another file.")
         }
         guard let runs = try readRuns(extract: extract, id: nil, limit: limit) else {
             throw Failure(
@@ -22,6 +22,11 @@ extension SQLiteFile: Books {
     /// The record of a run; nil where there is none, for lack of books or of a file too.
     package func run(id: String) throws -> RunRecord? {
         isThere ? try readRuns(extract: nil, id: id, limit: 1)?.first : nil
+    }
+
+    package func lastRuns() throws -> [RunRecord] {
+        guard isThere else { return [] }
+        return try trying("Reading the runs") { try Bookkeeping.lastRuns(in: openForReading()) }
     }
 
     /// Nil where there are no books.

@@ -26,7 +26,7 @@ extension SQLiteFile {
                 throw Failure(
                     .destination,
                     "The column \"\(found.name)\" of \"\(existing.name)\" holds numbers and text, "
-                        + "so its largest value says nothing.", advice: "Load the table afresh with `state reset`.")
+                        + "so its largest value says nothing.", advice: "Load the table again with `state reset`.")
             }
             if let moment = try largestMoment(name, from, in: database) { return moment }
             // Whole numbers beyond 64 bits, and decimals, lie here as text and sort as text.
@@ -34,7 +34,7 @@ extension SQLiteFile {
                 throw Failure(
                     .destination,
                     "The column \"\(found.name)\" of \"\(existing.name)\" holds numbers as text, which do not sort as numbers do.",
-                    advice: "Import a watermark with `state import`, or load the table afresh with `state reset`.")
+                    advice: "Import a watermark with `state import`, or load the table again with `state reset`.")
             }
             return text
         }

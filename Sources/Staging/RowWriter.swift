@@ -247,7 +247,7 @@ package final class RowWriter {
                     batch, column: column, row: row,
                     "holds U+FFFE or U+FFFF, which SQLite replaces in a file whose encoding is UTF-16",
                     advice:
-                        "Load into a file whose encoding is UTF-8, leave the column out with \"columns\", or mend the row."
+                        "Load into a file whose encoding is UTF-8, leave the column out with \"columns\", or correct the row."
                 )
             }
             index += 1
@@ -259,7 +259,7 @@ package final class RowWriter {
             .data,
             "The value of column \"\(shape.columns[column].name)\" in row \(batch.firstRow + row) of \(source) "
                 + "\(what).",
-            advice: advice.isEmpty ? "Leave the column out with \"columns\", or mend the row." : advice)
+            advice: advice.isEmpty ? "Leave the column out with \"columns\", or correct the row." : advice)
     }
 
     private func refusal(_ code: Int32, _ batch: RowBatch, column: Int?, row: Int, _ database: SQLiteDatabase)

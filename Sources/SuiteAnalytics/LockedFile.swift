@@ -99,7 +99,7 @@ final class LockedFile {
         } catch {
             throw unusable(
                 path, "it is not what kleene-ns wrote",
-                advice: "Find out whether the user is locked; then `kleene-ns auth reset` starts it anew.")
+                advice: "Find out whether the user is locked; then `kleene-ns auth reset` starts a new one.")
         }
     }
 

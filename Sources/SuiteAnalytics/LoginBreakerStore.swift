@@ -149,7 +149,7 @@ package struct LoginBreakerStore: Sendable {
 
     private func refusal(_ decision: LoginBreaker.Decision, _ account: AccountID, _ now: Date) -> Failure {
         let reset =
-            "`kleene-ns auth reset` lets one through once the cause is mended; new credentials are let through at once."
+            "`kleene-ns auth reset` lets one through once the cause is fixed; new credentials are let through at once."
         func none(_ why: String, _ advice: String) -> Failure {
             Failure(.credentials, "No login to account \(account) was tried: \(why).", advice: advice)
         }

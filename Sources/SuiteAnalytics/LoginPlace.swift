@@ -130,5 +130,5 @@ struct LoginPlace {
         return SymmetricKey(data: try knownKey())
     }
 
-    private static let startAnew = "Find out whether the user is locked; then `kleene-ns auth reset` starts it anew."
+    private static let startAnew = "Find out whether the user is locked; then `kleene-ns auth reset` starts a new one."
 }

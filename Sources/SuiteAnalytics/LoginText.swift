@@ -33,7 +33,7 @@ package struct LoginText: Sendable {
                 + "machine's name service."
         case .unreachable:
             (kind, reason) = (.connection, "the service could not be reached")
-            advice = "Check host, port 1708 and the firewall, then run the same command again."
+            advice = "Check host, port and firewall, then run the same command again."
         case .encryption:
             (kind, reason) = (.environment, "the encrypted connection could not be made")
             advice =
@@ -50,7 +50,7 @@ package struct LoginText: Sendable {
         case .timeout:
             (kind, reason) = (.connection, "the service gave no answer in time")
             advice =
-                "Check host, port 1708 and the firewall (allow the host name, not its addresses), or raise "
+                "Check host, port and firewall (allow the host name, not its addresses), or raise "
                 + "\"login_timeout\"; then run the same command again. " + Self.unknownOutcome
         case .broken:
             (kind, reason) = (.connection, "the connection broke before the login was done")
@@ -64,7 +64,7 @@ package struct LoginText: Sendable {
         case .silent, .unknown:
             (kind, reason) = (.connection, "")
             advice =
-                "kleene-ns does not know this text. Check host, port 1708 and the firewall with `kleene-ns doctor`; Reports > "
+                "kleene-ns does not know this text. Check host, port and firewall with `kleene-ns doctor`; Reports > "
                 + "Login Audit Trail shows whether the login arrived. " + Self.unknownOutcome
         }
     }

@@ -121,9 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
             server = try await MockServer.start(configuration, store: store, clock: clock)
         } catch {
             store.remove()
-            throw ValidationError(
-                "Port \(port)\(controlPort == 0 ? "" : " or \(controlPort)") of 127.0.0.1 cannot be had: \(error). "
-                    + "Another program may listen there; 0 picks a free one.")
+            throw CannotListen(ports: [port] + (controlPort == 0 ? [] : [controlPort]), reason: "\(error)")
         }
         if let evolveEvery { server.evolve(at: EvolutionPace(evolveEvery)) }
         let tokenFile = server.controlPort.map { ControlTokenFile(port: $0) }
@@ -210,5 +208,19 @@ struct Ready: Encodable {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return String(decoding: try encoder.encode(self), as: UTF8.self)
         }
+    }
+}
+
+/// A port on which the server cannot listen: no fault of the command line, which is not shown again.
+struct CannotListen: Error, CustomStringConvertible {
+    var ports: [Int]
+    /// What the networking says, in its own form.
+    var reason: String
+
+    var description: String {
+        let words = ports.map(String.init).joined(separator: " or ")
+        let isTaken = reason.contains("in use")
+        return "kleene-ns-mock: Port \(words) of 127.0.0.1 "
+            + (isTaken ? "is taken by another program." : "cannot be used: \(reason).") + " Port 0 picks a free one."
     }
 }

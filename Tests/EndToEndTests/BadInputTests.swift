@@ -82,7 +82,7 @@ import Testing
         Case(name: "a number beyond all", words: ["too large", "line 1, column 28", "smaller"], code: 2) {
             try $0.configuration(#"{"source": {"batch_bytes": 1e400}}"#)
         },
-        Case(name: "a bottomless configuration", words: ["512 levels", "config.example.json"], code: 2) {
+        Case(name: "a bottomless configuration", words: ["512 levels", "kleene-ns help configuration"], code: 2) {
             try $0.configuration(String(repeating: #"{"a":["#, count: 200_000))
         },
         Case(

@@ -40,7 +40,7 @@ import Testing
         #expect(try logins() == 1)
         let second = try run("tables", "--format", "csv")
         #expect(second.output == first.output)
-        #expect(second.errors.contains("ago; --refresh reads the source anew"), "\(second.errors)")
+        #expect(second.errors.contains("ago; --refresh reads the source again"), "\(second.errors)")
         #expect(try run("schemas").output.contains("Kleene Mock Company"))
         #expect(try run("tables", "--schema", "nowhere").errors.contains("no table in a schema \"nowhere\""))
         #expect(try logins() == 1)

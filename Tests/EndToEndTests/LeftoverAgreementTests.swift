@@ -160,7 +160,7 @@ import Testing
 
     /// Words that say why what is staged is read again; the same in all three.
     private static let reasons: [Kind: String] = [
-        .tooOld: "had staged is too old and is read afresh", .future: "because the clock was set back",
+        .tooOld: "had staged is too old and is read again", .future: "because the clock was set back",
         .stopped: "was stopped by a guard and is read again",
     ]
 

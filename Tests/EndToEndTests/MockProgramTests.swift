@@ -128,6 +128,6 @@ import Testing
         let mock = try MockServerTests.Mock(scale: 0)
         let result = try run(["serve", "--scale", "0", "--port", String(mock.port)])
         #expect(result.code == 2)
-        #expect(result.text.contains("Port \(mock.port) of 127.0.0.1 cannot be had"), "\(result.text)")
+        #expect(result.text.contains("Port \(mock.port) of 127.0.0.1 is taken by another program."), "\(result.text)")
     }
 }

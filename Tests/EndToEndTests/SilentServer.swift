@@ -7,6 +7,13 @@ final class SilentServer: Sendable {
 
     static let shared = Result { try SilentServer() }
 
+    /// A port on which nobody listens at the moment.
+    static func freePort() throws -> UInt16 {
+        let server = try SilentServer()
+        defer { close(server.descriptor) }
+        return server.port
+    }
+
     struct CannotListen: Error {}
 
     init() throws {

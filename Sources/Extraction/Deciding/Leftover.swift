@@ -56,13 +56,13 @@ extension StagedPlan {
     /// Why what is here does not serve a run that reads this; nil where it does.
     func misfit(to other: ReadPlan) -> String? {
         plan.serves(other)
-            ? nil : "What the run \(plan.run.id) had staged no longer fits the extract and is read afresh."
+            ? nil : "What the run \(plan.run.id) had staged no longer fits the extract and is read again."
     }
 
     /// The same, as far as that can be said without asking the source.
     func misfit(to watermark: Watermark?) -> String? {
         plan.watermark == watermark
-            ? nil : "What the run \(plan.run.id) had staged belongs to another watermark and is read afresh."
+            ? nil : "What the run \(plan.run.id) had staged belongs to another watermark and is read again."
     }
 
     /// Why what is here is too old to go on with; nil where it is not.
@@ -76,12 +76,12 @@ extension StagedPlan {
         }
         let age = (completedAt ?? plan.run.startedAt).seconds(until: now)
         guard let age, age <= settings.stagingAge else {
-            return "What the run \(plan.run.id) had staged is too old and is read afresh."
+            return "What the run \(plan.run.id) had staged is too old and is read again."
         }
         guard age >= -settings.stagingAge else {
             return
                 "What the run \(plan.run.id) had staged is dated in the future, because the clock was set back, and is "
-                + "read afresh."
+                + "read again."
         }
         return nil
     }

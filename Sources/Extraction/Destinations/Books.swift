@@ -10,6 +10,8 @@ package protocol Books {
     ///
     /// - Throws: where nothing was ever written down there.
     func runs(extract: String?, limit: Int) throws -> [RunRecord]
+    /// The last run of each extract that ever had one, in any order; none where nothing was ever written down there.
+    func lastRuns() throws -> [RunRecord]
     /// The record of a run; nil where there is none.
     func run(id: String) throws -> RunRecord?
     /// The last full run of an extract that read a table and was loaded; nil where there is none.
@@ -20,4 +22,12 @@ package protocol Books {
 
 extension Books {
     package func comparisons(of extract: String?, limit: Int) throws -> [VerifyRecord] { [] }
+}
+
+extension Books {
+    /// Without an index: all records are looked at.
+    package func lastRuns() throws -> [RunRecord] {
+        var seen: Set<String> = []
+        return try runs(extract: nil, limit: .max).filter { seen.insert($0.extract).inserted }
+    }
 }

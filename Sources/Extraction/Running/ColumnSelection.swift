@@ -102,7 +102,7 @@ struct ColumnSelection {
             throw Failure(
                 .configuration,
                 "The unique column \(missing.joined(separator: ", ")) of the extract \"\(extract.name)\" is not among the "
-                    + "columns that it reads.", advice: "Add it to \"columns\", or mend \"unique_columns\".")
+                    + "columns that it reads.", advice: "Add it to \"columns\", or correct \"unique_columns\".")
         }
         guard extract.loadMethod == .upsert else { return ([], nil) }
         throw Failure(

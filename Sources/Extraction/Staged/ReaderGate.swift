@@ -15,6 +15,6 @@ struct ReaderGate<L: ExtractLease>: @unchecked Sendable {
         guard !fits else { return }
         throw Failure(
             .drift, "The columns of \(read.extract.table) changed their types between two reads of one run.",
-            advice: "Run the same command again; it reads everything of this run afresh.")
+            advice: "Run the same command again; it reads everything of this run again.")
     }
 }

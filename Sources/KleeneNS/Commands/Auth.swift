@@ -76,7 +76,11 @@ extension KleeneNSCommand.Auth {
     struct Status: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "status",
-            abstract: "Show for each user of an account how its logins stand.")
+            abstract: "Show for each user of an account how its logins stand.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns auth status
+                """)
 
         @OptionGroup var breaker: BreakerOptions
         @OptionGroup(title: "Output") var output: OutputOptions
@@ -91,7 +95,11 @@ extension KleeneNSCommand.Auth {
     struct Reset: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "reset",
-            abstract: "Let the next login through, once the cause of the refusals is fixed.")
+            abstract: "Let the next login through, once the cause of the refusals is fixed.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns auth reset --account 1234567_SB1
+                """)
 
         @OptionGroup var breaker: BreakerOptions
         @OptionGroup(title: "Output") var output: OutputOptions
@@ -125,7 +133,7 @@ extension Listing {
                 "waits_until", "advice",
             ],
             rows: breakers.map { name, breaker in
-                func time(_ date: Date?) -> Cell { Cell(date.map { Timestamp($0).text }) }
+                func time(_ date: Date?) -> Cell { Cell(time: date.map { Timestamp($0) }) }
                 var (state, wait): (String, Date?) = ("closed", nil)
                 switch breaker.outlook(at: now) {
                 case .attempt, .crowded: break

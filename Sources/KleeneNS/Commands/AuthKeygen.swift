@@ -12,7 +12,11 @@ extension KleeneNSCommand.Auth {
             abstract: "Make a private key and its certificate for OAuth 2.0, and say what to upload where.",
             discussion: """
                 Two new files: private_key.pem, which only you can read and which never leaves this machine, and \
-                certificate.pem, which NetSuite gets. Nothing is sent, and files that are there are left alone.
+                certificate.pem, which NetSuite gets. Nothing is sent, and files that are there are left as they are.
+
+                EXAMPLES:
+                  kleene-ns auth keygen
+                  kleene-ns auth keygen --kind ec-p256 --directory secrets/next
                 """)
 
         /// The kinds of key that NetSuite takes.
@@ -48,7 +52,7 @@ extension KleeneNSCommand.Auth {
 
         @Option(
             help: ArgumentHelp(
-                "As for the commands that reach a source; this one reaches none, so it changes nothing.",
+                "Accepted and ignored: this command does not contact a source.",
                 valueName: "host:port"),
             transform: MockServer.init(argument:))
         var mock: MockServer?

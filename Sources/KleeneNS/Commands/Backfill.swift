@@ -9,6 +9,9 @@ extension KleeneNSCommand {
             discussion: """
                 The values are written as the key's: 2026-11-01, '2026-11-01 08:00:00' or 125000. An interrupted backfill \
                 goes on where it stopped when the same command is given again.
+
+                EXAMPLES:
+                  kleene-ns backfill transactions --from 2026-01-01 --to 2026-02-01
                 """)
 
         @Argument(help: "The configured extract.")
@@ -36,6 +39,7 @@ extension KleeneNSCommand {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
+            try judgeRange()
             var order = try ExtractOrder(named: name, destination: destination, source: source, context)
             order.extracts = try order.extracts.map { extract in
                 try Self.check(extract)
@@ -46,6 +50,17 @@ extension KleeneNSCommand {
                 return extract
             }
             return try context.run(order, running, hooks)
+        }
+
+        /// Refuses a range that ends before it begins, as far as its ends say that themselves: a login costs more.
+        private func judgeRange() throws {
+            // Whole numbers may be those of a text, which only the source can sort.
+            guard let begin = KeyValue(from, kind: .timestamp), let end = KeyValue(to, kind: .timestamp),
+                begin.isBelow(end) == false
+            else { return }
+            throw Failure(
+                .configuration, "A backfill from \(from) to \(to) is empty: it ends before it begins.",
+                advice: "--from is included, --to is not.")
         }
 
         /// Refuses an extract to which a backfill would add rows that are there already.

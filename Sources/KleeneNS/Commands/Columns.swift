@@ -8,6 +8,10 @@ extension KleeneNSCommand {
             discussion: """
                 All tables are read with one login. Written with --format json, the listing is a catalog file: \
                 kleene-ns-mock serve --catalog FILE serves these tables.
+
+                EXAMPLES:
+                  kleene-ns columns customer
+                  kleene-ns columns --all --format json > catalog.json
                 """)
 
         @OptionGroup var tables: ColumnsOptions

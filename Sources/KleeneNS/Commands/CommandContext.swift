@@ -21,7 +21,8 @@ struct CommandContext {
     private let answers: Logger
     /// Where runs are logged.
     private let runLogs: [RunReporter.Log]
-    let environment: [String: String]
+    /// Changed by who checks what another environment would come to.
+    var environment: [String: String]
     let interruption: Interruption
 
     /// - Throws: a `Failure` where the log's file cannot be opened.
@@ -74,8 +75,12 @@ struct CommandContext {
             listing = try listing.selecting(names)
         }
         let text = output.format.render(listing, width: terminal.resultWidth, conceal: { terminal.concealed($0) })
-        guard output.format == .table, voice.paintsResults else { return try terminal.write(text) }
-        try terminal.write(text, paint: { StatusColors.paint($0) })
+        output.format == .table ? try writeLines(text) : try terminal.write(text)
+    }
+
+    /// Writes lines of a result for people, in colors where there are any.
+    func writeLines(_ text: String) throws {
+        try terminal.write(text, paint: voice.paintsResults ? { StatusColors.paint($0) } : nil)
     }
 
     /// Says why a command came to nothing.
@@ -200,7 +205,7 @@ struct CommandContext {
                 throw Failure(
                     .configuration,
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
-                        + "not kept.", advice: "Leave it out: this source is read anew each time.")
+                        + "not kept.", advice: "Leave it out: this source is read again each time.")
             }
             return try showing { Listing(try answer(question, by: coordinator()).choosing(tables)) }
         }
@@ -236,7 +241,7 @@ struct CommandContext {
     }
 
     /// A question about the catalog, answered by the source.
-    private func answer(_ question: CatalogQuestion, by coordinator: Coordinator) throws -> CatalogAnswer {
+    func answer(_ question: CatalogQuestion, by coordinator: Coordinator) throws -> CatalogAnswer {
         var (schemas, tables, columns) = ([CatalogSchema](), [CatalogTable](), [CatalogTableColumns]())
         try ask(coordinator, question) { part in
             switch part {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Logging
 
 extension KleeneNSCommand {
     struct Config: ParsableCommand {
@@ -32,8 +33,7 @@ extension KleeneNSCommand.Config {
             do {
                 let configuration = try ConfigurationFile.read(path)
                 if output.format == .table {
-                    let count = configuration.extracts.count
-                    let text = "\(path) has no fault; it has \(count) extract\(count == 1 ? "" : "s")."
+                    let text = "\(path) has no fault; it has \(configuration.counted)."
                     if !output.quiet { try context.terminal.write(text + "\n") }
                 } else {
                     try context.show(Listing([Fault]()))
@@ -63,8 +63,31 @@ extension KleeneNSCommand.Config {
             let configuration = try ConfigurationFile.read(path)
             // Valid, so what stands in it is JSON, and no secret does.
             let document = try JSONText(try Data(contentsOf: URL(fileURLWithPath: path))).value
+            for entry in configuration.patterns { say(entry, of: configuration, context) }
             try context.terminal.write(configuration.effective(document).pretty + "\n")
             return .done
+        }
+
+        /// Which tables an entry for several stands for, as far as that is known without asking the source.
+        private func say(
+            _ entry: ExtractConfiguration, of configuration: Configuration, _ context: CommandContext
+        ) {
+            guard let pattern = entry.pattern else { return }
+            let listing = configuration.keptListing(
+                mock: file.mock,
+                stateDirectory: StateDirectory.path(
+                    flag: nil, environment: context.environment, configuration: configuration.directory))
+            let text: String
+            if let listing {
+                let tables = listing.value.map(\.table).filter(pattern.takes).map { $0.lowercased() }.sorted()
+                let age = CatalogReader.ago(Int(Date().timeIntervalSince1970) - listing.readAt)
+                text =
+                    "\"\(pattern)\" fits \(tables.count) of the tables that were listed \(age): "
+                    + tables.prefix(20).joined(separator: ", ") + (tables.count > 20 ? ", …" : "")
+            } else {
+                text = "which tables fit \"\(pattern)\" is known when the source is asked: `kleene-ns plan` shows them"
+            }
+            context.log.entry(.info, "\(text)")
         }
     }
 
@@ -100,12 +123,19 @@ extension Listing {
 }
 
 extension Configuration {
+    /// What it has, for a sentence.
+    var counted: String {
+        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+        let rest = patterns.isEmpty ? "" : " and \(count(patterns.count, "pattern")) for tables"
+        return count(extracts.count, "extract") + rest
+    }
+
     /// What the file comes to: its own source and destination, and each extract with all that it takes from the defaults.
     func effective(_ document: JSONValue) -> JSONValue {
         guard case .object(var members) = document else { return document }
         members["$schema"] = nil
         members["defaults"] = nil
-        members["extracts"] = .array(extracts.map(\.effective))
+        members["extracts"] = .array((extracts + patterns).map(\.effective))
         return .object(members)
     }
 }
@@ -117,7 +147,8 @@ extension ExtractConfiguration {
         let full = tableExtract
         let members: [String: JSONValue?] = [
             "name": .string(name), "enabled": .boolean(isEnabled), "tags": texts(tags), "catalog": text(table.catalog),
-            "schema": text(table.schema), "table": .string(table.name), "columns": columns.map(texts),
+            "schema": text(table.schema), "table": pattern.map { texts($0.words) } ?? .string(table.name),
+            "columns": columns.map(texts),
             "load_method": .string(loadMethod.rawValue), "extract_type": .string(extractType.rawValue),
             "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
             "incremental_key": text(incrementalKey),

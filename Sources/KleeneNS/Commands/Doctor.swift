@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Files
 import FoundationEssentials
 
 extension KleeneNSCommand {
@@ -12,6 +13,11 @@ extension KleeneNSCommand {
                 can do (block fetch, types, clock, time limits, cancelling). Nothing is changed at the source, \
                 and no table of the business is read but for counts and the newest change of small ones. The report \
                 holds no secret, no value of a row, and neither account nor company; it is meant to be shown to others.
+
+                EXAMPLES:
+                  kleene-ns doctor
+                  kleene-ns doctor --as-cron --config /etc/kleene-ns.json
+                  kleene-ns doctor --probe --report report.md
                 """)
 
         /// Absent: what the configuration says.
@@ -26,6 +32,9 @@ extension KleeneNSCommand {
             help: ArgumentHelp("Write what --probe found to a file: JSON for .json, else Markdown.", valueName: "file"))
         var report: String?
 
+        @Flag(help: "Check with the directory, PATH and variables that cron gives, in place of yours.")
+        var asCron = false
+
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -34,14 +43,25 @@ extension KleeneNSCommand {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let checks = Examination(
+            var context = context
+            let report = CheckReport(context)
+            let file = self.report.map(Surroundings.absolute)
+            if asCron {
+                let cron = CronSurroundings(user: .init(environment: context.environment))
+                let directory = FileManager.default.currentDirectoryPath
+                report.begin(names: [])
+                report.take(cron.checks(beside: context.environment, program: CronSurroundings.program))
+                try cron.enter()
+                context.environment = cron.environment
+                report.explain = { CronSurroundings.explained($0, from: directory) }
+            }
+            Examination(
                 options: source, destination: destination.map(DestinationConfiguration.init), probes: probe,
-                report: report, context: context
-            ).checks()
-            let isWell = !checks.contains { $0.status == .fail }
-            if !output.quiet || !isWell || output.format != .table { try context.show(Listing(checks)) }
+                report: file, context: context, tell: report.take, begin: report.begin
+            ).perform()
+            try report.end()
             if let signal = context.interruption.signal { return ExitStatus(signal: signal) }
-            return checks.contains { $0.status == .fail } ? .checkFailed : .done
+            return report.isWell ? .done : .checkFailed
         }
     }
 }
@@ -53,46 +73,52 @@ private struct Examination {
     let probes: Bool
     let report: String?
     let context: CommandContext
+    /// Takes checks as they are done.
+    let tell: ([Check]) -> Void
+    /// Told first which names will come.
+    let begin: (_ names: [String]) -> Void
 
-    func checks() -> [Check] {
-        var checks: [Check] = []
-        var source: ChosenSource?
+    func perform() {
+        let chosen: ChosenSource
         do {
-            let chosen = try context.source(options)
-            source = chosen
-            checks.append(Check(chosen.origin))
-        } catch let invalid as InvalidConfiguration {
-            checks += invalid.faults.map { Check("configuration", .fail, "\($0)", cure: "Edit \(invalid.file).") }
+            chosen = try context.source(options)
         } catch {
-            checks.append(Check("configuration", failed: error))
+            begin([])
+            if let invalid = error as? InvalidConfiguration {
+                tell(invalid.faults.map { Check("configuration", .fail, "\($0)", cure: "Edit \(invalid.file).") })
+            } else {
+                tell([Check("configuration", failed: error)])
+            }
+            return tell(
+                ["secrets", "destination", "login"].map { Check($0, .skip, "There is no valid configuration.") })
         }
-        guard let source else {
-            return checks
-                + ["secrets", "destination", "login"].map { Check($0, .skip, "There is no valid configuration.") }
-        }
+        begin(
+            (chosen.file?.extracts ?? []).filter(\.isEnabled).map { "extract \($0.name)" }
+                + (chosen.file?.patterns ?? []).filter(\.isEnabled).compactMap { $0.pattern.map { "extracts \($0)" } })
+        tell([Check(chosen.origin)])
         let secrets =
-            source.mock == nil
-            ? secretChecks(source)
+            chosen.mock == nil
+            ? secretChecks(chosen)
             : [Check("secret", .skip, "The mock server has credentials of its own.")]
-        checks += secrets
-        let named = destination ?? source.destination
+        tell(secrets)
+        let named = destination ?? chosen.destination
         var destination = named
         if let named {
             do {
                 let reached = try context.reachable(
-                    named, directory: source.directory, stateDirectory: source.stateDirectory)
+                    named, directory: chosen.directory, stateDirectory: chosen.stateDirectory)
                 destination = reached
-                checks += Composition.destination(reached).checks()
+                tell(Composition.destination(reached).checks())
             } catch {
-                checks.append(Check("destination", failed: error))
+                tell([Check("destination", failed: error)])
             }
         } else {
-            checks.append(Check("destination", .skip, "None is configured."))
+            tell([Check("destination", .skip, "None is configured.")])
         }
         guard !secrets.contains(where: { $0.status == .fail }) else {
-            return checks + [Check("login", .skip, "A secret is missing.")]
+            return tell([Check("login", .skip, "A secret is missing.")])
         }
-        return checks + sourceChecks(source, destination: destination)
+        examine(chosen, destination: destination)
     }
 
     private static let interrupted = Check(
@@ -124,42 +150,52 @@ private struct Examination {
         return checks.isEmpty ? [Check("secret", .skip, "The source needs none.")] : checks
     }
 
-    private func sourceChecks(_ source: ChosenSource, destination: DestinationConfiguration?) -> [Check] {
+    /// The source, from the driver's file to one login, and what the extracts name of it.
+    private func examine(_ source: ChosenSource, destination: DestinationConfiguration?) {
         do {
             let coordinator = try context.coordinator(source, destination: destination, warns: false)
             let warnings =
                 Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
                 + Composition.checks(coordinator.source)
+            tell(warnings)
             guard !warnings.contains(where: { $0.status == .fail }) else {
-                return warnings + [Check("login", .skip, "It would be refused.")]
+                return tell([Check("login", .skip, "It would be refused.")])
             }
-            guard probes else {
-                var checks = warnings
-                do {
-                    let question = DiagnosisQuestion(extracts: examinations(source, destination: destination))
-                    try coordinator.ask(question) { checks += $0 }
-                } catch let failure as Failure where failure.kind == .interrupted {
-                    return checks + [Self.interrupted]
-                } catch  where checks.count > warnings.count {
-                    return checks + [Check("source", failed: error)]
-                }
-                return checks
-            }
+            guard probes else { return diagnose(source, destination, coordinator) }
             let spelling = Composition.otherSpelling(
                 coordinator.source, learning: coordinator.redact, context.interruption)
             let result = try coordinator.probe()
-            let checks = warnings + result.checks + (spelling.map { [$0] } ?? []) + result.findings.map(\.check)
-            guard let report else { return checks }
+            tell(result.checks + (spelling.map { [$0] } ?? []) + result.findings.map(\.check))
+            guard let report else { return }
             do {
                 try ProbeReport(result.findings, source: coordinator.source, date: Date()).write(to: report)
-                return checks + [Check("report", .pass, "written to \(report)")]
+                tell([Check("report", .pass, "written to \(report)")])
             } catch {
-                return checks + [Check("report", failed: error)]
+                tell([Check("report", failed: error)])
             }
         } catch let failure as Failure where failure.kind == .interrupted {
-            return [Self.interrupted]
+            tell([Self.interrupted])
         } catch {
-            return [Check("login", failed: error)]
+            tell([Check("login", failed: error)])
+        }
+    }
+
+    private func diagnose(
+        _ source: ChosenSource, _ destination: DestinationConfiguration?, _ coordinator: Coordinator
+    ) {
+        var isAnswered = false
+        do {
+            let question = DiagnosisQuestion(
+                extracts: examinations(source, destination: destination),
+                patterns: (source.file?.patterns ?? []).filter(\.isEnabled).compactMap(PatternExamination.init))
+            try coordinator.ask(question) {
+                isAnswered = true
+                tell($0)
+            }
+        } catch let failure as Failure where failure.kind == .interrupted {
+            tell([Self.interrupted])
+        } catch {
+            tell([Check(isAnswered ? "source" : "login", failed: error)])
         }
     }
 }
@@ -171,7 +207,7 @@ extension Check {
         case .flags: self.init("configuration", .skip, "The source is given by flags.")
         case .mockAlone:
             self.init("configuration", .skip, "There is none; the mock server's own account is used.")
-        case .file(let file): self.init("configuration", .pass, "\(file.extracts.count) extracts")
+        case .file(let file): self.init("configuration", .pass, file.counted)
         }
     }
 }

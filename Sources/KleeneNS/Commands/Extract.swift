@@ -77,9 +77,10 @@ extension CommandContext {
             }
         }
         let history = Composition.history(at: order.destination)
-        let results = coordinator.extract(order.extracts, into: order.destination, history: history) {
-            RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
-        }
+        let results =
+            coordinator.extract(order.extracts, into: order.destination, history: history) {
+                RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
+            } + order.refused.map { ExtractResult(notRun: $0.extract, because: $0.failure) }
         terminal.show(progress: nil)
         let status = ExitStatus(results, signal: interruption.signal, isOutOfTime: interruption.isOutOfTime)
         let page = RunPage(results)

@@ -10,6 +10,10 @@ extension KleeneNSCommand {
             discussion: """
                 Candidates are what the source declares, its unique indexes, what is publicly known of NetSuite's tables, and \
                 what a search of the data finds: single columns first, then the smallest sets. The best comes first.
+
+                EXAMPLES:
+                  kleene-ns keys customer
+                  kleene-ns keys transactionLine --max-time 5m
                 """)
 
         @OptionGroup var table: TableOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Rows
 
 extension KleeneNSCommand {
     struct Plan: ReportingCommand {
@@ -31,10 +32,18 @@ extension KleeneNSCommand {
             var coordinator = try context.coordinator(order.source, destination: order.destination)
             if fresh { coordinator.runSettings.startsAfresh = true }
             var plans: [PlannedExtract] = []
+            func take(_ plan: PlannedExtract) {
+                var plan = plan
+                if let origin = order.origins[Exact(plan.extract.name)] {
+                    plan.reasons.append("Its table is one of those that fit \"\(origin)\".")
+                }
+                plans.append(plan)
+            }
             let code = try context.showing {
                 let question = PlanQuestion(
                     extracts: order.extracts, destination: order.destination, settings: coordinator.runSettings)
-                try coordinator.ask(question) { plans.append($0) }
+                if !order.extracts.isEmpty { try coordinator.ask(question, take: take) }
+                for refused in order.refused { take(PlannedExtract(refused.extract, failure: refused.failure)) }
                 return Listing(plans)
             }
             guard code == .done else { return code }

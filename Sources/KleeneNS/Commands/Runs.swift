@@ -11,14 +11,20 @@ extension KleeneNSCommand {
 
 extension KleeneNSCommand.Runs {
     struct List: ReportingCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, the latest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List runs, the latest first.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns runs list
+                  kleene-ns runs list --extract transactions --status failed --since 7d
+                """)
 
         /// Absent: runs of all extracts.
         @Option(help: "List only this extract's runs.")
         var extract: String?
 
         /// Absent: runs however they ended.
-        @Option(help: "List only runs that ended so: succeeded, failed or interrupted.")
+        @Option(help: "List only runs that ended so.")
         var status: RunStatus?
 
         /// Absent: however old they are.
@@ -47,7 +53,12 @@ extension KleeneNSCommand.Runs {
     }
 
     struct Show: ReportingCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one run.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one run.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns runs show last
+                """)
 
         @Argument(help: "The run's id, its beginning or its end, as `runs list` shows it; or \"last\".")
         var id: String

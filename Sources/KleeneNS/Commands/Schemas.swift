@@ -2,7 +2,12 @@ import ArgumentParser
 
 extension KleeneNSCommand {
     struct Schemas: ReportingCommand {
-        static let configuration = CommandConfiguration(commandName: "schemas", abstract: "List the source's schemas.")
+        static let configuration = CommandConfiguration(
+            commandName: "schemas", abstract: "List the source's schemas.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns schemas
+                """)
 
         @OptionGroup(title: "Cached listing") var caching: CacheOptions
         @OptionGroup(title: "Source") var source: SourceOptions

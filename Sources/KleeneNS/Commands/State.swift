@@ -21,7 +21,12 @@ extension KleeneNSCommand.State {
         static let configuration = CommandConfiguration(
             commandName: "show",
             abstract:
-                "Show watermarks, what is staged, and what the next run will read and why. Asks the source nothing.")
+                "Show watermarks, what is staged, and what the next run will read and why. Asks the source nothing.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state show
+                  kleene-ns state show transactions --format json
+                """)
 
         @Argument(help: "The extract. (default: all incremental ones)")
         var name: String?
@@ -43,7 +48,11 @@ extension KleeneNSCommand.State {
 
     struct Export: ReportingCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Write all watermarks as JSON.")
+            commandName: "export", abstract: "Write all watermarks as JSON.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state export watermarks.json
+                """)
 
         @Argument(help: "The file to write. (default: standard output)")
         var file: String?
@@ -188,7 +197,7 @@ extension Listing {
             rows: edits.map {
                 [
                     Cell($0.extract), Cell($0.action), Cell($0.before?.watermark, otherwise: "nothing"),
-                    Cell($0.after?.watermark, otherwise: "nothing"), Cell($0.at.text), Cell($0.changes),
+                    Cell($0.after?.watermark, otherwise: "nothing"), Cell(time: $0.at), Cell($0.changes),
                 ]
             }, endsInSentences: true)
     }

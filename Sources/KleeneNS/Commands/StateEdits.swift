@@ -10,7 +10,12 @@ extension KleeneNSCommand.State {
     struct Rewind: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "rewind",
-            abstract: "Set an extract's watermark back, so that the next run reads again from there on.")
+            abstract: "Set an extract's watermark back, so that the next run reads again from there on.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state rewind transactions --to 2026-11-01
+                  kleene-ns state rewind transactions --by 2d
+                """)
 
         @Argument(help: "The extract.")
         var name: String
@@ -49,7 +54,11 @@ extension KleeneNSCommand.State {
     struct Reset: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "reset",
-            abstract: "Forget an extract's watermark and what its runs have staged: the next run reads everything.")
+            abstract: "Forget an extract's watermark and what its runs have staged: the next run reads everything.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state reset transactions
+                """)
 
         @Argument(help: "The extract.")
         var name: String
@@ -79,7 +88,12 @@ extension KleeneNSCommand.State {
     struct Accept: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "accept",
-            abstract: "Keep an extract's watermark and rows although its key, filter, columns or source changed.")
+            abstract: "Keep an extract's watermark and rows although its key, filter, columns or source changed.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state accept transactions
+                  kleene-ns state accept customers --other-source
+                """)
 
         @Argument(help: "The extract.")
         var name: String
@@ -118,7 +132,7 @@ extension KleeneNSCommand.State {
                         .configuration,
                         "The watermark of \"\(name)\" fits the extract as it is; there is nothing to accept.",
                         advice:
-                            "Where a run says that the kind of its key changed, `state recover` or `state reset` mend it."
+                            "Where a run says that the kind of its key changed, `state recover` or `state reset` fixes it."
                     )
                 }
                 after.basis = basis
@@ -139,7 +153,11 @@ extension KleeneNSCommand.State {
     struct Recover: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "recover",
-            abstract: "Take an extract's watermark from the largest key in its destination table.")
+            abstract: "Take an extract's watermark from the largest key in its destination table.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state recover transactions
+                """)
 
         @Argument(help: "The extract.")
         var name: String
@@ -175,7 +193,11 @@ extension KleeneNSCommand.State {
     struct Import: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "import",
-            abstract: "Set watermarks from a file that `state export` has written: all of them, or none.")
+            abstract: "Set watermarks from a file that `state export` has written: all of them, or none.",
+            discussion: """
+                EXAMPLES:
+                  kleene-ns state import watermarks.json
+                """)
 
         @Argument(help: "The file.")
         var file: String

@@ -96,7 +96,9 @@ extension StateScope {
             let age = success?.finishedAt?.seconds(until: now) ?? success?.startedAt.seconds(until: now)
             var overview = ExtractOverview(
                 standing: standing, success: success, age: age.map { Int(max(0, $0)) })
-            if let maxAge, standing.extract?.isEnabled == true { overview.isStale = (overview.age ?? .max) > maxAge }
+            if let maxAge, standing.extract?.isEnabled == true {
+                overview.isStale = (age ?? .infinity) > Double(maxAge)
+            }
             return overview
         }
     }

@@ -10,7 +10,10 @@ struct Configuration: Sendable {
     var source: SourceConfiguration
     var destination: DestinationConfiguration?
     var defaults: ExtractDefaults
+    /// Those of one table each.
     var extracts: [ExtractConfiguration]
+    /// Entries that stand for several tables; which these are, the source says.
+    var patterns: [ExtractConfiguration]
 
     /// What a source is when no profile says otherwise, and the profiles there are.
     private enum Profile: String, CaseIterable {
@@ -49,7 +52,8 @@ struct Configuration: Sendable {
         self.source = source
         self.destination = destination
         self.defaults = defaults
-        self.extracts = followed
+        self.extracts = followed.filter { $0.pattern == nil }
+        patterns = followed.filter { $0.pattern != nil }
     }
 
     /// Asks for all there is: of a file's members, or of nothing, to draw a schema.
@@ -118,7 +122,8 @@ struct Configuration: Sendable {
         var names: [String: String] = [:]
         var tables: [Exact<String>: String] = [:]
         for (reader, extract) in extracts {
-            guard let extract else { continue }
+            // Of an entry for several tables nobody knows the names yet.
+            guard let extract, extract.pattern == nil else { continue }
             if let first = names.updateValue(reader.path, forKey: extract.name.lowercased()) {
                 let hint = reader.has("name") ? "" : " Give it a \"name\" of its own."
                 reader.fault("name", "\"\(extract.name)\" is the name of \(first) already.\(hint)")

@@ -43,7 +43,7 @@ enum ConfigurationFile {
                     ? "There is no configuration file \(path)."
                     : "The configuration file \(path) cannot be read; check its permissions.",
                 advice: "Name one with --config FILE or \(variable), or give the source by flags, "
-                    + "such as --driver or --dsn; config.example.json shows what one looks like.")
+                    + "such as --driver or --dsn; `kleene-ns help configuration` shows what one looks like.")
         }
         let text: JSONText
         do {
@@ -76,7 +76,7 @@ enum ConfigurationFile {
         case .isNestedTooDeep:
             Failure(
                 .configuration, "\(file) is nested more than \(JSONText.deepest) levels deep (\(place)).",
-                advice: "No key needs that; config.example.json shows what a configuration looks like.")
+                advice: "No key needs that; `kleene-ns help configuration` shows what a configuration looks like.")
         }
     }
 }

@@ -54,7 +54,8 @@ enum ConfigurationSchema {
                     .object(["type": .string("string"), "pattern": .string("^[0-9]+[smhd]?$")]),
                 ])
             ])
-        case .strings: .object(["type": .string("array"), "items": text, "uniqueItems": .boolean(true)])
+        case .strings: texts
+        case .stringOrStrings: .object(["anyOf": .array([text, texts])])
         case .secret: secret
         case .attributes:
             .object([
@@ -76,6 +77,10 @@ enum ConfigurationSchema {
     }
 
     private static let text = JSONValue.object(["type": .string("string"), "minLength": .integer(1)])
+
+    private static let texts = JSONValue.object([
+        "type": .string("array"), "items": text, "uniqueItems": .boolean(true),
+    ])
 
     private static func range(_ bounds: ClosedRange<Int>) -> JSONValue {
         .object([

@@ -74,7 +74,10 @@ struct ExtractConfiguration: Sendable {
     var name: String
     var isEnabled = true
     var tags: [String] = []
+    /// The source's table; in an entry for several tables only its schema and catalog say something.
     var table: TableName
+    /// Of an entry for several tables, which; nil for one of one table.
+    var pattern: TablePattern?
     var columns: [String]?
     var loadMethod: LoadMethod
     var extractType: ExtractType
@@ -123,11 +126,13 @@ struct ExtractConfiguration: Sendable {
         let tags = reader.strings("tags")
         let schema = reader.string("schema")
         let catalog = reader.string("catalog")
-        let table = reader.string("table")
+        let (one, several) = reader.stringOrStrings("table")
         reader.missing("table", "the source's table to read")
+        let table = one ?? (several == nil ? nil : TablePattern.placeholder)
         let name = given ?? table ?? ""
         let source = TableName(name: table ?? "", schema: schema, catalog: catalog, defaults: defaults)
         self.init(name: name, table: source, defaults: defaults)
+        pattern = several.map { TablePattern($0, path: reader.path) }
         self.isEnabled = isEnabled ?? true
         self.tags = tags ?? []
         columns = reader.strings("columns")
@@ -150,6 +155,7 @@ struct ExtractConfiguration: Sendable {
         drift = reader.drift("drift").map { $0.completed(by: defaults.drift) } ?? defaults.drift
         limits = .init(reader, defaults: defaults.limits)
         reader.finish()
+        pattern?.judge(self, reader)
         judge(reader)
         if table == nil { return nil }
     }

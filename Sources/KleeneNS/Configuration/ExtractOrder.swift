@@ -7,6 +7,10 @@ struct ExtractOrder {
     let source: ChosenSource
     let destination: DestinationConfiguration
     var extracts: [TableExtract]
+    /// Chosen, and known not to run: tables of an entry for several that are gone, or that get in each other's way.
+    var refused: [RefusedExtract] = []
+    /// By an extract's name, the words of the entry for several tables that it comes from.
+    private(set) var origins: [Exact<String>: String] = [:]
 
     init(
         _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext,
@@ -14,15 +18,15 @@ struct ExtractOrder {
     ) throws {
         source = try context.source(flags)
         destination = try Self.destination(choice.destination, source, context)
+        extracts = []
         let defaults = source.file?.defaults ?? ExtractDefaults()
         let chosen: [ExtractConfiguration]
         if let extract = try extract.extract(defaults: defaults) {
             chosen = [extract]
         } else {
-            chosen = try Selection(patterns: choice.names, tags: choice.tags)
-                .choose(from: source.file?.extracts ?? [])
+            chosen = try choose(Selection(patterns: choice.names, tags: choice.tags), context)
         }
-        extracts = chosen.map(\.tableExtract)
+        extracts += chosen.map(\.tableExtract)
         if sweeps { try checkSweeps() }
         for extract in extracts where !sweeps {
             guard let follows = extract.follows, !extracts.contains(where: { $0.name.isExactly(follows.extract) })
@@ -38,8 +42,9 @@ struct ExtractOrder {
     init(_ choice: ChoiceOptions, _ flags: SourceOptions, _ context: CommandContext) throws {
         source = try context.source(flags, needsFile: true)
         destination = try Self.destination(choice.destination, source, context)
-        extracts = try Selection(patterns: choice.names, tags: choice.tags).choose(from: source.file?.extracts ?? [])
-            .map(\.tableExtract)
+        extracts = []
+        extracts += try choose(Selection(patterns: choice.names, tags: choice.tags), context).map(\.tableExtract)
+        if let refused = refused.first { throw refused.failure }
     }
 
     /// Refuses to sweep what nobody has said to.
@@ -55,12 +60,33 @@ struct ExtractOrder {
     init(named name: String, destination: String?, source: SourceOptions, _ context: CommandContext) throws {
         self.source = try context.source(source, needsFile: true)
         self.destination = try Self.destination(destination, self.source, context)
-        extracts = try Selection(patterns: [name], tags: []).choose(from: self.source.file?.extracts ?? [])
-            .map(\.tableExtract)
+        extracts = []
+        extracts += try choose(Selection(patterns: [name], tags: []), context).map(\.tableExtract)
+        if extracts.isEmpty, let refused = refused.first { throw refused.failure }
         guard extracts.count == 1 else {
             throw Failure(
                 .configuration, "\"\(name)\" names \(extracts.count) extracts.", advice: "Name one of them.")
         }
+    }
+
+    /// Those of the configured extracts that are meant; where entries for several tables may be among them, by what the source
+    /// lists.
+    private mutating func choose(_ selection: Selection, _ context: CommandContext) throws -> [ExtractConfiguration] {
+        guard let file = source.file else { return try selection.choose(from: []) }
+        guard selection.mayChoose(file.patterns, beside: file.extracts) else {
+            return try selection.choose(from: file.extracts)
+        }
+        let members = try context.expansion(of: file, source, into: destination).members
+        let chosen = try selection.choose(from: file.extracts + members.map(\.extract))
+        let failures = Dictionary(
+            members.compactMap { member in member.failure.map { (Exact(member.extract.name), $0) } },
+            uniquingKeysWith: { first, _ in first })
+        refused = chosen.compactMap { extract in
+            failures[Exact(extract.name)].map { RefusedExtract(extract: extract.tableExtract, failure: $0) }
+        }
+        origins = Dictionary(
+            members.map { (Exact($0.extract.name), "\($0.pattern)") }, uniquingKeysWith: { first, _ in first })
+        return chosen.filter { failures[Exact($0.name)] == nil }
     }
 
     private static func destination(
@@ -75,4 +101,10 @@ struct ExtractOrder {
             advice: "Add \"destination\": \(DestinationConfiguration.example) to the configuration, "
                 + "or give --destination FILE.db.")
     }
+}
+
+/// An extract that cannot run, and why.
+struct RefusedExtract {
+    var extract: TableExtract
+    var failure: Failure
 }

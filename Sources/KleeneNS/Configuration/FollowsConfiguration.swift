@@ -55,7 +55,7 @@ struct Followers {
     func resolved() -> [ExtractConfiguration] {
         var counts: [Exact<String>: Int] = [:]
         return members.compactMap { reader, extract in
-            guard var extract, let follows = extract.follows else { return extract }
+            guard var extract, extract.pattern == nil, let follows = extract.follows else { return extract }
             let count = counts[Exact(follows.extract), default: 0] + 1
             counts[Exact(follows.extract)] = count
             extract.followed = resolve(follows, extract, count) { reader.fault("follows", $0) }

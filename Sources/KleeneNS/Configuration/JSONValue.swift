@@ -109,3 +109,8 @@ extension JSONValue {
         self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
     }
 }
+
+extension JSONValue {
+    /// Whether it is a text without letters.
+    var isEmptyText: Bool { if case .string("") = self { true } else { false } }
+}

@@ -171,6 +171,15 @@ final class ObjectReader {
         return policy
     }
 
+    /// A string, or a list of strings without repetitions: a list where it is one.
+    func stringOrStrings(_ key: String) -> (one: String?, several: [String]?) {
+        sketch?.note(key, .stringOrStrings)
+        guard isArray(key) else { return (string(key), nil) }
+        let texts = strings(key)
+        if texts?.isEmpty == true { fault(key, "is empty; name a table, or several with a pattern.") }
+        return (nil, texts)
+    }
+
     /// A list of strings without repetitions.
     func strings(_ key: String) -> [String]? {
         sketch?.note(key, .strings)
@@ -179,7 +188,9 @@ final class ObjectReader {
         var result: [String] = []
         for (index, element) in elements.enumerated() {
             guard case .string(let text) = element, !text.isEmpty else {
-                faults.add("\(path(of: key))[\(index)]", "expected a string that is not empty, found \(element.kind).")
+                faults.add(
+                    "\(path(of: key))[\(index)]",
+                    element.isEmptyText ? "is empty." : "expected a string, found \(element.kind).")
                 continue
             }
             if result.containsExactly(text) { faults.add("\(path(of: key))[\(index)]", "\"\(text)\" is there twice.") }
@@ -233,7 +244,10 @@ final class ObjectReader {
                 return nil
             }
             if case .string(let text) = value, SecretKeyword.isSecret(value: text) {
-                object.fault(keyword, "has a password in its value. \(SecretKeyword.refusal(.password, profile))")
+                object.fault(
+                    keyword,
+                    SecretKeyword.refusal(.password, profile).replacing(
+                        "holds a secret", with: "has a password in its value"))
                 return nil
             }
             if TargetKeyword.isOne(keyword) {

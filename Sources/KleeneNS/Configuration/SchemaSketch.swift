@@ -3,6 +3,8 @@ final class SchemaSketch {
     /// What a member may be.
     indirect enum Kind {
         case string, boolean, share, percentage, duration, strings, secret, attributes
+        /// A text, or a list of texts.
+        case stringOrStrings
         case integer(ClosedRange<Int>, takesDigits: Bool)
         case choice([String])
         /// Exactly this text.

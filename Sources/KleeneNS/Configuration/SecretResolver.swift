@@ -36,7 +36,7 @@ struct SecretResolver: Unprintable {
         guard failures.count > 1 else { throw first }
         throw Failure(
             .configuration,
-            "\(failures.count) secrets are not to be had:\n"
+            "\(failures.count) secrets are missing:\n"
                 + failures.map { "  \($0)" }.joined(separator: "\n"))
     }
 
@@ -58,7 +58,7 @@ struct SecretResolver: Unprintable {
                 .configuration,
                 "The secret \(reference.origin), from \(reference.place), \(flaws.joined(separator: ", and ")), which came "
                     + "with it when it was copied; no login was tried.",
-                advice: "Write the secret alone there. If all of that is the secret, say so in the configuration: "
+                advice: "Write only the secret there. If all of that is the secret, say so in the configuration: "
                     + "\(reference.place.exactForm).")
         }
         fetched[reference] = secret
@@ -106,7 +106,7 @@ struct SecretResolver: Unprintable {
         guard let bytes, let text = Self.text(bytes, hasLines: reference.hasLines) else {
             throw Failure(
                 .configuration, "\(beginning) does not hold \(reference.form) of UTF-8 text.",
-                advice: "Write the secret alone into it.")
+                advice: "Write only the secret into it.")
         }
         return text
     }
@@ -133,7 +133,7 @@ struct SecretResolver: Unprintable {
             guard let text = Self.text(printed, hasLines: reference.hasLines) else {
                 throw Failure(
                     .configuration, "\(beginning) did not print \(reference.form) of UTF-8 text.",
-                    advice: "Run it by hand; it must print the secret alone.")
+                    advice: "Run it by hand; it must print only the secret.")
             }
             return text
         case .ended(let ending, _):
@@ -143,7 +143,7 @@ struct SecretResolver: Unprintable {
         case .printedTooMuch:
             throw Failure(
                 .configuration, "\(beginning) printed more than \(Self.longest) bytes and was stopped.",
-                advice: "Run it by hand; it must print the secret alone.")
+                advice: "Run it by hand; it must print only the secret.")
         case .tookTooLong:
             throw Failure(
                 .configuration, "\(beginning) did not end within \(Self.commandLimit) seconds and was stopped.",

@@ -1,4 +1,5 @@
 import Extraction
+import Rows
 import Text
 
 /// Which of the configured extracts a command is about.
@@ -35,6 +36,7 @@ struct Selection {
             patterns.isEmpty ? extract.isEnabled : patterns.contains { Self.matches(extract, $0) }
         }
         guard !chosen.isEmpty else {
+            if let failure = disagreement(extracts) { throw failure }
             throw Failure(
                 .configuration,
                 extracts.isEmpty ? "The configuration has no extracts." : "No enabled extract is chosen.",
@@ -42,6 +44,35 @@ struct Selection {
                     ? "Add one to \"extracts\", or give one by flags, such as --table." : "Name one, or enable one.")
         }
         return chosen
+    }
+
+    /// Names and tags that choose something each, and nothing together.
+    private func disagreement(_ extracts: [ExtractConfiguration]) -> Failure? {
+        guard !patterns.isEmpty, !tags.isEmpty else { return nil }
+        func list(_ words: [String]) -> String { words.joined(separator: " or ") }
+        let named = extracts.filter { extract in patterns.contains { Self.matches(extract, $0) } }
+        let found = named.prefix(3).map { extract in
+            "\(extract.name) has "
+                + (extract.tags.isEmpty
+                    ? "no tags"
+                    : "the tag\(extract.tags.count == 1 ? "" : "s") \(extract.tags.joined(separator: ", "))")
+        }
+        let rest = named.count > 3 ? ", …" : ""
+        return Failure(
+            .configuration,
+            "No extract has both a name like \(list(patterns.map { "\"\($0)\"" })) and the tag "
+                + "\(list(tags.map { "\"\($0)\"" })): \(found.joined(separator: "; "))\(rest).",
+            advice: "Leave out the name or --tag, or add the tag to \"tags\" of the extract.")
+    }
+
+    /// Whether an entry for several tables may be meant, so that it has to be known which they are.
+    func mayChoose(_ entries: [ExtractConfiguration], beside plain: [ExtractConfiguration]) -> Bool {
+        let tagged = entries.filter { entry in tags.isEmpty || tags.contains(where: entry.tags.contains) }
+        guard !patterns.isEmpty else { return tagged.contains(where: \.isEnabled) }
+        return !tagged.isEmpty
+            && patterns.contains { pattern in
+                Glob.isOne(pattern) || !plain.contains { $0.name.isExactly(pattern) }
+            }
     }
 
     private static func matches(_ extract: ExtractConfiguration, _ pattern: String) -> Bool {

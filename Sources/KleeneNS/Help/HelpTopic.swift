@@ -3,12 +3,14 @@ import SuiteAnalytics
 
 /// What `kleene-ns help TOPIC` explains beside the commands.
 enum HelpTopic: String, CaseIterable {
+    case configuration
     case exitCodes = "exit-codes"
     case logins
     case spans
 
     var abstract: String {
         switch self {
+        case .configuration: "A configuration to begin with."
         case .exitCodes: "The codes with which kleene-ns ends."
         case .logins: "Why NetSuite refuses a login, and where to look."
         case .spans: "How spans of time are written."
@@ -17,12 +19,18 @@ enum HelpTopic: String, CaseIterable {
 
     var text: String {
         switch self {
+        case .configuration:
+            "A CONFIGURATION to begin with, as kleene-ns.json; comments (//) are allowed:\n\n"
+                + ExampleConfiguration.text
+                + "\n\n`kleene-ns config check` says what is wrong with a file, `kleene-ns config schema` prints what an editor can\n"
+                + "check it by, and `kleene-ns doctor` asks whether the source agrees."
         case .exitCodes:
             ExitStatus.help
                 + "\n\nTake a code that is not listed for a failure: later versions may have more."
         case .logins:
             "WHY NETSUITE REFUSES A LOGIN, the likeliest first:\n"
-                + Self.list(LoginText.documentedCauses) + "\nWith OAuth 2.0:\n" + Self.list(OAuthCredentials.documentedCauses)
+                + Self.list(LoginText.documentedCauses)
+                + "\nWith OAuth 2.0:\n" + Self.list(OAuthCredentials.documentedCauses)
                 + "\nReports > Login Audit Trail says which it was, for each user. kleene-ns tries a refused login once more at\n"
                 + "most, because NetSuite locks the user after five; `kleene-ns auth status` shows how the logins stand, and\n"
                 + "`kleene-ns auth reset` lets the next one through once the cause is fixed."

@@ -18,7 +18,7 @@ struct CatalogReader {
             try Self.refuseEmptySchema(question, found.answer, among: fresh.tables?.value ?? [])
             context.log.entry(
                 .info,
-                "answered from the listing read \(Self.ago(time - found.readAt)); --refresh reads the source anew")
+                "answered from the listing read \(Self.ago(time - found.readAt)); --refresh reads the source again")
             return found.answer
         }
         return try read(question)

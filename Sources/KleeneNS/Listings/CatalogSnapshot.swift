@@ -59,7 +59,7 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
         case .schemas:
             return tables.map { (.schemas(CatalogAnswer.schemas(of: $0.value)), $0.readAt) }
         case .tables(let schema):
-            return tables.map { (.tables($0.value.filter { $0.isIn(schema) }), $0.readAt) }
+            return tables.map { (.tables($0.value.inSchema(schema)), $0.readAt) }
         case .columns(let names, _):
             let found = names.compactMap { columns(of: $0) }
             guard found.count == names.count, let oldest = found.map(\.readAt).min() else { return nil }
@@ -67,7 +67,7 @@ struct CatalogSnapshot: Codable, Equatable, Sendable {
         case .allColumns(let schema):
             guard let tables else { return nil }
             let byName = Dictionary(columns.map { ($0.value.name, $0) }, uniquingKeysWith: { $1 })
-            let wanted = tables.value.filter { $0.isIn(schema) }
+            let wanted = tables.value.inSchema(schema)
             let found = wanted.compactMap { byName[$0.name] }
             guard found.count == wanted.count else { return nil }
             return (.columns(found.map(\.value)), ([tables.readAt] + found.map(\.readAt)).min() ?? tables.readAt)
@@ -98,7 +98,18 @@ extension Listing {
     }
 }
 
-extension CatalogTable {
-    /// Whether `--schema` means this table too; a schema of NetSuite goes by its qualifier, by its owner, or by both.
-    fileprivate func isIn(_ schema: String?) -> Bool { name.isIn(schema: schema) }
+extension [CatalogTable] {
+    /// Those that `--schema` means; a schema of NetSuite goes by its qualifier, by its owner, or by both. In any case where none is
+    /// written so.
+    func inSchema(_ schema: String?) -> [CatalogTable] {
+        guard let schema else { return self }
+        let exact = filter { $0.name.isIn(schema: schema) }
+        guard exact.isEmpty else { return exact }
+        return filter { table in
+            let both = table.catalog.flatMap { catalog in table.schema.map { "\(catalog).\($0)" } }
+            return [table.schema, table.catalog, both].contains {
+                $0.map { NameCase.unicode.areSame($0, schema) } == true
+            }
+        }
+    }
 }

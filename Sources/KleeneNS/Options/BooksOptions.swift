@@ -48,9 +48,17 @@ struct BooksOptions: ParsableArguments {
         guard let place = destination.map(DestinationConfiguration.init) ?? configured else {
             throw Self.noDestination(file)
         }
+        let history = Composition.history(at: place)
+        let expanded = try configuration.map { configuration in
+            try configuration.expandedOffline(
+                into: place, history: history, mock: mock,
+                stateDirectory: StateDirectory.path(
+                    flag: nil, environment: context.environment, configuration: configuration.directory))
+        }
         return StateScope(
-            configured: configuration?.extracts ?? [], settings: configuration?.source.runSettings ?? RunSettings(),
-            book: Composition.watermarks(at: place), history: Composition.history(at: place))
+            configured: (configuration?.extracts ?? []) + (expanded ?? []),
+            settings: configuration?.source.runSettings ?? RunSettings(), book: Composition.watermarks(at: place),
+            history: history)
     }
 
     private func reachable(

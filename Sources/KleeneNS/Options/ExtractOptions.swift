@@ -18,20 +18,20 @@ struct ExtractOptions: ParsableArguments {
         help: ArgumentHelp("The columns to read, in the order of the destination. (default: all)", valueName: "a,b"))
     var columns: String?
 
-    @Option(help: "drop_create_load, truncate_load, append or upsert.")
+    @Option(help: "What becomes of the rows that are there. (default: drop_create_load)")
     var loadMethod: LoadMethod?
 
-    @Option(help: "full or incremental.")
+    @Option(help: "Read all rows, or only what changed. (default: full)")
     var extractType: ExtractType?
 
     @Option(
-        help: ArgumentHelp("The columns that identify a row. (default: those of the source's key)", valueName: "a,b"))
+        help: ArgumentHelp("The columns that identify a row. (default: the source's key)", valueName: "a,b"))
     var uniqueColumns: String?
 
     @Option(help: "The column whose growth an incremental extract follows.")
     var incrementalKey: String?
 
-    @Option(help: "What becomes of rows without a key: exclude, once, always or fail. (default: once)")
+    @Option(help: "What becomes of rows without a key. (default: once)")
     var nullKeys: NullKeys?
 
     @Option(
@@ -64,10 +64,10 @@ struct ExtractOptions: ParsableArguments {
     @Option(help: "The table to load into. (default: the source table's name)")
     var destinationTable: String?
 
-    @Option(help: "Store decimals as text, scaled_integer or real. (default: text)")
+    @Option(help: "How exact decimals are stored. (default: text)")
     var decimal: DecimalStorage?
 
-    @Option(help: "What becomes of dates and times that are not ISO 8601: note or fail. (default: note)")
+    @Option(help: "What becomes of dates and times that are not ISO 8601. (default: note)")
     var oddTimes: OddTimeValues?
 
     @Flag(help: "Leave out _kleene_run_id and _kleene_extracted_at.")

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// How results and logs are written; the same for all commands.
 struct OutputOptions: ParsableArguments {
-    @Option(help: "Write the result as table, json, jsonl or csv.")
+    @Option(help: "How the result is written.")
     var format = ListingFormat.table
 
     /// Absent: all.
@@ -13,19 +13,19 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing as long as all goes well.")
     var quiet = false
 
-    @Option(help: "Use colors: auto, always or never. NO_COLOR and FORCE_COLOR are heeded.")
+    @Option(help: "When to use colors. NO_COLOR and FORCE_COLOR are followed.")
     var color = ColorChoice.auto
 
     /// Absent: the log goes to standard error where that is no terminal, and nowhere else.
     @Option(help: ArgumentHelp("Add the log to this file, also where a terminal shows progress.", valueName: "file"))
     var logFile: String?
 
-    @Option(help: "Write the log as text or json.")
+    @Option(help: "How the log is written.")
     var logFormat = LogFormat.text
 
     /// Absent: info.
     @Option(
-        help: "Write the log from this level on: trace, debug, info, notice, warning or error. (default: info)")
+        help: "The least level that the log shows. (default: info)")
     var logLevel: LogLevel?
 
     func validate() throws {

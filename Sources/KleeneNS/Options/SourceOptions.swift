@@ -123,7 +123,7 @@ struct SourceOptions: ParsableArguments {
             throw ValidationError(refusal(name, kind, of: "--attribute"))
         }
         if SecretKeyword.isSecret(value: value ?? "") {
-            throw ValidationError(refusal(name, .password, of: "--attribute"))
+            throw ValidationError(refusal(nil, .password, of: "--attribute"))
         }
         if TargetKeyword.isOne(name) {
             throw ValidationError("'--attribute' \(name) says what to connect to; that is '--driver' or '--dsn'.")

@@ -4,6 +4,8 @@ import Extraction
 /// check by check.
 struct DiagnosisQuestion: Question {
     var extracts: [ExtractExamination] = []
+    /// Entries for several tables.
+    var patterns: [PatternExamination] = []
 
     static let name = "diagnosis"
     static let pursuit = "while it was examined"
@@ -12,10 +14,14 @@ struct DiagnosisQuestion: Question {
         let checks = room.diagnose()
         tell(checks)
         // On the same login, where there was one.
-        guard !checks.contains(where: { $0.status == .fail }), !extracts.isEmpty else { return }
+        guard !checks.contains(where: { $0.status == .fail }) else { return }
         for extract in extracts {
             try room.stopIfInterrupted()
             tell([extract.check(room.source)])
+        }
+        for pattern in patterns {
+            try room.stopIfInterrupted()
+            tell([pattern.check(room.source)])
         }
     }
 

@@ -273,6 +273,15 @@ struct BookTables {
         ).map { try decode(RunRecord.self, $0[0]) }
     }
 
+    /// The last run of each extract.
+    func lastRuns() throws -> [RunRecord] {
+        guard try areThere() else { return [] }
+        return try server.query(
+            "SELECT DISTINCT ON (extract) record FROM _kleene.runs WHERE schema = $1 ORDER BY extract, id DESC",
+            [schema]
+        ).map { try decode(RunRecord.self, $0[0]) }
+    }
+
     // MARK: JSON
 
     func encode(_ value: some Encodable) throws -> String {

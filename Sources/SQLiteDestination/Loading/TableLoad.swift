@@ -341,7 +341,7 @@ struct TableLoad {
             "\(attempt) failed on \(database.path): \(staged) rows were staged and the table had \(before), "
                 + "but it would have \(after). A constraint of the table drops or replaces rows.",
             advice: "The table is as it was. Drop the constraint's ON CONFLICT clause, or use the load method "
-                + "\"drop_create_load\", which makes the table anew.")
+                + "\"drop_create_load\", which makes the table again.")
     }
 
     /// Refuses NULLs for a column in which SQLite would put numbers of its own.
@@ -355,7 +355,7 @@ struct TableLoad {
             .drift,
             "\(attempt) failed on \(database.path): its column \"\(column)\" is the INTEGER PRIMARY KEY, where SQLite puts a "
                 + "number for NULL, and \(nulls) rows have NULL there.",
-            advice: "Change the table, or use the load method \"drop_create_load\", which makes it anew.")
+            advice: "Change the table, or use the load method \"drop_create_load\", which makes it again.")
     }
 }
 
