@@ -57,7 +57,8 @@ package struct CatalogView: Sendable {
             let condition = table.restricted ? "0" : presentation.condition(of: table)
             let visible = VisibleTable(
                 name: uppercase ? table.name.uppercased() : table.name,
-                sql: condition.map { "(SELECT * FROM \(stored) WHERE \($0))" } ?? stored, columns: columns, isSystem: false)
+                sql: condition.map { "(SELECT * FROM \(stored) WHERE \($0))" } ?? stored, columns: columns,
+                isSystem: false)
             tables[table.name.lowercased()] = visible
             names.append(visible.name)
         }
