@@ -13,12 +13,13 @@ import Testing
         var help = ""
         for command in [
             "schemas", "tables", "columns", "keys", "preview", "extract", "plan", "backfill", "doctor", "status",
+            "verify",
         ] {
             help += try program.run(["help", command]).output
         }
         for (group, commands) in [
             "state": ["show", "rewind", "reset", "accept", "recover", "export", "import"], "runs": ["list", "show"],
-            "auth": ["status", "reset", "keygen"], "config": ["check", "show", "schema"],
+            "auth": ["status", "reset", "keygen"], "config": ["check", "show", "schema"], "check": ["freshness"],
         ] {
             for command in commands { help += try program.run(["help", group, command]).output }
         }

@@ -64,6 +64,27 @@ import Testing
         #expect(count >= 12)
     }
 
+    /// What a person looks for stands first: the usage, a command's own options, examples, and only then what all commands share.
+    @Test func ownOptionsAndExamplesStandBeforeSharedOnes() throws {
+        for path in MockOptionTests.commands() {
+            let text = KleeneNSCommand.helpMessage(for: try #require(Self.type(path)), columns: 80)
+            let page = try #require(HelpPage(text))
+            let headings = page.sections.map(\.heading)
+            func place(_ heading: String) -> Int { headings.firstIndex(of: heading) ?? -1 }
+            #expect(headings.first == "USAGE" && headings.last == "ALWAYS", "\(path): \(headings)")
+            #expect(
+                place("EXAMPLES") > place("OPTIONS") && place("EXAMPLES") > place("ARGUMENTS"), "\(path): \(headings)")
+            for shared in ["SOURCE", "OUTPUT", "CACHED LISTING"] where headings.contains(shared) {
+                #expect(place("EXAMPLES") < place(shared), "\(path): \(headings)")
+            }
+            // Nothing is lost on the way.
+            for line in text.split(separator: "\n") where line.hasPrefix("  ") {
+                #expect("\(page)".contains(line), "\(path): \(line)")
+            }
+            #expect("\(page)".split(separator: "\n").allSatisfy { $0.count <= 110 }, "\(path)")
+        }
+    }
+
     private static func type(_ path: [String]) -> (any ParsableCommand.Type)? {
         path.reduce(KleeneNSCommand.self as (any ParsableCommand.Type)?) { command, name in
             command?.configuration.subcommands.first { $0._commandName == name }

@@ -117,7 +117,7 @@ extension Comparing {
     private func differingRanges(_ aside: [LeftAside<D.Rows>], _ record: inout VerifyRecord) throws -> [BucketRange]? {
         if verification.options.isFull { return nil }
         let values = values(&record)
-        guard var query = try firstQuery(values) else {
+        guard var query = try firstQuery(values, isCalm: aside.isEmpty) else {
             record.limits.append("The source would not add up its rows, so all of them were read.")
             return nil
         }
@@ -136,7 +136,7 @@ extension Comparing {
             query.bucketing = finer
             query.isIndexed = false
             let isFew = ranges.count <= VerifyBounds.summedRanges
-            if isFew { query.condition = .both(scope.condition, .any(ranges.map { $0.condition ?? .all([]) })) }
+            if isFew { query.condition = .both(query.condition, .any(ranges.map { $0.condition ?? .all([]) })) }
             if let second = try digests(query, in: isFew ? ranges : nil, aside) {
                 (bucketing, differing) = (finer, second.differing)
             }
@@ -190,16 +190,16 @@ extension Comparing {
     }
 
     /// The question of the first look; nil where the source cannot be asked.
-    private func firstQuery(_ values: [DigestValue]) throws -> DigestQuery? {
+    private func firstQuery(_ values: [DigestValue], isCalm: Bool) throws -> DigestQuery? {
         var query = DigestQuery(
-            table: plan.table, bucketing: .whole, values: values, condition: scope.condition)
+            table: plan.table, bucketing: .whole, values: values, condition: isCalm ? scope.calm : scope.condition)
         let key =
             numericKey.map { ($0, KeyKind.integer) }
             ?? version.flatMap { version in versionKind.map { (version.column, $0) } }
         guard let (name, kind) = key else { return query }
         verification.tell("asking for the extent of \(name)")
         let extent = try patience.ask {
-            try source.extent(of: name, kind: kind, in: plan.table, where: scope.condition)
+            try source.extent(of: name, kind: kind, in: plan.table, where: scope.calm)
         }
         guard let smallest = extent.smallest, let largest = extent.largest else { return query }
         if case .integer(let low) = smallest, case .integer(let high) = largest {
@@ -247,11 +247,11 @@ extension Comparing {
             record.limits.append("No sample was taken: there is no key of whole numbers to draw rows by.")
             return []
         }
-        let count = max(1, Int((Double(VerifyBounds.buckets) * share).rounded(.up)))
         let span = UInt64(bitPattern: extent.upperBound) &- UInt64(bitPattern: extent.lowerBound)
-        let width = max(1, span / UInt64(VerifyBounds.buckets) + 1)
-        let places = (0..<UInt64(VerifyBounds.buckets)).shuffled().prefix(count).sorted()
-        return places.map { place in
+        let places = span < UInt64(VerifyBounds.buckets) ? span + 1 : UInt64(VerifyBounds.buckets)
+        let width = span / places + 1
+        let count = max(1, Int((Double(places) * share).rounded(.up)))
+        return (0..<places).shuffled().prefix(count).sorted().map { place in
             var range = BucketRange(numericKey, .integer)
             let lower = UInt64(bitPattern: extent.lowerBound) &+ place &* width
             range.lower = .integer(Int64(bitPattern: lower))

@@ -4,6 +4,9 @@ import Rows
 package struct VerifyScope: Sendable, Equatable {
     /// The rows that are compared; nil for all.
     package var condition: Condition?
+    /// Nearly the same rows, for sums, as long as none has changed since the watermark: sources that keep moments as text take
+    /// long to compare each. What it takes too many makes sums differ, and its rows are compared.
+    package var calm: Condition?
     /// The rows that have changed since, which the next run brings.
     package var moving: [MovingRows] = []
     /// A sentence for a person.
@@ -21,6 +24,7 @@ package struct VerifyScope: Sendable, Equatable {
         let filter = extract.filter.map { Condition.written($0) }
         guard let watermark, let key else {
             condition = filter
+            calm = filter
             words = extract.filter == nil ? "all rows" : "all rows of its \"where\""
             return
         }
@@ -30,6 +34,7 @@ package struct VerifyScope: Sendable, Equatable {
         if let follows = extract.follows, let childKey {
             // All rows, because those without a header were read by the first run too.
             condition = filter
+            calm = filter
             // By their header, because a row that went leaves nothing else by which it would be known.
             moving = [
                 MovingRows(
@@ -49,6 +54,7 @@ package struct VerifyScope: Sendable, Equatable {
                 nulls == .exclude || nulls == .fail
                 ? reached : Condition.any([reached, .lacking(key, value.kind)])
             condition = .both(filter, withKey)
+            calm = nulls == .exclude || nulls == .fail ? condition : filter
             if !unique.isEmpty {
                 moving = [
                     MovingRows(

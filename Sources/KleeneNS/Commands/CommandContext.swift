@@ -89,6 +89,9 @@ struct CommandContext {
             var values: [LogKey: String] = [:]
             if let failure = error as? Failure { values[.kind] = failure.kind.rawValue }
             log.entry(.error, "\(error)", values)
+        } else if let invalid = error as? InvalidConfiguration, let width = terminal.width {
+            let lines = "kleene-ns: \(invalid)".split(separator: "\n")
+            terminal.say(lines.flatMap { Self.wrapped($0, to: width) }.joined(separator: "\n"))
         } else if let failure = error as? Failure, let width = terminal.width {
             var lines = RunPage.paragraphs(failure, indent: 2, width: width)
             lines[0] = "kleene-ns: " + lines[0].dropFirst(2)
@@ -100,6 +103,13 @@ struct CommandContext {
         } else {
             terminal.say("kleene-ns: \(error)")
         }
+    }
+
+    /// A line with its beginning kept, and what does not fit below it, further in.
+    private static func wrapped(_ line: Substring, to width: Int) -> [String] {
+        let indent = line.prefix { $0 == " " }
+        return line.dropFirst(indent.count).wrapped(to: width, hanging: indent.count + 2, behind: indent.count)
+            .enumerated().map { $0 == 0 ? indent + $1 : $1 }
     }
 
     /// Says, once all is over, what was not done and why.

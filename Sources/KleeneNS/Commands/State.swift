@@ -161,7 +161,7 @@ extension Listing {
                     Cell($0.staged?.completed.count), Cell($0.nextRun.map { .string($0.action) } ?? .null, words: ""),
                     Cell($0.next),
                 ]
-            }, endsInSentences: true)
+            }, endsInSentences: true, spare: ["run_id", "last_run", "last_status", "updated_at"])
     }
 
     init(_ standing: ExtractStanding, edits: [StateEdit]) {

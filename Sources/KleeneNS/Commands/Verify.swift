@@ -94,13 +94,18 @@ extension KleeneNSCommand {
             }
             context.terminal.show(progress: nil)
             let isQuiet = output.quiet && output.format == .table && records.allSatisfy { $0.outcome == .equal }
-            if !records.isEmpty, !isQuiet { try context.show(Listing(records)) }
+            let shown = output.format == .table ? records.compactMap(\.withoutFailure) : records
+            if !isQuiet, !shown.isEmpty { try context.show(Listing(shown)) }
             if let ending {
                 context.report(ending)
                 return ending.kind == .interrupted
                     ? ExitStatus(signal: context.interruption.signal ?? 0) : ExitStatus(ending.kind)
             }
-            for failure in records.compactMap(\.failure) { context.report(failure) }
+            var said: [Failure] = []
+            for failure in records.compactMap(\.failure) where !said.contains(failure) {
+                context.report(failure)
+                said.append(failure)
+            }
             return ExitStatus(records)
         }
 
@@ -112,6 +117,17 @@ extension KleeneNSCommand {
                 Listing(history: Array(records.filter { names.containsExactly($0.extract) }.prefix(limit))))
             return .done
         }
+    }
+}
+
+extension VerifyRecord {
+    /// What a table shows of it: why it came to no answer is said below. Nil where there is nothing else.
+    fileprivate var withoutFailure: VerifyRecord? {
+        guard failure != nil else { return self }
+        guard found.all > 0 else { return nil }
+        var record = self
+        record.failure = nil
+        return record
     }
 }
 

@@ -10,14 +10,19 @@ struct CatalogReader {
     let coordinator: () throws -> Coordinator
     var now: () -> Int = { Int(Date().timeIntervalSince1970) }
 
+    /// Seconds from which on a listing's age is worth a word.
+    private static let remarkable = 3600
+
     /// The answer by the cache, or by the source where the cache has not all of it.
     func answer(_ question: CatalogQuestion, refresh: Bool) throws -> CatalogAnswer {
         let time = now()
         let fresh = (refresh ? nil : kept())?.since(time - CatalogCache.lifetime, until: time) ?? CatalogSnapshot()
         if let found = fresh.answer(question) {
             try Self.refuseEmptySchema(question, found.answer, among: fresh.tables?.value ?? [])
+            // Worth a remark where a person is spoken to once the source may have changed.
+            let age = time - found.readAt
             context.log.entry(
-                .info,
+                context.voice.isForPerson && age < Self.remarkable ? .debug : .info,
                 "answered from the listing read \(Self.ago(time - found.readAt)); --refresh reads the source again")
             return found.answer
         }

@@ -11,9 +11,27 @@ struct DigestScan {
     /// The columns that are read, each once.
     private let names: [String]
     private let bucketColumn: Int32?
-    private let columns: [Int32]
+    /// What becomes of a column's values: where each kind of sum lies among a bucket's, or -1.
+    private struct Sums {
+        var column: Int32
+        var present = -1
+        var sum = -1
+        var smallest = -1
+        var largest = -1
+        var days = -1
+        var times = -1
+
+        init(column: Int32) { self.column = column }
+
+        var isOfNumbers: Bool { sum >= 0 || smallest >= 0 || largest >= 0 }
+        var isOfMoments: Bool { days >= 0 || times >= 0 }
+    }
+
+    private let columns: [Sums]
+    private let width: Int
+    private let initial: [Int128]
     private let cuts: [Moment]
-    private let width: Int64
+    private let bucketWidth: Int64
 
     private var places: [Int64?: Int] = [:]
     private var buckets: [Int64?] = []
@@ -31,13 +49,35 @@ struct DigestScan {
             return Int32(names.count - 1)
         }
         bucketColumn = query.bucketing.column.map { place($0) }
-        columns = query.values.map { place($0.column) }
+        var columns: [Int32: Sums] = [:]
+        var initial: [Int128] = []
+        for (index, value) in query.values.enumerated() {
+            let column = place(value.column)
+            var sums = columns[column] ?? Sums(column: column)
+            switch value {
+            case .present: sums.present = index
+            case .sum: sums.sum = index
+            case .smallest: sums.smallest = index
+            case .largest: sums.largest = index
+            case .days: sums.days = index
+            case .times: sums.times = index
+            }
+            columns[column] = sums
+            switch value {
+            case .smallest: initial.append(.max)
+            case .largest: initial.append(.min)
+            case .present, .sum, .days, .times: initial.append(0)
+            }
+        }
+        self.columns = columns.values.sorted { $0.column < $1.column }
+        self.initial = initial
+        width = initial.count
         self.names = names
         switch query.bucketing {
-        case .whole: (cuts, width) = ([], 0)
-        case .widths(_, let width): (cuts, self.width) = ([], width)
+        case .whole: (cuts, bucketWidth) = ([], 0)
+        case .widths(_, let width): (cuts, bucketWidth) = ([], width)
         case .cuts(_, _, let values):
-            width = 0
+            bucketWidth = 0
             cuts = values.map {
                 switch $0 {
                 case .timestamp(let moment), .date(let moment): moment
@@ -67,13 +107,13 @@ struct DigestScan {
             if let last, last.bucket == bucket { place = last.place } else { place = self.place(bucket) }
             last = (bucket, place)
             rows[place] += 1
-            unsafe add(handle, at: place * columns.count)
+            unsafe add(handle, at: place * width)
         }
         return buckets.indices.map { place in
-            let base = place * columns.count
+            let base = place * width
             return BucketDigest(
                 bucket: buckets[place], rows: rows[place],
-                values: columns.indices.map { isExact[base + $0] ? value(sums[base + $0]) : nil })
+                values: (0..<width).map { isExact[base + $0] ? value(sums[base + $0]) : nil })
         }
     }
 
@@ -86,26 +126,21 @@ struct DigestScan {
         places[bucket] = place
         buckets.append(bucket)
         rows.append(0)
-        for value in query.values {
-            switch value {
-            case .smallest: sums.append(.max)
-            case .largest: sums.append(.min)
-            case .present, .sum, .days, .times: sums.append(0)
-            }
-            isExact.append(true)
-        }
+        sums += initial
+        isExact += Array(repeating: true, count: width)
         return place
     }
 
     /// What is no value of the key's kind has no place.
     private func bucket(_ handle: OpaquePointer) -> Int64? {
         guard let bucketColumn else { return 0 }
-        if width > 0 {
+        if bucketWidth > 0 {
             guard unsafe sqlite3_column_type(handle, bucketColumn) == SQLITE_INTEGER else { return nil }
             let value = unsafe sqlite3_column_int64(handle, bucketColumn)
-            return value - value % width
+            return value - value % bucketWidth
         }
-        guard let moment = unsafe moment(handle, bucketColumn) else { return nil }
+        guard let spelled = unsafe moment(handle, bucketColumn) else { return nil }
+        let moment = Moment(seconds: spelled.instant, nanoseconds: spelled.nanoseconds)
         var (low, high) = (0, cuts.count)
         while low < high {
             let middle = (low + high) / 2
@@ -115,39 +150,42 @@ struct DigestScan {
     }
 
     private mutating func add(_ handle: OpaquePointer, at base: Int) {
-        for (index, value) in query.values.enumerated() {
-            let column = columns[index]
-            let type = unsafe sqlite3_column_type(handle, column)
+        for column in columns {
+            let type = unsafe sqlite3_column_type(handle, column.column)
             guard type != SQLITE_NULL else { continue }
-            switch value {
-            case .present: sums[base + index] += 1
-            case .sum, .smallest, .largest:
-                guard type == SQLITE_INTEGER else {
-                    isExact[base + index] = false
-                    continue
-                }
-                let number = unsafe Int128(sqlite3_column_int64(handle, column))
-                if case .sum = value {
-                    sums[base + index] += number
-                } else if case .smallest = value {
-                    sums[base + index] = min(sums[base + index], number)
+            if column.present >= 0 { sums[base + column.present] += 1 }
+            if column.isOfNumbers {
+                if type == SQLITE_INTEGER {
+                    add(unsafe Int128(sqlite3_column_int64(handle, column.column)), of: column, at: base)
                 } else {
-                    sums[base + index] = max(sums[base + index], number)
+                    for place in [column.sum, column.smallest, column.largest] where place >= 0 {
+                        isExact[base + place] = false
+                    }
                 }
-            case .days, .times:
-                guard let moment = unsafe moment(handle, column) else {
-                    isExact[base + index] = false
-                    continue
-                }
-                let day = CivilDay.number(ofSecond: moment.seconds)
-                if case .days = value {
-                    sums[base + index] += Int128(digits(day))
+            }
+            if column.isOfMoments {
+                if let moment = unsafe moment(handle, column.column) {
+                    add(moment, of: column, at: base)
                 } else {
-                    let time = moment.seconds - day * 86_400
-                    sums[base + index] += Int128(time / 3600 * 10_000 + time / 60 % 60 * 100 + time % 60)
+                    for place in [column.days, column.times] where place >= 0 { isExact[base + place] = false }
                 }
             }
         }
+    }
+
+    private mutating func add(_ number: Int128, of column: Sums, at base: Int) {
+        if column.sum >= 0 { sums[base + column.sum] += number }
+        if column.smallest >= 0, number < sums[base + column.smallest] { sums[base + column.smallest] = number }
+        if column.largest >= 0, number > sums[base + column.largest] { sums[base + column.largest] = number }
+    }
+
+    /// As it is written: an offset from UTC moves nothing.
+    private mutating func add(_ moment: SpelledMoment, of column: Sums, at base: Int) {
+        let day = CivilDay.number(ofSecond: moment.seconds)
+        if column.days >= 0 { sums[base + column.days] += Int128(digits(day)) }
+        guard column.times >= 0 else { return }
+        let time = moment.seconds - day * 86_400
+        sums[base + column.times] += Int128(time / 3600 * 10_000 + time / 60 % 60 * 100 + time % 60)
     }
 
     private mutating func digits(_ day: Int) -> Int {
@@ -158,12 +196,11 @@ struct DigestScan {
         return lastDay.digits
     }
 
-    private func moment(_ handle: OpaquePointer, _ column: Int32) -> Moment? {
+    private func moment(_ handle: OpaquePointer, _ column: Int32) -> SpelledMoment? {
         guard unsafe sqlite3_column_type(handle, column) == SQLITE_TEXT,
             let bytes = unsafe sqlite3_column_text(handle, column)
         else { return nil }
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
-        guard let moment = unsafe MomentReading(bytes, count: count).moment else { return nil }
-        return Moment(seconds: moment.instant, nanoseconds: moment.nanoseconds)
+        return unsafe MomentReading(bytes, count: count).moment
     }
 }
