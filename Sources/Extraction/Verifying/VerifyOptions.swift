@@ -30,9 +30,9 @@ package enum VerifyBounds {
     package static let mostRanges = 20_000
     /// Differences that are named; a table with more of them is another table.
     package static let mostDifferences = 50_000
-    /// Keys of one list: NetSuite's limit; and of keys of several columns, each of which is a condition of its own.
+    /// Keys of one list: NetSuite's limit; and of keys of several columns, each of whose values is a condition of its own: so many values.
     package static let listLength = 1000
-    package static let compositeListLength = 200
+    package static let compositeListTerms = 120
     /// Rows above the watermark that are left aside by their keys.
     package static let mostMoving = 200_000
     /// Values of one statement that asks for sums; NetSuite takes 1,000 columns.
