@@ -41,6 +41,12 @@ extension Comparing {
     /// Stops a repair that would take more rows away than a load may.
     private func checkShrinking(_ counts: DifferenceCounts, _ record: VerifyRecord) throws {
         guard !verification.options.allowsShrinking, counts.extra > 0, let before = record.rows else { return }
+        if let deletes = extract.deletes, deletes.by != .none {
+            let failure = RemovalGuard(deletes).refusal(
+                of: counts.extra, of: before, table: extract.destinationTable, extract: extract.name)
+            if let failure { throw failure }
+            return
+        }
         let least = ShrinkGuard(extract).leastRows(replacing: before)
         guard before - counts.extra < least else { return }
         throw Failure(
@@ -54,11 +60,12 @@ extension Comparing {
 
     private func change(_ run: RunRecord) throws -> Change<D.Rows> {
         var change = Change<D.Rows>()
-        let marks = standing.table?.columns.contains { FoldedName($0) == FoldedName(GoneColumn.name) } == true
+        let marks = standing.table?.columns.contains { FoldedName($0) == FoldedName(MetadataColumn.deletedAt) } == true
         let extra = confirmed.filter { $0.kind == .extra && $0.isRepeated != true }.map(\.key)
-        // Rows that make room for the one that comes: of one key several are there, or it is back from the dead, and marked as
-        // gone.
-        let back = confirmed.filter { $0.isRepeated == true || (marks && $0.kind == .missing) }.map(\.key)
+        // Rows that make room for the one that comes: of one key several are there, or it is marked as gone in a table whose
+        // extract marks none any more, so that nothing else clears the mark.
+        let isMarked = marks && !extract.marksDeleted
+        let back = confirmed.filter { $0.isRepeated == true || (isMarked && $0.kind == .missing) }.map(\.key)
         let columns = reread?.columns ?? keyColumns
         func add(_ way: Way, _ rows: D.Rows) {
             var plan = plan
@@ -71,10 +78,7 @@ extension Comparing {
         }
         if let rows = try stage(back, "back") { add(.remove(on: unique, marking: nil), rows) }
         if let rows = try stage(extra, "gone") {
-            add(
-                .remove(
-                    on: unique,
-                    marking: marks ? Way.Mark(column: GoneColumn.name, value: run.startedAt.text) : nil), rows)
+            add(.remove(on: unique, marking: extract.mark(by: self.run)), rows)
         }
         // The source's word counts, whichever of the two versions is the newer.
         if let reread, reread.summary.rows > 0 { add(.merge(on: unique, newestBy: nil), reread) }

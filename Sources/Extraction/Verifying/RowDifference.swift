@@ -113,8 +113,3 @@ package struct RowComparison<Rows: StagedTable> {
         limit = VerifyBounds.mostDifferences + 1
     }
 }
-
-/// The column that says since when a row is gone at the source: such a row counts as absent.
-package enum GoneColumn {
-    package static let name = MetadataColumn.prefix + "deleted_at"
-}

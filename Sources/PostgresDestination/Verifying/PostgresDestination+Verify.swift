@@ -45,7 +45,7 @@ extension PostgresDestination {
                 there.columns.map { (Exact($0.name), $0.type) }, uniquingKeysWith: { first, _ in first })
             let sql = VerifySQL(
                 table: there.sql, unique: unique, columns: columns, types: types,
-                hasGone: there.column(GoneColumn.name) != nil,
+                hasGone: there.column(MetadataColumn.deletedAt) != nil,
                 aside: aside.enumerated().map {
                     .init(table: VerifySQL.aside($0), names: $1.names, columns: $1.columns)
                 })

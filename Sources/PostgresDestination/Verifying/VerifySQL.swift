@@ -32,7 +32,7 @@ struct VerifySQL {
     /// Rows of the table that are compared.
     func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false) -> String {
         var parts: [String] = []
-        if hasGone { parts.append("d.\(PostgresName.quote(GoneColumn.name)) IS NULL") }
+        if hasGone { parts.append("d.\(PostgresName.quote(MetadataColumn.deletedAt)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
             let any = ranges.map { "(\(condition($0)))" }.joined(separator: " OR ")
             parts.append("(\(ranges.isEmpty ? "false" : any))")

@@ -45,7 +45,7 @@ struct VerifyBench {
         sql = VerifySQL(
             table: "main.\(Identifier.quote(existing.name))", unique: unique, columns: columns,
             hasGone: existing.columns.contains {
-                Identifier.folded($0.name) == Identifier.folded(GoneColumn.name)
+                Identifier.folded($0.name) == Identifier.folded(MetadataColumn.deletedAt)
             }, rowNumber: existing.rowNumber,
             aside: aside.enumerated().map { .init(table: VerifySQL.aside($0), names: $1.names, columns: $1.columns) })
         for (left, known) in zip(aside, sql.aside) {

@@ -38,7 +38,7 @@ struct VerifySQL {
     /// - Parameter hasKeys: Whether only some keys are meant.
     func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false) -> String {
         var parts: [String] = []
-        if hasGone { parts.append("d.\(Identifier.quote(GoneColumn.name)) IS NULL") }
+        if hasGone { parts.append("d.\(Identifier.quote(MetadataColumn.deletedAt)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
             parts.append("(\(ranges.isEmpty ? "false" : Self.any(ranges.map(Self.condition))))")
         }
