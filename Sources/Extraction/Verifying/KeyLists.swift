@@ -6,7 +6,8 @@ package enum KeyLists {
     ///
     /// - Parameter kinds: What the unique columns hold, in their order; nil for what is no key by itself.
     package static func conditions(_ keys: [[KeyCell]], of columns: [String], kinds: [KeyKind?]) -> [Condition] {
-        let length = columns.count == 1 ? VerifyBounds.listLength : max(1, VerifyBounds.compositeListTerms / columns.count)
+        let length =
+            columns.count == 1 ? VerifyBounds.listLength : max(1, VerifyBounds.compositeListTerms / columns.count)
         return stride(from: 0, to: keys.count, by: length).map { start in
             let some = keys[start..<min(start + length, keys.count)]
             guard columns.count == 1 else {
