@@ -25,27 +25,28 @@ struct DeletionReader<S: Source> {
     }
 
     func read(_ window: DeletionWindow, table: TableName) throws -> Named {
-        let rows: [[String?]]
+        var named = Named()
+        var seen: Set<KeyValue> = []
         do {
-            rows = try source.texts(of: window.query, for: extract, context).rows
+            _ = try source.eachText(of: window.query, for: extract, context) {
+                named = Named()
+                seen = []
+            } _: { row in
+                named.entries += 1
+                var fields = row.dropFirst().makeIterator()
+                let type = window.log.type == nil ? nil : fields.next() ?? nil
+                let number = window.log.number == nil ? nil : (fields.next() ?? nil).flatMap { whole($0) }
+                guard let text = row[0], let id = KeyValue(text, kind: window.keyKind),
+                    isOurs(type, number, table, &named), seen.insert(id).inserted
+                else { return }
+                named.ids.append(id)
+            }
         } catch let failure as Failure where failure.kind == .statement {
             var failure = failure
             failure.message = "Deleted rows of \(extract.table) could not be asked for: \(failure.message)"
             failure.advice =
                 "Give the role the permission \"Deleted Records\", or say \"by\": \"sweep\" in \"deletes\". \(failure.advice)"
             throw failure
-        }
-        var named = Named()
-        named.entries = rows.count
-        var seen: Set<KeyValue> = []
-        for row in rows {
-            var fields = row.dropFirst().makeIterator()
-            let type = window.log.type == nil ? nil : fields.next() ?? nil
-            let number = window.log.number == nil ? nil : (fields.next() ?? nil).flatMap { whole($0) }
-            guard let text = row[0], let id = KeyValue(text, kind: window.keyKind),
-                isOurs(type, number, table, &named), seen.insert(id).inserted
-            else { continue }
-            named.ids.append(id)
         }
         return named
     }

@@ -26,9 +26,10 @@ struct GoneRows<S: Source> {
             let part = Array(keys[start..<min(start + length, keys.count)])
             var query = TableQuery(table: table, columns: columns)
             query.condition = .both(filter, condition(part))
-            let found = try source.texts(of: query, for: extract, context)
-            answer.columns = found.columns
-            let living = Set(found.rows.compactMap { key($0) })
+            var living: Set<[KeyValue]> = []
+            answer.columns = try source.eachText(of: query, for: extract, context, begin: { living = [] }) { row in
+                if let key = key(row) { living.insert(key) }
+            }
             answer.keys += part.filter { !living.contains($0) }.map { $0.map(\.description) }
         }
         return answer
@@ -51,24 +52,31 @@ struct GoneRows<S: Source> {
 }
 
 extension Source {
-    /// The rows of a small read as texts.
-    func texts(
-        of query: TableQuery, for extract: TableExtract, _ context: RunContext
-    ) throws -> (columns: [Column], rows: [[String?]]) {
+    /// Reads a few columns as texts, row by row.
+    ///
+    /// - Parameters:
+    ///   - begin: Called when the read begins, again where it has to.
+    ///   - row: Told each row.
+    /// - Returns: the columns of the result.
+    func eachText(
+        of query: TableQuery, for extract: TableExtract, _ context: RunContext, begin: () -> Void,
+        _ row: ([String?]) -> Void
+    ) throws -> [Column] {
         if context.isInterrupted() { throw Failure.interruption() }
         context.observe(.waiting(extract: extract.name, text: nil))
         var hint: Hint?
         return try ReadAgain.untilAllFits("\(query.table)", hint: &hint) { hint in
+            begin()
             let reader = try open(query, hint: hint)
             let batch = RowBatch(layout: reader.layout)
-            var rows: [[String?]] = []
             while try reader.fill(batch) {
                 if context.isInterrupted() { throw Failure.interruption() }
-                for row in 0..<batch.rowCount {
-                    rows.append(query.columns.indices.map { batch.text(column: $0, row: row) })
+                for index in 0..<batch.rowCount {
+                    row(query.columns.indices.map { batch.text(column: $0, row: index) })
                 }
+                context.observe(.waiting(extract: extract.name, text: nil))
             }
-            return (reader.columns, rows)
+            return reader.columns
         }
     }
 }

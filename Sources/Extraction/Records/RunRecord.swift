@@ -46,16 +46,22 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var source: SourceFacts?
     /// How the source's columns differ from those that the table had; nil where they do not.
     package var drift: Drift?
-    /// Whether it read keys only, to find rows that the source no longer has; nil for no.
-    package var sweep: Bool?
     package var notes: [String]
     package var failure: Failure?
     /// What it did where it was no extract, such as `repair`; nil for an extract or a backfill.
-    package var action: String?
+    package var action: Action?
     /// Rows that a repair made right.
     package var repaired: DifferenceCounts?
     /// The kleene-ns that ran.
     package var version: String
+
+    /// What a run did that was no extract.
+    package enum Action: String, Codable, Sendable {
+        /// Keys were read, and rows that the source no longer has went.
+        case sweep
+        /// Rows that a comparison found to differ were made right.
+        case repair
+    }
 
     package init(_ extract: TableExtract, run: RunIdentity, version: String) {
         self.runID = run.id
@@ -63,7 +69,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         self.sourceTable = extract.table.description
         self.destinationTable = extract.destinationTable
         self.extractType = extract.extractType
-        self.sweep = extract.sweeps
+        self.action = extract.sweeps == true ? .sweep : nil
         self.loadMethod = extract.loadMethod
         self.status = .failed
         self.startedAt = run.startedAt

@@ -17,11 +17,6 @@ extension ExtractRun {
             source: source, table: plan.table, columns: [window.key], kinds: [window.keyKind], filter: nil,
             context: context, extract: extract)
         let answer = try patience(extract).ask { try rows.among(named.ids.map { [$0] }) }
-        if named.entries > 0 {
-            record.notes.append(
-                "deletedrecord named \(named.ids.count) ids that may be rows of \(extract.table); \(answer.keys.count) of them are "
-                    + "gone at the source.")
-        }
         return try stage(answer, [window.key], kinds: [window.keyKind], of: plan, lease, run: run)
     }
 

@@ -21,7 +21,7 @@ extension Comparing {
         verification.tell("repairing \(counts.all) rows")
         let begin = ContinuousClock.now
         var repair = RunRecord(extract, run: run, version: verification.context.version)
-        repair.action = "repair"
+        repair.action = .repair
         repair.repaired = counts
         repair.source = facts
         repair.rowsRead = reread?.summary.rows ?? 0

@@ -116,7 +116,7 @@ extension StateScope {
         runs(of: name) { $0.status == .succeeded }
     }
 
-    /// The last run of an extract that is meant; a repair is none. Failures in a row are few; all records may be a thousand.
+    /// The last run of an extract that is meant; a repair and a sweep are none. Failures in a row are few; all records may be a thousand.
     private func runs(of name: String, _ isMeant: (RunRecord) -> Bool) -> RunRecord? {
         for limit in [1, 20, Int.max] {
             guard let records = try? history.list(name, limit) else { return nil }

@@ -202,7 +202,7 @@ extension Listing {
                 [
                     Cell(run: $0.runID), Cell($0.extract), Cell($0.status.rawValue), Cell($0.rowsRead),
                     Cell($0.rowsAdded), Cell($0.rowsReplaced), Cell($0.rowsUnchanged), Cell(seconds: $0.seconds),
-                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.action ?? "extract"), Cell($0.failure),
+                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.action?.rawValue ?? "extract"), Cell($0.failure),
                 ]
             }, implied: ["action"], endsInSentences: true, spare: ["destination_table", "rows_unchanged", "seconds"],
             headings: Self.countHeadings)
@@ -211,7 +211,7 @@ extension Listing {
     init(_ record: RunRecord) {
         let members: [(String, Cell)] = [
             ("run_id", Cell(record.runID)), ("extract", Cell(record.extract)), ("status", Cell(record.status.rawValue)),
-            ("action", Cell(record.action ?? "extract")),
+            ("action", Cell(record.action?.rawValue ?? "extract")),
             ("source_table", Cell(record.sourceTable)), ("destination_table", Cell(record.destinationTable)),
             ("extract_type", Cell(record.extractType.rawValue)), ("load_method", Cell(record.loadMethod.rawValue)),
             ("started_at", Cell(record.startedAt.text)), ("finished_at", Cell(record.finishedAt?.text)),

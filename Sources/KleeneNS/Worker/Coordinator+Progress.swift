@@ -71,7 +71,7 @@ extension Coordinator {
                 stage = "loading what was read of"
                 isLoading = true
             case .finished(let record):
-                if record.sweep == true, let run = runs[record.extract] {
+                if record.action == .sweep, let run = runs[record.extract] {
                     // Behind the extract's own run, whose result it becomes a part of.
                     finished[run]?.add(sweep: record)
                     current = nil

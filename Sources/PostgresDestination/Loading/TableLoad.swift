@@ -128,6 +128,7 @@ struct TableLoad {
         case .remove(let columns, let mark):
             try index("kleene_keys_", columns, on: there)
             return try eachChunk { _ in
+                try server.query("ANALYZE \(PostgresTable.staged)")
                 let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
                 let rows = try server.changes(by: sql)
                 return mark == nil ? Written(removed: rows) : Written(marked: rows)
@@ -162,6 +163,8 @@ struct TableLoad {
             _ = try copy(table.copySQL(into: staged), chunks: [chunk])
             try server.query("UPDATE \(staged) SET \(read) = \(index) WHERE \(read) IS NULL")
         }
+        // Without it the planner takes the temporary table for a small one.
+        try server.query("ANALYZE \(staged)")
         let unique = change.rows.order.plan.uniqueColumns
         var written = Written()
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
