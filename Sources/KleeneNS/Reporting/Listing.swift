@@ -202,7 +202,8 @@ extension Listing {
                 [
                     Cell(run: $0.runID), Cell($0.extract), Cell($0.status.rawValue), Cell($0.rowsRead),
                     Cell($0.rowsAdded), Cell($0.rowsReplaced), Cell($0.rowsUnchanged), Cell(seconds: $0.seconds),
-                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.action?.rawValue ?? "extract"), Cell($0.failure),
+                    Cell(time: $0.startedAt), Cell($0.destinationTable), Cell($0.action?.rawValue ?? "extract"),
+                    Cell($0.failure),
                 ]
             }, implied: ["action"], endsInSentences: true, spare: ["destination_table", "rows_unchanged", "seconds"],
             headings: Self.countHeadings)
