@@ -77,7 +77,7 @@ import Testing
             words: ["no answer in time", "login_timeout"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 2200, text: "\(client)The server did not answer", kind: .connection,
-            words: ["no answer in time", "1708"], exit: 1, counts: .unanswered),
+            words: ["no answer in time", "port and firewall"], exit: 1, counts: .unanswered),
         .init(
             state: "HY000", code: 9535, text: "\(client)Connection timeout", kind: .connection,
             words: ["no answer in time"], exit: 1, counts: .unanswered),
