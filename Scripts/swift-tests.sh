@@ -25,9 +25,9 @@ tests() {
 }
 
 # A mock server in the same process needs threads that no other test blocks: through one driver manager, whose connecting is one at a
-# time, each could wait for the other; and clients that wait a minute for an answer must not wait for long tests. So those tests have a
-# process of their own.
-MOCKS="MockServiceTests|HostileTests"
+# time, each could wait for the other; and clients that wait a minute for an answer, or have a token that is good for minutes, must not
+# wait for long tests. So those tests have a process of their own.
+MOCKS="MockServiceTests|HostileTests|DriverTests"
 # Swift runs as many tests at once as there are cores, waiting ones among them: what mostly waits, for a clock or for a screen, has a
 # process beside the others.
 WAITING="FirstHourTests|SecondHourTests|CrontabTests|LoginPhaseProcessTests|ScreenTests|TokenWayTests"
