@@ -74,7 +74,7 @@ extension KleeneNSCommand.Config {
         ) {
             guard let pattern = entry.pattern else { return }
             let listing = configuration.keptListing(
-                mock: file.mock,
+                mock: file.listing.mock,
                 stateDirectory: StateDirectory.path(
                     flag: nil, environment: context.environment, configuration: configuration.directory))
             let text: String

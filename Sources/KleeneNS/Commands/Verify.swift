@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import FoundationEssentials
 import Logging
 import Rows
 
@@ -77,22 +78,9 @@ extension KleeneNSCommand {
             let question = VerifyQuestion(
                 extracts: order.extracts, destination: order.destination, settings: coordinator.runSettings,
                 options: options)
-            var records: [VerifyRecord] = []
-            var ending: Failure?
-            do {
-                try coordinator.ask(question) { answer in
-                    switch answer {
-                    case .doing(let extract, let text):
-                        if context.voice.hasLivingLine { context.terminal.show(progress: "\(extract): \(text)") }
-                        context.log.entry(.debug, "\(extract): \(text)")
-                    case .note(let extract, let text): context.log.entry(.notice, "\(extract): \(text)")
-                    case .found(let record): records.append(record)
-                    }
-                }
-            } catch let failure as Failure {
-                ending = failure
-            }
-            context.terminal.show(progress: nil)
+            // What is wrong with one table of an entry for several stops no other.
+            var records = order.refused.map { VerifyRecord($0, options: options) }
+            let ending = order.extracts.isEmpty ? nil : ask(question, coordinator, context) { records.append($0) }
             let isQuiet = output.quiet && output.format == .table && records.allSatisfy { $0.outcome == .equal }
             let shown = output.format == .table ? records.compactMap(\.withoutFailure) : records
             if !isQuiet, !shown.isEmpty { try context.show(Listing(shown)) }
@@ -109,8 +97,30 @@ extension KleeneNSCommand {
             return ExitStatus(records)
         }
 
+        /// Has a worker compare, and shows what it is about; why it came to an end, where that is a failure.
+        private func ask(
+            _ question: VerifyQuestion, _ coordinator: Coordinator, _ context: CommandContext,
+            take: (VerifyRecord) -> Void
+        ) -> Failure? {
+            defer { context.terminal.show(progress: nil) }
+            do {
+                try coordinator.ask(question) { answer in
+                    switch answer {
+                    case .doing(let extract, let text):
+                        if context.voice.hasLivingLine { context.terminal.show(progress: "\(extract): \(text)") }
+                        context.log.entry(.debug, "\(extract): \(text)")
+                    case .note(let extract, let text): context.log.entry(.notice, "\(extract): \(text)")
+                    case .found(let record): take(record)
+                    }
+                }
+                return nil
+            } catch {
+                return Failure.wrapping(error)
+            }
+        }
+
         private func list(_ order: ExtractOrder, _ context: CommandContext) throws -> ExitStatus {
-            let names = order.extracts.map(\.name)
+            let names = (order.extracts + order.refused.map(\.extract)).map(\.name)
             let records = try Composition.comparisons(at: order.destination)(
                 names.count == 1 ? names[0] : nil, names.count == 1 ? limit : .max)
             try context.show(
@@ -121,6 +131,13 @@ extension KleeneNSCommand {
 }
 
 extension VerifyRecord {
+    /// Of an extract that cannot run.
+    fileprivate init(_ refused: RefusedExtract, options: VerifyOptions) {
+        let run = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
+        self.init(refused.extract, run: run, options: options, version: Version.current)
+        failure = refused.failure
+    }
+
     /// What a table shows of it: why it came to no answer is said below. Nil where there is nothing else.
     fileprivate var withoutFailure: VerifyRecord? {
         guard failure != nil else { return self }

@@ -44,7 +44,6 @@ struct ExtractOrder {
         destination = try Self.destination(choice.destination, source, context)
         extracts = []
         extracts += try choose(Selection(patterns: choice.names, tags: choice.tags), context).map(\.tableExtract)
-        if let refused = refused.first { throw refused.failure }
     }
 
     /// Refuses to sweep what nobody has said to.

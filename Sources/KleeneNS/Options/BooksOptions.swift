@@ -1,6 +1,5 @@
 import ArgumentParser
 import Extraction
-import SuiteAnalytics
 
 /// Whose run records and watermarks are meant; for commands that reach no source.
 struct BooksOptions: ParsableArguments {
@@ -10,13 +9,7 @@ struct BooksOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The database file, instead of a configuration's.", valueName: "file.db"))
     var destination: String?
 
-    /// Taken so that a script can give every command the same flags.
-    @Option(
-        help: ArgumentHelp(
-            "Accepted and ignored: this command does not contact a source.",
-            valueName: "host:port"),
-        transform: MockServer.init(argument:))
-    var mock: MockServer?
+    @OptionGroup var listing: KeptListingOptions
 
     /// For commands that want nothing of a configuration but the destination.
     func validateOneFile() throws {
@@ -51,7 +44,7 @@ struct BooksOptions: ParsableArguments {
         let history = Composition.history(at: place)
         let expanded = try configuration.map { configuration in
             try configuration.expandedOffline(
-                into: place, history: history, mock: mock,
+                into: place, history: history, mock: listing.mock,
                 stateDirectory: StateDirectory.path(
                     flag: nil, environment: context.environment, configuration: configuration.directory))
         }
