@@ -42,6 +42,24 @@ package struct RowDifference: Codable, Hashable, Sendable {
     }
 }
 
+extension RowDifference {
+    /// Rows that nothing identifies: only how many each side has beyond the other.
+    ///
+    /// - Parameter limit: So many of each kind at most.
+    package static func counted(missing: Int, extra: Int, limit: Int) -> [RowDifference] {
+        Array(repeating: RowDifference(.missing, key: []), count: min(limit, missing))
+            + Array(repeating: RowDifference(.extra, key: []), count: min(limit, extra))
+    }
+}
+
+extension Failure {
+    /// - Parameter place: The destination.
+    package static func nothingToVerify(_ table: String, in place: String) -> Failure {
+        Failure(
+            .destination, "There is no table \"\(table)\" in \(place) to verify.", advice: "Load the extract first.")
+    }
+}
+
 /// How many rows differ, and in which way.
 package struct DifferenceCounts: Codable, Hashable, Sendable {
     package var missing = 0

@@ -55,7 +55,7 @@ package struct Presentation: Sendable {
         return catalog
     }
 
-    /// Columns that can come and go: custom ones, which are no part of a key.
+    /// Whether a column is out of sight.
     package func isHidden(_ column: String, of table: String) -> Bool {
         hidden.contains(Place(table: table.lowercased(), column: column.lowercased()))
     }

@@ -34,9 +34,7 @@ extension PostgresDestination {
     ) throws -> Result {
         try connected(attempt) { server in
             guard let there = try ExistingRelation.find(schema, table, in: server) else {
-                throw Failure(
-                    .destination, "There is no table \"\(table)\" in \(place) to verify.",
-                    advice: "Load the extract first.")
+                throw Failure.nothingToVerify(table, in: place)
             }
             try server.query("BEGIN ISOLATION LEVEL REPEATABLE READ")
             try server.query("SET LOCAL statement_timeout = 0")
@@ -131,10 +129,8 @@ struct VerifyBench {
 
     private func counted(_ scope: String, _ limit: Int) throws -> [RowDifference] {
         let row = try server.query(sql.countsSQL(scope: scope)).first ?? []
-        func some(_ kind: RowDifference.Kind, _ text: String??) -> [RowDifference] {
-            Array(repeating: RowDifference(kind, key: []), count: min(limit, (text ?? nil).flatMap { Int($0) } ?? 0))
-        }
-        return some(.missing, row.first) + some(.extra, row.last)
+        func number(_ text: String??) -> Int { (text ?? nil).flatMap { Int($0) } ?? 0 }
+        return RowDifference.counted(missing: number(row.first), extra: number(row.last), limit: limit)
     }
 
     private func key(_ values: ArraySlice<String?>) -> [KeyCell] {

@@ -38,9 +38,7 @@ struct VerifyBench {
         self.destination = destination
         database = try destination.openForReading()
         guard let existing = try ExistingTable.find(table, in: database), existing.kind == "table" else {
-            throw Failure(
-                .destination, "There is no table \"\(table)\" in \(destination.path) to verify.",
-                advice: "Load the extract first.")
+            throw Failure.nothingToVerify(table, in: destination.path)
         }
         sql = VerifySQL(
             table: "main.\(Identifier.quote(existing.name))", unique: unique, columns: columns,
@@ -118,10 +116,8 @@ struct VerifyBench {
 
     private func counted(_ scope: String, _ limit: Int) throws -> [RowDifference] {
         let row = try database.query(sql.countsSQL(scope: scope)).first ?? []
-        func some(_ kind: RowDifference.Kind, _ value: SQLiteValue?) -> [RowDifference] {
-            Array(repeating: RowDifference(kind, key: []), count: min(limit, Int(value?.integer ?? 0)))
-        }
-        return some(.missing, row.first) + some(.extra, row.last)
+        return RowDifference.counted(
+            missing: Int(row.first?.integer ?? 0), extra: Int(row.last?.integer ?? 0), limit: limit)
     }
 
     private func insert(_ keys: [[KeyCell]]) throws {
