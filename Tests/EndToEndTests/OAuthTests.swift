@@ -3,33 +3,15 @@ import TestSupport
 import Testing
 
 /// Extracts with OAuth 2.0 from the mock, whose token endpoint speaks TLS: granted, refused, hanging, renewed.
-@Suite struct OAuthTests {
-    private let directory: TemporaryDirectory
-    private let mock: MockServerTests.Mock
-    private let program: Program
+@Suite struct OAuthTests: OAuthSuite {
+    let directory: TemporaryDirectory
+    let mock: MockServerTests.Mock
+    let program: Program
 
     init() throws {
         directory = try TemporaryDirectory()
         mock = try MockServerTests.Mock(scale: 60)
         program = Program(directory: directory.url)
-    }
-
-    private static let account = "\"account_id\": \"1234567_SB1\", \"role_id\": 57"
-    private static let rest =
-        "\"destination\": {\"type\": \"sqlite\", \"path\": \"n.db\"}, \"extracts\": [{\"table\": \"customer\"}]"
-
-    /// A user's own configuration, for `--mock`.
-    private func configure(_ auth: String = "\"algorithm\": \"PS256\"", more: String = "") throws {
-        try """
-        {"source": {\(Self.account), "auth": {"method": "oauth2", "client_id": "abc", "certificate_id": {"env": "NOT_SET"},
-          "private_key": {"file": "not-there.pem"}, \(auth)}\(more)}, \(Self.rest)}
-        """.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
-    }
-
-    private var flags: [String] { ["--mock", "127.0.0.1:\(mock.port)", "--state-dir", directory.path("state")] }
-
-    private func extract(_ more: String...) throws -> Program.Result {
-        try program.run(["extract"] + flags + more)
     }
 
     // MARK: Granted
@@ -229,80 +211,6 @@ import Testing
             #expect(Int(result.code) == code && result.output.contains(words), "\(result.all)")
             #expect(try mock.count("token_requests") == 2)
         }
-    }
-
-    // MARK: Refused
-
-    /// What is told to the mock, a word of the sentence, and what the mock itself notes.
-    static let refusals: [(tell: String, word: String, note: String)] = [
-        ("", "\"scope\"", "wrong scope"),
-        ("tokens certificate mock-rsa-3072 \(AssertionTool.keys)/rsa3072.cert.pem", "invalid_grant", "signature"),
-        ("tokens certificate mock-rsa-3072 \(AssertionTool.keys)/rsa3072.ended.pem", "has ended", "has ended"),
-        ("tokens forget mock-rsa-3072", "\"certificate_id\"", "unknown certificate id"),
-        ("tokens clock 600", "10 minutes behind", "not good now"),
-        ("tokens clock -600", "10 minutes ahead", "not good now"),
-        ("tokens spelling request_token", "\"aud\"", "wrong aud"),
-        ("fault token refused always text=unauthorized_client", "Machine to Machine", ""),
-        ("fault token refused always text=access_denied", "OAuth 2.0 Access Tokens", ""),
-    ]
-
-    @Test(arguments: refusals.indices) func hundredRunsWithARefusedTokenMakeTwoRequests(index: Int) throws {
-        let (tell, word, note) = Self.refusals[index]
-        if tell.isEmpty {
-            try configure("\"scope\": \"restlets\"")
-        } else {
-            #expect(try mock.tell(tell).contains("\"ok\":true"))
-            try configure()
-        }
-        var results: [Program.Result] = []
-        for _ in 0..<5 {
-            let running = try (0..<20).map { _ in try program.start(["tables", "--refresh"] + flags) }
-            results += try running.map { try $0.wait() }
-        }
-        #expect(results.count == 100 && results.allSatisfy { $0.code == 4 }, "\(results.map(\.code))")
-        #expect(try mock.count("token_requests") == 2 && mock.count("logins_tried") == 0)
-        #expect(results.count { $0.errors.contains("NetSuite refused a token") && $0.errors.contains(word) } == 2)
-        if !note.isEmpty { #expect(try mock.tell("notes").contains(note)) }
-        let status = try program.run(["auth", "status", "--state-dir", directory.path("state"), "--format", "csv"])
-        #expect(status.output.contains(",open,2,"), "\(status.output)")
-    }
-
-    /// Granted, and refused at the door: it is the login that counts, and the token before it makes it no better.
-    @Test(arguments: ["expire", "revoke", "refused"]) func hundredRunsWithATokenThatTheDoorRefusesMakeTwoLogins(
-        how: String
-    ) throws {
-        try configure()
-        try mock.tell(how == "refused" ? "fault login refused always" : "fault login slow always milliseconds=1500")
-        var results: [Program.Result] = []
-        for number in 1...2 {
-            let running = try program.start(["tables", "--refresh"] + flags)
-            if how != "refused" {
-                while try mock.count("logins_tried") != number {}
-                try mock.tell("tokens \(how)")
-            }
-            results.append(try running.wait())
-        }
-        for _ in 0..<7 {
-            let running = try (0..<14).map { _ in try program.start(["tables", "--refresh"] + flags) }
-            results += try running.map { try $0.wait() }
-        }
-        #expect(results.count == 100 && results.allSatisfy { $0.code == 4 }, "\(results.map(\.code))")
-        #expect(try mock.count("logins_tried") == 2 && mock.count("token_requests") == 2)
-        #expect(results[0].errors.contains("Log in using OAuth 2.0 Access Tokens"), "\(results[0].errors)")
-        let words = ["expire": "The access token expired", "revoke": "The access token was revoked"][how]
-        #expect(results.prefix(2).allSatisfy { $0.errors.contains(words ?? "OAuth 2.0") }, "\(results[0].errors)")
-        let reason = ["expire": "access token expired", "revoke": "access token revoked"][how] ?? "injected"
-        #expect(try mock.tell("logins").contains(reason))
-    }
-
-    @Test func certificateOfAnotherRoleIsNotTried() throws {
-        try configure()
-        try mock.tell("tokens role 3")
-        for _ in 0..<3 {
-            let result = try program.run(["tables", "--refresh"] + flags)
-            #expect(result.code == 2 && result.errors.contains("Set \"role_id\" to 3"), "\(result.all)")
-        }
-        #expect(try mock.count("logins_tried") == 0)
     }
 
     // MARK: Nobody has judged

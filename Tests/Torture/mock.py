@@ -2,10 +2,12 @@
 
 import json
 import pathlib
-import socket
 import sqlite3
-import subprocess
+import sys
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Mock"))
+from channel import Channel
 
 TABLE = "transaction"
 # Few columns, so that a run is short: the key, the incremental key (some of them NULL), a double, texts with NULLs.
@@ -17,7 +19,7 @@ COLUMNS = [c["name"] for c in CATALOG["tables"][0]["columns"]]
 START = "2026-01-05T08:00:00"
 
 
-class Mock:
+class Mock(Channel):
     """A mock with `rows` rows whose clock only an evolution and `advance` move."""
 
     def __init__(self, program, directory, rows, seed):
@@ -25,26 +27,10 @@ class Mock:
         self.log_path = self.directory / "log.db"
         catalog = self.directory / "catalog.json"
         catalog.write_text(json.dumps(CATALOG))
-        self.process = subprocess.Popen(
-            [str(program), "serve", "--catalog", str(catalog), "--scale", str(rows), "--seed", str(seed), "--clock", START,
-             "--stop-clock", "--log", str(self.log_path), "--sessions", "500", "--evolve", f"tables={TABLE}"],
-            stdout=subprocess.PIPE, stderr=open(self.directory / "mock.stderr", "w"), text=True)
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("the mock did not start: " + (self.directory / "mock.stderr").read_text())
-        self.ready = json.loads(line)
-        self.address = f"{self.ready['host']}:{self.ready['port']}"
-        self.socket = socket.create_connection((self.ready["host"], self.ready["control_port"]))
-        self.socket.sendall(f"token {self.ready['control_token']}\n".encode())
-        self.answers = self.socket.makefile("r")
+        super().__init__(
+            program, directory, "--catalog", str(catalog), "--scale", str(rows), "--seed", str(seed), "--clock", START,
+            "--stop-clock", "--log", str(self.log_path), "--sessions", "500", "--evolve", f"tables={TABLE}")
         self.log = sqlite3.connect(f"file:{self.log_path}?mode=ro", uri=True, isolation_level=None)
-
-    def control(self, command):
-        self.socket.sendall((command + "\n").encode())
-        answer = json.loads(self.answers.readline())
-        if not answer["ok"]:
-            raise RuntimeError(f"{command}: {answer['error']}")
-        return answer["value"]
 
     def snapshot(self, name):
         """All rows as they stand, as tuples in the order of COLUMNS, and the sequence they stand at."""
@@ -71,7 +57,5 @@ class Mock:
             "SELECT rowid, sequence, sql FROM statements WHERE rowid > ? AND rowid <= ? ORDER BY rowid", (after, to)).fetchall()
 
     def stop(self):
-        self.socket.close()
         self.log.close()
-        self.process.terminate()
-        self.process.wait()
+        super().stop()

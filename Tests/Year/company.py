@@ -2,12 +2,16 @@
 
 import json
 import os
+import pathlib
 import random
 import signal
-import socket
 import sqlite3
 import subprocess
+import sys
 import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Mock"))
+from channel import Channel
 
 START = "2026-01-05T08:00:00"
 # What changes by day: everything, in bursts of minutes and hours.
@@ -21,41 +25,26 @@ COLUMNS = {
     "transactionLine": ["transaction", "id", "memo", "netamount", "quantity", "linelastmodifieddate"],
     "TransactionAccountingLine": ["transaction", "transactionline", "accountingbook", "amount", "debit"],
     "Customer": ["id", "entityid", "companyname", "email", "lastmodifieddate"],
+    "item": ["id", "itemid", "displayname", "cost", "lastmodifieddate"],
 }
 KEYS = {"transaction": ["id"], "transactionLine": ["transaction", "id"],
-        "TransactionAccountingLine": ["transaction", "transactionline", "accountingbook"], "Customer": ["id"]}
+        "TransactionAccountingLine": ["transaction", "transactionline", "accountingbook"], "Customer": ["id"], "item": ["id"]}
 EXTRACTS = {"transaction": "transactions", "transactionLine": "lines", "TransactionAccountingLine": "accounting",
-            "Customer": "customers"}
+            "Customer": "customers", "item": "items"}
 
 
-class Company:
+class Company(Channel):
     def __init__(self, options, directory):
         self.options = options
         self.directory = directory
         self.runs = self.kills = 0
         self.said = []
         self.log_path = directory / "log.db"
-        self.mock = subprocess.Popen(
-            [str(options.mock), "serve", "--port", "0", "--control-port", "0", "--scale", str(options.scale), "--seed",
-             str(options.seed), "--clock", START, "--stop-clock", "--log", str(self.log_path), "--sessions", "500"],
-            stdout=subprocess.PIPE, stderr=open(directory / "mock.stderr", "w"), text=True)
-        line = self.mock.stdout.readline()
-        if not line:
-            raise RuntimeError("the mock did not start: " + (directory / "mock.stderr").read_text())
-        ready = json.loads(line)
-        self.address = f"{ready['host']}:{ready['port']}"
-        self.socket = socket.create_connection((ready["host"], ready["control_port"]))
-        self.socket.sendall(f"token {ready['control_token']}\n".encode())
-        self.answers = self.socket.makefile("r")
+        super().__init__(
+            options.mock, directory, "--port", "0", "--control-port", "0", "--scale", str(options.scale), "--seed",
+            str(options.seed), "--clock", START, "--stop-clock", "--log", str(self.log_path), "--sessions", "500")
         self.control(f"evolve {DAY} seed={options.seed}")
         self.configure()
-
-    def control(self, command):
-        self.socket.sendall((command + "\n").encode())
-        answer = json.loads(self.answers.readline())
-        if not answer["ok"]:
-            raise RuntimeError(f"{command}: {answer['error']}")
-        return answer["value"]
 
     # What the product is told.
 
@@ -168,19 +157,17 @@ class Company:
         self.control(f"snapshot {path}")
         with sqlite3.connect(path) as database:
             tables = {table: self.rows(database, table, table) for table in COLUMNS}
-            items = database.execute("SELECT count(*), min(id), max(id), sum(id) FROM item").fetchone()
         database.close()
         path.unlink()
-        return tables, items
+        return tables
 
     def copy(self):
         if self.options.destination == "postgresql":
             return self.copy_of_the_server()
         with sqlite3.connect(f"file:{self.directory / 'year.db'}?mode=ro", uri=True) as database:
             tables = {table: self.rows(database, EXTRACTS[table], table) for table in COLUMNS}
-            items = database.execute("SELECT count(*), min(id), max(id), sum(id) FROM items").fetchone()
         database.close()
-        return tables, items
+        return tables
 
     def rows(self, database, name, table):
         columns = ", ".join(f'"{c}"' for c in COLUMNS[table])
@@ -195,8 +182,7 @@ class Company:
             width = len(KEYS[table])
             rows = [json.loads(line) for line in text.splitlines()]
             tables[table] = {tuple(r[:width]): tuple(plain(v) for v in r) for r in rows}
-        items = json.loads(self.psql("SELECT count(*), min(id), max(id), sum(id) FROM year.items"))
-        return tables, tuple(items)
+        return tables
 
     def psql(self, query):
         """Rows as lines of JSON arrays."""
@@ -211,11 +197,6 @@ class Company:
             found = database.execute("SELECT sequence, table_name, operation, id, key, row_json FROM versions ORDER BY sequence").fetchall()
         database.close()
         return found
-
-    def stop(self):
-        self.socket.close()
-        self.mock.terminate()
-        self.mock.wait()
 
 
 def plain(value):

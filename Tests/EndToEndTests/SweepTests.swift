@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Sweeps: all keys of the mock's NetSuite against those of the copy.
+@Suite struct SweepTests: DeletingSuite {
+    let bench: MockBench
+
+    init() throws { bench = try MockBench(scale: 1000) }
+
+    @Test(arguments: ["soft", "hard"]) func whatLeavesNoTraceIsFoundByASweepOnly(mode: String) throws {
+        try configure(#"{"by": "deletedrecord", "mode": "\#(mode)"}"#)
+        try extract()
+        try delete(6, untraced: 1, seed: 31)
+        try extract()
+        let stale = try copied().subtracting(keys())
+        #expect(stale.count >= 4)
+        let mark = try sqlite(bench.destination, "SELECT watermark FROM _kleene_watermarks")
+        try extract("--sweep", "transactions")
+        #expect(try copied() == keys())
+        let record = try record()
+        #expect(record["rowsRemoved"] as? Int == stale.count && record["action"] as? String == "sweep", "\(record)")
+        #expect(try sqlite(bench.destination, "SELECT watermark FROM _kleene_watermarks") == mark)
+        // What came meanwhile is there at the source: it is asked for, and stays.
+        try extract("--sweep", "transactions")
+        #expect(try copied() == keys())
+        try delete(4, seed: 32)
+        try extract()
+        #expect(try copied() == keys())
+    }
+
+    @Test func rowsThatLeaveTheConditionAreSweptToo() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "most": 1}"#, more: #""where": "type = 'SalesOrd'""#)
+        try extract()
+        let id = try sqlite(bench.destination, "SELECT id FROM t ORDER BY id LIMIT 1")
+        try bench.tell("change", "UPDATE \"transaction\" SET type = 'Other' WHERE id = \(id)")
+        try extract()
+        #expect(try copied().contains(id))
+        try extract("--sweep", "transactions")
+        #expect(try !copied().contains(id))
+        #expect(try copied().count > 10)
+    }
+
+    @Test func linesThatWentWithoutATraceAreSwept() throws {
+        try configure(#"{"by": "deletedrecord"}"#, lines: #"{"by": "groups", "mode": "soft"}"#)
+        try extract()
+        try delete(8, seed: 41, tables: "transactionLine")
+        try extract()
+        #expect(try copied("l", "\"transaction\", id") != keys("transactionLine", "\"transaction\", id"))
+        try extract("--sweep", "lines")
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        #expect(try copied("l", "\"transaction\", id", marked: true).count >= 5)
+    }
+
+    @Test func aSweepThatIsDueRunsBehindItsExtract() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "every": "7d"}"#)
+        try extract()
+        try delete(3, untraced: 1, seed: 51)
+        let early = try bench.program.run(["extract", "--format", "json"] + bench.mockFlags)
+        #expect(early.code == 0 && !early.output.contains("A sweep"), "\(early.all)")
+        #expect(try copied() != keys())
+        // A week later, by the books.
+        _ = try sqlite(
+            bench.destination,
+            "UPDATE _kleene_watermarks SET state = json_set(state, '$.deletes.sweptAt', '2020-01-01T00:00:00.000Z')")
+        let due = try bench.program.run(["extract", "--format", "json"] + bench.mockFlags)
+        #expect(due.code == 0 && due.output.contains("A sweep: "), "\(due.all)")
+        #expect(try copied() == keys())
+        let again = try bench.program.run(["extract", "--format", "json"] + bench.mockFlags)
+        #expect(!again.output.contains("A sweep"), "\(again.all)")
+    }
+
+    @Test func aSweepThatWasKilledGoesOnAndRemovesNothingThatCameBetween() throws {
+        let big = try MockBench(scale: MockBench.chunked)
+        try big.configure([
+            MockBench.transactions(#""chunk_rows": 1000, "deletes": {"by": "sweep", "mode": "hard", "most": 1}"#)
+        ])
+        func run(_ arguments: [String], failpoint: String? = nil) throws -> Program.Result {
+            var program = big.program
+            if let failpoint { program.environment["KLEENE_NS_FAILPOINT"] = failpoint }
+            return try program.run(["extract", "--quiet"] + arguments + big.mockFlags)
+        }
+        #expect(try run([]).code == 0)
+        try big.tell(
+            "evolve", "5", "late=0", "bulk=0", "changes=1", "insert=0", "update=0", "delete=1", "tables=transaction",
+            "untraced=1", "seed=1")
+        try big.tell("advance", "120")
+        #expect(try run(["--sweep"], failpoint: "staging.chunk@2").code != 0)
+        #expect(try big.stagedChunks() >= 2)
+        // Rows come to source and table while the sweep lies there.
+        try big.tell(
+            "evolve", "20", "late=0", "bulk=0", "changes=2", "insert=1", "update=0", "delete=0", "tables=transaction",
+            "seed=2")
+        try big.tell("advance", "120")
+        #expect(try run([]).code == 0)
+        for point in ["load.begun", "load.filled", "load.recorded", "load.committed"] {
+            let killed = try run(["--sweep"], failpoint: point)
+            #expect(killed.code != 0 || point == "load.committed", "\(killed.all)")
+        }
+        #expect(try run(["--sweep"]).code == 0)
+        let file = big.directory.path("s.db")
+        try big.tell("snapshot", file)
+        let both = try sqlite(
+            big.destination,
+            "ATTACH '\(file)' AS s; SELECT (SELECT count(*) FROM (SELECT id FROM t EXCEPT SELECT id FROM s.\"transaction\")), "
+                + "(SELECT count(*) FROM (SELECT id FROM s.\"transaction\" EXCEPT SELECT id FROM t))")
+        #expect(both == "0|0", "\(both)")
+    }
+
+    @Test func aSweepThatSeesMuchLessIsStoppedAndKept() throws {
+        try configure(#"{"by": "sweep", "mode": "hard", "most": "5%"}"#)
+        try extract()
+        let before = try copied()
+        try delete(80, untraced: 1, seed: 61)
+        #expect(try extract("--sweep", code: 10).errors.contains("at most 5% may go at once"))
+        #expect(try copied() == before)
+        let reads = try statements().count
+        try extract("--sweep", "--allow-shrink")
+        #expect(try copied() == keys())
+        let asked = try statements().dropFirst(reads)
+        #expect(
+            !asked.contains { $0.hasPrefix("SELECT \"id\" FROM \"transaction\"") && !$0.contains(" IN (") }, "\(asked)")
+    }
+
+    @Test func aSweepOfWhatNobodyWantsSweptIsRefused() throws {
+        try bench.configure([MockBench.transactions("")])
+        let refused = try extract("--sweep", code: 2)
+        #expect(refused.errors.contains("is not to be swept"), "\(refused.all)")
+    }
+}
