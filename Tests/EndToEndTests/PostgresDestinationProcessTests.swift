@@ -101,8 +101,7 @@ struct PostgresDestinationProcessTests {
         let counts = "SELECT count(*), count(DISTINCT (\"transaction\", id)) FROM \(schema).l"
         #expect(try PostgresPlace.ask(counts) == "25000 25000")
         let ids = try PostgresPlace.ask("SELECT id FROM \(schema).t ORDER BY id LIMIT 2").split(separator: "\n")
-        let clock = try JSONSerialization.jsonObject(with: Data(try bench.tell("clock").utf8)) as? [String: Any]
-        let now = Int(try #require(clock?["value"] as? Double))
+        let now = try bench.now()
         try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" = \(ids[0])")
         try bench.tell("change", "DELETE FROM transactionLine WHERE \"transaction\" = \(ids[1]) AND id = 2")
         try bench.tell(

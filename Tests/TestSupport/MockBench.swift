@@ -118,6 +118,13 @@ package final class MockBench: Sendable {
     }
 
     /// Says a line to the mock's control channel, and returns its answer.
+    /// The mock's time, in seconds since 1970.
+    package func now() throws -> Int {
+        let answer = try JSONSerialization.jsonObject(with: Data(try tell("clock").utf8)) as? [String: Any]
+        guard let seconds = answer?["value"] as? Double else { throw NotReady() }
+        return Int(seconds)
+    }
+
     @discardableResult package func tell(_ words: String...) throws -> String { try tell(words) }
 
     @discardableResult package func tell(_ words: [String]) throws -> String {

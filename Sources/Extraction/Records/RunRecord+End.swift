@@ -12,6 +12,18 @@ extension RunRecord {
         return record
     }
 
+    /// Says why the run did not do what it was to do.
+    package mutating func fail(_ failure: Failure) {
+        self.failure = failure
+        status = failure.kind == .interrupted ? .interrupted : .failed
+    }
+
+    /// The same, and that it is over now.
+    mutating func fail(_ failure: Failure, since begin: ContinuousClock.Instant) {
+        fail(failure)
+        end(since: begin)
+    }
+
     /// Adds what became of the table, in one way and then perhaps in another.
     package mutating func add(_ result: LoadResult) {
         func sum(_ first: Int?, _ second: Int?) -> Int? {

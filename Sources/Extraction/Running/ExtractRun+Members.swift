@@ -21,9 +21,7 @@ extension ExtractRun {
         }
 
         mutating func fail(_ failure: Failure) {
-            record.failure = failure
-            record.status = failure.kind == .interrupted ? .interrupted : .failed
-            record.end(since: begin)
+            record.fail(failure, since: begin)
             // Rows of a configuration or a table that has changed serve nobody.
             keepsStaging = ![.configuration, .drift].contains(failure.kind)
             // Nor do those that are not what was asked for. What a load's guard has stopped is kept by the destination.
@@ -36,9 +34,7 @@ extension ExtractRun {
             var mine = failure
             mine.message =
                 "\"\(extract.name)\" was not loaded, because it comes in with \"\(other.name)\": \(failure.message)"
-            record.failure = mine
-            record.status = failure.kind == .interrupted ? .interrupted : .failed
-            record.end(since: begin)
+            record.fail(mine, since: begin)
         }
     }
 

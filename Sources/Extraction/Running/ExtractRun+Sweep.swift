@@ -33,9 +33,7 @@ extension ExtractRun {
             }
         } catch {
             let failure = Failure.wrapping(error)
-            record.failure = failure
-            record.status = failure.kind == .interrupted ? .interrupted : .failed
-            record.end(since: begin)
+            record.fail(failure, since: begin)
             keepsStaging = ![.configuration, .drift, .guarded].contains(failure.kind)
             if !keepsStaging { record.chunksKept = nil }
             if lease != nil {

@@ -166,8 +166,7 @@ struct Coordinator {
             return
         }
         var record = RunRecord(ordered.extract, run: ordered.run, version: Version.current)
-        record.status = failure.kind == .interrupted ? .interrupted : .failed
-        record.failure = failure
+        record.fail(failure)
         record.rowsRead = state.rows
         record.bytesRead = state.bytes
         record.source = state.facts
