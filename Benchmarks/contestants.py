@@ -12,6 +12,8 @@ import seed
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / ".build/bench"
 KLEENE_NS = os.environ.get("KLEENE_NS", str(HERE.parent / ".build/release/kleene-ns"))
+# An older kleene-ns that takes part beside it, so that a change is measured and not remembered.
+BEFORE = os.environ.get("KLEENE_NS_BEFORE")
 VENV = BUILD / "venv"
 STORAGE = {"bigint": "INTEGER", "integer": "INTEGER", "double precision": "REAL"}
 
@@ -59,10 +61,10 @@ def environment(table):
         "PGPASSWORD": seed.PASSWORD, "PGDATABASE": os.environ["KLEENE_PG_DATABASE"], "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def kleene_ns(*extra):
+def kleene_ns(*extra, program=KLEENE_NS):
     def command(table, destination, method):
         return [
-            KLEENE_NS, "extract", "--driver", "PostgreSQL Unicode", "--attribute", f"Servername={os.environ['KLEENE_PG_HOST']}",
+            program, "extract", "--driver", "PostgreSQL Unicode", "--attribute", f"Servername={os.environ['KLEENE_PG_HOST']}",
             "--attribute", f"Port={os.environ['KLEENE_PG_PORT']}", "--attribute",
             f"Database={os.environ['KLEENE_PG_DATABASE']}", "--user", seed.USER, "--password-env", "BENCH_PASSWORD", "--schema",
             "public", "--table", table, "--destination", destination, "--destination-table", table, "--load-method", method,
@@ -100,6 +102,9 @@ def everyone():
         Contestant("psql COPY, sqlite3", shell("psql_copy.sh"), "no ODBC; COPY … CSV into .import"),
         Contestant("isql, sqlite3", shell("isql.sh"), "isql -b -d'|' into .import"),
     ]
+    if BEFORE:
+        contestants.insert(1, Contestant(
+            "kleene-ns before", kleene_ns(program=BEFORE), "KLEENE_NS_BEFORE: an older one", loads=True, is_rival=False))
     notes = []
     for module, label, settings in [
         ("pyodbc", "pyodbc, sqlite3", "fetchmany(5000) into executemany, one transaction"),

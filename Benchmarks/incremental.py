@@ -6,7 +6,8 @@ Beside each load a floor loads the same rows the same way: the C program of the 
 brackets: a full `drop_create_load` into a new file, and a first incremental `upsert` into another, each beside its floor; a run
 without changes; [the newest 1 % of the source's rows change] both upsert them into copies of the same file, by turns; [1 % change,
 one in a hundred all over the table, which touches nearly every other page of it] both; [10 % change, one in ten] both. After each
-change count and sums of the whole tables are compared; ends with 1 if a run failed or they differ.
+change count and sums of the whole tables are compared; ends with 1 if a run failed or they differ. KLEENE_NS_BEFORE names an older
+program that does the same beside it, into files of its own.
 """
 
 import datetime
@@ -75,8 +76,12 @@ def main():
         f"CREATE INDEX IF NOT EXISTS {table}_changed ON {table} (linelastmodifieddate); ANALYZE {table}")
     follow = contestants.kleene_ns(
         "--extract-type", "incremental", "--incremental-key", "linelastmodifieddate", "--unique-columns", "uniquekey")
+    follow_before = contestants.kleene_ns(
+        "--extract-type", "incremental", "--incremental-key", "linelastmodifieddate", "--unique-columns", "uniquekey",
+        program=contestants.BEFORE)
     found = {step: [] for step in STEPS}
     floors = {step: [] for step in STEPS}
+    befores = {step: [] for step in STEPS}
     for turn in range(rounds):
         shutil.rmtree(WORK, ignore_errors=True)
         WORK.mkdir(parents=True)
@@ -90,28 +95,44 @@ def main():
             (found["first upsert"], follow(table, kept, "upsert")),
             (floors["first upsert"], contestants.floor("--first", "--unique", "uniquekey")(table, str(WORK / "floor-first.db"), "upsert")),
         ]
-        for runs, command in firsts[turn % 4:] + firsts[:turn % 4]:
+        older = str(WORK / "older.db")
+        if contestants.BEFORE:
+            firsts += [
+                (befores["full"],
+                 contestants.kleene_ns(program=contestants.BEFORE)(table, str(WORK / "older-full.db"), "drop_create_load")),
+                (befores["first upsert"], follow_before(table, older, "upsert")),
+            ]
+        start = turn % len(firsts)
+        for runs, command in firsts[start:] + firsts[:start]:
             runs.append(timed(command, table))
         found["no change"].append(timed(follow(table, kept, "upsert"), table))
+        if contestants.BEFORE:
+            befores["no change"].append(timed(follow_before(table, older, "upsert"), table))
         changes = [f"uniquekey > {rows - rows // 100}", "uniquekey % 100 = 7", "uniquekey % 10 = 3"]
         for day, (step, which) in enumerate(zip(STEPS[3:], changes), 1):
             # Before now, so that the window reaches them, and after all that was there: the next month.
             moment = str(datetime.date(2024, 1, 1) + datetime.timedelta(days=30 * (len(changes) * turn + day)))
             copy, before = str(WORK / "floor.db"), str(WORK / "before.db")
+            older_before = str(WORK / "older-before.db")
             duplicate(kept, before)
+            if contestants.BEFORE:
+                duplicate(older, older_before)
             touch(table, which, moment)
             window = f"linelastmodifieddate >= timestamp '{moment}'"
             floor = contestants.floor(
                 "--where", window, "--unique", "uniquekey", "--newer", "linelastmodifieddate")(table, copy, "upsert")
-            turns = [(found[step], follow(table, kept, "upsert"), kept), (floors[step], floor, copy)]
+            turns = [(found[step], follow(table, kept, "upsert"), kept, before), (floors[step], floor, copy, before)]
+            if contestants.BEFORE:
+                turns.append((befores[step], follow_before(table, older, "upsert"), older, older_before))
             # Once for nothing: what comes first behind the change pays half a second for memory that the machine has not had yet.
             duplicate(before, copy)
             timed(floor, table)
             for pair in range(PAIRS):
-                for runs, command, destination in turns[pair % 2:] + turns[:pair % 2]:
+                start = pair % len(turns)
+                for runs, command, destination, original in turns[start:] + turns[:start]:
                     # Into a copy just made, both of them: a file that has been written in place for a while lies otherwise on
                     # the disk and in the page cache, and the same upsert into it takes up to a third longer, or less long.
-                    duplicate(before, destination)
+                    duplicate(original, destination)
                     runs.append(timed(command, table))
             for name, (source, here) in [("kleene-ns", sums(table, kept)), ("the floor", sums(table, copy))]:
                 if source[:2] != here[:2] or abs(source[2] - here[2]) > 1e-6 or source[3] != here[3]:
@@ -119,6 +140,7 @@ def main():
     full = statistics.median(run["wall"] for run in found["full"])
     print(f"| run, {rows:,} rows | wall s | spread | of full | floor s | of floor | CPU s | floor's | of floor | peak MiB |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    older = []
     for step, runs in found.items():
         walls = [run["wall"] for run in runs]
         wall, used = statistics.median(walls), statistics.median(map(processor, runs))
@@ -127,8 +149,12 @@ def main():
         if floors[step]:
             least, least_used = statistics.median(run["wall"] for run in floors[step]), statistics.median(map(processor, floors[step]))
             ratios = [f"{least:.3f}", f"{wall / least:.2f}×", f"{least_used:.2f}", f"{used / least_used:.2f}×"]
+        if befores[step]:
+            then, then_used = statistics.median(run["wall"] for run in befores[step]), statistics.median(map(processor, befores[step]))
+            older.append(f"{step}: {wall:.3f} s, before {then:.3f} s, {wall / then:.3f}×; of processor {used / then_used:.3f}×")
         print(f"| {step} | {wall:.3f} | {min(walls):.3f}–{max(walls):.3f} | {100 * wall / full:.1f} % | {ratios[0]} | {ratios[1]} | "
               f"{used:.2f} | {ratios[2]} | {ratios[3]} | {peak:.0f} |")
+    print("\n".join(["", "Beside the program before:", *(f"- {line}" for line in older)] if older else []))
     shutil.rmtree(WORK, ignore_errors=True)
 
 
