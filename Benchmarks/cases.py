@@ -1,6 +1,6 @@
 """What is measured: each case is a table, a load method, and what the destination holds beforehand.
 
-What only kleene-ns does has programs of its own: incremental.py and parallel.py.
+What only kleene-ns does has programs of its own: incremental.py, parallel.py and verify.py.
 """
 
 import dataclasses
