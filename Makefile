@@ -3,7 +3,7 @@
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean
+.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year year-postgres bench bench-quick lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -33,8 +33,9 @@ test-cuts: test-deps ## cuts messages with a secret in them at every offset, whe
 test-drivers: test-deps release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
 	@Scripts/test-drivers.sh
 
-test-mock: release ## extracts every table of the mock server and compares it with what the mock holds
+test-mock: release ## extracts every table of the mock server and compares it with what the mock holds; lives through some nights with and without what keeps them right
 	/usr/bin/python3 -B Tests/Mock/selftest.py && /usr/bin/python3 Tests/Mock/compare.py --lines 50000
+	/usr/bin/python3 -B Tests/Year/selftest.py
 
 test-large: release ## the same with a million lines
 	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
@@ -46,7 +47,10 @@ torture: release ## the same with some thousand kills, each failpoint on the way
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
 
 year: release ## lives through a year of a company's NetSuite, night by night, and compares every table; takes some ten minutes
-	/usr/bin/python3 -B Tests/Year/year.py
+	/usr/bin/python3 -B Tests/Year/selftest.py && /usr/bin/python3 -B Tests/Year/year.py
+
+year-postgres: test-deps release ## the same year into a PostgreSQL server
+	Scripts/with-postgres.sh /usr/bin/python3 -B Tests/Year/year.py --destination postgresql
 
 bench: test-deps release ## measures whole runs against floors in C and other tools; Benchmarks/README.md tells how
 	@Benchmarks/prepare.sh && Scripts/with-postgres.sh Benchmarks/all.sh

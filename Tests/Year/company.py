@@ -31,12 +31,16 @@ KEYS = {"transaction": ["id"], "transactionLine": ["transaction", "id"],
         "TransactionAccountingLine": ["transaction", "transactionline", "accountingbook"], "Customer": ["id"], "item": ["id"]}
 EXTRACTS = {"transaction": "transactions", "transactionLine": "lines", "TransactionAccountingLine": "accounting",
             "Customer": "customers", "item": "items"}
+# The server of Scripts/with-postgres.sh, as psql finds it.
+SERVER = {f"PG{name}": os.environ.get(f"KLEENE_PG_{name}", "") for name in ["HOST", "PORT", "USER", "PASSWORD", "DATABASE"]}
 
 
 class Company(Channel):
     def __init__(self, options, directory):
         self.options = options
         self.directory = directory
+        # Of each year its own: several may share a server.
+        self.schema = f"year_{os.getpid()}"
         self.runs = self.kills = 0
         self.said = []
         self.log_path = directory / "log.db"
@@ -44,6 +48,8 @@ class Company(Channel):
             options.mock, directory, "--port", "0", "--control-port", "0", "--scale", str(options.scale), "--seed",
             str(options.seed), "--clock", START, "--stop-clock", "--log", str(self.log_path), "--sessions", "500")
         self.control(f"evolve {DAY} seed={options.seed}")
+        if options.destination == "postgresql":
+            self.psql(f"CREATE SCHEMA {self.schema}")
         self.configure()
 
     # What the product is told.
@@ -68,9 +74,9 @@ class Company(Channel):
             people["deletes"] = {"by": "sweep", "mode": "hard", "every": "7d", "most": "50%"}
         destination = {"type": "sqlite", "path": "year.db"}
         if self.options.destination == "postgresql":
-            destination = {"type": "postgresql", "host": os.environ["PGHOST"], "port": int(os.environ["PGPORT"]),
-                           "database": os.environ.get("PGDATABASE", "postgres"), "user": os.environ["PGUSER"],
-                           "password": {"env": "PGPASSWORD"}, "sslmode": "disable", "schema": "year"}
+            destination = {"type": "postgresql", "host": SERVER["PGHOST"], "port": int(SERVER["PGPORT"]),
+                           "database": SERVER["PGDATABASE"], "user": SERVER["PGUSER"], "password": {"env": "KLEENE_PG_PASSWORD"},
+                           "sslmode": "disable", "schema": self.schema}
         (self.directory / "kleene-ns.json").write_text(json.dumps({
             "source": {"account_id": "1234567_SB1", "role_id": 57, "auth": {
                 "method": "tba", "consumer_key": {"env": "CK"}, "consumer_secret": {"env": "CS"},
@@ -178,18 +184,29 @@ class Company(Channel):
         tables = {}
         for table in COLUMNS:
             columns = ", ".join(f'"{c}"' for c in COLUMNS[table])
-            text = self.psql(f'SELECT {columns} FROM year."{EXTRACTS[table]}"')
+            text = self.psql("SELECT to_json(array(SELECT value FROM json_each(row_to_json(q)))) FROM "
+                             f'(SELECT {columns} FROM {self.schema}."{EXTRACTS[table]}") AS q')
             width = len(KEYS[table])
             rows = [json.loads(line) for line in text.splitlines()]
             tables[table] = {tuple(r[:width]): tuple(plain(v) for v in r) for r in rows}
         return tables
 
     def psql(self, query):
-        """Rows as lines of JSON arrays."""
         done = subprocess.run(
-            ["psql", "-XAtq", "-c", f"SELECT to_json(array(SELECT value FROM json_each(row_to_json(q)))) FROM ({query}) AS q"],
-            capture_output=True, text=True, check=True)
+            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", query], env={**os.environ, **SERVER}, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"psql ends with {done.returncode}: {done.stderr[-500:]}")
         return done.stdout
+
+    def damage(self):
+        """A row of the copy goes by hand: what must be found, by whoever looks."""
+        name, key = EXTRACTS["item"], KEYS["item"][0]
+        if self.options.destination == "postgresql":
+            self.psql(f'DELETE FROM {self.schema}."{name}" WHERE "{key}" = (SELECT min("{key}") FROM {self.schema}."{name}")')
+            return
+        with sqlite3.connect(self.directory / "year.db") as database:
+            database.execute(f'DELETE FROM "{name}" WHERE "{key}" = (SELECT min("{key}") FROM "{name}")')
+        database.close()
 
     def changes(self):
         """All versions of all rows, from the mock's log."""

@@ -2,13 +2,14 @@
 """A year of a company's NetSuite, night by night: creates, edits of headers alone and of lines alone, deletes with and without a
 trace, voids, late commits, columns that come and go, while the runs of the night go on; each tenth night's run is killed.
 
-    year.py [--nights N] [--seed S] [--destination sqlite|postgresql] [--without FEATURE] [--binary FILE] [--mock FILE]
+    year.py [--nights N] [--seed S] [--destination sqlite|postgresql] [--without FEATURE] [--damage NIGHT] [--binary FILE] [--mock FILE]
 
 After each night, once the source is quiet and a last run has been made, every table is compared with the source. What may differ is
 known from the mock's log alone, by rules of NetSuite that are written down here a second time: `model.py`. It shares no code with
 the product. `verify` is asked as well, and must say exactly what the comparison says.
 
-With `--without` a feature is turned off, and the year must then go wrong: by which rows is printed, and no wrong row is an error.
+A PostgreSQL is that of Scripts/with-postgres.sh. With `--damage` a row of the copy is removed by hand in that night, and that night
+must end the year. With `--without` a feature is turned off, and the year must then go wrong: by which rows is printed, and no wrong row is an error.
 """
 
 import argparse
@@ -36,11 +37,14 @@ def main():
     parser.add_argument("--scale", type=int, default=1000, help="lines of transactions at the beginning")
     parser.add_argument("--destination", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--without", choices=FEATURES, action="append", default=[])
+    parser.add_argument("--damage", type=int, metavar="NIGHT")
     parser.add_argument("--binary", type=pathlib.Path, default=BUILD / "kleene-ns")
     parser.add_argument("--mock", type=pathlib.Path, default=BUILD / "kleene-ns-mock")
     parser.add_argument("--keep", help="where the files lie; they are removed if all is well")
     options = parser.parse_args()
     options.binary, options.mock = options.binary.resolve(), options.mock.resolve()
+    if options.destination == "postgresql" and "KLEENE_PG_HOST" not in os.environ:
+        parser.error("run it as Scripts/with-postgres.sh /usr/bin/python3 -B Tests/Year/year.py --destination postgresql")
     random.seed(options.seed)
     directory = pathlib.Path(tempfile.mkdtemp(prefix="kleene-year.", dir=options.keep))
     began = time.monotonic()
@@ -51,6 +55,8 @@ def main():
             company.live()
             company.work(kills=night % 10 == 0)
             company.quiet()
+            if night == options.damage:
+                company.damage()
             model.compare(night)
             model.ask(night)
     except (Violation, RuntimeError) as error:
