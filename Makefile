@@ -3,7 +3,7 @@
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean
+.PHONY: help deps test-deps build release demo demo-postgres test test-cuts test-drivers test-mock test-large test-kill torture torture-postgres year bench bench-quick lint format clean
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -24,6 +24,9 @@ release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
 demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh
 
+demo-postgres: test-deps release ## extracts the same into a throw-away PostgreSQL server
+	@Scripts/demo-postgres.sh
+
 test: test-deps ## runs all tests of the Swift package
 	@Scripts/test.sh
 
@@ -39,11 +42,16 @@ test-mock: release ## extracts every table of the mock server and compares it wi
 test-large: release ## the same with a million lines
 	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
 
-test-kill: release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
+test-kill: test-deps release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
 	/usr/bin/python3 -B Tests/Torture/selftest.py && /usr/bin/python3 -B Tests/Torture/torture.py --kills 40 --seconds 220
+	Scripts/with-postgres.sh /bin/sh -c '/usr/bin/python3 -B Tests/Torture/selftest.py --destination postgresql && \
+	    /usr/bin/python3 -B Tests/Torture/torture.py --destination postgresql --kills 15 --seconds 80'
 
 torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes some twenty minutes
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
+
+torture-postgres: test-deps release ## the same into a PostgreSQL server, 400 kills with readers of two isolation levels and pg_dump beside them
+	Scripts/with-postgres.sh /usr/bin/python3 -B Tests/Torture/torture.py --destination postgresql --kills 40 --least 1
 
 year: release ## lives through a year of a company's NetSuite, night by night, and compares every table; takes some ten minutes
 	/usr/bin/python3 -B Tests/Year/year.py
