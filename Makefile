@@ -1,9 +1,14 @@
 # With its Swift libraries in it, a program starts faster and runs where no Swift is; without symbols it is less than half as large.
 # It exports none of them, or a driver that has functions of the same names would call ours.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
+# Which commit it was built from, for --version: as the address of a symbol, so that another commit is linked again and not compiled again.
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+ifneq ($(COMMIT),)
+RELEASE += -Xlinker --defsym=kns_commit=0x$(COMMIT)
+endif
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year year-postgres bench bench-quick lint format clean
+.PHONY: help deps test-deps build release manual install uninstall package demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean year-postgres demo-postgres torture-postgres
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -21,8 +26,23 @@ release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
 	swift build $(RELEASE) --product kleene-ns
 	swift build $(RELEASE) --product kleene-ns-mock
 
+manual: release ## makes the manual pages in .build/manual
+	@Scripts/manual.sh
+
+install: manual ## installs programs, manual pages and completions below $$DESTDIR$$PREFIX, by default /usr/local
+	@Scripts/install.sh
+
+uninstall: ## removes what `make install` has put there
+	@Scripts/install.sh uninstall
+
+package: manual ## makes .deb files of kleene-ns and kleene-ns-mock in .build/packages
+	@Scripts/package.sh
+
 demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh
+
+demo-postgres: test-deps release ## extracts the same into a throw-away PostgreSQL server
+	@Scripts/demo-postgres.sh
 
 test: test-deps ## runs all tests of the Swift package
 	@Scripts/test.sh
@@ -40,11 +60,16 @@ test-mock: release ## extracts every table of the mock server and compares it wi
 test-large: release ## the same with a million lines
 	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
 
-test-kill: release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
+test-kill: test-deps release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
 	/usr/bin/python3 -B Tests/Torture/selftest.py && /usr/bin/python3 -B Tests/Torture/torture.py --kills 40 --seconds 220
+	Scripts/with-postgres.sh /bin/sh -c '/usr/bin/python3 -B Tests/Torture/selftest.py --destination postgresql && \
+	    /usr/bin/python3 -B Tests/Torture/torture.py --destination postgresql --kills 15 --seconds 80'
 
 torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes some twenty minutes
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
+
+torture-postgres: test-deps release ## the same into a PostgreSQL server, 400 kills with readers of two isolation levels and pg_dump beside them
+	Scripts/with-postgres.sh /usr/bin/python3 -B Tests/Torture/torture.py --destination postgresql --kills 40 --least 1
 
 year: release ## lives through a year of a company's NetSuite, night by night, and compares every table; takes some ten minutes
 	/usr/bin/python3 -B Tests/Year/selftest.py && /usr/bin/python3 -B Tests/Year/year.py

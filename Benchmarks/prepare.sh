@@ -6,8 +6,10 @@ build=../.build/bench
 mkdir -p "$build"
 floor/build.sh "$build"
 [ -x "$build/venv/bin/python" ] || /usr/bin/python3 -m venv "$build/venv"
-for package in pyodbc arrow-odbc pandas turbodbc; do
+for package in pyodbc arrow-odbc pandas turbodbc 'psycopg[binary]' adbc-driver-postgresql dlt psycopg2-binary; do
     module=${package//-/_}
+    module=${module%%[*}
+    module=${module%_binary}
     "$build/venv/bin/python" -c "import $module" 2>/dev/null && continue
     # A build that failed once fails again; remove its log to try it anew.
     [ -e "$build/$module.log" ] && continue

@@ -12,7 +12,7 @@ from cases import (BEHIND_COMMIT, BOOKS, COPIES, FAULTS, METHODS, MOSTLY_NEW, ON
                    points_of)
 from mock import COLUMNS, TABLE, Mock
 from model import Model, Violation, last_reading
-from reader import Reader, look
+from places import place
 from victim import Run
 
 
@@ -28,7 +28,9 @@ class Torture:
         self.settings = METHODS[method]
         self.is_incremental = "overlap" in self.settings
         self.model = Model(self.mock, self.settings["load_method"], self.is_incremental)
-        self.destination = self.directory / "d.db"
+        self.place = place(options.destination, method, directory)
+        # Of a table that is made again, a transaction that is older sees nothing.
+        self.remakes = self.settings["load_method"] == "drop_create_load"
         self.state_directory = self.directory / "state"
         self.write_configuration()
         self.counts = collections.Counter()
@@ -40,13 +42,13 @@ class Torture:
         self.statement = 0
         self.committed = set()
         self.seconds = 1.0
-        self.before = look(self.destination)
+        self.before = self.place.look()
         pace = "changes=2..12 late=0.2 delay=600 bulk=0.1 bulk_rows=40" + (
             " null=0.05" if self.settings.get("null_keys") == "always" else "")
         self.mock.control(f"evolve start every=900 tables={TABLE} {pace}")
 
     def write_configuration(self):
-        extract = {"name": "t", "table": TABLE, "columns": COLUMNS, "destination_table": "d", "chunk_rows": 1000, **self.settings}
+        extract = {"name": getattr(self.place, "extract", "t"), "table": TABLE, "columns": COLUMNS, "destination_table": "d", "chunk_rows": 1000, **self.settings}
         if self.is_incremental:
             extract |= {"extract_type": "incremental", "incremental_key": "lastmodifieddate", "unique_columns": ["id"]}
         none = {k: {"env": "NONE"} for k in ("consumer_key", "consumer_secret", "token_id", "token_secret")}
@@ -54,7 +56,7 @@ class Torture:
             "source": {"account_id": self.mock.ready["account"], "role_id": self.mock.ready["role"],
                        "auth": {"method": "tba", **none}, "connections": 1 if self.method == "first" else 2, "stall_timeout": 20,
                        "retry": {"attempts": 5, "first_delay": "0s", "longest_delay": "1s", "budget": 50}},
-            "destination": {"type": "sqlite", "path": str(self.destination)}, "extracts": [extract]}
+            "destination": self.place.configuration, "extracts": [extract]}
         self.configuration_path = self.directory / "kleene-ns.json"
         self.configuration_path.write_text(json.dumps(self.configuration, indent=1))
 
@@ -63,11 +65,15 @@ class Torture:
         return [str(self.options.binary), "extract", "--config", str(self.configuration_path), "--mock", self.mock.address,
                 "--state-dir", str(self.state_directory), "--log-level", "debug", "--log-format", "json", "--format", "json"]
 
+    @property
+    def way(self):
+        return points_of(self.method, self.place.kind)
+
     # MARK: What is killed when
 
     def staged(self):
         """The run whose plan lies in staging, and how many of its chunks are whole; read without touching the file."""
-        for path in pathlib.Path(str(self.destination) + ".kleene").glob("staging-*.db"):
+        for path in [path for side in self.place.side(self.state_directory) for path in side.glob("staging-*.db")]:
             try:
                 database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
                 header = json.loads(database.execute("SELECT header FROM book").fetchone()[0])
@@ -81,11 +87,11 @@ class Torture:
     def choose_point(self, staged):
         """One of those that were struck least often."""
         away = set() if staged and staged[1] > 0 else {"staging.resumed"}
-        if self.method in MOSTLY_NEW and self.destination.exists():
+        if self.method in MOSTLY_NEW and self.place.exists():
             away |= ONLY_NEW_FILE | ONLY_NEW_TABLE
-        elif self.method == "first":
+        elif self.method == "first" and self.place.kind == "sqlite":
             away |= COPIES
-        possible = [p for p in points_of(self.method) if p not in away]
+        possible = [p for p in self.way if p not in away]
         least = min(self.points[p] for p in possible)
         if staged and staged[1] > 0 and self.points["staging.resumed"] <= least:
             # It is not so often possible.
@@ -119,23 +125,20 @@ class Torture:
             return self.begin_anew()
         if self.method != "append-full" or len(self.model.rows) < 30_000:
             return
-        with sqlite3.connect(self.destination, timeout=30) as database:
-            database.execute("DELETE FROM d")
-        database.close()
+        self.place.empty()
         self.model.rows = {}
-        self.before = look(self.destination)
+        self.before = self.place.look()
 
     def begin_anew(self):
         """Removes the destination, so that the next load is a first one; what is staged for it goes as well."""
-        # Some people do not know of the log, which then lies there without its file.
-        for suffix in ("", "-wal", "-shm") if self.draws.random() < 0.5 else ("",):
-            pathlib.Path(str(self.destination) + suffix).unlink(missing_ok=True)
+        self.place.remove(self.draws)
         if self.draws.random() < 0.5 or self.staged():
-            shutil.rmtree(str(self.destination) + ".kleene", ignore_errors=True)
+            for side in self.place.side(self.state_directory):
+                shutil.rmtree(side, ignore_errors=True)
         self.model.forget()
         self.history = []
         self.committed = set()
-        self.before = look(self.destination)
+        self.before = self.place.look()
         self.counts["destinations removed"] += 1
 
     def step(self, wants_kill):
@@ -161,17 +164,21 @@ class Torture:
     # MARK: One run
 
     def run(self, failpoint=None, kill=None, fault=None):
-        reader = Reader(self.destination) if self.draws.random() < 0.6 else None
-        if reader:
-            reader.start()
-        run = Run(self.arguments + (["--stall-timeout", "1"] if fault == "fetch stall for ever" else []), failpoint)
+        watchers = self.place.watchers(self.draws)
+        for watcher in watchers:
+            watcher.start()
+        run = Run(
+            self.arguments + (["--stall-timeout", "1"] if fault == "fetch stall for ever" else []), failpoint,
+            self.place.environment)
         self.latest = run
         self.description = f"failpoint={failpoint} kill={kill} fault={fault}"
         if kill:
             run.kill(*kill)
         code = run.wait()
         self.mock.control("clear")
-        seen = reader.stop() if reader else []
+        self.place.settle()
+        for watcher in watchers:
+            watcher.stop()
         statement = self.mock.quiet()
         staged = self.staged()
         entry = {"run": run.run_id, "after": self.statement, "to": statement}
@@ -181,7 +188,7 @@ class Torture:
             entry["plan"] = staged[0]
         self.history.append(entry)
         self.count(run, failpoint, kill, fault, code)
-        self.check(run, failpoint, code, fault, seen, reader)
+        self.check(run, failpoint, code, fault, watchers)
         if not run.was_killed and not failpoint and code == 0 and not fault:
             self.seconds = 0.8 * self.seconds + 0.2 * run.seconds
 
@@ -208,21 +215,24 @@ class Torture:
 
     def died_with_the_lock(self):
         """Whether the last run was killed while it held the extract's lock: who gives it back empties its file."""
-        side = pathlib.Path(str(self.destination) + ".kleene")
-        return any(path.stat().st_size > 0 for path in side.glob("lock-*"))
+        sides = self.place.side(self.state_directory)
+        return any(path.stat().st_size > 0 for side in sides for path in side.glob("lock-*"))
 
     def missed(self):
         """The points on the method's way that were struck less often than promised."""
-        return [point for point in points_of(self.method) if self.points[point] < self.options.least]
+        return [point for point in self.way if self.points[point] < self.options.least]
 
-    def check(self, run, failpoint, code, fault, seen, reader):
-        after = look(self.destination)
-        if reader:
-            self.counts["states polled"] += len(seen)
-            self.counts["looks"] += reader.looks
-            strange = [s for s in seen if s not in (self.before, after, (None, (), 0))]
-            if strange or (None, (), 0) in seen and self.before[2] > 0:
-                raise Violation(f"a reader saw a state that no run has left: {strange or seen}; before: {self.before}, after: {after}")
+    def check(self, run, failpoint, code, fault, watchers):
+        after = self.place.look()
+        for watcher in watchers:
+            self.counts[watcher.counted] += len(watcher.seen)
+            self.counts["looks"] += watcher.looks
+            known = [watcher.would_see(state) for state in (self.before, after)]
+            strange = [s for s in watcher.seen if s not in known and not self.place.tolerates(s, known[0], self.remakes)]
+            if strange:
+                raise Violation(f"{type(watcher).__name__} saw a state that no run has left: {strange}; before, after: {known}")
+            if watcher.failures and not self.remakes and self.before[0] is not None:
+                raise Violation(f"{type(watcher).__name__} failed: {watcher.failures[:3]}")
         record = self.new_record()
         if record:
             self.counts["loads"] += 1
@@ -237,7 +247,7 @@ class Torture:
         elif after != self.before:
             raise Violation(f"the destination has changed and no run says it did: {self.before} → {after}")
         if after != self.before or self.counts["runs"] % 10 == 0:
-            self.model.compare(self.destination)
+            self.model.compare(self.place)
             self.counts["comparisons"] += 1
         self.judge(run, failpoint, code, fault, record)
         self.before = after
@@ -272,15 +282,7 @@ class Torture:
         raise Violation(f"a run that was not killed ended with {code}")
 
     def new_record(self):
-        if not self.destination.exists():
-            return None
-        with sqlite3.connect(self.destination, timeout=30) as database:
-            try:
-                rows = database.execute("SELECT run_id, record FROM _kleene_runs WHERE status = 'succeeded'").fetchall()
-            except sqlite3.OperationalError:
-                rows = []
-        database.close()
-        new = [json.loads(r[1]) for r in rows if r[0] not in self.committed]
+        new = [record for run, record in self.place.records().items() if run not in self.committed]
         if len(new) > 1:
             raise Violation(f"one run has left {len(new)} records: {new}")
         return new[0] if new else None
@@ -303,9 +305,9 @@ class Torture:
         # The first may go on with an older window.
         for _ in range(2):
             self.run()
-        self.model.converged(self.destination)
+        self.model.converged(self.place)
         # What was staged, what was made of it, and their journals would be left here, beside locks and the memory of logins.
-        left = [p.name for p in pathlib.Path(str(self.destination) + ".kleene").iterdir()
+        left = [p.name for side in self.place.side(self.state_directory) for p in side.iterdir()
                 if not p.name.startswith("lock") and p.name != "logins"]
         if left:
             raise Violation(f"a run that was done left {left}")

@@ -33,9 +33,17 @@ REFUSAL = "statement error always matching=amount sql_state=42000 text=Syntax er
 PHASES = ["start", "login", "planning", "opening", "reading", "loading"]
 
 
-def points_of(method):
-    """The failpoints that lie on a method's way."""
+def points_of(method, destination="sqlite"):
+    """The failpoints that lie on a method's way into a destination."""
     away = set()
+    if destination == "postgresql":
+        # A table of a server is made when it is made again, or is new; there is no file to be named.
+        away |= ONLY_NEW_FILE
+        if METHODS[method]["load_method"] != "drop_create_load" and method not in MOSTLY_NEW:
+            away |= ONLY_NEW_TABLE
+        if method == "first":
+            away.add("staging.resumed")
+        return [point for point in POINTS if point not in away]
     if METHODS[method]["load_method"] != "drop_create_load" and method != "first-chunks":
         away |= ONLY_NEW_TABLE
     if method not in MOSTLY_NEW:

@@ -130,47 +130,39 @@ class Model:
 
     # MARK: Checks
 
-    def compare(self, path):
+    def compare(self, place):
         """The destination row by row against what it must be."""
-        destination = sqlite3.connect(path)
-        try:
-            # The table is absent until the first load.
-            if destination.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'd'").fetchone()[0] == 0:
-                if self.rows:
-                    raise Violation("the destination table is gone")
-                return
-            arrived = destination.execute(f"SELECT {', '.join(COLUMNS)} FROM d").fetchall()
-            self.compared += len(arrived)
-            expected, found = collections.Counter(self.rows.values()), collections.Counter(arrived)
-            faults = []
-            if len(arrived) != len(self.rows):
-                faults.append(f"{len(arrived)} rows, not {len(self.rows)}")
-            if expected - found:
-                faults.append(f"{(expected - found).total()} rows are lost or changed: {short(expected - found)}")
-            if found - expected:
-                faults.append(f"{(found - expected).total()} rows should not be there so: {short(found - expected)}")
-            wrong = {type(v).__name__ for row in arrived for v in (row[0],)} - {"int"}
-            if wrong:
-                faults.append(f"ids are stored as {wrong}")
-            if self.is_incremental:
-                watermark = destination.execute("SELECT watermark FROM _kleene_watermarks").fetchall()
-                if watermark != ([(self.watermark,)] if self.watermark else []):
-                    faults.append(f"the watermark is {watermark}, not {self.watermark}")
-            if faults:
-                raise Violation("the destination is not what the queries saw: " + "; ".join(faults))
-        finally:
-            destination.close()
+        arrived = place.rows()
+        if arrived is None:
+            if self.rows:
+                raise Violation("the destination table is gone")
+            return
+        self.compared += len(arrived)
+        expected, found = collections.Counter(self.rows.values()), collections.Counter(arrived)
+        faults = []
+        if len(arrived) != len(self.rows):
+            faults.append(f"{len(arrived)} rows, not {len(self.rows)}")
+        if expected - found:
+            faults.append(f"{(expected - found).total()} rows are lost or changed: {short(expected - found)}")
+        if found - expected:
+            faults.append(f"{(found - expected).total()} rows should not be there so: {short(found - expected)}")
+        wrong = {type(v).__name__ for row in arrived for v in (row[0],)} - {"int"}
+        if wrong:
+            faults.append(f"ids are stored as {wrong}")
+        if self.is_incremental:
+            watermark = place.watermarks()
+            if watermark != ([(self.watermark,)] if self.watermark else []):
+                faults.append(f"the watermark is {watermark}, not {self.watermark}")
+        if faults:
+            raise Violation("the destination is not what the queries saw: " + "; ".join(faults))
 
-    def converged(self, path):
+    def converged(self, place):
         """After all changes have been read: the destination against the source as it stands."""
         _, rows = self.mock.snapshot("now.db")
         self.learn()
         now = {row[0]: row for row in rows}
-        with sqlite3.connect(path) as destination:
-            arrived = destination.execute(f"SELECT {', '.join(COLUMNS)} FROM d").fetchall()
-            damage = destination.execute("PRAGMA integrity_check").fetchall()
-        destination.close()
-        if damage != [("ok",)]:
+        arrived, damage = place.rows(), place.damage()
+        if damage:
             raise Violation(f"the destination is damaged: {damage[:3]}")
         if self.method == "append" and not self.is_incremental:
             last = [row for (load, _), row in self.rows.items() if load == self.loads]

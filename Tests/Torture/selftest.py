@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Whether the kill test can fail: every promise is broken by hand, and must be reported as broken.
 
-    selftest.py [--binary FILE] [--mock FILE]
+    selftest.py [--destination sqlite|postgresql] [--binary FILE] [--mock FILE]
 """
 
 import argparse
 import collections
+import contextlib
 import pathlib
 import sqlite3
 import sys
@@ -15,6 +16,7 @@ import time
 from assault import Torture
 from cases import METHODS, PHASES, points_of
 from model import Violation, last_reading
+from places import SQLitePlace
 from reader import Reader, look
 from torture import BUILD, shortcomings
 
@@ -34,6 +36,24 @@ DAMAGES = {
     "two rows have exchanged a value": "UPDATE d SET memo = CASE id WHEN 11 THEN 'x' ELSE 'y' END WHERE id IN (11, 12)",
     "a row is older than what was read": "UPDATE d SET lastmodifieddate = '2001-01-01 00:00:00' WHERE id = 17",
     "the watermark has moved": "UPDATE _kleene_watermarks SET watermark = '2031-01-01 00:00:00'",
+}
+
+
+# The same of a table of a server, which has no numbers of rows.
+UNINDEXED = """DO $$ DECLARE i text; BEGIN FOR i IN SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'd'::regclass AND indisunique
+  LOOP EXECUTE 'DROP INDEX ' || i; END LOOP; END $$; """
+SERVER_DAMAGES = {
+    "a row is lost": "DELETE FROM d WHERE id = (SELECT max(id) FROM d)",
+    "a chunk is lost": "DELETE FROM d WHERE id BETWEEN 2000 AND 3000",
+    "all rows are lost": "DELETE FROM d",
+    "the table is lost": "DROP TABLE d",
+    "a row is doubled": UNINDEXED + "INSERT INTO d SELECT * FROM d LIMIT 1",
+    "a double is off by its last bit": "UPDATE d SET amount = amount + 1e-12 WHERE id = (SELECT min(id) FROM d WHERE abs(amount) < 1000 AND amount <> 0)",
+    "a text has lost a character": "UPDATE d SET memo = substr(memo, 2) WHERE id = (SELECT max(id) FROM d WHERE memo <> '')",
+    "NULL has become empty": "UPDATE d SET status = '' WHERE id = (SELECT min(id) FROM d WHERE status IS NULL)",
+    "two rows have exchanged a value": "UPDATE d SET memo = CASE id WHEN 11 THEN 'x' ELSE 'y' END WHERE id IN (11, 12)",
+    "a row is older than what was read": "UPDATE d SET lastmodifieddate = '2001-01-01' WHERE id = 17",
+    "the watermark has moved": "UPDATE _kleene.watermarks SET watermark = '2031-01-01 00:00:00' WHERE schema = current_schema()",
 }
 
 
@@ -61,9 +81,23 @@ def copy(path, to, damage):
     return to
 
 
+@contextlib.contextmanager
+def damaged(place, directory, damage):
+    """The place as it is once it was damaged: a copy of a file, or what a transaction of a server sees that is taken back."""
+    if place.kind == "sqlite":
+        yield SQLitePlace(copy(place.path, directory / "damaged.db", damage))
+        return
+    place.ask("BEGIN")
+    try:
+        place.ask(damage)
+        yield place
+    finally:
+        place.ask("ROLLBACK")
+
+
 def promises(options):
     """Whether a promise of how often, and of what, that was not kept is told."""
-    options.least = 20
+    options.least, options.destination = 20, "sqlite"
 
     def results(point=None, phase=None, chunks=20, readers=2):
         return [{"method": method, "points": collections.Counter({p: 20 - (p == point) for p in points_of(method)}),
@@ -101,6 +135,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--binary", type=pathlib.Path, default=BUILD / "kleene-ns")
     parser.add_argument("--mock", type=pathlib.Path, default=BUILD / "kleene-ns-mock")
+    parser.add_argument("--destination", choices=["sqlite", "postgresql"], default="sqlite")
     options = parser.parse_args()
     options.seed, options.kills, options.seconds, options.least = 1, 0, None, 0
     passed = promises(argparse.Namespace()) + readings()
@@ -122,29 +157,32 @@ def breakages(subject, directory):
     subject.run()
     subject.stir()
     subject.run()
-    subject.model.compare(subject.destination)
-    for name, damage in DAMAGES.items():
+    subject.model.compare(subject.place)
+    damages = DAMAGES if subject.place.kind == "sqlite" else SERVER_DAMAGES
+    for name, damage in damages.items():
         if "watermark" in name and not subject.is_incremental:
             continue
-        damaged = copy(subject.destination, directory / "damaged.db", damage)
-        results.append(expect(name, lambda: subject.model.compare(damaged)))
+        with damaged(subject.place, directory, damage) as place:
+            results.append(expect(name, lambda: subject.model.compare(place)))
+    if subject.place.kind == "postgresql":
+        return results + server_breakages(subject)
 
     # Changed behind the back of the runs.
     def meddle():
-        with sqlite3.connect(subject.destination) as database:
+        with sqlite3.connect(subject.place.path) as database:
             database.execute("UPDATE d SET memo = 'meddled' WHERE id = 5")
         database.close()
         subject.run("prepare.locked")
 
     results.append(expect("the destination changed without a load", meddle))
-    subject.before = look(subject.destination)
+    subject.before = look(subject.place.path)
 
     # A reader that looks on while a table is half there.
     def halve():
-        subject.before = look(subject.destination)
-        reader = Reader(subject.destination)
+        subject.before = look(subject.place.path)
+        reader = Reader(subject.place.path)
         reader.start()
-        database = sqlite3.connect(subject.destination, isolation_level=None)
+        database = sqlite3.connect(subject.place.path, isolation_level=None)
         database.execute("CREATE TABLE half AS SELECT * FROM d WHERE id % 2 = 0")
         database.execute("DELETE FROM d WHERE id % 2 = 0")
         end = time.monotonic() + 10
@@ -155,7 +193,8 @@ def breakages(subject, directory):
         database.execute("DROP TABLE half")
         database.execute("COMMIT")
         database.close()
-        subject.check(subject.latest, None, 0, None, reader.stop(), reader)
+        reader.stop()
+        subject.check(subject.latest, None, 0, None, [reader])
 
     results.append(expect("a reader sees half a table", halve))
 
@@ -163,16 +202,49 @@ def breakages(subject, directory):
     def hide():
         subject.mock.control("change UPDATE \"transaction\" SET memo = 'unseen' WHERE id = 4242")
         subject.run()
-        subject.model.compare(subject.destination)
-        subject.model.converged(subject.destination)
+        subject.model.compare(subject.place)
+        subject.model.converged(subject.place)
 
     if subject.method == "upsert-narrow":
-        with sqlite3.connect(subject.destination) as database:
+        with sqlite3.connect(subject.place.path) as database:
             database.execute("UPDATE d SET memo = ? WHERE id = 5", (subject.model.rows[5][3],))
         database.close()
-        subject.before = look(subject.destination)
+        subject.before = look(subject.place.path)
         subject.converge(goes_on=False)
         results.append(expect("a change is never read", hide, "1 rows are not as the source has them"))
+    return results
+
+
+def server_breakages(subject):
+    """The same of who looks at a server: each of them, by itself."""
+    from postgres import Dumper, PostgresReader
+
+    results = []
+
+    def meddle():
+        subject.place.ask("UPDATE d SET memo = 'meddled' WHERE id = 5")
+        subject.run("prepare.locked")
+
+    results.append(expect("the destination changed without a load", meddle))
+    schema = subject.place.schema
+    for make in (lambda: PostgresReader(schema, "READ COMMITTED"), lambda: PostgresReader(schema, "REPEATABLE READ"),
+                 lambda: Dumper(subject.place)):
+        watcher = make()
+
+        def halve():
+            subject.before = subject.place.look()
+            watcher.start()
+            subject.place.ask("CREATE TABLE half AS SELECT * FROM d WHERE id % 2 = 0")
+            subject.place.ask("DELETE FROM d WHERE id % 2 = 0")
+            looks, end = watcher.looks, time.monotonic() + 20
+            while watcher.looks < looks + 2 and time.monotonic() < end:
+                time.sleep(0.001)
+            subject.place.ask("INSERT INTO d SELECT * FROM half")
+            subject.place.ask("DROP TABLE half")
+            watcher.stop()
+            subject.check(subject.latest, None, 0, None, [watcher])
+
+        results.append(expect(f"{type(watcher).__name__} {getattr(watcher, 'level', '')} sees half a table", halve, "saw a state"))
     return results
 
 

@@ -2,7 +2,7 @@
 """Kills kleene-ns at every step of chunked and incremental extracts, while the source changes, and checks that nothing is lost,
 doubled or changed.
 
-    torture.py [--method M] [--kills N] [--seed S] [--jobs J] [--least L] [--binary FILE] [--mock FILE] [--keep DIRECTORY]
+    torture.py [--destination D] [--method M] [--kills N] [--seed S] [--jobs J] [--least L] [--binary FILE] [--mock FILE] [--keep DIRECTORY]
 
 Each method runs against a mock server of its own whose data evolve. Runs are killed at named failpoints and at random times (worker,
 coordinator, both), and suffer faults of the service. After each run that loaded, the destination is compared row by row with what a
@@ -48,9 +48,10 @@ def torture(method, options):
                 print("  | " + line[:400])
             run.mock.stop()
         print(f"  files: {directory}")
-        print(f"  again: {sys.argv[0]} --method {method} --kills {options.kills} --seed {options.seed}")
+        print(f"  again: {sys.argv[0]} --destination {options.destination} --method {method} --kills {options.kills} --seed {options.seed}")
         return None
     run.mock.stop()
+    run.place.close()
     shutil.rmtree(directory)
     return result
 
@@ -72,7 +73,7 @@ def show(results, options, seconds):
               f"{c['loads of ten chunks']:>8}{c['sessions at once']:>9}{c['states polled']:>8}{c['seconds']:>9}")
     print("\nkills at failpoints: of all methods, and of the one with the fewest among those on whose way it lies")
     for point in POINTS:
-        passing = [r["points"][point] for r in results if point in points_of(r["method"])]
+        passing = [r["points"][point] for r in results if point in points_of(r["method"], options.destination)]
         print(f"  {point:<24}{sums['points'][point]:>6}{min(passing, default=0):>6}")
     print("kills at random times, by phase and victim")
     for phase in [*PHASES, "done"]:
@@ -84,7 +85,7 @@ def show(results, options, seconds):
     c = sums["counts"]
     print(f"\n{c['kills']} kills in {c['runs']} runs, {c['loads']} loads of {c['chunks of loads']} chunks ({c['loads that went on']} went on "
           f"with staged chunks); checked: {c['comparisons']} comparisons of {c['rows compared']} rows with the model, "
-          f"{c['states polled']} states seen by readers in {c['looks']} looks, {c['convergences']} convergences with the source. "
+          f"{c['states polled']} states seen by readers and {c['dumps']} by pg_dump in {c['looks']} looks, {c['convergences']} convergences with the source. "
           f"Too late: {c['kills too late']}; failpoints not on the way: {c['failpoints not reached']}; breaker opened: "
           f"{c['breaker opened']}; interrupted when all was done: {c['interrupted when done']}. Seed {options.seed}, {seconds:.0f} s.")
 
@@ -97,7 +98,7 @@ def shortcomings(results, options):
     found = []
     for result in results:
         found += [f"{result['method']} was killed at {point} only {result['points'][point]} times"
-                  for point in points_of(result["method"]) if result["points"][point] < options.least]
+                  for point in points_of(result["method"], options.destination) if result["points"][point] < options.least]
     struck = {key.split(" ")[0] for result in results for key in result["phases"]}
     found += [f"no kill at a random time met the phase {phase}" for phase in PHASES if phase not in struck]
     for load_method in {METHODS[r["method"]]["load_method"] for r in results}:
@@ -110,6 +111,8 @@ def shortcomings(results, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--method", choices=list(METHODS), action="append", help="one or several; all without it")
+    parser.add_argument("--destination", choices=["sqlite", "postgresql"], default="sqlite",
+                        help="postgresql needs with-postgres.sh around it")
     parser.add_argument("--kills", type=int, default=20, help="kills of each method")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
     parser.add_argument("--jobs", type=int, default=2, help="methods at a time")

@@ -36,8 +36,8 @@ def is_alive(pid):
 class Run:
     """The program as a process, with what it says."""
 
-    def __init__(self, arguments, failpoint=None):
-        environment = dict(os.environ)
+    def __init__(self, arguments, failpoint=None, more=None):
+        environment = {**os.environ, **(more or {})}
         environment.pop("KLEENE_NS_FAILPOINT", None)
         if failpoint:
             environment["KLEENE_NS_FAILPOINT"] = failpoint
