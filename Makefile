@@ -1,14 +1,9 @@
 # With its Swift libraries in it, a program starts faster and runs where no Swift is; without symbols it is less than half as large.
 # It exports none of them, or a driver that has functions of the same names would call ours.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
-# Which commit it was built from, for --version: as the address of a symbol, so that another commit is linked again and not compiled again.
-COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
-ifneq ($(COMMIT),)
-RELEASE += -Xlinker --defsym=kns_commit=0x$(COMMIT)
-endif
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release manual install uninstall package demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean year-postgres demo-postgres torture-postgres
+.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean year-postgres demo-postgres torture-postgres
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -25,18 +20,6 @@ build: deps ## builds for debugging
 release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
 	swift build $(RELEASE) --product kleene-ns
 	swift build $(RELEASE) --product kleene-ns-mock
-
-manual: release ## makes the manual pages in .build/manual
-	@Scripts/manual.sh
-
-install: manual ## installs programs, manual pages and completions below $$DESTDIR$$PREFIX, by default /usr/local
-	@Scripts/install.sh
-
-uninstall: ## removes what `make install` has put there
-	@Scripts/install.sh uninstall
-
-package: manual ## makes .deb files of kleene-ns and kleene-ns-mock in .build/packages
-	@Scripts/package.sh
 
 demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh
