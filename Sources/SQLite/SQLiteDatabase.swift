@@ -55,8 +55,8 @@ import CSQLite
         // would change it, and a reader without patience who comes just then is told that it is locked. Our log is
         // emptied after each load, and stays.
         _ = unsafe kns_sqlite_db_config_flag(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-        let registered = unsafe MomentFunction.register(on: opened)
-        guard registered == SQLITE_OK else { throw error(registered) }
+        let taught = unsafe [MomentFunction.register(on: opened), MomentOrder.register(on: opened)]
+        if let code = taught.first(where: { $0 != SQLITE_OK }) { throw error(code) }
     }
 
     deinit { unsafe sqlite3_close_v2(handle) }

@@ -129,8 +129,7 @@ package struct TableDefinition: Hashable, Sendable {
         guard version.isMoment else {
             return sql + " WHERE \(theirs) >= \(mine) OR \(mine) IS NULL OR \(theirs) IS NULL\(isMarked)"
         }
-        return sql
-            + " WHERE \(theirs) = \(mine) OR ifnull(\(MomentFunction.sql(theirs)) >= \(MomentFunction.sql(mine)), true)\(isMarked)"
+        return sql + " WHERE \(MomentOrder.isAtLeast(theirs, mine))\(isMarked)"
     }
 
     /// A key's value as it compares. Large whole numbers lie here as text, and 9 would be above 10; a key beyond 64 bits is refused
