@@ -20,10 +20,13 @@ import Glibc
                     Schemas.self, Tables.self, Columns.self, Keys.self, PreviewRows.self, Doctor.self,
                 ]),
             CommandGroup(name: "Setting up:", subcommands: [Config.self]),
-            CommandGroup(name: "Extracting:", subcommands: [Plan.self, Extract.self, Backfill.self]),
+            CommandGroup(
+                name: "Extracting:", subcommands: [Plan.self, Extract.self, Backfill.self, ScheduleCommand.self]),
             CommandGroup(
                 name: "Looking at what was done:",
-                subcommands: [Verify.self, CheckCommand.self, Status.self, Runs.self, State.self, Auth.self]),
+                subcommands: [
+                    Verify.self, CheckCommand.self, Status.self, ReportCommand.self, Runs.self, State.self, Auth.self,
+                ]),
         ])
 
     static func main() {

@@ -13,7 +13,7 @@ import Testing
         var help = ""
         for command in [
             "schemas", "tables", "columns", "keys", "preview", "extract", "plan", "backfill", "doctor", "status",
-            "verify",
+            "verify", "schedule", "report",
         ] {
             help += try program.run(["help", command]).output
         }

@@ -6,7 +6,7 @@ import Testing
 ///
 /// `KLEENE_TEST_RECORD=1` writes them as they are now; the difference is then to be read.
 @Suite struct ScreensOfFaultsTests {
-    static let names = ["options", "configuration", "secrets", "state", "source", "patterns"]
+    static let names = ["options", "configuration", "secrets", "state", "source", "patterns", "schedule"]
 
     static func path(_ name: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Screens/\(name).txt").path

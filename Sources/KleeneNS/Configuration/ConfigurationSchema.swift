@@ -98,6 +98,13 @@ enum ConfigurationSchema {
         let words = JSONValue.object([
             "type": .string("array"), "minItems": .integer(1), "items": .object(["type": .string("string")]),
         ])
-        return .object(["oneOf": .array([form("env", text), form("file", text), form("command", words)])])
+        let name = JSONValue.object([
+            "type": .string("string"), "pattern": .string("^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$"),
+        ])
+        return .object([
+            "oneOf": .array([
+                form("env", text), form("file", text), form("credential", name), form("command", words),
+            ])
+        ])
     }
 }

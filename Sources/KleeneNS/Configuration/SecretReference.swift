@@ -9,6 +9,8 @@ struct SecretReference: Hashable, Sendable {
         case file(String)
         /// A program and its arguments; the secret is what it prints.
         case command([String])
+        /// A credential that systemd gives to a service, by its name.
+        case credential(String)
     }
 
     var place: Place
@@ -18,6 +20,11 @@ struct SecretReference: Hashable, Sendable {
     var isExact = false
     /// Whether it is a text of several lines, such as a key.
     var hasLines = false
+
+    /// The name of the credential, where it is one.
+    var credential: String? {
+        if case .credential(let name) = place { name } else { nil }
+    }
 }
 
 extension ObjectReader {
@@ -42,15 +49,25 @@ extension ObjectReader {
         let variable = reader.string("env")
         let file = reader.string("file")
         let command = reader.strings(orRepeated: "command")
+        let credential = reader.string("credential")
         let isExact = reader.boolean("exact") ?? false
         reader.finish()
-        guard members.keys.count(where: { ["env", "file", "command"].contains($0) }) == 1 else {
-            fault(key, "expected exactly one of {\"env\"}, {\"file\"} and {\"command\"}; write \(forms).")
+        guard members.keys.count(where: { ["env", "file", "command", "credential"].contains($0) }) == 1 else {
+            fault(
+                key,
+                "expected exactly one of {\"env\"}, {\"file\"}, {\"credential\"} and {\"command\"}; write \(forms).")
             return nil
         }
         let origin = path(of: key)
         if let variable { return SecretReference(place: .environment(variable), origin: origin, isExact: isExact) }
         if let file { return SecretReference(place: .file(file), origin: origin, isExact: isExact) }
+        if let credential {
+            if Schedule.isName(credential) {
+                return SecretReference(place: .credential(credential), origin: origin, isExact: isExact)
+            }
+            reader.fault("credential", "takes letters, digits, \"-\" and \"_\".")
+            return nil
+        }
         if let command {
             if !command.isEmpty {
                 return SecretReference(place: .command(command), origin: origin, isExact: isExact)

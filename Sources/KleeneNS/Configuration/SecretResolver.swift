@@ -48,6 +48,7 @@ struct SecretResolver: Unprintable {
         case .environment(let name): text = try variable(name, reference.origin)
         case .file(let path): text = try contents(of: path, reference)
         case .command(let arguments): text = try output(of: arguments, reference)
+        case .credential(let name): text = try credential(name, reference)
         }
         let secret = Secret(text)
         // Flawed ones are concealed too.
@@ -82,7 +83,25 @@ struct SecretResolver: Unprintable {
         return value
     }
 
-    private func contents(of path: String, _ reference: SecretReference) throws -> String {
+    /// What systemd has put down for this service. Who may read it, systemd has seen to: its files may be another user's, with the
+    /// right given by a list of access, so that their mode says nothing.
+    private func credential(_ name: String, _ reference: SecretReference) throws -> String {
+        guard let directory = environment["CREDENTIALS_DIRECTORY"], directory.hasPrefix("/") else {
+            throw Failure(
+                .configuration,
+                "The secret \(reference.origin) is to come from systemd's credential \(name), and this is no service that has any.",
+                advice:
+                    "Put it into /etc/credstore/\(name) and run kleene-ns as a service with LoadCredential=\(name), as "
+                    + "`kleene-ns schedule --systemd` writes it; by hand, with "
+                    + "`systemd-run --pipe --wait -p LoadCredential=\(name) …`.")
+        }
+        return try contents(of: "\(directory)/\(name)", reference, isOthersConcern: true)
+    }
+
+    /// - Parameter isOthersConcern: Whether somebody else has seen to it that only we can read the file.
+    private func contents(
+        of path: String, _ reference: SecretReference, isOthersConcern: Bool = false
+    ) throws -> String {
         let origin = reference.origin
         let place = path.hasPrefix("/") ? path : directory + "/" + path
         let beginning = "The secret \(origin) is to come from the file \(place), which"
@@ -98,7 +117,7 @@ struct SecretResolver: Unprintable {
             throw Failure(.configuration, "\(beginning) is not a regular file.", advice: "Name a file.")
         }
         // Judged on the open file, so that nothing can be swapped in between.
-        guard facts.st_mode & 0o077 == 0 else {
+        guard isOthersConcern || facts.st_mode & 0o077 == 0 else {
             throw Failure(
                 .configuration, "\(beginning) other users may read or change.", advice: "Run `chmod 600 \(place)`.")
         }
@@ -179,6 +198,7 @@ extension SecretReference.Place: CustomStringConvertible {
         case .environment(let name): "the environment variable \(name)"
         case .file(let path): "the file \(path)"
         case .command(let arguments): "the command `\(arguments.first ?? "")`"
+        case .credential(let name): "systemd's credential \(name)"
         }
     }
 
@@ -188,6 +208,7 @@ extension SecretReference.Place: CustomStringConvertible {
         case .environment(let name): "{\"env\": \(JSONValue.quoted(name)), \"exact\": true}"
         case .file(let path): "{\"file\": \(JSONValue.quoted(path)), \"exact\": true}"
         case .command: "{\"command\": […], \"exact\": true}"
+        case .credential(let name): "{\"credential\": \(JSONValue.quoted(name)), \"exact\": true}"
         }
     }
 }

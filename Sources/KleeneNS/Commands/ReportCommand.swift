@@ -1,0 +1,54 @@
+import ArgumentParser
+import Extraction
+import Files
+
+extension KleeneNSCommand {
+    struct ReportCommand: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "report",
+            abstract: "Write a page for people who would rather look: freshness, last runs, failures, comparisons.",
+            discussion: """
+                One file of HTML that needs nothing else and asks nobody. Asks only the destination: there is no login.
+
+                EXAMPLES:
+                  kleene-ns report --html report.html
+                  kleene-ns report --html /srv/www/netsuite.html --max-age 26h --quiet
+                """)
+
+        @Option(help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"))
+        var html: String
+
+        @Option(
+            help: ArgumentHelp(
+                "Show an enabled extract as stale that was last done longer ago, such as 26h.", valueName: "span"))
+        var maxAge: DurationArgument?
+
+        @Option(help: "How many runs of each extract are shown.")
+        var runs = 30
+
+        @OptionGroup var books: BooksOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws {
+            guard (1...500).contains(runs) else { throw ValidationError("'--runs' is a number from 1 to 500.") }
+        }
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            let place = try books.place(context)
+            let report = try Report(
+                try books.scope(context), comparisons: Composition.comparisons(at: place), place: place.words,
+                maxAge: maxAge?.seconds, runs: runs)
+            let path = Surroundings.absolute(html)
+            try SettingsFile.write(context.terminal.concealed(ReportPage(report: report).html.text), to: path)
+            if output.format != .table {
+                try context.show(
+                    Listing(
+                        columns: ["file", "extracts"],
+                        rows: [[Listing.Cell(path), Listing.Cell(report.extracts.count)]]))
+            } else if !output.quiet {
+                try context.writeLines("\(path) shows how \(report.extracts.count) extracts stand.\n")
+            }
+            return .done
+        }
+    }
+}

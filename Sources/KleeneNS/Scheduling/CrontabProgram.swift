@@ -1,0 +1,59 @@
+import Extraction
+import Glibc
+
+/// The crontab of the user of this process, by crontab(1).
+struct CrontabProgram {
+    private let program: InstalledProgram
+    private let scratch: String
+
+    init(environment: [String: String]) {
+        program = InstalledProgram(
+            name: "crontab", environment: environment,
+            cure:
+                "Install cron, or use --systemd, or put the lines that `kleene-ns schedule` prints where yours reads them."
+        )
+        let directory = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+        scratch = "\(directory)/kleene-ns-crontab.\(getpid())"
+    }
+
+    func install(_ schedule: Schedule) throws {
+        let crontab = try read()
+        try refuseTorn(schedule.name, crontab)
+        try write(Crontab.adding(schedule, to: crontab))
+    }
+
+    /// - Returns: Whether the schedule was there.
+    func remove(_ name: String) throws -> Bool {
+        let crontab = try read()
+        try refuseTorn(name, crontab)
+        guard let rest = Crontab.removing(name, from: crontab) else { return false }
+        try write(rest)
+        return true
+    }
+
+    private func refuseTorn(_ name: String, _ crontab: String) throws {
+        guard Crontab.isTorn(name, in: crontab) else { return }
+        throw Failure(
+            .environment,
+            "The crontab has only one of the two comments between which the schedule \(name) stands, so nobody knows "
+                + "which lines are its.",
+            advice: "Take them out with `crontab -e`; then give this command again.")
+    }
+
+    /// The crontab; empty where there is none: `crontab -l` ends with 1 then.
+    private func read() throws -> String {
+        let (ending, printed) = try program.run(["-l"])
+        guard ending == .exited(0) || (ending == .exited(1) && printed.isEmpty) else {
+            throw Failure(
+                .environment, "`crontab -l` \(ending).",
+                advice: "Run it by hand to see what it says; nothing was changed.")
+        }
+        return printed
+    }
+
+    private func write(_ text: String) throws {
+        try SettingsFile.write(text, to: scratch, mode: 0o600)
+        defer { _ = try? SettingsFile.remove(scratch) }
+        try program.mustRun([scratch])
+    }
+}

@@ -1,0 +1,203 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `schedule`, with the lines that it prints run as cron runs them, and the units held against systemd's own check.
+@Suite struct ScheduleCommandTests {
+    /// A configuration whose secrets are files, which a run without anybody finds.
+    private func bench() throws -> MockBench {
+        let bench = try MockBench(scale: 60)
+        try #"{"name": "accounts", "tags": ["hourly"], "table": "account"}"#.write(
+            toFile: bench.directory.path("x"), atomically: true, encoding: .utf8)
+        let secrets = ["consumer_key", "consumer_secret", "token_id", "token_secret"]
+        for name in secrets {
+            let path = bench.directory.path(name)
+            try String(repeating: "0af9", count: 16).write(toFile: path, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        }
+        let login = secrets.map { "\"\($0)\": {\"file\": \"\($0)\"}" }.joined(separator: ", ")
+        try """
+        {"source": {"account_id": "1234567_SB1", "role_id": 57, "auth": {"method": "tba", \(login)}},
+         "destination": {"type": "sqlite", "path": "d.db"},
+         "extracts": [{"name": "accounts", "tags": ["hourly"], "table": "account"}, {"name": "terms", "table": "term"}]}
+        """.write(toFile: bench.directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        return bench
+    }
+
+    /// Programs of the system, played as Debian's behave: `crontab` keeps its lines in a file, `systemctl` its calls.
+    private func system(_ bench: MockBench) throws -> Program {
+        let bin = bench.directory.path("bin")
+        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+        let scripts = [
+            "crontab": """
+            #!/bin/sh
+            if [ "$1" = -l ]; then
+                [ -e "$HOME/crontab" ] || { echo "no crontab for me" >&2; exit 1; }
+                exec cat "$HOME/crontab"
+            fi
+            exec cp "$1" "$HOME/crontab"
+            """,
+            "systemctl": "#!/bin/sh\necho \"$*\" >> \"$HOME/calls\"\n",
+        ]
+        for (name, text) in scripts {
+            try text.write(toFile: "\(bin)/\(name)", atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(bin)/\(name)")
+        }
+        var program = bench.program
+        program.environment["PATH"] = "\(bin):/usr/bin:/bin"
+        return program
+    }
+
+    private func text(_ bench: MockBench, _ name: String) throws -> String {
+        try String(contentsOfFile: bench.directory.path(name), encoding: .utf8)
+    }
+
+    /// By `/bin/sh` in `/`, with `%` as crontab(5) takes it, against the mock.
+    private func cron(_ line: Substring, _ bench: MockBench) throws -> Program.Result {
+        let command = line.split(separator: " ").dropFirst(5).joined(separator: " ").replacing("\\%", with: "%")
+        var shell = ShellCommand(
+            ["/bin/sh", "-c", "\(command) --mock 127.0.0.1:\(bench.port)"], in: URL(filePath: "/"),
+            home: bench.directory.url.path)
+        shell.environment = [
+            "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin", "HOME": bench.directory.url.path, "LOGNAME": "me",
+        ]
+        return try shell.run()
+    }
+
+    @Test func installedLinesRunAsCronRunsThem() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        try "MAILTO=me\n".write(toFile: bench.directory.path("crontab"), atomically: true, encoding: .utf8)
+        let installed = try program.run([
+            "schedule", "--every", "1h", "--tag", "hourly", "--max-age", "3h", "--install",
+        ])
+        #expect(installed.code == 0 && installed.output.contains("every hour, at minute"), "\(installed.all)")
+        let crontab = try text(bench, "crontab")
+        let again = try program.run([
+            "schedule", "--every", "1h", "--tag", "hourly", "--max-age", "3h", "--install", "-q",
+        ])
+        #expect(again.code == 0 && again.all.isEmpty, "\(again.all)")
+        #expect(try text(bench, "crontab") == crontab)
+        let lines = crontab.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasPrefix("MAILTO") }
+        #expect(lines.count == 2, "\(crontab)")
+        let run = try cron(try #require(lines.first), bench)
+        #expect(run.code == 0 && run.all.isEmpty, "\(run.code) \(run.all)")
+        #expect(try sqlite(bench.destination, "SELECT group_concat(extract) FROM _kleene_runs") == "accounts")
+        let removed = try program.run(["schedule", "--remove"])
+        #expect(removed.code == 0, "\(removed.all)")
+        #expect(try text(bench, "crontab") == "MAILTO=me\n")
+        let gone = try program.run(["schedule", "--remove"])
+        #expect(gone.code == 2 && gone.errors.contains("has no schedule kleene-ns of yours"), "\(gone.all)")
+    }
+
+    @Test func aCrontabThatIsNotThereYetIsMade() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        #expect(try program.run(["schedule", "--at", "02:30", "--install"]).code == 0)
+        #expect(try text(bench, "crontab").contains("\n30 2 * * * "))
+    }
+
+    @Test func whatIsPrintedIsWhatIsInstalled() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        let printed = try program.run(["schedule", "--every", "15m"])
+        #expect(printed.code == 0 && printed.errors.isEmpty, "\(printed.all)")
+        #expect(!FileManager.default.fileExists(atPath: bench.directory.path("crontab")))
+        #expect(try program.run(["schedule", "--every", "15m", "--install"]).code == 0)
+        #expect(try text(bench, "crontab") == printed.output)
+    }
+
+    /// The units as systemd itself sees them.
+    @Test func systemdFindsNoFaultInTheUnits() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        let installed = try program.run([
+            "schedule", "--systemd", "--user", "--every", "6h", "--max-age", "26h", "--on-failure",
+            "echo \"50%\" $HOME",
+            "--install",
+        ])
+        #expect(installed.code == 0 && installed.output.contains("loginctl enable-linger"), "\(installed.all)")
+        #expect(
+            try text(bench, "calls") == """
+                --user daemon-reload
+                --user enable --now kleene-ns.timer kleene-ns-status.timer
+
+                """)
+        let directory = bench.directory.path(".config/systemd/user")
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        #expect(
+            names == ["kleene-ns-status.service", "kleene-ns-status.timer", "kleene-ns.service", "kleene-ns.timer"])
+        let verified = try ShellCommand(
+            ["/usr/bin/systemd-analyze", "verify", "--man=no"] + names.map { "\(directory)/\($0)" },
+            in: bench.directory.url, home: bench.directory.url.path
+        ).run()
+        #expect(verified.code == 0 && !verified.all.contains("kleene-ns"), "\(verified.all)")
+        let timer = try text(bench, ".config/systemd/user/kleene-ns.timer")
+        let event = try #require(timer.split(separator: "\n").first { $0.hasPrefix("OnCalendar=") }).dropFirst(11)
+        let calendar = try ShellCommand(
+            ["/usr/bin/systemd-analyze", "calendar", "--iterations=2", String(event)], in: bench.directory.url,
+            home: bench.directory.url.path
+        ).run()
+        #expect(calendar.code == 0, "\(calendar.all)")
+        let removed = try program.run(["schedule", "--systemd", "--user", "--remove"])
+        #expect(removed.code == 0, "\(removed.all)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+        #expect(try text(bench, "calls").contains("--user disable --now kleene-ns.timer kleene-ns-status.timer\n"))
+    }
+
+    @Test func aUnitOfSomebodyElseIsNotTouched() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        let directory = bench.directory.path(".config/systemd/user")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try "[Unit]\n".write(toFile: "\(directory)/kleene-ns.service", atomically: true, encoding: .utf8)
+        for action in ["--install", "--remove"] {
+            let result = try program.run(["schedule", "--systemd", "--user", action])
+            #expect(result.code == 1 && result.errors.contains("is not touched"), "\(result.all)")
+        }
+        #expect(try text(bench, ".config/systemd/user/kleene-ns.service") == "[Unit]\n")
+    }
+
+    @Test func secretsThatCronDoesNotKnowAreSaidAndNotInstalled() throws {
+        let bench = try MockBench(scale: 60, extracts: #"{"name": "accounts", "table": "account"}"#)
+        let program = try system(bench)
+        let printed = try program.run(["schedule"])
+        #expect(printed.code == 0 && printed.errors.contains("Cron will not find the secret"), "\(printed.all)")
+        for form in [["--cron"], ["--systemd", "--user"]] {
+            let result = try program.run(["schedule", "--install"] + form)
+            #expect(result.code == 2 && result.errors.contains("the environment variable CK"), "\(result.all)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: bench.directory.path("crontab")))
+        #expect(!FileManager.default.fileExists(atPath: bench.directory.path("calls")))
+    }
+
+    @Test func whatChoosesNothingIsRefusedBeforeItIsInstalled() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        let wrong = try program.run(["schedule", "acounts", "--install"])
+        #expect(wrong.code == 2 && wrong.errors.contains("Did you mean \"accounts\"?"), "\(wrong.all)")
+        for flags in [
+            ["--every", "7m"], ["--every", "1h", "--at", "2:00"], ["--name", "a b"], ["--at", "25:00"],
+            ["--run-as", "x"],
+        ] {
+            #expect(try program.run(["schedule"] + flags).code == 2, "\(flags)")
+        }
+    }
+
+    /// As a service finds them: in a directory that systemd names.
+    @Test func credentialsOfSystemdAreSecrets() throws {
+        let bench = try bench()
+        let path = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: path, encoding: .utf8).replacing("{\"file\": ", with: "{\"credential\": ")
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let printed = try system(bench).run(["schedule", "--systemd", "--system", "--run-as", "kleene"])
+        #expect(printed.code == 0 && printed.output.contains("\nLoadCredential=token_id\n"), "\(printed.all)")
+        #expect(printed.output.contains("--state-dir /var/lib/kleene-ns "), "\(printed.output)")
+        let byHand = try bench.run("doctor")
+        #expect(byHand.code == 7 && byHand.all.contains("systemd's credential consumer_key"), "\(byHand.all)")
+        var program = bench.program
+        program.environment["CREDENTIALS_DIRECTORY"] = bench.directory.url.path
+        let asService = try program.run(["doctor", "--format", "json"])
+        #expect(!asService.all.contains("systemd's credential"), "\(asService.all)")
+    }
+}
