@@ -52,11 +52,11 @@ import Testing
         try String(contentsOfFile: bench.directory.path(name), encoding: .utf8)
     }
 
-    /// By `/bin/sh` in `/`, with `%` as crontab(5) takes it, against the mock.
+    /// By `/bin/sh` in `/`, with `%` as crontab(5) takes it.
     private func cron(_ line: Substring, _ bench: MockBench) throws -> Program.Result {
         let command = line.split(separator: " ").dropFirst(5).joined(separator: " ").replacing("\\%", with: "%")
         var shell = ShellCommand(
-            ["/bin/sh", "-c", "\(command) --mock 127.0.0.1:\(bench.port)"], in: URL(filePath: "/"),
+            ["/bin/sh", "-c", command], in: URL(filePath: "/"),
             home: bench.directory.url.path)
         shell.environment = [
             "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin", "HOME": bench.directory.url.path, "LOGNAME": "me",
@@ -68,14 +68,14 @@ import Testing
         let bench = try bench()
         let program = try system(bench)
         try "MAILTO=me\n".write(toFile: bench.directory.path("crontab"), atomically: true, encoding: .utf8)
-        let installed = try program.run([
-            "schedule", "--every", "1h", "--tag", "hourly", "--max-age", "3h", "--install",
-        ])
+        let order = [
+            "schedule", "--every", "1h", "--tag", "hourly", "--max-age", "3h", "--mock", "127.0.0.1:\(bench.port)",
+            "--install",
+        ]
+        let installed = try program.run(order)
         #expect(installed.code == 0 && installed.output.contains("every hour, at minute"), "\(installed.all)")
         let crontab = try text(bench, "crontab")
-        let again = try program.run([
-            "schedule", "--every", "1h", "--tag", "hourly", "--max-age", "3h", "--install", "-q",
-        ])
+        let again = try program.run(order + ["-q"])
         #expect(again.code == 0 && again.all.isEmpty, "\(again.all)")
         #expect(try text(bench, "crontab") == crontab)
         let lines = crontab.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasPrefix("MAILTO") }

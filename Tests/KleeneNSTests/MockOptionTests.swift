@@ -19,7 +19,7 @@ import Testing
         let needs = [
             "columns": ["t"], "keys": ["t"], "preview": ["t"], "backfill": ["e", "--from", "1", "--to", "2"],
             "state rewind": ["e", "--to", "1"], "state reset": ["e"], "state accept": ["e"], "state recover": ["e"],
-            "state import": ["f.json"], "runs show": ["id"],
+            "state import": ["f.json"], "runs show": ["id"], "report": ["--html", "r.html"],
         ]
         for path in all {
             let arguments = path + (needs[path.joined(separator: " ")] ?? []) + ["--mock", "127.0.0.1:1708"]

@@ -46,7 +46,8 @@ extension KleeneNSCommand {
                         columns: ["file", "extracts"],
                         rows: [[Listing.Cell(path), Listing.Cell(report.extracts.count)]]))
             } else if !output.quiet {
-                try context.writeLines("\(path) shows how \(report.extracts.count) extracts stand.\n")
+                let count = report.extracts.count
+                try context.writeLines("\(path) shows how \(count) extract\(count == 1 ? " stands" : "s stand").\n")
             }
             return .done
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import Glibc
+import SuiteAnalytics
 import Text
 
 /// What is done by itself, and when.
@@ -38,6 +39,11 @@ struct ScheduleOptions: ParsableArguments {
 
     @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
     var config: String?
+
+    @Option(
+        help: ArgumentHelp("Schedule runs against the mock server there, for a trial.", valueName: "host:port"),
+        transform: MockServer.init(argument:))
+    var mock: MockServer?
 
     func validate() throws {
         if every != nil, at != nil { throw ValidationError("'--every' and '--at' exclude each other.") }
@@ -82,7 +88,7 @@ struct ScheduleOptions: ParsableArguments {
             limits: .init(
                 waitLock: span(waitLock) ?? Schedule.Limits().waitLock, maxRuntime: span(maxRuntime),
                 maxAge: span(maxAge)),
-            onFailure: onFailure)
+            onFailure: onFailure, mock: mock.map { "\($0.host):\($0.port)" })
     }
 }
 

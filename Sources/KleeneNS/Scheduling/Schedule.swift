@@ -15,6 +15,8 @@ struct Schedule: Equatable, Sendable {
     var limits = Limits()
     /// A command of a shell for a run that was not done.
     var onFailure: String?
+    /// The address of a mock server in place of the service.
+    var mock: String?
 
     struct Limits: Equatable, Sendable {
         var waitLock = "5m"
@@ -43,14 +45,17 @@ struct Schedule: Equatable, Sendable {
         [program, "extract"] + names + tags.flatMap { ["--tag", $0] } + place
             + ["--quiet", "--wait-lock", limits.waitLock]
             + (limits.maxRuntime.map { ["--max-runtime", $0] } ?? []) + (onFailure.map { ["--on-failure", $0] } ?? [])
+            + trial
     }
 
     /// The words of the command that asks whether tables are fresh; nil where nobody wants to know.
     var examination: [String]? {
         limits.maxAge.map {
-            [program, "status", "--config", configuration, "--max-age", $0, "--quiet"]
+            [program, "status", "--config", configuration, "--max-age", $0, "--quiet"] + trial
         }
     }
+
+    private var trial: [String] { mock.map { ["--mock", $0] } ?? [] }
 
     private var place: [String] { ["--config", configuration, "--state-dir", stateDirectory] }
 
