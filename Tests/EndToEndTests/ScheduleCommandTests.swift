@@ -32,6 +32,7 @@ import Testing
             "crontab": """
             #!/bin/sh
             if [ "$1" = -l ]; then
+                [ ! -e "$HOME/broken" ] || { echo "crontab: /var/spool/cron: Input/output error" >&2; exit 1; }
                 [ -e "$HOME/crontab" ] || { echo "no crontab for me" >&2; exit 1; }
                 exec cat "$HOME/crontab"
             fi
@@ -83,11 +84,33 @@ import Testing
         let run = try cron(try #require(lines.first), bench)
         #expect(run.code == 0 && run.all.isEmpty, "\(run.code) \(run.all)")
         #expect(try sqlite(bench.destination, "SELECT group_concat(extract) FROM _kleene_runs") == "accounts")
+        let morning = try cron(try #require(lines.last), bench)
+        #expect(morning.code == 7 && morning.output.contains("terms"), "\(morning.code) \(morning.all)")
         let removed = try program.run(["schedule", "--remove"])
         #expect(removed.code == 0, "\(removed.all)")
         #expect(try text(bench, "crontab") == "MAILTO=me\n")
         let gone = try program.run(["schedule", "--remove"])
         #expect(gone.code == 2 && gone.errors.contains("has no schedule kleene-ns of yours"), "\(gone.all)")
+    }
+
+    /// A crontab that is there and was not read whole must not be written: its lines would be gone.
+    @Test func whatCannotBeReadWholeIsNotWritten() throws {
+        let bench = try bench()
+        let program = try system(bench)
+        let path = bench.directory.path("crontab")
+        try "1 1 * * * mine\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try "".write(toFile: bench.directory.path("broken"), atomically: true, encoding: .utf8)
+        let broken = try program.run(["schedule", "--install"])
+        #expect(broken.code == 1 && broken.errors.contains("Input/output error"), "\(broken.all)")
+        #expect(try text(bench, "crontab") == "1 1 * * * mine\n")
+        try FileManager.default.removeItem(atPath: bench.directory.path("broken"))
+        let latin = Data("# Umsätze\n1 1 * * * mine\n".unicodeScalars.map { UInt8($0.value) })
+        try latin.write(to: URL(filePath: path))
+        for action in ["--install", "--remove"] {
+            let result = try program.run(["schedule", action])
+            #expect(result.code == 1 && result.errors.contains("not UTF-8"), "\(result.all)")
+        }
+        #expect(try Data(contentsOf: URL(filePath: path)) == latin)
     }
 
     @Test func aCrontabThatIsNotThereYetIsMade() throws {

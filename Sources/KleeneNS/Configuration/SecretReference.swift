@@ -1,3 +1,5 @@
+import Text
+
 /// Where a secret is to be had.
 ///
 /// The secret itself is not in it.
@@ -62,10 +64,11 @@ extension ObjectReader {
         if let variable { return SecretReference(place: .environment(variable), origin: origin, isExact: isExact) }
         if let file { return SecretReference(place: .file(file), origin: origin, isExact: isExact) }
         if let credential {
-            if Schedule.isName(credential) {
+            if credential.isPlainName {
                 return SecretReference(place: .credential(credential), origin: origin, isExact: isExact)
             }
-            reader.fault("credential", "takes letters, digits, \"-\" and \"_\".")
+            reader.fault(
+                "credential", "takes letters, digits, \"-\" and \"_\", at most 64, and does not begin with \"-\".")
             return nil
         }
         if let command {

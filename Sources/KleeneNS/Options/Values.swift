@@ -91,6 +91,22 @@ struct SinceArgument: ExpressibleByArgument, Sendable, Equatable {
     }
 }
 
+/// A time of the day on the command line: `02:30`.
+struct TimeOfDayArgument: ExpressibleByArgument, Sendable, Equatable {
+    let hour: Int
+    let minute: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2,
+            parts.allSatisfy({ (1...2).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
+        else { return nil }
+        self.hour = hour
+        self.minute = minute
+    }
+}
+
 extension RunStatus: ExpressibleByArgument {}
 extension DecimalStorage: ExpressibleByArgument {}
 extension OddTimeValues: ExpressibleByArgument {}

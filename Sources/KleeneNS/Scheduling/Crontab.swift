@@ -60,20 +60,3 @@ enum Crontab {
         words.map(ShellWord.quoted).joined(separator: " ").replacingScalars(["%": "\\%"])
     }
 }
-
-/// A word as a shell of POSIX takes it.
-enum ShellWord {
-    static func quoted(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty
-            && word.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "_-./:@,+=%".utf8.contains(byte)
-                }
-            }
-        return isPlain ? word : "'" + word.replacingScalars(["'": "'\\''"]) + "'"
-    }
-}

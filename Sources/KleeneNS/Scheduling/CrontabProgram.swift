@@ -40,15 +40,23 @@ struct CrontabProgram {
             advice: "Take them out with `crontab -e`; then give this command again.")
     }
 
-    /// The crontab; empty where there is none: `crontab -l` ends with 1 then.
+    /// The crontab; empty where there is none.
+    ///
+    /// `crontab -l` of Debian's cron (3.0pl1) and of cronie ends with 1 then, and with 1 as well where it cannot read one that is
+    /// there: which it was is in its words. What cannot be read whole is not written again.
     private func read() throws -> String {
-        let (ending, printed) = try program.run(["-l"])
-        guard ending == .exited(0) || (ending == .exited(1) && printed.isEmpty) else {
-            throw Failure(
-                .environment, "`crontab -l` \(ending).",
-                advice: "Run it by hand to see what it says; nothing was changed.")
+        let (ending, printed) = try program.output(["-l"])
+        guard ending == .exited(0) else {
+            let (again, said) = try program.words(["-l"])
+            if again == .exited(1), said.contains("no crontab for") { return "" }
+            throw program.failure(["-l"], ending, said)
         }
-        return printed
+        guard let text = String(validating: printed, as: UTF8.self) else {
+            throw Failure(
+                .environment, "The crontab has letters that are not UTF-8, so its lines would not stay as they are.",
+                advice: "Put the lines that `kleene-ns schedule` prints into it with `crontab -e`.")
+        }
+        return text
     }
 
     private func write(_ text: String) throws {

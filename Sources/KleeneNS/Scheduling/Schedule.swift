@@ -28,18 +28,6 @@ struct Schedule: Equatable, Sendable {
     /// The hour in which freshness is looked at, before people come.
     static let morning = 6
 
-    static func isName(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 64
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            } && text.utf8.first != UInt8(ascii: "-")
-    }
-
     /// The words of the command that extracts.
     var extraction: [String] {
         [program, "extract"] + names + tags.flatMap { ["--tag", $0] } + place
