@@ -4,12 +4,12 @@ import hashlib
 import os
 import re
 import subprocess
-import threading
 import time
 
 import psycopg2
 
 from mock import COLUMNS
+from reader import Watcher
 
 NAMED = ", ".join(COLUMNS)
 
@@ -58,42 +58,6 @@ def contents(connection):
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY (SELECT {NAMED} FROM d) TO STDOUT", buffer)
     return digest(buffer.getvalue().splitlines())
-
-
-class Watcher(threading.Thread):
-    """Looks again and again, and keeps each state that it has seen."""
-
-    counted = "states polled"
-    failures = ()
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.seen = []
-        self.looks = 0
-        self.error = None
-        self.ended = threading.Event()
-
-    def run(self):
-        try:
-            self.watch()
-        except Exception as error:  # noqa: BLE001: told to whoever joins
-            self.error = error
-
-    def would_see(self, found):
-        """A state as this one sees it."""
-        return found
-
-    def keep(self, found):
-        self.looks += 1
-        if found not in self.seen:
-            self.seen.append(found)
-
-    def stop(self):
-        self.ended.set()
-        self.join()
-        if self.error:
-            raise RuntimeError(f"{type(self).__name__} could not read: {self.error!r}")
-        return self.seen
 
 
 class PostgresReader(Watcher):

@@ -41,15 +41,14 @@ def look(path):
         database.close()
 
 
-class Reader(threading.Thread):
-    """Reads whenever the file has changed, and keeps each state that it has seen."""
+class Watcher(threading.Thread):
+    """Looks again and again, and keeps each state that it has seen."""
 
     counted = "states polled"
     failures = ()
 
-    def __init__(self, path):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.path = path
         self.seen = []
         self.looks = 0
         self.error = None
@@ -57,35 +56,50 @@ class Reader(threading.Thread):
 
     def run(self):
         try:
-            while not self.path.exists() or self.path.stat().st_size == 0:
-                if self.ended.wait(0.001):
-                    return
-            # As any user's program: a connection that may write, and does not.
-            database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            version = None
-            while True:
-                is_last = self.ended.is_set()
-                now = database.execute("PRAGMA data_version").fetchone()[0]
-                self.looks += 1
-                if now != version:
-                    version = now
-                    found = state(database)
-                    if found not in self.seen:
-                        self.seen.append(found)
-                if is_last:
-                    break
-                time.sleep(0.0005)
-            database.close()
+            self.watch()
         except Exception as error:  # noqa: BLE001: told to whoever joins
             self.error = error
 
-    def would_see(self, state):
-        """A state as this reader sees it."""
-        return state
+    def would_see(self, found):
+        """A state as this one sees it."""
+        return found
+
+    def keep(self, found):
+        self.looks += 1
+        if found not in self.seen:
+            self.seen.append(found)
 
     def stop(self):
         self.ended.set()
         self.join()
         if self.error:
-            raise RuntimeError(f"the reader could not read: {self.error!r}")
+            raise RuntimeError(f"{type(self).__name__} could not read: {self.error!r}")
         return self.seen
+
+
+class Reader(Watcher):
+    """Reads whenever the file has changed."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+
+    def watch(self):
+        while not self.path.exists() or self.path.stat().st_size == 0:
+            if self.ended.wait(0.001):
+                return
+        # As any user's program: a connection that may write, and does not.
+        database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+        version = None
+        while True:
+            is_last = self.ended.is_set()
+            now = database.execute("PRAGMA data_version").fetchone()[0]
+            if now == version:
+                self.looks += 1
+            else:
+                version = now
+                self.keep(state(database))
+            if is_last:
+                break
+            time.sleep(0.0005)
+        database.close()
