@@ -98,7 +98,7 @@ import Testing
             return
         }
         let directory = try TemporaryDirectory()
-        for name in ["Scripts/demo.sh", "config.example.json", "config.oauth2.example.json"] {
+        for name in ["Scripts/demo.sh", "Scripts/demo-mock.sh", "config.example.json", "config.oauth2.example.json"] {
             let copy = directory.url.appending(path: name)
             try FileManager.default.createDirectory(
                 at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
