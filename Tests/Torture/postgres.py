@@ -33,12 +33,18 @@ BOOKS = """
 
 
 def state(connection):
-    """The state that one statement sees; parts that are not there yet are none."""
+    """The state that one statement sees; parts that are not there yet are none. What is there is asked before it and behind it: a load
+    may end in between, and a table that was not asked for is not one that was not there."""
+    asked = None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('d') IS NOT NULL, to_regclass('_kleene.edits') IS NOT NULL")
-        has_rows, has_books = cursor.fetchone()
-        cursor.execute(f"SELECT {ROWS if has_rows else 'NULL'}, {BOOKS if has_books else chr(39) * 2 + ', 0'}")
-        rows, watermark, runs = cursor.fetchone()
+        while True:
+            cursor.execute("SELECT to_regclass('d') IS NOT NULL, to_regclass('_kleene.edits') IS NOT NULL")
+            there = cursor.fetchone()
+            if there == asked:
+                break
+            asked = has_rows, has_books = there
+            cursor.execute(f"SELECT {ROWS if has_rows else 'NULL'}, {BOOKS if has_books else chr(39) * 2 + ', 0'}")
+            rows, watermark, runs = cursor.fetchone()
     if rows is not None:
         count, digest = rows.split(",")
         rows = (int(count), digest)

@@ -215,11 +215,49 @@ def breakages(subject, directory):
     return results
 
 
+class LateLoad:
+    """A session between whose first question and its second a load makes the table."""
+
+    def __init__(self, connection, load):
+        self.connection = connection
+        self.load = load
+        self.asked = 0
+
+    @contextlib.contextmanager
+    def cursor(self):
+        with self.connection.cursor() as cursor:
+            self.inner = cursor
+            yield self
+
+    def execute(self, sql):
+        self.asked += 1
+        if self.asked == 2:
+            self.load()
+        self.inner.execute(sql)
+
+    def fetchone(self):
+        return self.inner.fetchone()
+
+
+def sees_one_moment(subject):
+    """Whether a reader that asks first what is there is not taken in by what comes then."""
+    from postgres import connect, state
+
+    place = subject.place
+    now = place.look()
+    place.ask("ALTER TABLE d RENAME TO late")
+    connection = connect(place.schema)
+    found = state(LateLoad(connection, lambda: place.ask("ALTER TABLE late RENAME TO d")))
+    connection.close()
+    print(f"{'ok  ' if found == now else 'FAIL'} a table that comes between two questions: {str(found)[:80]}")
+    return found == now
+
+
 def server_breakages(subject):
     """The same of who looks at a server: each of them, by itself."""
     from postgres import Dumper, PostgresReader
 
-    results = []
+    results = [sees_one_moment(subject)]
 
     def meddle():
         subject.place.ask("UPDATE d SET memo = 'meddled' WHERE id = 5")
