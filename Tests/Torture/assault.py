@@ -222,15 +222,18 @@ class Torture:
         """The points on the method's way that were struck less often than promised."""
         return [point for point in self.way if self.points[point] < self.options.least]
 
+    def strange(self, watcher, after):
+        """What it has seen that is neither the state before a run nor the one behind it."""
+        known = [watcher.would_see(state) for state in (self.before, after)]
+        return [s for s in watcher.seen if s not in known and not self.place.tolerates(s, self.before, self.remakes)]
+
     def check(self, run, failpoint, code, fault, watchers):
         after = self.place.look()
         for watcher in watchers:
             self.counts[watcher.counted] += len(watcher.seen)
             self.counts["looks"] += watcher.looks
-            known = [watcher.would_see(state) for state in (self.before, after)]
-            strange = [s for s in watcher.seen if s not in known and not self.place.tolerates(s, known[0], self.remakes)]
-            if strange:
-                raise Violation(f"{type(watcher).__name__} saw a state that no run has left: {strange}; before, after: {known}")
+            if strange := self.strange(watcher, after):
+                raise Violation(f"{type(watcher).__name__} saw a state that no run has left: {strange}; before, after: {[self.before, after]}")
             if watcher.failures and not self.remakes and self.before[0] is not None:
                 raise Violation(f"{type(watcher).__name__} failed: {watcher.failures[:3]}")
         record = self.new_record()

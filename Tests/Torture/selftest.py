@@ -253,11 +253,28 @@ def sees_one_moment(subject):
     return found == now
 
 
+def knows_empty_dumps(subject):
+    """Whether the dump of an empty table is known as one where the table was empty, and only there."""
+    from postgres import Dumper
+
+    kept, results = (subject.before, subject.remakes), []
+    subject.remakes = False
+    for name, rows, is_strange in [("a dump of an empty table", (0, "0"), False), ("an empty dump of a table with rows", (5, "x"), True)]:
+        dumper = Dumper(subject.place)
+        dumper.seen = [("emptied", (), 4)]
+        subject.before = (rows, (), 4)
+        subject.place.dumps[subject.before] = ""
+        results.append(bool(subject.strange(dumper, subject.before)) == is_strange)
+        print(f"{'ok  ' if results[-1] else 'FAIL'} {name}")
+    subject.before, subject.remakes = kept
+    return results
+
+
 def server_breakages(subject):
     """The same of who looks at a server: each of them, by itself."""
     from postgres import Dumper, PostgresReader
 
-    results = [sees_one_moment(subject)]
+    results = [sees_one_moment(subject), *knows_empty_dumps(subject)]
 
     def meddle():
         subject.place.ask("UPDATE d SET memo = 'meddled' WHERE id = 5")
