@@ -191,6 +191,33 @@ import Text
         #expect(redact.spoken("PWD={pas") == "PWD={pas")
     }
 
+    /// A bracket, a brace or a quote around a piece, which the secret has at that place as well, hides nothing of the piece.
+    @Test(arguments: [
+        ("kAbCdEfGh]q{}z", "[Recording]q{}z} it was", "[Recording][redacted]} it was"),
+        ("kAbCdEfGh]q{}z", "[Vendor]q{}z", "[Vendor][redacted]"),
+        ("kAbCdEfGh\"uvwxyz", "said \"uvwxyz\"", "said \"[redacted]\""),
+        ("kab1\" oXdEfGhi", "PWD=\"kab1\" of me", "PWD=\"[redacted]\" of me"),
+        ("kab1}, CdEfGhi", "PWD={kab1}, more", "PWD={[redacted]}, more"),
+        // Cut at both ends, with quotes of its own in it.
+        ("kabcdef'g}h\"ijklmnopqr", "PWD=(f'g}h) is wrong", "PWD=([redacted]) is wrong"),
+        ("kabcdefg{}hijklmnopqr", "got fg{}h", "got fg{}h"),
+        ("kabcdefg{}hijklmnopqr", "got\tg{}hi", "got\t[redacted]"),
+    ])
+    func whatStandsAroundAPieceHidesNothingOfIt(secret: String, said: String, shown: String) {
+        #expect(Redactor([Secret(secret)]).spoken(said) == shown)
+    }
+
+    /// A driver that says nothing but brackets is listened to as fast as another.
+    @Test(.timeLimit(.minutes(1)))
+    func bracketsTakeNoLonger() {
+        let redact = Redactor((0..<6).map { Secret(String(repeating: "{}\"'\($0)", count: 40)) })
+        _ = redact.spoken("nothing")
+        let text = String(repeating: "{]\"(", count: 4096)
+        let clock = ContinuousClock()
+        let took = clock.measure { #expect(redact.spoken(text) == text) }
+        #expect(took < .seconds(20), "\(took)")
+    }
+
     /// A cell that is cut for a table would end with the head of a secret that begins before the cut.
     @Test func aTableConcealsBeforeItCuts() {
         let secret = "s3cret-of-mine-and-more"

@@ -8,39 +8,43 @@ struct SecretPieces: Sendable {
     private let needles: Needles
     /// Needles that end with these four bytes.
     private let ends: [UInt32: [Int]]
-    /// All that stands in needles, eight bytes at a time.
+    /// All that stands in needles, eight bytes at a time, and four.
     private let windows: Set<UInt64>
+    private let short: Set<UInt32>
 
     init(_ needles: Needles) {
         self.needles = needles
         var ends: [UInt32: [Int]] = [:]
         var windows: Set<UInt64> = []
+        var short: Set<UInt32> = []
         for (index, needle) in needles.all.enumerated() {
             ends[Needles.key(needle.suffix(4)), default: []].append(index)
             var window: UInt64 = 0
             for (place, byte) in needle.enumerated() {
                 window = window << 8 | UInt64(byte)
                 if place >= 7 { windows.insert(window) }
+                if place >= 3 { short.insert(UInt32(truncatingIfNeeded: window)) }
             }
         }
         self.ends = ends
         self.windows = windows
+        self.short = short
     }
 
     /// Where pieces are in a folded text.
     func ranges(in bytes: [UInt8]) -> [Range<Int>] {
         let edges = TextEdges(bytes)
-        return heads(bytes, edges) + tails(bytes, edges) + middles(bytes, edges)
+        let found = heads(bytes, edges) + tails(bytes, edges) + middles(bytes, edges)
+        return found + wholeParts(bytes, edges, without: found)
     }
 
     private func heads(_ bytes: [UInt8], _ edges: TextEdges) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         needles.forEachStart(in: bytes) { place, candidates in
             for candidate in candidates {
-                let end = edges.boundary(
-                    before: place + Needles.common(needles.all[candidate], bytes, at: place))
-                let isPiece = edges.characters(place..<end) >= Redactor.minimumLength
-                if isPiece, edges.isEnd(end) { ranges.append(place..<end) }
+                let common = Needles.common(needles.all[candidate], bytes, at: place)
+                let end = edges.lastEnd(in: place..<edges.boundary(before: place + common))
+                if let end, edges.characters(place..<end) >= Redactor.minimumLength { ranges.append(place..<end) }
             }
         }
         return ranges
@@ -57,15 +61,15 @@ struct SecretPieces: Sendable {
                 while count < min(needle.count, end),
                     needle[needle.count - 1 - count] == bytes[end - 1 - count]
                 { count += 1 }
-                let start = edges.boundary(behind: end - count)
-                let isPiece = start < end && edges.characters(start..<end) >= Redactor.minimumLength
-                if isPiece, edges.isStart(start) { ranges.append(start..<end) }
+                let longest = edges.boundary(behind: end - count)
+                let start = longest < end ? edges.firstStart(in: longest..<end) : nil
+                if let start, edges.characters(start..<end) >= Redactor.minimumLength { ranges.append(start..<end) }
             }
         }
         return ranges
     }
 
-    /// Runs of bytes that stand like that in needles: eight characters of them, or a whole part of the text.
+    /// Runs of bytes that stand like that in needles: eight characters of them.
     private func middles(_ bytes: [UInt8], _ edges: TextEdges) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         var run: Range<Int>?
@@ -87,13 +91,18 @@ struct SecretPieces: Sendable {
             }
         }
         close()
-        return ranges + wholeParts(bytes, edges)
+        return ranges
     }
 
-    /// Parts of four to seven characters between two edges that stand in a needle.
-    private func wholeParts(_ bytes: [UInt8], _ edges: TextEdges) -> [Range<Int>] {
-        edges.parts.filter { part in
-            (Redactor.minimumLength..<Self.anywhere).contains(edges.characters(part))
+    /// Parts of four to seven characters between two edges that stand in a needle. One look at all needles takes longer than all
+    /// else here: of a long piece with many edges in it, which is found already, none is due.
+    private func wholeParts(
+        _ bytes: [UInt8], _ edges: TextEdges, without found: [Range<Int>]
+    ) -> [Range<Int>] {
+        var isFound = [Bool](repeating: false, count: bytes.count)
+        for range in found { for place in range { isFound[place] = true } }
+        return edges.parts(ofCharacters: Redactor.minimumLength..<Self.anywhere).filter { part in
+            short.contains(Needles.key(bytes[part].prefix(4))) && !isFound[part].allSatisfy(\.self)
                 && needles.all.contains { Self.contains($0, bytes[part]) }
         }
     }
@@ -146,16 +155,26 @@ struct TextEdges {
         self.ends = ends
     }
 
-    func isStart(_ place: Int) -> Bool { starts[place] }
-    func isEnd(_ place: Int) -> Bool { ends[place] }
+    /// The first place of a part at which one may begin, and the last, or its end, at which one may end.
+    ///
+    /// A secret may hold what stands around a piece of it, so that more is alike than was cut from it: of a secret with `]ab` in it,
+    /// `]ab` is alike in "[Driver]ab", and only behind the bracket is an edge.
+    func firstStart(in part: Range<Int>) -> Int? { part.first { starts[$0] } }
+    func lastEnd(in part: Range<Int>) -> Int? {
+        (part.lowerBound...part.upperBound).last { $0 > part.lowerBound && ends[$0] }
+    }
 
-    /// The parts between an edge and the next.
-    var parts: [Range<Int>] {
+    /// What lies between two edges, with or without others in it: a secret may hold quotes.
+    func parts(ofCharacters count: Range<Int>) -> [Range<Int>] {
         var result: [Range<Int>] = []
-        var start = 0
-        for place in 0...bytes.count {
-            if starts[place] { start = place }
-            if ends[place], start < place { result.append(start..<place) }
+        for start in bytes.indices where starts[start] {
+            var place = start
+            var characters = 0
+            while place < bytes.count, characters < count.upperBound {
+                place = boundary(behind: place + 1)
+                characters += 1
+                if ends[place], count.contains(characters) { result.append(start..<place) }
+            }
         }
         return result
     }
