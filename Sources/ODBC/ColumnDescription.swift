@@ -40,6 +40,9 @@ package struct ColumnDescription: Hashable, Sendable {
         case .tinyInteger, .smallInteger, .integer: return .integer
         case .bigInteger: return isUnsigned ? .largeInteger : .integer
         case .numeric, .decimal:
+            if driver.undeclaredDecimal == .init(digits: size, scale: decimalDigits) {
+                return .decimal(precision: nil, scale: nil)
+            }
             return .decimal(
                 precision: size > 0 && size < 1000 ? size : nil, scale: decimalDigits >= 0 ? decimalDigits : nil)
         case .float, .real, .double: return .double

@@ -24,6 +24,8 @@ package struct DriverProfile: Hashable, Sendable {
     package var longSizesAreReal = false
     /// Types that it maps to a number but delivers as text, by name.
     package var textTypeNames: Set<String> = []
+    /// What the driver says of decimals that have no declared size; nil where it says nothing.
+    package var undeclaredDecimal: DecimalSize?
     /// Types that it maps to text but that are identifiers, by name.
     package var uuidTypeNames: Set<String> = []
     /// Whether each value is fetched with what it is, because declared types are habits there: `TaggedText`.
@@ -63,6 +65,12 @@ package struct DriverProfile: Hashable, Sendable {
 
     package init(name: String) { self.name = name }
 
+    /// Digits of a decimal, and those of them that stand behind the point.
+    package struct DecimalSize: Hashable, Sendable {
+        package var digits: Int
+        package var scale: Int
+    }
+
     /// A driver of which nothing is known: integers as text, four bytes a character, no presets.
     package static let unknown = DriverProfile(name: "unknown")
 
@@ -89,6 +97,8 @@ package struct DriverProfile: Hashable, Sendable {
         ]
         // Reported as FLOAT and delivered as `$12.34`.
         profile.textTypeNames = ["money"]
+        // psqlodbc 13.02 says it of `numeric` without a size, whose values have any number of digits.
+        profile.undeclaredDecimal = DecimalSize(digits: 28, scale: 6)
         return profile
     }()
 

@@ -32,6 +32,16 @@ import Testing
         }
     }
 
+    /// 28 digits, 6 of them behind the point, is what psqlodbc 13.02 says of a `numeric` without a size. A destination that rounds to what
+    /// is declared would change its values.
+    @Test func sizeThatADriverMakesUpForDecimalsIsNotTakenForDeclared() {
+        let loose = ColumnDescription(name: "n", type: .numeric, size: 28, decimalDigits: 6)
+        #expect(loose.column(for: .postgreSQL).type == .decimal(precision: nil, scale: nil))
+        #expect(loose.column(for: .mariaDB).type == .decimal(precision: 28, scale: 6))
+        let declared = ColumnDescription(name: "n", type: .numeric, size: 28, decimalDigits: 5)
+        #expect(declared.column(for: .postgreSQL).type == .decimal(precision: 28, scale: 5))
+    }
+
     @Test func declaredCharactersGetFourBytesEach() {
         let plan = plan([ColumnDescription(name: "t", type: .varchar, size: 40)])[0]
         #expect(plan.usableBytes >= 160)

@@ -42,6 +42,9 @@ struct PostgresValueTests {
         Value(decimal, "0." + String(repeating: "123456789", count: 100)),
         Value(decimal, String(repeating: "98765", count: 200) + "." + String(repeating: "4321", count: 250)),
         Value(.decimal(precision: 18, scale: 2), "1234567890123456.78"),
+        Value(.decimal(precision: 18, scale: 2), "1.2500", "1.25"),
+        Value(.decimal(precision: 18, scale: 2), ".5", "0.50"),
+        Value(decimal, "Infinity"), Value(decimal, "-Infinity"),
         Value(.double, .double(0.1), "0.1"),
         Value(.double, .double(.leastNonzeroMagnitude), "5e-324"),
         Value(.double, .double(1.7976931348623157e308), "1.7976931348623157e+308"),
@@ -75,6 +78,10 @@ struct PostgresValueTests {
         Value(.timestamp, "2026-11-28 15:60:00", "timestamp"), Value(decimal, "1e5", "numeric"),
         Value(decimal, "", "numeric"), Value(decimal, "1.2.3", "numeric"), Value(.uuid, "a0eebc99", "uuid"),
         Value(.decimal(precision: 3, scale: 1), "12345.6", "overflow"),
+        // The server would round them without a word.
+        Value(.decimal(precision: 12, scale: 2), "1.005", "more digits behind the point"),
+        Value(.decimal(precision: 12, scale: 2), "-0.001", "more digits behind the point"),
+        Value(.decimal(precision: 12, scale: 0), "7.5", "more digits behind the point"),
     ])
     func whatItCannotHoldStopsWithColumnAndRow(value: Value) throws {
         let bench = try PostgresBench()

@@ -3,13 +3,18 @@
 enum BinaryNumeric {
     private static let negative: Int16 = 0x4000
     private static let notANumber = Int16(bitPattern: 0xC000)
+    /// Of PostgreSQL 14 and later; earlier ones refuse them.
+    private static let infinity = Int16(bitPattern: 0xD000)
+    private static let negativeInfinity = Int16(bitPattern: 0xF000)
 
     /// Writes a value with its length before it; false where the text is no plain decimal, or has more digits than fit.
-    static func put(_ text: UnsafeRawBufferPointer, into buffer: CopyBuffer) -> Bool {
+    ///
+    /// - Parameter scale: Digits behind the point that the column keeps: the server would round without a word. Nil for all.
+    static func put(_ text: UnsafeRawBufferPointer, scale: Int?, into buffer: CopyBuffer) -> Bool {
         var bytes = unsafe text[...]
-        if unsafe isNaN(text) {
+        if let word = unsafe word(text) {
             buffer.put(Int32(8))
-            for word in [0, 0, notANumber, 0] as [Int16] { buffer.put(word) }
+            for word in [0, 0, word, 0] as [Int16] { buffer.put(word) }
             return true
         }
         var sign: Int16 = 0
@@ -18,6 +23,7 @@ enum BinaryNumeric {
             unsafe bytes.removeFirst()
         }
         guard let shape = unsafe DecimalShape(bytes) else { return false }
+        if let scale, shape.scale > scale, unsafe shape.isLonger(than: scale, in: bytes) { return false }
         let place = buffer.count
         buffer.reserve(12 + (shape.digits / 4 + 2) * 2)
         buffer.put(Int32(0))
@@ -31,9 +37,14 @@ enum BinaryNumeric {
         return true
     }
 
-    private static func isNaN(_ text: UnsafeRawBufferPointer) -> Bool {
-        unsafe text.count == 3 && text[0] | 0x20 == UInt8(ascii: "n") && text[1] | 0x20 == UInt8(ascii: "a")
-            && text[2] | 0x20 == UInt8(ascii: "n")
+    /// What is written for a text that names no number of digits; nil where it begins with one.
+    private static func word(_ text: UnsafeRawBufferPointer) -> Int16? {
+        guard let last = unsafe text.last, last >= UInt8(ascii: "A") else { return nil }
+        for (name, word) in [("nan", notANumber), ("infinity", infinity), ("-infinity", negativeInfinity)]
+        where unsafe text.elementsEqual(name.utf8, by: { $0 | 0x20 == $1 | 0x20 }) {
+            return word
+        }
+        return nil
     }
 }
 
@@ -79,6 +90,12 @@ private struct DecimalShape {
     }
 
     var digits: Int { whole + scale }
+
+    /// Whether a digit other than zero stands further behind the point.
+    func isLonger(than scale: Int, in bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        unsafe bytes[(point + 1 + scale)...].contains { $0 != UInt8(ascii: "0") }
+    }
+
     /// The place of the first group: 0 for the units, -1 for the first four digits behind the point.
     var weight: Int { isZero ? 0 : (whole + 3) / 4 - 1 }
 

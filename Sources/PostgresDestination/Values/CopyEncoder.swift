@@ -84,7 +84,7 @@ struct CopyEncoder {
             // The server takes no NUL in a text.
             guard unsafe !bytes.contains(0) else { return false }
             unsafe buffer.put(field: bytes)
-        case .numeric: return unsafe BinaryNumeric.put(bytes, into: buffer)
+        case .numeric(_, let scale): return unsafe BinaryNumeric.put(bytes, scale: scale, into: buffer)
         case .date:
             guard let day = unsafe BinaryMoment.date(bytes) else { return false }
             buffer.put(field: day)
@@ -160,6 +160,7 @@ struct CopyEncoder {
                 unsafe bytes.contains(0) ? "holds a NUL character, which a PostgreSQL text cannot" : "is no text"
             case .time, .timestamp, .timestamptz, .date:
                 "is no \(types[column].catalogName) that PostgreSQL can hold exactly: its parts, or a seventh digit of the second"
+            case .numeric(_, .some): "is no \(types[column].catalogName), or has more digits behind the point"
             default: "is no \(types[column].catalogName)"
             }
         return Failure(
