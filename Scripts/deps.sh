@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
 if [ "${1:-}" = tests ]; then
-    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc python3-cryptography openssl systemd)
+    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql pgbouncer mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc python3-cryptography openssl systemd)
 fi
 # What OAuth 2.0 asks for tokens with; newer systems call its package otherwise.
 ldconfig -p 2>/dev/null | grep -q 'libcurl\.so\.4' || [ -e /usr/lib/x86_64-linux-gnu/libcurl.so.4 ] || packages+=(libcurl4)

@@ -34,11 +34,9 @@ struct Admission {
         guard server.setting("in_hot_standby") != "on" else {
             throw refuse("The server of \(place) is a standby, which takes no rows.", "Name its primary server.")
         }
-        // Behind a pool that hands out sessions by the transaction, a lock would be another's.
-        let pids = try (0..<2).map { _ in try server.value("SELECT pg_catalog.pg_backend_pid()") }
-        guard pids[0] == pids[1] else {
+        guard try !destination.isPooledByTransaction(server) else {
             throw refuse(
-                "Between here and the server of \(place) is a pool that changes sessions between statements, which breaks locks.",
+                "Between here and the server of \(place) is a pool that changes sessions between transactions, which breaks locks.",
                 "Connect to the server itself, or to a pool in session mode.")
         }
         let rights = try server.query(

@@ -14,6 +14,8 @@ extension PostgresDestination {
             results = try trying(attempt) { try transaction.fill() }
         } catch {
             _ = try? server.query("ROLLBACK")
+            // A value that the server does not take would be loaded again by each later run, and refused again.
+            if (error as? Failure)?.kind == .data { for rows in change.staged { rows.distrust() } }
             throw error
         }
         do throws(PostgresError) {

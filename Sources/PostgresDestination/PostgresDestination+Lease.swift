@@ -17,39 +17,6 @@ extension PostgresDestination {
         return lease
     }
 
-    /// A session that holds the extract's lock on the server: runs from other machines see that one. The server gives it back when the
-    /// session ends, however it ends.
-    func lock(_ extract: String) throws -> PostgresConnection {
-        try trying("Locking the extract \"\(extract)\"") {
-            let session = try connect(for: extract)
-            // It idles as long as rows are read; the setting is PostgreSQL 14's.
-            try session.query(
-                """
-                SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
-                WHERE name IN ('idle_session_timeout', 'statement_timeout')
-                """)
-            let key = BookTables.lockKey(schema, extract)
-            guard try session.value("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", [String(key)]) != "t" else {
-                return session
-            }
-            let holder = try session.query(
-                """
-                SELECT a.pid, a.application_name, a.client_addr, to_char(a.backend_start, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-                FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                  AND (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint
-                """, [String(key)]
-            ).first
-            let words = holder.map {
-                "the session \($0[0] ?? "?") of \($0[2] ?? "the server's own machine"), since \($0[3] ?? "?")"
-            }
-            throw Failure(
-                .busy,
-                "Another run holds the lock of the extract \"\(extract)\": \(words ?? "it does not say which").",
-                advice: "Wait until it has ended, or stop that process.")
-        }
-    }
-
     package func glance(at extract: TableExtract) -> StagedPlan? {
         guard let staged = workplace.glance(at: extract, source: settings.source) else { return nil }
         // Where the destination cannot be looked at, nothing is promised.

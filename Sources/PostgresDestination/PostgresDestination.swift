@@ -31,6 +31,8 @@ package final class PostgresDestination: Destination, Sendable {
     let schema: String
     let settings: Settings
     let workplace: Workplace
+    /// The locks that sessions of this process hold on the server.
+    let locks = HeldLocks()
 
     /// - Parameter schema: The schema in which the tables lie; it must be there.
     package init(_ server: PostgresServer, schema: String = "public", settings: Settings) {
@@ -99,8 +101,8 @@ package final class PostgresDestination: Destination, Sendable {
         change: (String, ExtractState?) throws -> ExtractState?
     ) throws -> [StateEdit] {
         // Runs from other machines have other workplaces.
-        let locks = try editing.extracts.sorted().map { try lock($0) }
-        defer { withExtendedLifetime(locks) {} }
+        let held = try editing.extracts.sorted().map { try lock($0) }
+        defer { withExtendedLifetime(held) {} }
         try PrivateDirectory.prepare(FileSystem.parent(of: workplace.path), kind: .destination)
         return try edit(editing, in: workplace, vouching: vouching, change: change)
     }

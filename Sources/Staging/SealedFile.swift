@@ -41,6 +41,9 @@ package final class SealedFile: StagedTable, @unchecked Sendable {
         try file.distrustingDamage(body)
     }
 
+    /// Has no later run go on with the rows.
+    package func distrust() { file.distrust() }
+
     /// Keeps the rows for a person to say what becomes of them: a guard has stopped their load.
     package func keepStopped() throws { try file.keepStopped() }
 

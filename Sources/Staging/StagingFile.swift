@@ -182,6 +182,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         }
     }
 
+    /// Says that no later run is to go on with the rows.
+    func distrust() { isUnusable = true }
+
     /// Puts all on the disk after a guard has stopped the load: a person may have it loaded without another read.
     func keepStopped() throws {
         try trying("Keeping the staging of \(order.extract.table)") {

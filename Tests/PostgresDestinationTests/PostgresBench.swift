@@ -12,17 +12,31 @@ struct PostgresBench {
     let directory: TemporaryDirectory
     let destination: PostgresDestination
 
-    init() throws {
+    private let server: PostgresServer
+
+    init(on server: PostgresServer = ThrowawayServer.server) throws {
+        self.server = server
         directory = try TemporaryDirectory()
         destination = PostgresDestination(
-            ThrowawayServer.server, schema: schema,
-            settings: PostgresDestination.Settings(workplace: directory.url.path))
-        try ThrowawayServer.connect().query("CREATE SCHEMA \(schema)")
+            server, schema: schema, settings: PostgresDestination.Settings(workplace: directory.url.path))
+        try PostgresConnection(server, application: "tests").query("CREATE SCHEMA \(schema)")
+    }
+
+    /// The same schema, reached by another way or from another machine.
+    func destination(by port: Int? = nil, workplace: String? = nil) -> PostgresDestination {
+        var server = server
+        if let port {
+            server.port = port
+            server.sslMode = "disable"
+        }
+        return PostgresDestination(
+            server, schema: schema,
+            settings: PostgresDestination.Settings(workplace: workplace ?? directory.url.path))
     }
 
     /// A session that finds the schema's tables by their names.
     func session() throws -> PostgresConnection {
-        let session = try ThrowawayServer.connect()
+        let session = try PostgresConnection(server, application: "tests")
         try session.query("SET search_path = \(schema)")
         return session
     }
@@ -38,17 +52,18 @@ struct PostgresBench {
         return extract
     }
 
+    /// Read in two chunks, so that what is staged is kept; the second has no rows.
     func change(
         _ extract: TableExtract, _ columns: [Column], _ rows: [[Cell?]], under lease: Lease
     ) throws -> Change<SealedFile> {
         let run = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: .min ... .max))
         var plan = ReadPlan(
             run: run, table: extract.table, columns: columns.map(\.name), uniqueColumns: extract.uniqueColumns,
-            isBackfill: false, chunks: [Chunk(number: 1)], reasons: [])
+            isBackfill: false, chunks: [Chunk(number: 1), Chunk(number: 2)], reasons: [])
         plan.readsOffsets = true
         let staging = try lease.stage(plan, columns: columns, run: run, goingOn: false)
         if !rows.isEmpty { try staging.write(makeBatch(rows), chunk: 1) }
-        try staging.complete(chunk: 1, order: 1)
+        for chunk in 1...2 { try staging.complete(chunk: chunk, order: chunk) }
         let sealed = try staging.seal()
         var record = RunRecord(extract, run: run, version: "test")
         record.status = .succeeded

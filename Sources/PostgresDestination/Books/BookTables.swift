@@ -246,6 +246,14 @@ struct BookTables {
             [schema, run.id]) != nil
     }
 
+    /// What tells the last run of an extract from later ones, runs left out that are the caller's; nil where there is none.
+    func lastRun(of extract: String, without own: [String]) throws(PostgresError) -> String? {
+        guard try areThere() else { return nil }
+        let others = own.indices.map { " AND run_id <> $\($0 + 3)" }.joined()
+        return try server.value(
+            "SELECT max(id) FROM _kleene.runs WHERE schema = $1 AND extract = $2\(others)", [schema, extract] + own)
+    }
+
     func hasSucceeded(_ runID: String) throws(PostgresError) -> Bool {
         try server.value(
             "SELECT 1 FROM _kleene.runs WHERE schema = $1 AND run_id = $2 AND status = 'succeeded'", [schema, runID])

@@ -26,6 +26,7 @@ struct ChangeTransaction {
         try server.query("SET LOCAL statement_timeout = 0")
         try books.lock(change.extracts, "change")
         try books.lock(change.tables.map(\.table), "table")
+        try destination.checkLocks(of: change, in: server)
         if !change.tables.isEmpty { Failpoint.reach(.loadBegun) }
         var results: [LoadResult] = []
         var records: [String: RunRecord] = [:]

@@ -43,6 +43,8 @@ import Extraction
             throw PostgresError(message: message, sqlState: Self.refusal(message))
         }
         unsafe kns_postgres_quiet(api, handle)
+        let told = unsafe try checked(api.pointee.exec(handle, PostgresServer.sessionSQL), KNS_PGRES_COMMAND_OK)
+        unsafe api.pointee.clear(told)
     }
 
     deinit { unsafe api.pointee.finish(handle) }
@@ -57,6 +59,7 @@ import Extraction
 
     /// The server's version, such as 150004.
     var version: Int { unsafe Int(api.pointee.server_version(handle)) }
+    /// The process at the other end as it said when it took the connection: that of the server, or the number that a pool made up.
     var process: Int { unsafe Int(api.pointee.backend_pid(handle)) }
 
     func setting(_ name: String) -> String? {

@@ -47,7 +47,12 @@ package struct PostgresServer: Codable, Sendable, Equatable, Unprintable {
         add("client_encoding", "UTF8")
         // A session that is cut off is noticed, on both sides.
         add("keepalives_idle", "60")
-        add("options", "-c DateStyle=ISO -c TimeZone=UTC -c bytea_output=hex -c extra_float_digits=3")
         return all
     }
+
+    /// What each session is told, so that values depend on no role and no database. By a statement: a pool takes no startup `options`
+    /// (pgbouncer 1.18: "unsupported startup parameter: options").
+    static let sessionSQL = """
+        SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET bytea_output = 'hex'; SET extra_float_digits = 3
+        """
 }

@@ -7,6 +7,12 @@ extension BookTables {
         return Int64(bitPattern: UInt64(digits, radix: 16) ?? 0)
     }
 
+    /// Which lock it is, for a number as the first parameter: one of this database, and a session's or a transaction's.
+    static let isHeld = """
+        l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint
+          AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+        """
+
     /// Keeps other changes of these extracts and tables away until the transaction ends. In one order for all, so that two cannot wait for
     /// each other.
     func lock(_ names: [String], _ kind: String) throws(PostgresError) {
