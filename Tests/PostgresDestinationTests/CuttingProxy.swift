@@ -2,16 +2,27 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A way to the server that is cut at the first COMMIT once it is armed: before it gets there, or before its answer comes back.
+/// A way to the server that is cut once it is armed: at the first COMMIT, before it gets there or before its answer comes back; or in the
+/// middle of many bytes.
 ///
 /// `@unchecked Sendable`: the listener is only closed, and everything else is behind the mutex or a thread's own.
 final class CuttingProxy: @unchecked Sendable {
-    enum Cut { case beforeTheServer, beforeTheAnswer }
+    enum Cut: Equatable, Sendable {
+        case beforeTheServer, beforeTheAnswer
+        /// Behind so many bytes of a connection, which only rows come to.
+        case behind(bytes: Int)
+    }
+
+    private struct Armed {
+        var cut: Cut
+        /// What happens there in place of the cut; the way itself goes on.
+        var instead: (@Sendable () -> Void)?
+    }
 
     let port: Int
     private let listener: Int32
     private let server: UInt16
-    private let armed = Mutex<Cut?>(nil)
+    private let armed = Mutex<Armed?>(nil)
     private let cuts = Mutex(0)
 
     struct NotReady: Error {}
@@ -43,7 +54,24 @@ final class CuttingProxy: @unchecked Sendable {
 
     func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    func arm(_ cut: Cut) { armed.withLock { $0 = cut } }
+    func arm(_ cut: Cut, instead: (@Sendable () -> Void)? = nil) {
+        armed.withLock { $0 = Armed(cut: cut, instead: instead) }
+    }
+
+    /// What is to happen at bytes of a connection, once.
+    private func strike(_ bytes: Data, behind count: Int) -> Armed? {
+        armed.withLock { armed in
+            guard let now = armed else { return nil }
+            switch now.cut {
+            case .beforeTheServer, .beforeTheAnswer:
+                guard bytes.range(of: Data("COMMIT\0".utf8)) != nil else { return nil }
+            case .behind(let least): guard count > least else { return nil }
+            }
+            armed = nil
+            cuts.withLock { $0 += 1 }
+            return now
+        }
+    }
 
     /// How often the way was cut.
     var count: Int { cuts.withLock { $0 } }
@@ -69,7 +97,8 @@ final class CuttingProxy: @unchecked Sendable {
             }
         }
         guard connected else { return }
-        var cut: Cut?
+        var count = 0
+        var isMute = false
         while true {
             var ready = [
                 pollfd(fd: client, events: Int16(POLLIN), revents: 0),
@@ -78,18 +107,20 @@ final class CuttingProxy: @unchecked Sendable {
             guard unsafe poll(&ready, 2, -1) > 0 else { return }
             if ready[0].revents != 0 {
                 guard let bytes = Self.read(client) else { return }
-                if bytes.range(of: Data("COMMIT\0".utf8)) != nil {
-                    cut = armed.withLock { armed in
-                        defer { armed = nil }
-                        return armed
-                    }
-                    if cut != nil { cuts.withLock { $0 += 1 } }
-                    if cut == .beforeTheServer { return }
+                count += bytes.count
+                let struck = strike(bytes, behind: count)
+                if let struck, struck.cut != .beforeTheAnswer {
+                    guard let instead = struck.instead else { return }
+                    instead()
                 }
                 guard Self.write(upstream, bytes) else { return }
+                if let struck, struck.cut == .beforeTheAnswer {
+                    isMute = true
+                    struck.instead?()
+                }
             }
             if ready[1].revents != 0 {
-                guard let bytes = Self.read(upstream), cut == nil, Self.write(client, bytes) else { return }
+                guard let bytes = Self.read(upstream), !isMute, Self.write(client, bytes) else { return }
             }
         }
     }

@@ -56,7 +56,12 @@ struct TableLoad {
         let made = PostgresTable(
             table.schema, existing == nil ? table.name : PostgresName.derived("_kleene_new_", table.name), like: table)
         Failpoint.reach(.loadDropped)
-        if existing != nil { try server.query("DROP TABLE IF EXISTS \(made.sql)") }
+        if let existing {
+            try server.query("DROP TABLE IF EXISTS \(made.sql)")
+            // On the disk on which it was.
+            try server.query(
+                "SELECT pg_catalog.set_config('default_tablespace', $1, true)", [existing.tablespace(in: server)])
+        }
         try server.query(made.createSQL)
         if let column = change.markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
         Failpoint.reach(.loadCreated)

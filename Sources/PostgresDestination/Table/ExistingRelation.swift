@@ -121,6 +121,15 @@ struct ExistingRelation {
         }
     }
 
+    /// The tablespace in which it was put; empty for that of its database.
+    func tablespace(in server: PostgresConnection) throws(PostgresError) -> String {
+        try server.value(
+            """
+            SELECT s.spcname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
+            WHERE c.oid = $1::oid
+            """, [oid]) ?? ""
+    }
+
     func holdsRows(in server: PostgresConnection) throws(PostgresError) -> Bool {
         try server.value("SELECT EXISTS (SELECT 1 FROM \(sql))") == "t"
     }
