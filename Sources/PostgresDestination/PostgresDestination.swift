@@ -25,7 +25,8 @@ package final class PostgresDestination: Destination, Sendable {
 
     /// Every letter counts in a name between quotes, and all of ours are.
     package static let rules = TableRules(
-        name: "PostgreSQL", nameCase: .sensitive, reservedPrefixes: ["pg_"], longestName: PostgresName.longest)
+        name: "PostgreSQL", nameCase: .sensitive, reservedPrefixes: ["pg_"], longestName: PostgresName.longest,
+        hasDecimals: true)
 
     let server: PostgresServer
     let schema: String

@@ -14,6 +14,8 @@ package struct StoredColumn: Hashable, Sendable {
     /// Nil where values are stored as they come.
     package let decimal: Decimal?
     package let type: ColumnType
+    /// Whether a decimal is to be a text where the destination has decimals of its own.
+    package let staysText: Bool
 
     /// How its values compare as they are bound; nil for what no key is, and for large whole numbers, which are bound as text.
     var order: LargestValue.Order? { type == .largeInteger ? nil : storage.order }
@@ -23,6 +25,7 @@ package struct StoredColumn: Hashable, Sendable {
         self.name = name
         self.storage = storage
         decimal = nil
+        staysText = false
         type =
             switch storage {
             case .integer: .integer
@@ -37,6 +40,7 @@ package struct StoredColumn: Hashable, Sendable {
     package init(_ column: Column, decimal wanted: DecimalStorage) {
         self.name = column.name
         self.type = column.type
+        if case .decimal = column.type { staysText = wanted == .text } else { staysText = false }
         switch column.type {
         case .boolean, .integer: (storage, decimal) = (.integer, nil)
         case .double: (storage, decimal) = (.real, nil)
@@ -47,7 +51,7 @@ package struct StoredColumn: Hashable, Sendable {
         case .largeInteger: (storage, decimal) = (.text, nil)
         case .decimal(let precision, let scale):
             switch wanted {
-            case .text: (storage, decimal) = (.text, nil)
+            case .native, .text: (storage, decimal) = (.text, nil)
             case .real: (storage, decimal) = (.real, .real)
             case .scaledInteger:
                 // 18 digits always fit 64 bits. What does not qualify by its declared type stays exact as text.

@@ -47,7 +47,7 @@ struct PostgresBench {
     static func extract(_ method: LoadMethod = .dropCreateLoad, unique: [String] = []) -> TableExtract {
         var extract = TableExtract(
             name: "e", table: TableName(schema: "s", name: "source"), loadMethod: method, destinationTable: "t",
-            addsMetadataColumns: false)
+            decimal: .native, addsMetadataColumns: false)
         extract.uniqueColumns = unique
         return extract
     }

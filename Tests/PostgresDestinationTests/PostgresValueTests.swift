@@ -94,6 +94,26 @@ struct PostgresValueTests {
         #expect(try bench.query("SELECT to_regclass('t') IS NULL") == [["t"]])
     }
 
+    /// `"decimal": "text"`: the digits as they come, such as a zero at the end that a number would keep only by its scale.
+    @Test func decimalThatIsToStayATextIsOne() throws {
+        let bench = try PostgresBench()
+        var extract = PostgresBench.extract()
+        extract.decimal = .text
+        let lease = try bench.destination.lease(extract)
+        defer { lease.end(keepsStaging: false) }
+        let column = Column(name: "v", type: .decimal(precision: 12, scale: 2))
+        _ = try bench.destination.commit(bench.change(extract, [column], [[.text("00012.500")], [nil]], under: lease))
+        #expect(try bench.query("SELECT v, pg_typeof(v) FROM t") == [["00012.500", "text"], [nil, "text"]])
+    }
+
+    @Test func columnsThatDifferInCaseOnlyAreRefusedWithASentence() throws {
+        let bench = try PostgresBench()
+        let error = #expect(throws: Failure.self) {
+            try bench.load([Column(name: "Order", type: .text), Column(name: "order", type: .text)], [[nil, nil]])
+        }
+        #expect(error?.kind == .configuration && error?.message.contains("upper and lower case") == true)
+    }
+
     /// Many rows of several pieces, with everything that changes the length of a row.
     @Test func copyOfTheSameRowsIsTheSameText() throws {
         let bench = try PostgresBench()

@@ -11,12 +11,26 @@ package struct TableRules: Sendable {
 
     /// Bytes of the longest name that it keeps; nil where any length is kept.
     package var longestName: Int?
+    /// How it can store exact decimals; the first is what it does where nobody says.
+    package var decimals: [DecimalStorage]
 
-    package init(name: String, nameCase: NameCase, reservedPrefixes: [String], longestName: Int? = nil) {
+    package init(
+        name: String, nameCase: NameCase, reservedPrefixes: [String], longestName: Int? = nil,
+        hasDecimals: Bool = false
+    ) {
         self.name = name
         self.nameCase = nameCase
         self.reservedPrefixes = reservedPrefixes
         self.longestName = longestName
+        decimals = (hasDecimals ? [.native] : []) + [.text, .scaledInteger, .real]
+    }
+
+    /// Why it cannot store decimals so; nil where it can.
+    package func refusal(of decimal: DecimalStorage) -> String? {
+        if decimals.contains(decimal) { return nil }
+        let others = decimals.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        return
+            "\"\(decimal.rawValue)\" needs a destination that has decimals, and \(name) has none; it takes \(others)."
     }
 
     /// Refuses an extract whose destination table cannot have its name.

@@ -104,6 +104,7 @@ private struct Examination {
         let named = destination ?? chosen.destination
         var destination = named
         if let named {
+            tell(named.warnings(context.environment).map { Check("destination", .warn, $0) })
             do {
                 let reached = try context.reachable(
                     named, directory: chosen.directory, stateDirectory: chosen.stateDirectory)

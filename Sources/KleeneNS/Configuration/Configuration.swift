@@ -65,7 +65,9 @@ struct Configuration: Sendable {
         _ = root.string("$schema")
         let source = readSource(root)
         let destination = readDestination(root, directory: directory)
-        let defaults = root.object("defaults").map { ExtractDefaults($0) } ?? ExtractDefaults()
+        let rules = Composition.rules(of: destination)
+        let defaults =
+            root.object("defaults").map { ExtractDefaults($0, rules: rules) } ?? ExtractDefaults(rules: rules)
         let readers = root.objects("extracts") ?? []
         let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
         root.finish()

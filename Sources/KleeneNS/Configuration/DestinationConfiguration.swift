@@ -80,6 +80,14 @@ enum DestinationConfiguration: Codable, Equatable, Sendable {
         }
     }
 
+    /// What is allowed and probably not meant.
+    func warnings(_ environment: [String: String]) -> [String] {
+        switch self {
+        case .sqlite: []
+        case .postgresql(let place): place.warnings(environment)
+        }
+    }
+
     /// The same, ready to be reached: with its secrets, and with the directory in which what cannot lie beside it lies.
     func reachable(_ resolver: inout SecretResolver, stateDirectory: String) throws -> DestinationConfiguration {
         switch self {

@@ -163,7 +163,7 @@ struct Expansion {
             let taken = names.updateValue(words, forKey: extract.name.lowercased())
             let filled = tables.updateValue(words, forKey: naming.nameCase.folded(extract.destinationTable))
             guard member.failure == nil else { continue }
-            if let fault = ExtractConfiguration.destinationTableFault(extract.destinationTable) {
+            if let fault = extract.destinationTableFault {
                 members[index].failure = Failure(
                     .configuration, "The table \(extract.table) cannot be loaded: \(fault)",
                     advice: "Write another \"destination_table\" at \(member.pattern.path), such as \"ns_{table}\".")

@@ -6,7 +6,9 @@ struct ExtractDefaults: Sendable {
     var catalog: String?
     var loadMethod = LoadMethod.dropCreateLoad
     var extractType = ExtractType.full
-    var decimal = DecimalStorage.text
+    /// What the destination takes: where it is named by a flag, it is asked again.
+    var rules: TableRules
+    var decimal: DecimalStorage
     var oddTimes: OddTimeValues?
     var metadataColumns = true
     var adoptTable = false
@@ -50,14 +52,18 @@ struct ExtractDefaults: Sendable {
         }
     }
 
-    init() {}
+    init(rules: TableRules = Composition.rules(of: nil)) {
+        self.rules = rules
+        decimal = rules.decimals[0]
+    }
 
-    init(_ reader: ObjectReader) {
+    init(_ reader: ObjectReader, rules: TableRules) {
+        self.init(rules: rules)
         schema = reader.string("schema")
         catalog = reader.string("catalog")
         loadMethod = reader.choice("load_method", LoadMethod.self) ?? .dropCreateLoad
         extractType = reader.choice("extract_type", ExtractType.self) ?? .full
-        decimal = reader.choice("decimal", DecimalStorage.self) ?? .text
+        if let decimal = reader.decimal(rules) { self.decimal = decimal }
         oddTimes = reader.choice("odd_times", OddTimeValues.self)
         metadataColumns = reader.boolean("metadata_columns") ?? true
         adoptTable = reader.boolean("adopt_table") ?? false
@@ -99,6 +105,7 @@ struct ExtractConfiguration: Sendable {
     var oddTimes: OddTimeValues?
     var metadataColumns: Bool
     var adoptTable: Bool
+    private let rules: TableRules
     var drift: DriftPolicy?
     var limits = ExtractDefaults.Limits()
 
@@ -109,6 +116,7 @@ struct ExtractConfiguration: Sendable {
         loadMethod = defaults.loadMethod
         extractType = defaults.extractType
         destinationTable = table.shortName
+        rules = defaults.rules
         decimal = defaults.decimal
         oddTimes = defaults.oddTimes
         metadataColumns = defaults.metadataColumns
@@ -148,7 +156,7 @@ struct ExtractConfiguration: Sendable {
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
         destinationTable = reader.string("destination_table") ?? source.shortName
-        decimal = reader.choice("decimal", DecimalStorage.self) ?? defaults.decimal
+        decimal = reader.decimal(rules) ?? defaults.decimal
         oddTimes = reader.choice("odd_times", OddTimeValues.self) ?? defaults.oddTimes
         metadataColumns = reader.boolean("metadata_columns") ?? defaults.metadataColumns
         adoptTable = reader.boolean("adopt_table") ?? defaults.adoptTable
@@ -180,7 +188,7 @@ struct ExtractConfiguration: Sendable {
     /// What does not go together, by the key that says it: the same for a file and for flags.
     var contradictions: [(key: String, reason: String)] {
         var found: [(key: String, reason: String)] = []
-        if let fault = Self.destinationTableFault(destinationTable) { found.append(("destination_table", fault)) }
+        if let destinationTableFault { found.append(("destination_table", destinationTableFault)) }
         guard extractType == .incremental else { return found }
         if loadMethod == .dropCreateLoad || loadMethod == .truncateLoad {
             found.append(
@@ -200,9 +208,10 @@ struct ExtractConfiguration: Sendable {
         return found
     }
 
-    /// Why a name cannot be a destination table's; nil if it can.
-    static func destinationTableFault(_ name: String) -> String? {
-        guard let (prefix, owner) = Composition.rules(of: nil).keeper(of: name) else { return nil }
+    /// Why the destination table cannot have its name; nil if it can.
+    var destinationTableFault: String? {
+        let name = destinationTable
+        guard let (prefix, owner) = rules.keeper(of: name) else { return nil }
         return prefix == MetadataColumn.prefix
             ? "\"\(name)\" begins with \(prefix), as only the tables of kleene-ns itself do."
             : "\"\(name)\" begins with \(prefix), which \(owner) keeps for itself."
@@ -234,6 +243,15 @@ struct ExtractConfiguration: Sendable {
                 overlap: following.overlap)
         }
         return extract
+    }
+}
+
+extension ObjectReader {
+    /// How exact decimals are stored, where it is said and the destination can.
+    fileprivate func decimal(_ rules: TableRules) -> DecimalStorage? {
+        guard let decimal = choice("decimal", DecimalStorage.self) else { return nil }
+        if let refusal = rules.refusal(of: decimal) { fault("decimal", refusal) }
+        return decimal
     }
 }
 

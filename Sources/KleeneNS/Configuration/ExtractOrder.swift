@@ -1,4 +1,5 @@
 import Extraction
+import Logging
 import Rows
 
 /// Which extracts are meant, and between which source and destination: from flags and configuration, checked as far as
@@ -92,6 +93,7 @@ struct ExtractOrder {
         _ flag: String?, _ source: ChosenSource, _ context: CommandContext
     ) throws -> DestinationConfiguration {
         if let named = flag.map(DestinationConfiguration.init) ?? source.destination {
+            for warning in named.warnings(context.environment) { context.log.entry(.warning, "\(warning)") }
             return try context.reachable(
                 named.absolute, directory: source.directory, stateDirectory: source.stateDirectory)
         }

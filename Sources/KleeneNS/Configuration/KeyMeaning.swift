@@ -54,7 +54,7 @@ enum KeyMeaning {
         "chunk_rows": "Read in chunks of about this many rows.",
         "chunk_key": "The column by whose ranges chunks are read; its values must never change.",
         "destination_table": "The table to load into. Default: the table's name.",
-        "decimal": "How exact decimals are stored. Default: text.",
+        "decimal": "How exact decimals are stored. Default: native where the destination has decimals, else text.",
         "odd_times": "What becomes of a value that is no date or time. Default: note.",
         "metadata_columns": "Whether each row gets _kleene_run_id and _kleene_extracted_at. Default: true.",
         "adopt_table": "Whether rows that are not this extract's may be replaced or added to. Default: false.",

@@ -57,6 +57,26 @@ struct PostgresPlace: Codable, Equatable, Sendable {
         return place
     }
 
+    /// libpq's own default for `sslmode`, `prefer`, goes on in clear where the server speaks no TLS, or somebody between says so. A
+    /// service may name another mode in libpq's own files.
+    func warnings(_ environment: [String: String]) -> [String] {
+        guard server.sslMode == nil, server.service == nil, environment["PGSSLMODE"] == nil, let host = server.host,
+            !Self.isLocal(host)
+        else { return [] }
+        return [
+            "the destination names no \"sslmode\", so password and rows may go to \(host) in clear; say \"verify-full\" "
+                + "with \"sslrootcert\", or \"disable\" where that is meant"
+        ]
+    }
+
+    /// This machine, by a socket or by its own address.
+    private static func isLocal(_ host: String) -> Bool {
+        if host.hasPrefix("/") || host.hasPrefix("@") || host == "::1" || host.lowercased() == "localhost" {
+            return true
+        }
+        return host.hasPrefix("127.") && host.allSatisfy { $0 == "." || $0.isASCII && $0.isNumber }
+    }
+
     /// What it is called in a sentence.
     var words: String { "\(server.words), schema \"\(schema)\"" }
 }

@@ -64,7 +64,7 @@ struct ExtractOptions: ParsableArguments {
     @Option(help: "The table to load into. (default: the source table's name)")
     var destinationTable: String?
 
-    @Option(help: "How exact decimals are stored. (default: text)")
+    @Option(help: "How exact decimals are stored. (default: native in PostgreSQL, text in SQLite)")
     var decimal: DecimalStorage?
 
     @Option(help: "What becomes of dates and times that are not ISO 8601. (default: note)")

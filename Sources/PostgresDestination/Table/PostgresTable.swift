@@ -51,6 +51,15 @@ struct PostgresTable: Hashable, Sendable {
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
                     + "\(PostgresName.longest) bytes: \(Sentence.list(long)).", advice)
         }
+        let twins = Dictionary(grouping: columns) { $0.name.lowercased() }.values.filter { group in
+            Set(group.map { Exact($0.name) }).count > 1
+        }
+        guard twins.isEmpty else {
+            throw refuse(
+                "\(extract.table) has columns whose names differ in nothing but upper and lower case, "
+                    + "\(Sentence.list(twins.flatMap { $0.map(\.name) })): rows wait in a SQLite file, which cannot tell them apart.",
+                advice)
+        }
         let marks = extract.marksDeleted ? [markColumn(MetadataColumn.deletedAt)] : []
         let twice = Dictionary(grouping: columns + marks) { Exact($0.name) }.values.filter { $0.count > 1 }
         guard twice.isEmpty else {

@@ -26,6 +26,7 @@ enum WireType: Hashable, Sendable {
             switch column.decimal {
             case .scaledInteger: self = .bigint
             case .real: self = .double
+            case nil where column.staysText: self = .text
             case nil:
                 // Beyond 1,000 digits PostgreSQL declares none; an undeclared `numeric` holds what comes.
                 if let precision, let scale, (1...1000).contains(precision), (0...precision).contains(scale) {
