@@ -45,7 +45,7 @@ extension ODBCDialect {
             return "\(quote(column)) IN (\(try values.map(literal).joined(separator: ", ")))"
         case .amongRows(let column, let table, let other, let condition):
             return "\(quote(column)) IN (SELECT \(quote(other)) FROM \(quote(table))\(try clause(condition)))"
-        case .written(let text): return text
+        case .written(let text): return Self.ended(text)
         case .all(let parts): return try joined(parts, by: " AND ", none: "1 = 1")
         case .any(let parts): return try joined(parts, by: " OR ", none: "1 = 0")
         }
@@ -54,21 +54,21 @@ extension ODBCDialect {
     private func joined(_ parts: [Condition], by word: String, none: String) throws -> String {
         if parts.isEmpty { return none }
         if parts.count == 1, let part = parts.first {
-            if case .written = part { return "(\(try enclosed(part)))" }
+            if case .written = part { return "(\(try sql(part)))" }
             return try sql(part)
         }
         return try parts.map { part in
             switch part {
             case .compare, .isNull, .isUnordered, .among, .amongRows: try sql(part)
-            case .all, .any, .written, .lacksKey: "(\(try enclosed(part)))"
+            case .all, .any, .written, .lacksKey: "(\(try sql(part)))"
             }
         }.joined(separator: word)
     }
 
-    /// A condition as it stands in parentheses: a comment at its end must not take the closing one along.
-    private func enclosed(_ part: Condition) throws -> String {
-        guard case .written(let text) = part, text.contains("--") else { return try sql(part) }
-        return text + "\n"
+    /// A condition as a user wrote it: a comment at its end must not take along what stands behind it. Even where nothing of ours does:
+    /// with `UseDeclareFetch` psqlodbc 13.02 adds `;fetch …` to the statement. MariaDB's comments begin with `#` as well.
+    private static func ended(_ text: String) -> String {
+        text.contains("--") || text.contains("#") ? text + "\n" : text
     }
 
     /// A value of a key as SQL.

@@ -59,6 +59,20 @@ import Testing
                 == #"(x) AND ("transaction" IN (3, -4) OR \#(sql))"#)
     }
 
+    /// Whatever comes behind it: a parenthesis, another clause, or what psqlodbc adds.
+    @Test(arguments: ["a = 1 -- the ones", "a = 1 --", "a = 1 # MariaDB's", "a = '--'"])
+    func commentOfAConditionEndsWithItsLine(_ text: String) throws {
+        let written = Condition.written(text)
+        #expect(try dialect().sql(written) == text + "\n")
+        #expect(try dialect().sql(.all([written])) == "(\(text)\n)")
+        #expect(try dialect().sql(.all([written, .isNull("d")])) == "(\(text)\n) AND \"d\" IS NULL")
+        let table = TableName(schema: "s", name: "t")
+        #expect(
+            try dialect().sql(.amongRows("p", of: table, column: "id", where: written))
+                == #""p" IN (SELECT "id" FROM "s"."t" WHERE \#(text)"# + "\n)")
+        #expect(try dialect().sql(.written("a = 1")) == "a = 1")
+    }
+
     @Test func numbersAreWrittenWhole() throws {
         #expect(try dialect().literal(.integer(.min)) == "-9223372036854775808")
         #expect(try dialect().literal(.integer(0)) == "0")
