@@ -36,7 +36,8 @@ test-cuts: test-deps ## cuts messages with a secret in them at every offset, whe
 test-drivers: test-deps release ## runs the conformance suite: PostgreSQL, MariaDB and SQLite through their ODBC drivers
 	@Scripts/test-drivers.sh
 
-test-mock: release ## extracts every table of the mock server and compares it with what the mock holds; lives through some nights with and without what keeps them right
+test-mock: release ## extracts every table of the mock server and compares it with what the mock holds; measures help and first signs; lives through some nights with and without what keeps them right
+	/usr/bin/python3 -B Tests/Timing/timing.py
 	/usr/bin/python3 -B Tests/Mock/selftest.py && /usr/bin/python3 Tests/Mock/compare.py --lines 50000
 	/usr/bin/python3 -B Tests/Year/selftest.py
 

@@ -70,7 +70,7 @@ final class Interruption: Sendable {
         wake()
     }
 
-    /// Lets the time run out after so many seconds; the command ends some seconds later at the latest.
+    /// Lets the time run out after this many seconds; the command ends some seconds later at the latest.
     func expire(after seconds: Int) throws(SystemThread.Refusal) {
         try SystemThread.detach("kleene-timer") { [self] in
             SystemThread.sleep(.seconds(seconds))

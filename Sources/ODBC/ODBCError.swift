@@ -45,8 +45,11 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
         diagnostics.contains { record in states.contains { $0 ~= record.state } }
     }
 
-    /// What the other side said, all records, without repetition: to be shown.
-    package var saying: String { saying(\.text) }
+    /// What the other side said, all records, without repetition: to be shown within a sentence, so without the stop at its end.
+    package var saying: String {
+        let all = saying(\.text)
+        return all.hasSuffix(".") ? String(all.reversed().drop { $0 == "." || $0 == " " }.reversed()) : all
+    }
 
     /// The same in lower case, with secrets that may be in it: to be searched for words, never to be shown.
     ///

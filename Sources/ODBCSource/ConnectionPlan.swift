@@ -154,8 +154,8 @@ extension ConnectionStringError {
             case "dsn": "Give the data source another name in odbc.ini."
             default:
                 problem == .keyword
-                    ? "Mend it in \"attributes\"."
-                    : "Mend it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\"."
+                    ? "Correct it in \"attributes\"."
+                    : "Correct it in \"attributes\", or put the value into odbc.ini and name that with \"dsn\"."
             }
         return Failure(.configuration, "\(what) \(reason).", advice: advice)
     }

@@ -96,7 +96,8 @@ struct DatabaseFile {
     private func isWriteAheadLogged(_ head: [UInt8]) -> Bool { head.count > 19 && head[19] == 2 }
 
     private var isLogged: Bool {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        // A pipe in its place, which is refused later, would wait here for whoever writes to it.
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard file >= 0 else { return false }
         defer { close(file) }
         var head = [UInt8](repeating: 0, count: 20)

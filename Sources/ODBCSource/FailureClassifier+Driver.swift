@@ -51,7 +51,7 @@ extension FailureClassifier {
                 .sentence(
                     "The data source \"\(driver)\" of odbc.ini names "
                         + (named.map { "the driver \"\($0)\", which unixODBC does not know" } ?? "no driver")),
-                advice: "Mend \"Driver\" there. " + knownNames(DriverManager.driverNames(), []))
+                advice: "Correct \"Driver\" there. " + knownNames(DriverManager.driverNames(), []))
         }
         return FailureVerdict(
             .environment, .sentence("unixODBC knows no driver or data source \"\(driver)\""),

@@ -43,11 +43,12 @@ package struct FailureClassifier: Sendable {
 
     private func sentence(_ reason: FailureVerdict.Reason, _ error: ODBCError, _ phase: Phase) -> String {
         let tried = beginning(phase)
+        let said = error.saying.last.map { "?!".contains($0) } == true ? error.saying : error.saying + "."
         switch reason {
-        case .unknown: return "\(tried) failed: \(error.saying)."
-        case .because(let reason): return "\(tried) failed, because \(reason): \(error.saying)."
-        case .ended(let how): return "\(tried) \(how): \(error.saying)."
-        case .refusedLogin: return "\(refusal): \(error.saying)."
+        case .unknown: return "\(tried) failed: \(said)"
+        case .because(let reason): return "\(tried) failed, because \(reason): \(said)"
+        case .ended(let how): return "\(tried) \(how): \(said)"
+        case .refusedLogin: return "\(refusal): \(said)"
         case .sentence(let whole): return whole + "."
         }
     }

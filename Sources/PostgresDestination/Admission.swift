@@ -28,8 +28,8 @@ struct Admission {
         }
         guard server.setting("server_encoding") == "UTF8" else {
             throw refuse(
-                "The database of \(place) is encoded as \(server.setting("server_encoding") ?? "nobody knows what"), and "
-                    + "holds not every text.", "Make a database WITH ENCODING 'UTF8'.")
+                "The database of \(place) is encoded as \(server.setting("server_encoding") ?? "something unknown"), which "
+                    + "does not hold every text.", "Make a database WITH ENCODING 'UTF8'.")
         }
         guard server.setting("in_hot_standby") != "on" else {
             throw refuse("The server of \(place) is a standby, which takes no rows.", "Name its primary server.")

@@ -141,7 +141,7 @@ struct Admission {
             ]
             throw Failure(
                 .destination,
-                "\"\(table.name)\" in \(path) is \(what[table.kind] ?? "a \(table.kind)"), and kleene-ns loads plain tables only.",
+                "\"\(table.name)\" in \(path) is \(what[table.kind] ?? Sentence.article(table.kind)), and kleene-ns loads plain tables only.",
                 advice: "Choose another \"destination_table\", or drop it.")
         }
         if extract.adoptsTable { return }

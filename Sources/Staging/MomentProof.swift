@@ -2,6 +2,7 @@ import CSQLite
 import Extraction
 import Rows
 import SQLite
+import Text
 
 /// What the staged values of an incremental key are as moments, and whether rows can be followed by them.
 struct MomentProof {
@@ -51,7 +52,7 @@ struct MomentProof {
         if odd.count > 0, extract.incremental?.nulls == .fail {
             throw Failure(
                 .data,
-                "\(odd.count) rows of \(extract.table) have a \(key) that is no moment of the years 1 to 9999 (the first: "
+                "\(Sentence.rows(odd.count)) of \(extract.table) \(odd.count == 1 ? "has" : "have") a \(key) that is no moment of the years 1 to 9999 (the first: "
                     + "\(first)), and \"null_keys\" is \"fail\".",
                 advice:
                     "Correct them at the source, or say what becomes of them with \"null_keys\": \"once\" or \"exclude\"."
@@ -61,7 +62,8 @@ struct MomentProof {
             throw Failure(
                 .data,
                 "None of the \(odd.count) values of \(key) that were read of \(extract.table) is a date and time that "
-                    + "kleene-ns can read, such as 2026-11-23 08:15:00 (the first: \(first)), so nobody knows which rows are new.",
+                    + "kleene-ns can read, such as 2026-11-23 08:15:00 (the first: \(first)), so it is not "
+                    + "known which rows are new.",
                 advice: plan.readsOffsets == true
                     ? "Take another incremental key, load the table with \"extract_type\": \"full\", or make a view in which the "
                         + "column is written that way, as datetime(\(key), 'unixepoch') does with seconds since 1970."

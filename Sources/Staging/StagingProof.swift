@@ -39,7 +39,9 @@ package struct StagingProof {
                         of: table, unique: unproven, key: unseen, isNumber: staging.order.plan.keyKind == .integer))[
                         0]
                 let nulls = facts[2].integer ?? 0
-                guard nulls == 0 else { throw refusal("\(nulls) rows have NULL there") }
+                guard nulls == 0 else {
+                    throw refusal("\(Sentence.rows(Int(nulls), has: "has", have: "have")) NULL there")
+                }
                 if !unproven.isEmpty { try proveUnique(table, unproven) }
                 if unseen != nil { found = .init(largest: facts[0].text, missing: Int(facts[1].integer ?? 0)) }
             }

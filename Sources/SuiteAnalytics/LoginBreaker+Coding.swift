@@ -6,6 +6,7 @@ extension LoginBreaker: Codable {
     private enum CodingKeys: String, CodingKey {
         case format, refusals, lockedUntil, lockedWith, proven, lastAttempt, lastSuccess
         case credentials, refusalsOfAll, lockedSince, locks, attempt, lastWith, lastReset
+        case user
     }
 
     /// Thrown for what no kleene-ns has written: numbers that count nothing, or another format.
@@ -22,6 +23,7 @@ extension LoginBreaker: Codable {
         lastReset = try object.decodeIfPresent(Date.self, forKey: .lastReset)
         let lockedWith = try object.decodeIfPresent(String.self, forKey: .lockedWith)
         lastWith = try object.decodeIfPresent(String.self, forKey: .lastWith)
+        user = try object.decodeIfPresent(String.self, forKey: .user)
         attempt = try object.decodeIfPresent(Attempt.self, forKey: .attempt)
         credentials = try object.decodeIfPresent([String: Credentials].self, forKey: .credentials) ?? [:]
         locks = try object.decodeIfPresent(Int.self, forKey: .locks) ?? 0
@@ -70,6 +72,7 @@ extension LoginBreaker: Codable {
         try object.encodeIfPresent(lock?.since, forKey: .lockedSince)
         try object.encode(locks, forKey: .locks)
         try object.encodeIfPresent(attempt, forKey: .attempt)
+        try object.encodeIfPresent(user, forKey: .user)
         try object.encodeIfPresent(lastWith, forKey: .lastWith)
         try object.encodeIfPresent(lastAttempt, forKey: .lastAttempt)
         try object.encodeIfPresent(lastSuccess, forKey: .lastSuccess)

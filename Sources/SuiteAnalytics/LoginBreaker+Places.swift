@@ -69,6 +69,7 @@ extension LoginBreaker {
     private var withoutTimes: LoginBreaker {
         var copy = self
         (copy.lastAttempt, copy.lastSuccess, copy.lastReset) = (nil, nil, nil)
+        copy.user = nil
         copy.credentials = copy.credentials.mapValues { own in
             var own = own
             own.worked = own.worked.map { _ in Date(timeIntervalSince1970: 0) }

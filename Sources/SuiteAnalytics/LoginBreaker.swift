@@ -90,6 +90,8 @@ package struct LoginBreaker: Sendable, Equatable {
     var attempt: Attempt?
     /// The credentials of the last attempt.
     var lastWith: String?
+    /// Whose logins these are, for people: `role 57 (tba)`; nil where only an older kleene-ns has written.
+    package var user: String?
     /// When the last attempt began, for people.
     package var lastAttempt: Date?
     package var lastSuccess: Date?

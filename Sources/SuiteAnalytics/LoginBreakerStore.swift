@@ -31,11 +31,14 @@ package struct LoginBreakerStore: Sendable {
         package var identity: Secret
         /// All that is sent or signed with: a change of any part makes other credentials.
         package var secrets: [Secret]
+        /// Who that is, for people: nothing of identity and secrets is in it.
+        package var words: String?
 
-        package init(account: AccountID, identity: Secret, secrets: [Secret]) {
+        package init(account: AccountID, identity: Secret, secrets: [Secret], words: String? = nil) {
             self.account = account
             self.identity = identity
             self.secrets = secrets
+            self.words = words
         }
     }
 

@@ -14,7 +14,7 @@ final class LoginMemory {
     private let before: Data
     private let original: LoginBreaker
 
-    init(file: LockedFile, fingerprint: String, temporary: String?, isMirror: Bool) throws {
+    init(file: LockedFile, user: String?, fingerprint: String, temporary: String?, isMirror: Bool) throws {
         self.file = file
         self.fingerprint = fingerprint
         self.temporary = temporary
@@ -27,6 +27,7 @@ final class LoginMemory {
             throw error
         }
         breaker = original
+        breaker.user = user ?? original.user
     }
 
     deinit { file.close() }

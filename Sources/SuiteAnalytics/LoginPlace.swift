@@ -32,7 +32,8 @@ struct LoginPlace {
         let path = "\(directory)/\(subject.account)-\(user)\(Self.ending)"
         let file = try LockedFile(path: path, patience: patience, initially: JSONEncoder().encode(LoginBreaker()))
         return try LoginMemory(
-            file: file, fingerprint: Self.fingerprint([subject.identity] + subject.secrets, key: key),
+            file: file, user: subject.words,
+            fingerprint: Self.fingerprint([subject.identity] + subject.secrets, key: key),
             temporary: madeOuter ? outer : nil, isMirror: outer != nil)
     }
 

@@ -126,7 +126,7 @@ package struct LoginText: Sendable {
     ]
 
     private static let unknownOutcome =
-        "Whether NetSuite has counted it nobody knows: two such logins close the door for a while."
+        "NetSuite may have counted it as a failed login; after two of these, kleene-ns tries no login for a while."
 
     static let lockedAdvice =
         "Wait thirty minutes without any login, by this or any other program; an administrator can unlock the user sooner "

@@ -53,7 +53,8 @@ extension ServiceSettings {
         let method = authentication.method
         return .init(
             account: account, identity: door.user(of: method),
-            secrets: [Secret(String(role))] + method.credentials)
+            secrets: [Secret(String(role))] + method.credentials,
+            words: "role \(role) (\(type(of: method).name))" + (door.address.isEmpty ? "" : " at \(door.address)"))
     }
 
     /// All that must not be shown, whoever says it.

@@ -39,6 +39,20 @@ import Testing
         #expect(RunPage(Self.sixty).shown.isEmpty)
     }
 
+    /// What a small screen has no room for: first the codes, then causes that are less likely; never what to do.
+    @Test func aSmallScreenIsToldTheLikeliestCause() {
+        var failure = Self.refused
+        failure.message = "NetSuite refused the login: " + String(repeating: "the driver's words ", count: 11) + "end."
+        let lines = RunPage([Self.result("a", .failed, failure)]).lines(width: 50)
+        #expect(lines.count <= 11, "\(lines)")
+        let text = lines.joined(separator: " ")
+        #expect(!text.contains("SQLSTATE") && !text.contains("feature") && text.contains("revoked"), "\(lines)")
+        #expect(lines.last == "  It is not tried again by itself.", "\(lines)")
+        // Without a list all is said.
+        failure.advice = String(repeating: "advice ", count: 60) + "end."
+        #expect(RunPage([Self.result("a", .failed, failure)]).lines(width: 50).last?.hasSuffix("end.") == true)
+    }
+
     @Test(arguments: [20, 50, 80, 120])
     func noLineIsWiderThanTheScreen(width: Int) {
         let long = Self.result(

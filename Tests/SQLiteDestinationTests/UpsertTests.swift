@@ -243,6 +243,6 @@ import Testing
             try runChunks(makeIncremental(), [ChunkRows([row(nil, "a", 1), row(2, "b", 1)])], into: folder.file())
         }
         #expect(refused?.kind == .data)
-        #expect(refused?.message.contains("1 rows have NULL there") == true)
+        #expect(refused?.message.contains("1 row has NULL there") == true)
     }
 }

@@ -132,6 +132,13 @@ package struct Transcript {
         for name in ["ODBCSYSINI", "ODBCINI"] {
             command.environment[name] = ProcessInfo.processInfo.environment[name]
         }
+        command.environment["SHOP"] = "--driver SQLite3 --attribute Database=shop.db --destination d.db --quiet"
+        for (name, value) in places
+        where line.contains("$" + name) || name.hasPrefix("PG") && (line.contains("$PG") || line.contains("psql -")) {
+            command.environment[name] = value
+        }
+        // They take a while to make.
+        if line.contains("$KEYS") { command.environment["KEYS"] = AssertionTool.keys }
         if let bench {
             command.environment["MOCK"] = bench.mockFlags.joined(separator: " ")
             command.environment["CONTROL"] = String(bench.control)
@@ -140,16 +147,42 @@ package struct Transcript {
         return (result.code, result.output)
     }
 
+    /// What commands may name: the recording driver, and the PostgreSQL beside the tests, for psql too.
+    private static let places: [String: String] = {
+        let environment = ProcessInfo.processInfo.environment
+        var places = ["DRIVER": environment["KLEENE_TEST_DRIVER"] ?? ""]
+        for name in ["HOST", "PORT", "USER", "PASSWORD", "DATABASE"] {
+            places["PG" + name] = environment["KLEENE_PG_" + name]
+        }
+        return places
+    }()
+
     /// Without what differs from run to run.
     private static func anonymous(_ text: String, _ directory: TemporaryDirectory, _ bench: MockBench?) -> [String] {
         var text = text.replacing(directory.url.path, with: "/home/me")
         if let bench {
             text = text.replacing(String(bench.port), with: "1708").replacing(String(bench.control), with: "1709")
         }
+        // An empty text is everywhere.
+        if let driver = places["DRIVER"], !driver.isEmpty { text = text.replacing(driver, with: "/opt/driver.so") }
+        text = text.replacing(/[^ "]*kleene-oauth-keys-[0-9]+/, with: "/home/keys")
+        if let port = places["PGPORT"] {
+            text = text.replacing("port \(port)", with: "port 5432").replacing(":\(port)", with: ":5432")
+        }
+        // Moments of these days, in whatever form; those of the data stay.
+        let days = (-2...2).map {
+            Date(timeIntervalSinceNow: Double($0) * 86_400).formatted(.iso8601.year().month().day())
+        }
+        text = text.replacing(/([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z?/) {
+            days.contains(String($0.output.1)) ? "TIME" : String($0.output.0)
+        }
         text = text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z/, with: "TIME")
         text = text.replacing(/[0-9]{8}T[0-9]{6}[0-9]*Z?-[0-9a-f]{8}/, with: "RUN")
         text = text.replacing(/(seconds|rows_per_second|run)=[^ \n]+/) { "\($0.output.1)=N" }
         text = text.replacing(/"[0-9]{4}" fits/, with: "\"YEAR\" fits")
+        text = text.replacing(/-[0-9a-f]{16}\.login/, with: "-….login")
+        text = text.replacing(/another [0-9]+ minutes, until/, with: "another N minutes, until")
+        text = text.replacing(/after [0-9]+ ms/, with: "after N ms")
         text = text.replacing(/process [0-9]+/, with: "process N").replacing(/[0-9]+ MB in/, with: "N MB in")
         text = text.replacing(
             URL(filePath: Program.binary).resolvingSymlinksInPath().deletingLastPathComponent().path,

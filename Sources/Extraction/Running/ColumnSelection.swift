@@ -176,7 +176,7 @@ struct ColumnSelection {
                 throw Failure(
                     .configuration,
                     "The chunk key \"\(wanted)\" of the extract \"\(extract.name)\" is no column of whole numbers or times of "
-                        + "\(extract.table).", advice: "Mend \"chunk_key\", or leave it out.")
+                        + "\(extract.table).", advice: "Correct \"chunk_key\", or leave it out.")
             }
             return (found, kind)
         }

@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// What an extract reads that follows another: the rows of the headers that have changed, all of each.
 extension ReadPlanner {
@@ -104,7 +105,7 @@ extension ReadPlanner {
         else {
             throw Failure(
                 .configuration,
-                "\(extract.table) has no column \"\(ownKey)\" of the kind of \"\(window.key)\", a \(kind.rawValue), to tell "
+                "\(extract.table) has no column \"\(ownKey)\" of the kind of \"\(window.key)\", \(Sentence.article(kind.rawValue)), to tell "
                     + "that a row has changed.",
                 advice: "Name another \"own_key\" in \"follows\", or null for none.")
         }

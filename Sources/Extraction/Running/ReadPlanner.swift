@@ -1,3 +1,5 @@
+import Text
+
 /// Makes the plan of a run from the extract, the source's catalog and clock, and the destination's watermark.
 ///
 /// Asks the source small questions; reads no row and changes nothing.
@@ -222,7 +224,7 @@ package struct ReadPlanner<S: Source> {
         guard let from = KeyValue(backfill.from, kind: kind), let to = KeyValue(backfill.to, kind: kind) else {
             throw Failure(
                 .configuration,
-                "\"\(backfill.from)\" and \"\(backfill.to)\" are not both values of the key \"\(key)\", a \(kind.rawValue).",
+                "\"\(backfill.from)\" and \"\(backfill.to)\" are not both values of the key \"\(key)\", \(Sentence.article(kind.rawValue)).",
                 advice: kind == .integer
                     ? "Give whole numbers." : "Write them as 2026-11-23 or 2026-11-23 08:15:00.")
         }
@@ -257,11 +259,11 @@ package struct ReadPlanner<S: Source> {
         throw Failure(
             .data,
             kind.isTime
-                ? "\(rows) rows of \(extract.table) have no \(key), or one that is no moment of the years 1 to 9999, and "
+                ? "\(Sentence.rows(rows)) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), or one that is no moment of the years 1 to 9999, and "
                     + "\"null_keys\" is \"fail\"."
-                : "\(rows) rows of \(extract.table) have no \(key), and \"null_keys\" is \"fail\".",
+                : "\(Sentence.rows(rows)) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), and \"null_keys\" is \"fail\".",
             advice:
-                "Mend them at the source, or say what becomes of them with \"null_keys\": \"once\", \"always\" or \"exclude\"."
+                "Fix them at the source, or say what becomes of them with \"null_keys\": \"once\", \"always\" or \"exclude\"."
         )
     }
 }

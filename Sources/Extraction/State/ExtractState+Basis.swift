@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 extension ExtractState.Basis {
     package init(_ extract: TableExtract, key: String, kind: KeyKind) {
@@ -12,7 +13,7 @@ extension ExtractState.Basis {
         var changes: [String] = []
         if !table.isExactly(other.table) { changes.append("the table was \(table)") }
         if !NameCase.unicode.areSame(key, other.key) { changes.append("the incremental key was \(key)") }
-        if kind != other.kind { changes.append("the key was a \(kind.rawValue)") }
+        if kind != other.kind { changes.append("the key was \(Sentence.article(kind.rawValue))") }
         if filter != other.filter { changes.append("\"where\" was \(filter.map { "\"\($0)\"" } ?? "absent")") }
         if let old = columns, let new = other.columns {
             // Their order is the destination's affair, and so is their case.

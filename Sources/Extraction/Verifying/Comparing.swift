@@ -103,8 +103,8 @@ struct Comparing<S: Source, D: Destination> {
         guard let state = standing.state else {
             throw Failure(
                 .configuration,
-                "The extract \"\(extract.name)\" has no watermark that vouches for its table, so nobody knows which rows it should "
-                    + "have." + (standing.notes.last.map { " " + $0 } ?? ""),
+                "The extract \"\(extract.name)\" has no watermark that vouches for its table, so it is not known "
+                    + "which rows it should have." + (standing.notes.last.map { " " + $0 } ?? ""),
                 advice: "Run `kleene-ns extract \(extract.name)` first.")
         }
         if let incremental = extract.incremental {

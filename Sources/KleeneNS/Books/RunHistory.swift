@@ -10,6 +10,6 @@ struct RunHistory {
     var last: () throws -> [RunRecord] = { [] }
     /// The record of a run; nil where there is none.
     var find: (_ runID: String) throws -> RunRecord?
-    /// Adds the record of a run that loaded nothing; waits so many seconds at most while others write.
+    /// Adds the record of a run that loaded nothing; waits this many seconds at most while others write.
     var add: (RunRecord, _ seconds: Int) throws -> Void
 }

@@ -16,11 +16,11 @@ extension KleeneNSCommand {
 
 /// Which login breakers are meant.
 struct BreakerOptions: ParsableArguments {
-    @Option(help: "Only this account's. (default: every account used from this machine)")
+    @Option(help: "Only this account. (default: every account used from this machine)")
     var account: String?
 
     @Option(
-        help: ArgumentHelp("Only the users of the mock server there.", valueName: "host:port"),
+        help: ArgumentHelp("Only the users of the mock server at this address.", valueName: "host:port"),
         transform: MockServer.init(argument:))
     var mock: MockServer?
 
@@ -76,7 +76,7 @@ extension KleeneNSCommand.Auth {
     struct Status: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "status",
-            abstract: "Show for each user of an account how its logins stand.",
+            abstract: "Show the state of each user's logins: whether the next one is tried, and what to do.",
             discussion: """
                 EXAMPLES:
                   kleene-ns auth status
@@ -130,9 +130,10 @@ extension Listing {
         self.init(
             columns: [
                 "login", "state", "refusals", "locked_until", "last_attempt", "last_success", "unanswered",
-                "waits_until", "advice",
+                "waits_until", "account", "user", "advice",
             ],
-            rows: breakers.map { name, breaker in
+            rows: zip(breakers, Self.words(of: breakers)).map { login, words in
+                let (name, breaker) = login
                 func time(_ date: Date?) -> Cell { Cell(time: date.map { Timestamp($0) }) }
                 var (state, wait): (String, Date?) = ("closed", nil)
                 switch breaker.outlook(at: now) {
@@ -142,12 +143,27 @@ extension Listing {
                 case .locked: state = "locked"
                 }
                 return [
-                    Cell(name), Cell(.string(state), words: Self.words(state, until: breaker.lockEnd ?? wait)),
+                    Cell(.string(name), words: words),
+                    Cell(.string(state), words: Self.words(state, until: breaker.lockEnd ?? wait)),
                     Cell(breaker.countedRefusals), time(breaker.lockEnd),
                     time(breaker.lastAttempt), time(breaker.lastSuccess), Cell(breaker.countedSilences), time(wait),
-                    Cell(Self.advice(state)),
+                    Cell(Self.account(name)), Cell(breaker.user), Cell(Self.advice(state)),
                 ]
-            }, endsInSentences: true)
+            }, untold: ["account", "user"], endsInSentences: true)
+    }
+
+    /// The account of a login's file, whose name ends in what stands for its user.
+    private static func account(_ name: String) -> String {
+        name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name
+    }
+
+    /// Who logs in, for a person: `1234567_SB1, role 57 (tba)`. Users of whom no more than that is known are numbered.
+    private static func words(of breakers: [(name: String, breaker: LoginBreaker)]) -> [String] {
+        let words = breakers.map { ([account($0.name)] + [$0.breaker.user].compactMap(\.self)).joined(separator: ", ") }
+        return words.enumerated().map { place, text in
+            let before = words[..<place].count { $0 == text }
+            return words.count { $0 == text } == 1 ? text : "\(text), user \(before + 1)"
+        }
     }
 
     /// How logins stand, for a person: to whom a breaker that is closed says nothing.

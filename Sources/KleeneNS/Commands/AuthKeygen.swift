@@ -12,7 +12,7 @@ extension KleeneNSCommand.Auth {
             abstract: "Make a private key and its certificate for OAuth 2.0, and say what to upload where.",
             discussion: """
                 Two new files: private_key.pem, which only you can read and which never leaves this machine, and \
-                certificate.pem, which NetSuite gets. Nothing is sent, and files that are there are left as they are.
+                certificate.pem, which NetSuite gets. Nothing is sent, and existing files are not changed.
 
                 EXAMPLES:
                   kleene-ns auth keygen
@@ -38,7 +38,7 @@ extension KleeneNSCommand.Auth {
             }
         }
 
-        @Option(help: "The directory for the two files; made where it is not there.")
+        @Option(help: "The directory for the two files; created if it does not exist.")
         var directory = "secrets"
 
         @Option(help: "The kind of key.")

@@ -19,7 +19,7 @@ extension KleeneNSCommand.CheckCommand {
             abstract: "Check how long ago extracts were last done.",
             discussion: """
                 Asks only the destination: there is no login. The code is 7 where an extract was last done longer ago than \
-                --error, or never; beyond --warn it is said, and the code is 0. Without a NAME all enabled extracts are meant.
+                --error, or never; beyond --warn it is said, and the code is 0. Without a NAME all enabled extracts are checked.
 
                 EXAMPLES:
                   kleene-ns check freshness --warn 6h --error 24h

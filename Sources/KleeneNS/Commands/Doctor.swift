@@ -7,9 +7,9 @@ extension KleeneNSCommand {
     struct Doctor: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "doctor",
-            abstract: "Check everything from the configuration to one login, with the cure for each failure.",
+            abstract: "Check everything from the configuration to one login, and say how to fix each failure.",
             discussion: """
-                With --probe it goes on asking on that one login: small statements that find out what source and driver \
+                With --probe it asks more on the same login: small statements that find out what source and driver \
                 can do (block fetch, types, clock, time limits, cancelling). Nothing is changed at the source, \
                 and no table of the business is read but for counts and the newest change of small ones. The report \
                 holds no secret, no value of a row, and neither account nor company; it is meant to be shown to others.

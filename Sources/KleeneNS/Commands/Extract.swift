@@ -23,7 +23,7 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Source") var source: SourceOptions
         @Flag(
             help:
-                "Read the keys of the extracts and nothing else, and have rows go that the source no longer has, as \"deletes\" says."
+                "Read the keys of the extracts and nothing else, and remove the rows that the source no longer has, as \"deletes\" says."
         )
         var sweep = false
 

@@ -18,12 +18,12 @@ extension KleeneNSCommand {
 
         @OptionGroup var table: TableOptions
 
-        @Option(help: "Ask the source so many statements at most.")
+        @Option(help: "Send the source at most this many statements.")
         var maxStatements = 40
 
         @Option(
             help: ArgumentHelp(
-                "Search so long at most, and cancel a statement after it. (default: 5m)", valueName: "span"))
+                "Search at most this long, and cancel a statement after that. (default: 5m)", valueName: "span"))
         var maxTime: DurationArgument?
 
         @OptionGroup(title: "Source") var source: SourceOptions

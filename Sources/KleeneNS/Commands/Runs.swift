@@ -24,7 +24,7 @@ extension KleeneNSCommand.Runs {
         var extract: String?
 
         /// Absent: runs however they ended.
-        @Option(help: "List only runs that ended so.")
+        @Option(help: "List only runs with this status.")
         var status: RunStatus?
 
         /// Absent: however old they are.

@@ -36,7 +36,7 @@ extension KleeneNSCommand {
                 valueName: "share"))
         var sample: ShareArgument?
 
-        @Flag(help: "Make right what differs, in one change; the watermark stays where it is.")
+        @Flag(help: "Repair what differs, in one change; the watermark stays where it is.")
         var repair = false
 
         @Flag(help: "Let a repair remove more rows than \"guard\" lets.")
@@ -45,12 +45,12 @@ extension KleeneNSCommand {
         @Flag(help: "List earlier comparisons, the latest first; asks only the destination.")
         var history = false
 
-        @Option(help: "List so many earlier comparisons at most.")
+        @Option(help: "List at most this many earlier comparisons.")
         var limit = 20
 
         @Option(
             help: ArgumentHelp(
-                "Wait so long for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
+                "Wait this long for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
                 valueName: "span"))
         var waitLock: DurationArgument?
 

@@ -6,7 +6,7 @@ import ArgumentParser
 /// quarter of a second at every start.
 struct ChoiceOptions: ParsableArguments {
     static let discussion = """
-        Without a NAME all enabled extracts are meant. A NAME may be a glob such as 'trans*'. A disabled extract is meant \
+        Without a NAME the command takes all enabled extracts. A NAME may be a glob such as 'trans*'. A disabled extract is taken \
         only when it is named exactly.
         """
 

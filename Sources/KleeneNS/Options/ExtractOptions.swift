@@ -18,7 +18,7 @@ struct ExtractOptions: ParsableArguments {
         help: ArgumentHelp("The columns to read, in the order of the destination. (default: all)", valueName: "a,b"))
     var columns: String?
 
-    @Option(help: "What becomes of the rows that are there. (default: drop_create_load)")
+    @Option(help: "What happens to the existing rows. (default: drop_create_load)")
     var loadMethod: LoadMethod?
 
     @Option(help: "Read all rows, or only what changed. (default: full)")
@@ -28,10 +28,10 @@ struct ExtractOptions: ParsableArguments {
         help: ArgumentHelp("The columns that identify a row. (default: the source's key)", valueName: "a,b"))
     var uniqueColumns: String?
 
-    @Option(help: "The column whose growth an incremental extract follows.")
+    @Option(help: "The column whose growing values an incremental extract follows.")
     var incrementalKey: String?
 
-    @Option(help: "What becomes of rows without a key. (default: once)")
+    @Option(help: "What happens to rows without a key. (default: once)")
     var nullKeys: NullKeys?
 
     @Option(
@@ -67,7 +67,7 @@ struct ExtractOptions: ParsableArguments {
     @Option(help: "How exact decimals are stored. (default: native in PostgreSQL, text in SQLite)")
     var decimal: DecimalStorage?
 
-    @Option(help: "What becomes of dates and times that are not ISO 8601. (default: note)")
+    @Option(help: "What happens to dates and times that are not ISO 8601. (default: note)")
     var oddTimes: OddTimeValues?
 
     @Flag(help: "Leave out _kleene_run_id and _kleene_extracted_at.")
@@ -78,7 +78,7 @@ struct ExtractOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What becomes of columns that are new, gone, widened or changed: evolve, ignore or fail, such as new=fail,gone=ignore.",
+            "What happens to columns that are new, gone, widened or changed: evolve, ignore or fail, such as new=fail,gone=ignore.",
             valueName: "kind=answer"))
     var drift: DriftPolicy?
 

@@ -6,13 +6,13 @@ import Glibc
 struct HookOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Run this by /bin/sh where an extract was not done, with the result as JSON on its standard input.",
+            "Run this with /bin/sh when an extract was not done, with the result as JSON on its standard input.",
             valueName: "command"))
     var onFailure: String?
 
     @Option(
         help: ArgumentHelp(
-            "Run this by /bin/sh where all was done, with the result as JSON on its standard input.",
+            "Run this with /bin/sh when all extracts were done, with the result as JSON on its standard input.",
             valueName: "command"))
     var onSuccess: String?
 

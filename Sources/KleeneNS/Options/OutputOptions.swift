@@ -25,7 +25,7 @@ struct OutputOptions: ParsableArguments {
 
     /// Absent: info.
     @Option(
-        help: "The least level that the log shows. (default: info)")
+        help: "The lowest level that the log shows. (default: info)")
     var logLevel: LogLevel?
 
     func validate() throws {

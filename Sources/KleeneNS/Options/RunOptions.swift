@@ -5,17 +5,17 @@ import Extraction
 struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Wait so long, such as 90s or 5m, for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
+            "Wait this long, such as 90s or 5m, for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
             valueName: "span"))
     var waitLock: DurationArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Stop after so long, such as 45m or 2h, with code 8; complete chunks are kept, and the same command goes on from there.",
+            "Stop after this time, such as 45m or 2h, with code 8; complete chunks are kept, and the same command goes on from there.",
             valueName: "span"))
     var maxRuntime: DurationArgument?
 
-    @Flag(help: "Throw away what an interrupted run has staged, and read everything of the run again.")
+    @Flag(help: "Discard what an interrupted run has staged, and read everything again.")
     var fresh = false
 
     @Flag(

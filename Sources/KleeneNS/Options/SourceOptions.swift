@@ -37,24 +37,25 @@ struct SourceOptions: ParsableArguments {
     var passwordCommand: String?
 
     /// Absent: what the configuration says, else what the settings of a data source say.
-    @Option(help: ArgumentHelp("Give up a login after so many seconds. (default: 30)", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Give up a login after this many seconds. (default: 30)", valueName: "seconds"))
     var loginTimeout: Int?
 
     /// Absent: what the configuration says, else no limit.
     @Option(
         help: ArgumentHelp(
-            "Cancel a statement that is not read to its end after so many seconds. (default: no limit)",
+            "Cancel a statement that is not read to its end after this many seconds. (default: no limit)",
             valueName: "seconds"))
     var statementTimeout: Int?
 
     /// Absent: what the configuration says, else `Bounds.defaultStallTimeout`.
     @Option(
-        help: ArgumentHelp("Stop a driver that did nothing for so many seconds. (default: 600)", valueName: "seconds"))
+        help: ArgumentHelp(
+            "Stop a driver that has done nothing for this many seconds. (default: 600)", valueName: "seconds"))
     var stallTimeout: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Use the mock server there in place of NetSuite: other driver, address and credentials, nothing else.",
+            "Use the mock server at this address instead of NetSuite: other driver, address and credentials, nothing else.",
             valueName: "host:port"),
         transform: MockServer.init(argument:))
     var mock: MockServer?

@@ -20,6 +20,9 @@ struct RunPage: Equatable {
         self.results = results
     }
 
+    /// So many lines of a screen one failure is worth.
+    private static let mostLines = 10
+
     /// In the order in which they struck first. What differs by nothing but the names of extract and tables is one cause.
     var causes: [Cause] {
         var causes: [(key: Failure?, cause: Cause)] = []
@@ -63,7 +66,7 @@ struct RunPage: Equatable {
                 return names.isEmpty ? nil : (word, names)
             }
             return Self.heading(groups, width: width)
-                + (cause.failure.map { Self.paragraphs($0, indent: 2, width: width) } ?? [])
+                + (cause.failure.map { Self.paragraphs($0, indent: 2, width: width, most: Self.mostLines) } ?? [])
         }
     }
 
@@ -90,7 +93,34 @@ struct RunPage: Equatable {
     }
 
     /// A failure's sentences, its list with an item a line.
-    static func paragraphs(_ failure: Failure, indent: Int, width: Int?) -> [String] {
+    ///
+    /// - Parameter most: Lines that a screen has for it; nil for as many as it takes. Where they do not do, the codes go first,
+    ///   then the names of the driver's layers, both of which the run's record has, and then the list's last items: the likeliest
+    ///   cause comes first, and the advice says where the others are.
+    static func paragraphs(_ failure: Failure, indent: Int, width: Int?, most: Int? = nil) -> [String] {
+        var failure = failure
+        while true {
+            let lines = wrapped(failure, indent: indent, width: width)
+            guard width != nil, let most, lines.count > most else { return lines }
+            if failure.codes != nil {
+                (failure.sqlState, failure.nativeCode, failure.function) = (nil, nil, nil)
+                continue
+            }
+            let plain = failure.message.replacing(/(\[[^\[\]]+\]){2,}/, with: "")
+            if plain != failure.message {
+                failure.message = plain
+                continue
+            }
+            var rest = failure.advice.split(separator: "\n", omittingEmptySubsequences: false)
+            guard rest.count(where: { $0.hasPrefix("- ") }) > 1,
+                let last = rest.lastIndex(where: { $0.hasPrefix("- ") })
+            else { return lines }
+            rest.remove(at: last)
+            failure.advice = rest.joined(separator: "\n")
+        }
+    }
+
+    private static func wrapped(_ failure: Failure, indent: Int, width: Int?) -> [String] {
         let text = [failure.message, failure.advice, failure.codes ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
         let blanks = String(repeating: " ", count: indent)
         return text.split(separator: "\n").flatMap { line -> [String] in

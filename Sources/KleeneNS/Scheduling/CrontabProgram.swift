@@ -35,8 +35,8 @@ struct CrontabProgram {
         guard Crontab.isTorn(name, in: crontab) else { return }
         throw Failure(
             .environment,
-            "The crontab has only one of the two comments between which the schedule \(name) stands, so nobody knows "
-                + "which lines are its.",
+            "The crontab has only one of the two comments between which the schedule \(name) stands, so it is not clear "
+                + "which lines belong to it.",
             advice: "Take them out with `crontab -e`; then give this command again.")
     }
 

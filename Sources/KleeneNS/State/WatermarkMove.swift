@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Text
 
 /// What becomes of a watermark when a person moves it: pure, and refused where rows could be lost unseen.
 enum WatermarkMove {
@@ -8,7 +9,8 @@ enum WatermarkMove {
         let kind = state.basis.kind
         guard let value = KeyValue(text, kind: kind) else {
             throw Failure(
-                .configuration, "\"\(text)\" is no value of the key \"\(state.basis.key)\", a \(kind.rawValue).",
+                .configuration,
+                "\"\(text)\" is no value of the key \"\(state.basis.key)\", \(Sentence.article(kind.rawValue)).",
                 advice: form(of: kind))
         }
         guard state.watermark.value.isBelow(value) != true else {

@@ -87,7 +87,7 @@ enum WorkerEvent<Answer: Codable & Sendable>: Codable, Sendable {
     case answer(Answer)
     /// Something a person should know.
     case note(String)
-    /// The driver holds on to a statement that is past its limit of so many seconds, and does not give way to being
+    /// The driver holds on to a statement that is past its limit of this many seconds, and does not give way to being
     /// cancelled: the process is lost.
     case stuck(seconds: Int)
     /// Somebody sent the worker alone a signal that asks to stop; it stops.

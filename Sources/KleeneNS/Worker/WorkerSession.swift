@@ -43,9 +43,9 @@ struct WorkerSession {
         case done
         /// The process ended before it had said so.
         case died(ProcessEnding)
-        /// No event came for so many seconds; the process was killed.
+        /// No event came for this many seconds; the process was killed.
         case stalled(seconds: Int)
-        /// The driver held on to a statement past its limit of so many seconds; the process was killed.
+        /// The driver held on to a statement past its limit of this many seconds; the process was killed.
         case stuck(seconds: Int)
         /// What came was not an event; the process was killed.
         case spokeNonsense

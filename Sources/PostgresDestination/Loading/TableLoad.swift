@@ -276,8 +276,8 @@ struct TableLoad {
             throw Failure(
                 .destination,
                 "The table \"\(change.table)\" in \(destination.place) has several rows with the same "
-                    + "\(Sentence.list(unique)), so nobody knows which of them to replace.",
-                advice: "Remove the superfluous rows, or load into another \"destination_table\".")
+                    + "\(Sentence.list(unique)), so it is not clear which of them to replace.",
+                advice: "Remove the surplus rows, or load into another \"destination_table\".")
         }
     }
 

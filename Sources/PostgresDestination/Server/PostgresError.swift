@@ -41,11 +41,17 @@ struct PostgresError: Error, Equatable {
         case "3D000": "Make the database, or name another one."
         case let state? where state.hasPrefix("22"):
             "The value does not fit the column's type there; use another \"destination_table\", or \"drop_create_load\"."
+        case let state? where state.hasPrefix("23"):
+            "Drop the constraint, or use the load method \"drop_create_load\", which makes the table again."
         case let state? where state.hasPrefix("08"):
             "Check the network between here and the server, and run the same command again."
         default: hint ?? ""
         }
     }
+
+    /// Whether what was said beside the message may hold values of a row, which no failure does: `Failing row contains (…)`,
+    /// `Key (id)=(1) already exists.`
+    private var namesValues: Bool { ["22", "23"].contains { sqlState?.hasPrefix($0) == true } }
 
     /// As a sentence.
     ///
@@ -54,7 +60,7 @@ struct PostgresError: Error, Equatable {
     ///   - server: The server in words.
     func failure(_ attempt: String, on server: String) -> Failure {
         var words = message.trimmed
-        if let detail { words += " (\(detail.trimmed))" }
+        if let detail, !namesValues { words += " (\(detail.trimmed))" }
         if let context, context.contains("COPY") { words += "; \(context.trimmed)" }
         return Failure(kind, "\(attempt) failed on \(server): \(words).", advice: advice, sqlState: sqlState)
     }

@@ -325,8 +325,8 @@ struct TableLoad {
             throw Failure(
                 .destination,
                 "The table \"\(change.table)\" in \(database.path) has several rows with the same "
-                    + "\(Sentence.list(unique)), so nobody knows which of them to replace.",
-                advice: "Remove the superfluous rows, or load into another \"destination_table\".")
+                    + "\(Sentence.list(unique)), so it is not clear which of them to replace.",
+                advice: "Remove the surplus rows, or load into another \"destination_table\".")
         }
     }
 
@@ -354,7 +354,7 @@ struct TableLoad {
         throw Failure(
             .drift,
             "\(attempt) failed on \(database.path): its column \"\(column)\" is the INTEGER PRIMARY KEY, where SQLite puts a "
-                + "number for NULL, and \(nulls) rows have NULL there.",
+                + "number for NULL, and \(Sentence.rows(nulls, has: "has", have: "have")) NULL there.",
             advice: "Change the table, or use the load method \"drop_create_load\", which makes it again.")
     }
 }
