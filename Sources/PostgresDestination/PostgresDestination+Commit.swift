@@ -16,7 +16,7 @@ extension PostgresDestination {
             _ = try? server.query("ROLLBACK")
             // A value that the server does not take would be loaded again by each later run, and refused again.
             if (error as? Failure)?.kind == .data { for rows in change.staged { rows.distrust() } }
-            throw error
+            throw naming(error, change, in: server)
         }
         do throws(PostgresError) {
             try server.query("COMMIT")

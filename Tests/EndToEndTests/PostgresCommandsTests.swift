@@ -83,6 +83,34 @@ struct PostgresCommandsTests {
         #expect(try !Place.ask(marks).hasPrefix("2022-01-01"))
     }
 
+    /// Before the source is asked for anything, and without a login.
+    @Test(arguments: [
+        "CREATE VIEW HERE.v AS SELECT * FROM HERE.t", "CREATE TABLE HERE.c (id bigint REFERENCES HERE.t)",
+        "CREATE POLICY p ON HERE.t USING (true)", "CREATE PUBLICATION HERE FOR TABLE HERE.t",
+        "CREATE FUNCTION HERE.f(HERE.t) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ])
+    func tableThatOthersDependOnIsRefusedBeforeTheSourceIsAsked(sql: String) throws {
+        let path = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let incremental = """
+            "load_method": "upsert",
+             "unique_columns": ["id"], "extract_type": "incremental", "incremental_key": "lastmodifieddate",
+            """
+        try text.replacing(incremental, with: #""load_method": "drop_create_load","#).write(
+            toFile: path, atomically: true, encoding: .utf8)
+        let first = try ask("extract")
+        #expect(first.code == 0, "\(first.all)")
+        _ = try Place.ask("ALTER TABLE \(schema).t ADD PRIMARY KEY (id)")
+        _ = try Place.ask(sql.replacing("HERE", with: schema))
+        defer { _ = try? Place.ask("DROP PUBLICATION IF EXISTS \(schema)") }
+        let before = try (bench.tell("logins"), bench.tell("statements"))
+        let refused = try ask("extract")
+        #expect(refused.code != 0 && refused.all.contains("cannot be dropped and made again"), "\(refused.all)")
+        #expect(refused.all.contains("truncate_load"), "\(refused.all)")
+        let after = try (bench.tell("logins"), bench.tell("statements"))
+        #expect(before == after)
+    }
+
     /// `make demo-postgres`, with a server of its own.
     @Test func demoOfAServerShowsItsRows() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -64,6 +64,10 @@ struct PostgresLoadTests {
         "CREATE VIEW v AS SELECT * FROM t", "CREATE TABLE c (id bigint REFERENCES t (id))",
         "CREATE MATERIALIZED VIEW v AS SELECT id FROM t", "CREATE TABLE c () INHERITS (t)",
         "CREATE POLICY p ON t USING (true)", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "CREATE RULE r AS ON UPDATE TO t DO ALSO NOTHING", "CREATE SEQUENCE s OWNED BY t.id",
+        "CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE TABLE c (old t)",
+        "CREATE TABLE c (old t[])", "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE plpgsql AS 'BEGIN END'",
+        "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     ])
     func tableThatOthersDependOnIsNotMadeAgain(sql: String) throws {
         let bench = try PostgresBench()
@@ -76,6 +80,18 @@ struct PostgresLoadTests {
         // The advice works.
         try bench.load(columns, rows(4...5, "b"), .truncateLoad)
         #expect(try bench.query("SELECT count(*), max(name) FROM ONLY t") == [["2", "b"]])
+    }
+
+    /// Such a publication is every test's, so it is made on a server of its own.
+    @Test func publicationOfAllTablesHoldsEachOfThem() throws {
+        let own = try OwnServer()
+        let bench = try PostgresBench(on: own.server)
+        try bench.load(columns, rows(1...3, "a"))
+        try bench.query("CREATE PUBLICATION everything FOR ALL TABLES WITH (publish = 'insert')")
+        let error = #expect(throws: Failure.self) { try bench.load(columns, rows(4...5, "b")) }
+        #expect(error?.message.contains("the publication everything depends on it") == true)
+        try bench.load(columns, rows(4...5, "b"), .truncateLoad)
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["2", "b"]])
     }
 
     /// A reader in a transaction that sees one moment sees the old rows, or none of a table that was made again, and never a part.
@@ -111,7 +127,12 @@ struct PostgresLoadTests {
         let change = try bench.change(extract, columns, rows(4...5, "b"), under: lease)
         let error = #expect(throws: Failure.self) { try impatient.commit(change) }
         #expect(error?.kind == .busy, "\(String(describing: error))")
-        try reader.query("COMMIT")
+        let process = "\(reader.process) of kleene, idle in transaction"
+        #expect(error?.message.contains(process) == true, "\(String(describing: error))")
+        // The advice works.
+        let advice = try #require(error?.advice.split(separator: "`").dropFirst().first)
+        #expect(advice == "SELECT pg_terminate_backend(\(reader.process))")
+        try bench.query(String(advice))
         #expect(try impatient.commit(change)[0].rowsInTable == 2)
     }
 

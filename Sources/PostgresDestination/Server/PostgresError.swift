@@ -17,14 +17,16 @@ struct PostgresError: Error, Equatable {
         return sqlState.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05"].contains(sqlState)
     }
 
-    /// 55P03: a lock that was not had within `lock_timeout`.
-    var isLockTimeout: Bool { sqlState == "55P03" }
+    /// A lock that was not had within `lock_timeout`.
+    static let lockTimeout = "55P03"
+    var isLockTimeout: Bool { sqlState == Self.lockTimeout }
     /// 42P01 and 3F000: no such table, no such schema.
     var saysAbsent: Bool { sqlState == "42P01" || sqlState == "3F000" }
 
     private var kind: FailureClass {
         switch sqlState {
-        case "55P03": .busy
+        // 40P01: a deadlock, which the server has ended at our cost.
+        case Self.lockTimeout, "40P01": .busy
         // Class 22: a value that the column does not take. 23: a constraint.
         case let state? where state.hasPrefix("22"): .data
         default: .destination
@@ -35,6 +37,7 @@ struct PostgresError: Error, Equatable {
         switch sqlState {
         case nil, "57P01", "57P02", "57P03", "57P05":
             "Check that the server runs and can be reached, and run the same command again."
+        case Self.lockTimeout, "40P01": "Another session uses the table: run the same command again when it has ended."
         case "53100": "The server's disk is full: free space there, and run the same command again."
         case "42501": "Give the user the right, or load into another \"schema\"."
         case "28P01", "28000": "Check user and password of the destination, and the server's pg_hba.conf."

@@ -82,31 +82,6 @@ struct ExistingRelation {
         }
     }
 
-    /// What would break if the table were dropped and made again, in words.
-    func dependents(in server: PostgresConnection) throws(PostgresError) -> [String] {
-        try server.query(
-            """
-            SELECT DISTINCT 'the view ' || v.oid::regclass FROM pg_catalog.pg_depend d
-              JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
-              JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
-              WHERE d.refobjid = $1::oid AND v.oid <> $1::oid
-            UNION ALL SELECT 'the foreign key ' || conname || ' of ' || conrelid::regclass FROM pg_catalog.pg_constraint
-              WHERE contype = 'f' AND (confrelid = $1::oid OR conrelid = $1::oid)
-            UNION ALL SELECT 'the trigger ' || tgname FROM pg_catalog.pg_trigger
-              WHERE tgrelid = $1::oid AND NOT tgisinternal
-            UNION ALL SELECT 'the policy ' || polname FROM pg_catalog.pg_policy WHERE polrelid = $1::oid
-            UNION ALL SELECT 'its row level security, which hides rows,' FROM pg_catalog.pg_class
-              WHERE oid = $1::oid AND relrowsecurity
-            UNION ALL SELECT 'the publication ' || p.pubname FROM pg_catalog.pg_publication_rel r
-              JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = $1::oid
-            UNION ALL SELECT 'the table ' || inhrelid::regclass || ' that inherits from it' FROM pg_catalog.pg_inherits
-              WHERE inhparent = $1::oid
-            UNION ALL SELECT 'the table ' || inhparent::regclass || ' that it is part of' FROM pg_catalog.pg_inherits
-              WHERE inhrelid = $1::oid
-            """, [oid]
-        ).compactMap { $0[0] }
-    }
-
     /// Whether some of its indexes keep exactly these columns unique, for `ON CONFLICT`.
     func hasUniqueIndex(on unique: [String], in server: PostgresConnection) throws(PostgresError) -> Bool {
         let indexes = try server.query(

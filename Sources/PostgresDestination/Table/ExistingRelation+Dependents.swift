@@ -1,0 +1,44 @@
+/// What a table cannot be dropped for.
+extension ExistingRelation {
+    /// What would break, or go without a word, if the table were dropped and made again, in words.
+    func dependents(in server: PostgresConnection) throws(PostgresError) -> [String] {
+        try server.query(Self.dependentsSQL, [oid]).compactMap { $0[0] }
+    }
+
+    /// Indexes, constraints, rights, comments, statistics and settings are not among them: they are made again.
+    ///
+    /// A publication of all tables, or of a schema's, takes the new table too, but whoever is subscribed does not follow it there. Of a table's
+    /// row type there may be columns, domains and parameters; the array of it is a type of its own.
+    private static let dependentsSQL = """
+        SELECT DISTINCT 'the view ' || v.oid::regclass FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
+          JOIN pg_catalog.pg_class v ON v.oid = w.ev_class
+          WHERE d.refobjid = $1::oid AND v.oid <> $1::oid
+        UNION ALL SELECT 'the foreign key ' || conname || ' of ' || conrelid::regclass FROM pg_catalog.pg_constraint
+          WHERE contype = 'f' AND (confrelid = $1::oid OR conrelid = $1::oid)
+        UNION ALL SELECT 'the trigger ' || tgname FROM pg_catalog.pg_trigger
+          WHERE tgrelid = $1::oid AND NOT tgisinternal
+        UNION ALL SELECT 'the rule ' || rulename FROM pg_catalog.pg_rewrite
+          WHERE ev_class = $1::oid AND rulename <> '_RETURN'
+        UNION ALL SELECT 'the policy ' || polname FROM pg_catalog.pg_policy WHERE polrelid = $1::oid
+        UNION ALL SELECT 'its row level security, which hides rows,' FROM pg_catalog.pg_class
+          WHERE oid = $1::oid AND relrowsecurity
+        UNION ALL SELECT 'the publication ' || p.pubname FROM pg_catalog.pg_publication_tables p
+          JOIN pg_catalog.pg_class c ON c.relname = p.tablename
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = p.schemaname
+          WHERE c.oid = $1::oid
+        UNION ALL SELECT 'the table ' || inhrelid::regclass || ' that inherits from it' FROM pg_catalog.pg_inherits
+          WHERE inhparent = $1::oid
+        UNION ALL SELECT 'the table ' || inhparent::regclass || ' that it is part of' FROM pg_catalog.pg_inherits
+          WHERE inhrelid = $1::oid
+        UNION ALL SELECT 'the sequence ' || s.oid::regclass || ' that one of its columns owns' FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass
+          WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1::oid AND d.deptype = 'a'
+        UNION ALL SELECT DISTINCT 'the ' || pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
+          FROM pg_catalog.pg_depend d
+          WHERE d.deptype = 'n' AND d.classid <> 'pg_catalog.pg_rewrite'::regclass AND (
+            d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1::oid AND d.classid = 'pg_catalog.pg_proc'::regclass
+            OR d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (
+              SELECT a.oid FROM pg_catalog.pg_type r JOIN pg_catalog.pg_type a ON a.oid IN (r.oid, r.typarray) WHERE r.typrelid = $1::oid))
+        """
+}
