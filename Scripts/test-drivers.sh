@@ -14,6 +14,7 @@ exec Scripts/with-postgres.sh Scripts/with-mariadb.sh /bin/bash -c '
     /usr/bin/python3 Tests/Conformance/selftest.py
     # The selftest has seeded the databases.
     /usr/bin/python3 Tests/Conformance/run.py --no-seed "$@"
+    /usr/bin/python3 Tests/Conformance/run.py --no-seed --destination postgresql "$@"
     /usr/bin/python3 Tests/Conformance/settings.py
     /usr/bin/python3 Tests/Conformance/clocks.py
     /usr/bin/python3 Tests/Conformance/memory.py

@@ -173,23 +173,25 @@ def compare_multiset(table, want, got, verdict):
 
 
 def compare(source, table, path):
-    """`source` is a seed module; returns a Verdict."""
+    """`source` is a seed module, `path` a SQLite file or a target of targets.py; returns a Verdict."""
+    is_file = isinstance(path, str)
+    ought = expected if is_file else path.expected
     verdict = Verdict(table)
     raw = source.read(table)
     check_promises(table, raw, verdict)
     kinds = [c.kind for c in table.columns]
-    columns = [[expected(kind, row[i]) for row in raw] for i, kind in enumerate(kinds)]
+    columns = [[ought(kind, row[i]) for row in raw] for i, kind in enumerate(kinds)]
     want = list(zip(*columns)) if raw else []
     for i, kind in enumerate(kinds):
         if kind in ("double", "single"):
             verdict.policies.update(p for p in (policy(kind, row[i]) for row in raw) if p)
-    got = read_destination(path, table, verdict)
+    got = read_destination(path, table, verdict) if is_file else path.read(table, verdict, short)
     if got is None:
         return verdict
     verdict.rows = len(got)
     if len(got) != len(want):
         verdict.blame(f"the destination has {len(got)} rows, not {len(want)}")
-    exclusions = cell_exclusions(source.NAME, table)
+    exclusions = cell_exclusions(source.NAME, table, "sqlite" if is_file else path.name)
     check_shares(table, want, got, exclusions, verdict)
     if table.key:
         compare_rows(table, raw, want, got, exclusions, verdict)
