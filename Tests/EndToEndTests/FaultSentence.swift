@@ -78,7 +78,10 @@ struct FaultSentence {
         // What needs another machine, another server or another file system.
         ("Tables of this destination cannot be verified.", "a destination that is none of ours"),
         (" which is too old.", "an old server"), (" is a standby, which takes no rows.", "a standby"),
-        ("is a pool that changes sessions between statements", "a pool"),
+        ("is a pool that changes sessions between transactions", "PostgresLockTests have pools"),
+        (", and another run has it now: ", "PostgresLockTests end the session while rows are read"),
+        (", and another run of it has come in between", "PostgresLockTests end the session while rows are read"),
+        ("has columns whose names differ in nothing but upper and lower case", "PostgresValueTests have it"),
         ("SQLite … is too old.", "an old library"),
         ("PostgreSQL's client library ", "LibrariesTests take it away"),
         ("OAuth 2.0 needs the library libcurl", "LibrariesTests take it away"),
