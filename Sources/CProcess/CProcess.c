@@ -32,6 +32,10 @@ void kns_ignore_signal(int number) {
     signal(number, SIG_IGN);
 }
 
+void kns_default_signal(int number) {
+    signal(number, SIG_DFL);
+}
+
 long kns_file_system(const char *path) {
     struct statfs facts;
     return statfs(path, &facts) == 0 ? (long)facts.f_type : 0;
@@ -44,7 +48,8 @@ int kns_is_ignored(int number) {
 
 int kns_has_ended(int child) {
     siginfo_t info = {0};
-    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child;
+    if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno == ECHILD ? -1 : 0;
+    return info.si_pid == child;
 }
 
 int kns_spawn(

@@ -36,6 +36,9 @@ import Glibc
         kns_ignore_signal(SIGPIPE)
         // A file at its size limit is an error of the write, not the end of the process.
         kns_ignore_signal(SIGXFSZ)
+        // A caller that ignores the ends of its children, as some supervisors do, leaves us that: then the system takes ours
+        // away before we can ask how they ended.
+        kns_default_signal(SIGCHLD)
         let arguments = Array(CommandLine.arguments.dropFirst())
         // Started by the program itself, never by a person: there is no command line to understand, which would take 2 ms.
         if code == 0, arguments == WorkerProgram.arguments { WorkerProcess.run() }

@@ -72,6 +72,8 @@ import Testing
         try bench.until { running.errorsSoFar.contains("reading begins") }
         #expect(try names("tmp").contains { $0.hasSuffix("/lock") })
         let coordinator = running.process.processIdentifier
+        // Also where an expectation throws: a stopped one would stay for ever, with its dead worker.
+        defer { kill(coordinator, SIGKILL) }
         let workers = try Self.children(of: coordinator)
         #expect(workers.count == 1)
         // The coordinator neither tidies up behind a worker that dies nor dies before it does: a worker that is alone,

@@ -256,6 +256,25 @@ import Testing
         #expect(result.code == 0, "\(result.all)")
     }
 
+    /// Who ignores the ends of its children leaves that to those that it starts: the system then forgets ours as they end.
+    @Test(arguments: [
+        ["extract"], ["tables", "--refresh"], ["extract", "--on-success", "cat"], ["extract", "--on-failure", "cat"],
+    ])
+    func callerThatIgnoresTheEndsOfItsChildrenHoldsNothingUp(_ arguments: [String]) throws {
+        let exec =
+            "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+        if arguments.contains("--on-failure") {
+            try bench.tell("fault statement error always matching=tranid sql_state=42000")
+        }
+        let command = ShellCommand(
+            ["/usr/bin/timeout", "-s", "KILL", "60", "/usr/bin/python3", "-c", exec, Program.binary] + arguments
+                + bench.mockFlags,
+            in: bench.directory.url, home: bench.directory.url.path)
+        let result = try command.run()
+        #expect(result.code == (arguments.contains("--on-failure") ? 3 : 0), "\(result.all)")
+        #expect(!result.errors.contains("did not say how"), "\(result.errors)")
+    }
+
     @Test func workerTypedByAPersonSaysWhatItIs() throws {
         for command in [#"exec "$0" worker </dev/null"#, #"echo '{}' | "$0" worker | cat"#] {
             let process = Process()

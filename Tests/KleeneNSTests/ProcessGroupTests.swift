@@ -51,6 +51,19 @@ import Testing
         expectEnd(child)
     }
 
+    /// A process that is no child any more has ended: who waits for it waits for nothing.
+    @Test(arguments: [true, false]) func processThatSomebodyElseWaitedForHasEnded(hasOwnGroup: Bool) throws {
+        let null = try Descriptor.null()
+        defer { close(null) }
+        let process = try ChildProcess(
+            "/bin/sh", arguments: ["sh", "-c", "exit 3"], environment: [:], input: null, output: null, errors: null,
+            hasOwnGroup: hasOwnGroup)
+        var status: Int32 = 0
+        #expect(unsafe waitpid(process.id, &status, 0) == process.id)
+        #expect(process.wait(milliseconds: 1000) == .lost)
+        #expect(process.kill() == .lost)
+    }
+
     @Test func processThatSomebodyStoppedIsKnown() throws {
         let (process, _) = try start("sleep 600")
         #expect(!process.isStopped)

@@ -59,4 +59,29 @@ import Testing
         #expect(outcome == .done)
         #expect(heard.all == ["first", "second", "one", "two"])
     }
+
+    /// Where a worker is killed: before it has read its order, before its first line, within a line, between lines, behind the last.
+    /// What it has started holds its pipes open.
+    private static let deaths: [(script: String, isDone: Bool)] = [
+        ("DIE", false), ("read order; DIE", false), ("read order; printf '{\"rea'; DIE", false),
+        ("read order; echo '{\"ready\":{}}'; DIE", false),
+        ("read order; echo '{\"ready\":{}}'; echo words >&2; printf '{\"note\":{\"_0\":'; DIE", false),
+        ("read order; echo '{\"ready\":{}}'; echo '{\"done\":{}}'; DIE", true),
+        ("read order; echo '{\"ready\":{}}'; printf '{\"done\":{}}\\nmore'; DIE", true),
+    ]
+
+    @Test(arguments: deaths, [true, false])
+    func workerThatIsKilledIsNotWaitedFor(_ death: (script: String, isDone: Bool), leavesChild: Bool) throws {
+        let script = (leavesChild ? "sleep 600 & " : "") + death.script.replacing("DIE", with: "kill -KILL $$")
+        let session = WorkerSession(
+            program: WorkerProgram(
+                path: "/bin/sh", arguments: ["sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"]),
+            stallLimit: 300, interruption: try Interruption(), hear: { _ in })
+        let order = WorkOrder(
+            source: .odbc(.init(driver: "none")), task: .question(AskedQuestion(CatalogQuestion.schemas)))
+        let begin = ContinuousClock.now
+        let outcome = session.perform(order) { (_: WorkerEvent<CatalogPart>) in }
+        #expect(outcome == (death.isDone ? .done : .died(.signalled(SIGKILL))))
+        #expect(ContinuousClock.now - begin < .seconds(60))
+    }
 }

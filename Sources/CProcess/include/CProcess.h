@@ -17,6 +17,9 @@ int kns_name_thread(const char *name);
 /// Ignores a signal from now on. C because `SIG_IGN` is a cast of a number to a function, which is not imported.
 void kns_ignore_signal(int number);
 
+/// Has a signal do again what it does by default, whatever whoever started us made of it. C because `SIG_DFL` is a cast as well.
+void kns_default_signal(int number);
+
 /// Starts a program with exactly these three standard streams and no other descriptor, no blocked or ignored signal, and
 /// in a process group of its own where that is said, so that Ctrl-C on the terminal reaches only us. A path without a slash
 /// is looked up in PATH. Returns 0 and the process id, or an errno. The streams must not be 0, 1 or 2 themselves.
@@ -36,7 +39,8 @@ long kns_file_system(const char *path);
 /// Whether a signal is ignored. Its disposition is a union in C, which Swift does not see. The C function is `sigaction`.
 int kns_is_ignored(int number);
 
-/// Whether a child has ended, without taking its number from it. The C function is `waitid`, whose result is a union.
+/// Whether a child has ended, without taking its number from it; -1 where there is no such child (any more). The C function is
+/// `waitid`, whose result is a union.
 int kns_has_ended(int child);
 
 #endif

@@ -5,11 +5,14 @@ import Glibc
 enum ProcessEnding: Equatable, Sendable, CustomStringConvertible {
     case exited(Int32)
     case signalled(Int32)
+    /// Somebody else has waited for it, so that the system says nothing.
+    case lost
 
     var description: String {
         switch self {
         case .exited(let code): "ended with code \(code)"
         case .signalled(let number): "was ended by \(Self.name(number))"
+        case .lost: "ended, and the system did not say how"
         }
     }
 
@@ -57,13 +60,16 @@ final class ChildProcess {
         if let ending { return ending }
         if hasOwnGroup {
             // While it has ended and still has its number, what it has started, a driver's child say, goes with it.
-            guard kns_has_ended(id) != 0 else { return nil }
-            Glibc.kill(-id, SIGKILL)
+            // What is no child any more has no number: another process may have it.
+            let state = kns_has_ended(id)
+            guard state != 0 else { return nil }
+            if state > 0 { Glibc.kill(-id, SIGKILL) }
         }
         var status: Int32 = 0
         var result: pid_t
         repeat { result = unsafe waitpid(id, &status, WNOHANG) } while result == -1 && errno == EINTR
-        guard result == id else { return nil }
+        if result == -1, errno == ECHILD { ending = .lost }
+        guard result == id else { return ending }
         let number = status & 0x7F
         ending = number == 0 ? .exited((status >> 8) & 0xFF) : .signalled(number)
         return ending
