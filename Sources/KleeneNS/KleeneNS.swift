@@ -19,7 +19,7 @@ import Glibc
                 subcommands: [
                     Schemas.self, Tables.self, Columns.self, Keys.self, PreviewRows.self, Doctor.self,
                 ]),
-            CommandGroup(name: "Setting up:", subcommands: [Config.self]),
+            CommandGroup(name: "Setting up:", subcommands: [Init.self, Config.self]),
             CommandGroup(
                 name: "Extracting:", subcommands: [Plan.self, Extract.self, Backfill.self, ScheduleCommand.self]),
             CommandGroup(

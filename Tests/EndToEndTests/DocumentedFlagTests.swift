@@ -13,7 +13,7 @@ import Testing
         var help = ""
         for command in [
             "schemas", "tables", "columns", "keys", "preview", "extract", "plan", "backfill", "doctor", "status",
-            "verify", "schedule", "report",
+            "verify", "schedule", "report", "init",
         ] {
             help += try program.run(["help", command]).output
         }

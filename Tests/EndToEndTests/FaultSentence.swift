@@ -16,6 +16,9 @@ struct FaultSentence {
         (" cannot be read: too many files are open.", "SystemLimitTests have it"),
         ("The report could not be written to ", "ProbeTests have it"),
         ("The result was not printed whole", "PollingReaderTests have it"),
+        (" is no draft of kleene-ns.", "only at a terminal; InitTests have it"),
+        (" any more.", "the file is taken away while it is read"),
+        (" has changed while it was read.", "the file changes while it is read"),
         ("The result cannot be written to standard output: ", "SystemLimitTests have it"),
         // What needs a moment that no script meets; the words are read where the moment is made.
         (", and nothing is kept: no chunk was complete.", "a run that is stopped; StoppedRunTests read it"),

@@ -47,6 +47,12 @@ package final class PseudoTerminal: Sendable {
         thread.start()
     }
 
+    /// Types a text, as a person does.
+    package func type(_ text: String) {
+        var bytes = Array(text.utf8)
+        _ = unsafe write(main, &bytes, bytes.count)
+    }
+
     private let isOver = Mutex(false)
 
     /// Everything that was written, to its end.
@@ -87,7 +93,11 @@ package final class PseudoTerminal: Sendable {
 
 extension Program {
     /// Starts it on a terminal.
-    package func start(_ arguments: [String], on terminal: PseudoTerminal) throws -> Process {
+    ///
+    /// - Parameter isAttended: Whether somebody types there, too.
+    package func start(
+        _ arguments: [String], on terminal: PseudoTerminal, isAttended: Bool = false
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: Self.binary)
         process.arguments = arguments
@@ -97,7 +107,7 @@ extension Program {
         ]
         for name in ["ODBCSYSINI", "ODBCINI"] { all[name] = ProcessInfo.processInfo.environment[name] }
         process.environment = all.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = isAttended ? terminal.handle : FileHandle.nullDevice
         process.standardOutput = terminal.handle
         process.standardError = terminal.handle
         try process.run()

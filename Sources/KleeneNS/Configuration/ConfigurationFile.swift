@@ -43,7 +43,8 @@ enum ConfigurationFile {
                     ? "There is no configuration file \(path)."
                     : "The configuration file \(path) cannot be read; check its permissions.",
                 advice: "Name one with --config FILE or \(variable), or give the source by flags, "
-                    + "such as --driver or --dsn; `kleene-ns help configuration` shows what one looks like.")
+                    + "such as --driver or --dsn; `kleene-ns init` makes one, `kleene-ns help configuration` shows what one looks like."
+            )
         }
         let text: JSONText
         do {

@@ -144,9 +144,21 @@ final class Terminal: Sendable {
         }
     }
 
+    /// Whether a person can be asked: one sits at standard input, and sees standard error.
+    var isAttended: Bool { isatty(0) == 1 && isInteractive }
+
+    /// Writes what a person answers behind: no line.
+    func prompt(_ text: String) {
+        state.withLock {
+            let clear = $0.hasProgress ? "\r\u{1B}[K" : ""
+            $0.hasProgress = false
+            _ = try? Self.write(Array((clear + $0.redact(text).visible).utf8), to: errors, &$0)
+        }
+    }
+
     /// Asks a person, where one sits at standard input and at standard error; nobody else is asked, and the answer is yes.
     func confirms(_ question: String) -> Bool {
-        guard isatty(0) == 1, isInteractive else { return true }
+        guard isAttended else { return true }
         state.withLock { _ = try? Self.write(Array(question.utf8), to: errors, &$0) }
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"

@@ -1,0 +1,21 @@
+import Text
+
+/// What is said once the file is written: what was done, and what comes next.
+struct SetupEnding {
+    let place: SetupPlace
+    let name: String
+    /// What makes the same file without a question.
+    let command: String
+
+    var text: String {
+        let flags = place.flags.map { " " + ShellWord.quoted($0) }.joined()
+        let file = place.isNamed ? " --config \(ShellWord.quoted(place.file))" : ""
+        let head = place.isAdding ? "\(place.file) has the extract \"\(name)\" too." : "\(place.file) is written."
+        let lines = [
+            head, "Next:", "  kleene-ns extract \(ShellWord.quoted(name))\(flags)",
+            "  kleene-ns schedule --every 6h\(file)    # then with --install", "  kleene-ns init --add\(flags)",
+            "The same without a question:", "  " + command,
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,119 @@
+import Extraction
+import Rows
+import Text
+
+/// What is wrong with answers: by the questions that they answer, by what the source lists, and by the decoder that will read the
+/// file.
+struct SetupJudgement {
+    let answers: SetupAnswers
+    let knowledge: SetupKnowledge
+    /// Where relative paths start.
+    let directory: String
+
+    struct Flaw: Equatable {
+        /// Nil for what no single answer is to blame for.
+        var topic: SetupTopic?
+        var message: String
+    }
+
+    private var course: SetupCourse { SetupCourse(answers, knowledge) }
+
+    /// The flaws of one answer.
+    func flaws(of topic: SetupTopic) -> [String] { flaws.filter { $0.topic == topic }.map(\.message) }
+
+    var flaws: [Flaw] { course.questions.flatMap(flaws) + unknownNames + faults }
+
+    private func flaws(_ question: SetupQuestion) -> [Flaw] {
+        guard let answer = answers[question.topic] else { return [] }
+        switch question.kind {
+        case .choice(let options):
+            guard let text = answer.first, options.contains(where: { $0.value == text }) else {
+                return [
+                    Flaw(
+                        topic: question.topic,
+                        message: "\"\(answer.first ?? SetupAnswers.none)\" is none of "
+                            + "\(options.map(\.value).joined(separator: ", ")).")
+                ]
+            }
+            return []
+        case .secret: return answer.flatMap { placeFlaws($0, question.topic) }
+        case .text, .one, .many: return []
+        }
+    }
+
+    /// Never repeats the answer: it may be the secret itself.
+    private func placeFlaws(_ text: String, _ topic: SetupTopic) -> [Flaw] {
+        SecretSpelling(text) == nil
+            ? [
+                Flaw(
+                    topic: topic,
+                    message:
+                        "names no place. Write \(SecretSpelling.forms); the secret itself belongs neither into an argument "
+                        + "nor into the configuration.")
+            ] : []
+    }
+
+    // MARK: Names
+
+    private var unknownNames: [Flaw] {
+        var flaws: [Flaw] = []
+        let proposals = course.proposals
+        if let table = answers.text(.table), let tables = knowledge.tables, proposals.table == nil {
+            let listed = tables.inSchema(answers.text(.schema))
+            let guess = NearestName.of(table, among: listed.map(\.table)).map { " Did you mean \"\($0)\"?" } ?? ""
+            flaws.append(Flaw(topic: .table, message: "The source lists no table \"\(table)\", or several.\(guess)"))
+        }
+        guard let names = knowledge.columns?.columns.map(\.name) else { return flaws }
+        for topic in [SetupTopic.columns, .uniqueColumns, .incrementalKey] {
+            for name in answers[topic] ?? [] where !names.contains(where: { $0.lowercased() == name.lowercased() }) {
+                let guess = NearestName.of(name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+                flaws.append(Flaw(topic: topic, message: "The table has no column \"\(name)\".\(guess)"))
+            }
+        }
+        return flaws
+    }
+
+    // MARK: The decoder
+
+    /// What the file's decoder says of what has been answered; that something is still to come is no fault.
+    private var faults: [Flaw] {
+        // The places of secrets are judged before they are written.
+        let places = SetupTopic.places(of: answers)
+        guard places.allSatisfy({ topic in (answers[topic] ?? []).allSatisfy { SecretSpelling($0) != nil } }) else {
+            return places.flatMap { topic in (answers[topic] ?? []).flatMap { placeFlaws($0, topic) } }
+        }
+        do {
+            _ = try configuration()
+            return []
+        } catch let invalid as InvalidConfiguration {
+            return invalid.faults.compactMap { fault in
+                Self.topics(at: fault.path).first { answers[$0] != nil }.map { Flaw(topic: $0, message: fault.message) }
+            }
+        } catch {
+            return [Flaw(topic: nil, message: "\(error)")]
+        }
+    }
+
+    /// The configuration that the answers come to.
+    ///
+    /// - Throws: `InvalidConfiguration` with all that is wrong or missing.
+    func configuration(file: String = "kleene-ns.json") throws -> Configuration {
+        let text = try JSONText(SetupDocument(answers: answers, knowledge: knowledge).text.utf8)
+        return try Configuration(text.value, repeated: text.repeated, file: file, directory: directory)
+    }
+
+    /// The topics of which one answers a place of the configuration.
+    static func topics(at path: String) -> [SetupTopic] {
+        let parts = path.split(separator: ".").map { String($0.prefix { $0 != "[" }) }
+        guard parts.count > 2 else { return [] }
+        if parts[1] == "source", parts[2] == "attributes" { return [.attributes, .truststore] }
+        if parts[1] == "destination" {
+            switch parts[2] {
+            case "path", "type": return [.destination]
+            case "service", "port": return [.postgresHost]
+            default: return [SetupTopic("postgres-" + parts[2])]
+            }
+        }
+        return [SetupTopic(key: parts[parts.count - 1])]
+    }
+}

@@ -1,0 +1,319 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// `init`, as a person at a terminal meets it, and as a script does.
+@Suite struct InitTests {
+    /// A person at a terminal: waits for a question, and answers it.
+    private final class Person {
+        let bench: MockBench
+        let terminal: PseudoTerminal
+        let process: Process
+        private(set) var answers = 0
+        private var seen = 0
+
+        init(_ bench: MockBench, _ arguments: [String], columns: Int = 100) throws {
+            self.bench = bench
+            terminal = try PseudoTerminal(columns: columns)
+            process = try bench.program.start(arguments, on: terminal, isAttended: true)
+        }
+
+        /// What was written since the answer before.
+        var fresh: String { String(terminal.soFar.dropFirst(seen)) }
+
+        func answer(_ prompt: String, _ text: String = "") throws {
+            try bench.until { fresh.contains(prompt) && fresh.hasSuffix(": ") || !process.isRunning }
+            #expect(fresh.contains(prompt), "\(prompt) in \(fresh)")
+            seen = terminal.soFar.count
+            answers += 1
+            terminal.type(text + "\n")
+        }
+
+        func wait(_ text: String) throws { try bench.until { fresh.contains(text) || !process.isRunning } }
+
+        func end() -> Int32 {
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+    }
+
+    private static func bench() throws -> MockBench {
+        let bench = try MockBench(scale: 200)
+        try FileManager.default.removeItem(atPath: bench.directory.path("kleene-ns.json"))
+        return bench
+    }
+
+    private static func file(_ bench: MockBench, _ name: String = "kleene-ns.json") throws -> String {
+        try String(contentsOfFile: bench.directory.path(name), encoding: .utf8)
+    }
+
+    private static func isThere(_ bench: MockBench, _ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: bench.directory.path(name))
+    }
+
+    private static func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    /// The words of the last line that begins `  kleene-ns init --`: the same without a question.
+    private static func flags(_ text: String) throws -> [String] {
+        let line = try #require(
+            text.replacing("\r\n", with: "\n").split(separator: "\n").last {
+                $0.contains("kleene-ns init --") && $0.contains("--table")
+            })
+        // No word of these needs quotes but those of blanks.
+        var (words, word, isQuoted) = ([String](), "", false)
+        for character in line.drop(while: { $0 == " " }) {
+            switch character {
+            case "'": isQuoted.toggle()
+            case " " where !isQuoted:
+                words.append(word)
+                word = ""
+            default: word.append(character)
+            }
+        }
+        return Array((words + [word]).dropFirst())
+    }
+
+    @Test func fifteenAnswersLeadToTheSecondIncrementalRun() throws {
+        let bench = try Self.bench()
+        let person = try Person(bench, ["init"] + bench.mockFlags, columns: 500)
+        try person.answer("Account id [1234567_SB1]")
+        try person.answer("Role id [57]")
+        try person.answer("How to log in [tba]")
+        try person.answer("Where the secrets are kept [env]")
+        try person.answer("Sign in now [yes]")
+        try person.answer("Table: ", "transaction")
+        try person.answer("Columns [all]", "id,tranid,lastmodifieddate")
+        try person.answer("What becomes of the rows that are there [upsert]")
+        try person.answer("The columns that identify a row [id]")
+        try person.answer("What each run reads [incremental]")
+        try person.answer("The column that tells what has changed [lastmodifieddate]")
+        try person.answer("Where rows go [netsuite.db]")
+        try person.answer("Table to load into [transaction]")
+        try person.answer("What now [load]")
+        #expect(person.end() == 0, "\(person.terminal.all())")
+        #expect(person.answers <= 14)
+        let text = person.terminal.all()
+        #expect(text.contains("kleene-ns.json is written.") && text.contains(" added"), "\(text)")
+        #expect(!Self.isThere(bench, "kleene-ns.json.draft"))
+        #expect(try sqlite(bench.directory.path("netsuite.db"), "SELECT count(*) FROM \"transaction\"") != "0")
+        // The second one is incremental.
+        let second = try bench.ask("extract", "--format", "json")
+        #expect(second.code == 0, "\(second.all)")
+        #expect(try bench.json(second)["status"] as? String == "succeeded")
+        #expect(try bench.state("transaction")["watermark"] is [String: Any])
+        // The same by flags alone, byte for byte.
+        let written = try Self.file(bench)
+        let flags = try Self.flags(text)
+        try FileManager.default.moveItem(
+            atPath: bench.directory.path("kleene-ns.json"), toPath: bench.directory.path("by-hand.json"))
+        let again = try bench.program.run(flags.filter { $0 != "load" && $0 != "--finish" })
+        #expect(again.code == 0, "\(again.all)")
+        #expect(try Self.file(bench) == written)
+    }
+
+    @Test func anInterruptedOneGoesOnWhereItWas() throws {
+        let bench = try Self.bench()
+        let first = try Person(bench, ["init"] + bench.mockFlags)
+        try first.answer("Account id", "7654321")
+        try first.answer("Role id", "1042")
+        try first.wait("How to log in [tba]")
+        kill(first.process.processIdentifier, SIGINT)
+        #expect(first.end() == 130, "\(first.terminal.all())")
+        #expect(first.terminal.all().contains("goes on from here"), "\(first.terminal.all())")
+        #expect(!Self.isThere(bench, "kleene-ns.json") && Self.isThere(bench, "kleene-ns.json.draft"))
+        #expect(try Self.mode(bench.directory.path("kleene-ns.json.draft")) == 0o600)
+        // What was answered is not asked again; one answer is taken back, and another.
+        let second = try Person(bench, ["init"] + bench.mockFlags)
+        try second.answer("How to log in [tba]", "<")
+        try second.answer("Role id", "57")
+        try second.answer("How to log in [tba]", "2")
+        try second.answer("Where the secrets are kept", "2")
+        try second.answer("User: ", "me@example.org")
+        try second.answer("Sign in now", "no")
+        try second.answer("Table: ", "customer")
+        try second.answer("Columns [all]")
+        // What is publicly known of a table is proposed without a login.
+        try second.answer("What becomes of the rows that are there [upsert]", "1")
+        try second.answer("Where rows go", "d.db")
+        try second.answer("Table to load into [customer]")
+        try second.answer("What now", "write")
+        #expect(second.end() == 0, "\(second.terminal.all())")
+        let text = try Self.file(bench)
+        #expect(text.contains("\"account_id\": \"7654321\"") && text.contains("\"role_id\": 57"), "\(text)")
+        #expect(!Self.isThere(bench, "kleene-ns.json.draft"))
+        #expect(try bench.run("config", "check").code == 0)
+        // What is there is never replaced.
+        let third = try bench.run("init", "--table", "t")
+        #expect(third.code == 2 && third.errors.contains("init --add"), "\(third.all)")
+        #expect(try Self.file(bench) == text)
+    }
+
+    @Test func secretsAreTypedUnseenIntoFilesOfOnesOwn() throws {
+        let bench = try Self.bench()
+        let secrets = ["consumer_key", "consumer_secret", "token_id", "token_secret"].enumerated().map {
+            ($1, String(repeating: "\($0)a5c", count: 16))
+        }
+        let person = try Person(
+            bench, ["init", "--login", "no", "--table", "account", "--columns", "*"] + bench.mockFlags)
+        try person.answer("Account id")
+        try person.answer("Role id")
+        try person.answer("How to log in")
+        try person.answer("Where the secrets are kept", "files")
+        // With what came with it when it was copied, it is asked for again.
+        try person.answer("Consumer key (unseen)", "\"\(secrets[0].1)\"")
+        try person.wait("is in quotes")
+        for (key, text) in secrets {
+            let title = key.prefix(1).uppercased() + key.dropFirst().replacing("_", with: " ")
+            try person.answer("\(title) (unseen): ", text)
+        }
+        try person.answer("What becomes of the rows", "truncate_load")
+        try person.answer("Where rows go")
+        try person.answer("Table to load into")
+        try person.answer("What now", "write")
+        #expect(person.end() == 0, "\(person.terminal.all())")
+        let (screen, configuration) = (person.terminal.all(), try Self.file(bench))
+        // What is there may stay.
+        let another = try Person(
+            bench, ["init", "--config", "two.json", "--method", "tba", "--secrets", "files"] + bench.mockFlags)
+        try another.answer("Account id")
+        try another.answer("Role id")
+        try another.answer("Consumer key (unseen) [file:secrets/consumer_key]")
+        try another.wait("Consumer secret (unseen) [file:secrets/consumer_secret]: ")
+        kill(another.process.processIdentifier, SIGINT)
+        #expect(another.end() == 130, "\(another.terminal.all())")
+        for (key, text) in secrets {
+            let path = bench.directory.path("secrets/\(key)")
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == text + "\n")
+            #expect(try Self.mode(path) == 0o600)
+            #expect(!screen.contains(text) && !configuration.contains(text))
+            #expect(configuration.contains(#""\#(key)": {"file": "secrets/\#(key)"}"#), "\(configuration)")
+        }
+        #expect(try Self.mode(bench.directory.path("secrets")) == 0o700)
+        #expect(screen.contains("Manage Integrations") && screen.contains("Access Tokens"), "\(screen)")
+        #expect(try bench.run("config", "check").code == 0)
+    }
+
+    @Test func withoutATerminalNobodyIsAsked() throws {
+        let bench = try Self.bench()
+        let bare = try bench.run("init")
+        #expect(bare.code == 2, "\(bare.all)")
+        for flag in ["--account-id", "--role-id", "--method", "--table", "--destination"] {
+            #expect(bare.errors.contains("  \(flag)  "), "\(flag): \(bare.errors)")
+        }
+        #expect(!Self.isThere(bench, "kleene-ns.json") && !Self.isThere(bench, "kleene-ns.json.draft"))
+        let half = [
+            "init", "--account-id", "1234567", "--role-id", "57", "--method", "tba", "--table", "t", "--destination",
+            "d",
+        ]
+        let secrets = try bench.program.run(half)
+        #expect(secrets.code == 2 && secrets.errors.contains("  --secrets  "), "\(secrets.all)")
+        // A secret in an argument is refused and not repeated; so is what no answer is.
+        let wrong = try bench.program.run(
+            half + ["--secrets", "env", "--token-id", "70ce9d70ce9d", "--load-method", "upsrt"])
+        #expect(wrong.code == 2 && wrong.errors.contains("--token-id: names no place"), "\(wrong.all)")
+        #expect(wrong.errors.contains("--load-method") && !wrong.all.contains("70ce9d"), "\(wrong.all)")
+        #expect(!Self.isThere(bench, "kleene-ns.json"))
+        let whole = try bench.program.run(half + ["--secrets", "files"])
+        #expect(whole.code == 0, "\(whole.all)")
+        // No placeholder: the file says where each secret is to be, and a run says that it is not there.
+        #expect(try bench.run("config", "check").code == 0)
+        let run = try bench.run("tables", "--state-dir", bench.directory.path("s2"))
+        #expect(run.code == 2 && run.errors.contains("secrets/token_id"), "\(run.all)")
+    }
+
+    /// Names are held against the source only where somebody has said that it may be asked.
+    @Test func namesAreCheckedByTheSource() throws {
+        let bench = try Self.bench()
+        let flags =
+            [
+                "init", "--account-id", "1234567_SB1", "--role-id", "57", "--method", "tba", "--secrets", "env",
+                "--destination", "d.db",
+                "--login", "yes",
+            ] + bench.mockFlags
+        let table = try bench.program.run(flags + ["--table", "transactoin"])
+        #expect(table.code == 2 && table.errors.contains("Did you mean \"transaction\"?"), "\(table.all)")
+        let column = try bench.program.run(flags + ["--table", "TRANSACTION", "--columns", "id,tranidd"])
+        #expect(column.code == 2 && column.errors.contains("Did you mean \"tranid\"?"), "\(column.all)")
+        let good = try bench.program.run(
+            flags + ["--table", "TRANSACTION", "--columns", "ID,tranid", "--load-method", "upsert", "--prove"])
+        #expect(good.code == 0 && good.output.contains("Rows are identified by id"), "\(good.all)")
+        #expect(try Self.file(bench).contains(#""table": "transaction""#))
+        #expect(try Self.file(bench).contains(#""columns": ["id", "tranid"]"#))
+    }
+
+    @Test func addingChangesNoOtherByte() throws {
+        let bench = try Self.bench()
+        let before = """
+            // why it is so\r
+            {"source": {"account_id": "1234567_SB1", "role_id": 57, /* mine */ "auth": {\r
+               "method": "tba", "consumer_key": {"env": "CK"}, "consumer_secret": {"env": "CS"},\r
+               "token_id": {"env": "TI"}, "token_secret": {"env": "TS"}}},\r
+             "destination": {"type": "sqlite", "path": "d.db"},\r
+            \t"extracts": [\r
+            \t\t{"table": "customer",   "columns" : ["id"]}, // the first ]\r
+            \t\t// no more\r
+            \t]\r
+            }\r
+
+            """
+        let path = bench.directory.path("kleene-ns.json")
+        try before.write(toFile: path, atomically: true, encoding: .utf8)
+        unsafe chmod(path, 0o640)
+        let person = try Person(bench, ["init", "--add"] + bench.mockFlags)
+        try person.answer("Sign in now")
+        try person.answer("Table: ", "customer")
+        try person.answer("Columns [all]", "id,companyname")
+        try person.answer("What becomes of the rows that are there", "1")
+        try person.answer("Table to load into [customer_2]")
+        try person.answer("What now", "load")
+        #expect(person.end() == 0, "\(person.terminal.all())")
+        let after = try Self.file(bench)
+        let place = try #require(before.range(of: "\r\n\t\t// no more"))
+        #expect(
+            after.hasPrefix(before[..<place.lowerBound]) && after.hasSuffix(before[place.lowerBound...]), "\(after)")
+        #expect(after.contains(#""name": "customer_2""#), "\(after)")
+        #expect(try Self.mode(path) == 0o640)
+        #expect(try sqlite(bench.destination, "SELECT count(*) FROM customer_2") != "0")
+        #expect(!Self.isThere(bench, "kleene-ns.json.add.draft"))
+        // By flags, and what the file says already is refused.
+        let third = try bench.ask("init", "--add", "--table", "account", "--name", "books")
+        #expect(third.code == 0, "\(third.all)")
+        #expect(try Self.file(bench).contains(#""name": "books""#))
+        let twice = try bench.ask("init", "--add", "--table", "account", "--name", "books")
+        #expect(twice.code == 2, "\(twice.all)")
+        let source = try bench.ask("init", "--add", "--table", "account", "--account-id", "1")
+        #expect(source.code == 2 && source.errors.contains("--account-id"), "\(source.all)")
+    }
+
+    /// A refused login is not repeated by whoever presses a key; the answers stay.
+    @Test func aRefusedLoginEndsIt() throws {
+        let bench = try Self.bench()
+        try bench.tell("fault login refused always")
+        let person = try Person(
+            bench,
+            ["init", "--account-id", "1234567_SB1", "--role-id", "57", "--method", "tba", "--secrets", "env"]
+                + bench.mockFlags)
+        try person.answer("Sign in now")
+        #expect(person.end() == 4, "\(person.terminal.all())")
+        #expect(Self.isThere(bench, "kleene-ns.json.draft"))
+        let again = try Person(bench, ["init"] + bench.mockFlags)
+        try again.wait("Sign in now [yes]: ")
+        kill(again.process.processIdentifier, SIGTERM)
+        #expect(again.end() == 143, "\(again.terminal.all())")
+    }
+
+    @Test func whatIsNoDraftStays() throws {
+        let bench = try Self.bench()
+        let path = bench.directory.path("kleene-ns.json.draft")
+        for text in ["mine", "[1]", "{\"table\": 1}"] {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let person = try Person(bench, ["init"] + bench.mockFlags, columns: 300)
+            #expect(person.end() == 2, "\(person.terminal.all())")
+            #expect(person.terminal.all().contains("kleene-ns.json.draft is no draft of kleene-ns."))
+            #expect(try Self.file(bench, "kleene-ns.json.draft") == text)
+        }
+    }
+}

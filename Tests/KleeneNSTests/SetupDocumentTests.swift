@@ -1,0 +1,154 @@
+import ArgumentParser
+import Extraction
+import SuiteAnalytics
+import Testing
+
+@testable import KleeneNS
+
+/// What answers come to: a configuration that the decoder takes, the same whoever answered.
+@Suite struct SetupDocumentTests {
+    private static var whole: SetupAnswers {
+        var answers = SetupCourseTests.connection
+        for (topic, value) in [
+            SetupTopic.table: ["transaction"], .columns: ["tranid", "memo"], .loadMethod: ["upsert"],
+            .uniqueColumns: ["id"],
+            .extractType: ["incremental"], .incrementalKey: ["lastmodifieddate"], .destination: ["netsuite.db"],
+            .destinationTable: ["t"],
+        ] { answers[topic] = value }
+        return answers
+    }
+
+    private static func judgement(_ answers: SetupAnswers) -> SetupJudgement {
+        SetupJudgement(answers: answers, knowledge: SetupKnowledge(), directory: "/etc")
+    }
+
+    @Test func theFileIsForPeople() throws {
+        #expect(
+            SetupDocument(answers: Self.whole, knowledge: SetupKnowledge()).text == """
+                {
+                  "source": {
+                    "account_id": "1234567",
+                    "role_id": 57,
+                    "auth": {
+                      "method": "tba",
+                      "consumer_key": {"env": "NETSUITE_CONSUMER_KEY"},
+                      "consumer_secret": {"env": "NETSUITE_CONSUMER_SECRET"},
+                      "token_id": {"env": "NETSUITE_TOKEN_ID"},
+                      "token_secret": {"env": "NETSUITE_TOKEN_SECRET"}
+                    }
+                  },
+                  "destination": {"type": "sqlite", "path": "netsuite.db"},
+                  "extracts": [
+                    {
+                      "name": "transaction",
+                      "table": "transaction",
+                      "columns": ["tranid", "memo", "id", "lastmodifieddate"],
+                      "load_method": "upsert",
+                      "unique_columns": ["id"],
+                      "extract_type": "incremental",
+                      "incremental_key": "lastmodifieddate",
+                      "destination_table": "t"
+                    }
+                  ]
+                }
+
+                """)
+        let configuration = try Self.judgement(Self.whole).configuration()
+        #expect(configuration.extracts.count == 1 && configuration.source.secrets.count == 4)
+        #expect(Self.judgement(Self.whole).flaws.isEmpty)
+    }
+
+    @Test func everyKindOfLoginAndDestinationIsTaken() throws {
+        for kind in Authentication.kinds {
+            var answers = Self.whole
+            (answers[.method], answers[.destination]) = ([kind.name], ["postgresql"])
+            for (topic, value) in [
+                SetupTopic.postgresHost: ["db:5433"], .postgresDatabase: ["shop"], .postgresUser: ["me"],
+                .postgresPassword: ["env:PGPW"], .postgresSchema: ["netsuite"],
+            ] { answers[topic] = value }
+            for member in kind.members where !member.isOptional && member.form != .secret {
+                answers[SetupTopic(key: member.key)] = ["a@example.org"]
+            }
+            #expect(Self.judgement(answers).flaws.isEmpty, "\(kind.name) \(Self.judgement(answers).flaws)")
+            let configuration = try Self.judgement(answers).configuration()
+            guard case .postgresql(let place) = configuration.destination else {
+                Issue.record("\(kind.name)")
+                continue
+            }
+            #expect(place.words.contains("db") && place.words.contains("5433") && place.schema == "netsuite")
+        }
+        var odbc = SetupCourseTests.answers([
+            .profile: ["odbc"], .driver: ["PostgreSQL Unicode"], .attributes: ["Servername=db", "Database=shop"],
+            .user: ["me"], .password: ["file:pw"], .schema: ["public"], .table: ["orders"], .destination: ["d.db"],
+        ])
+        #expect(Self.judgement(odbc).flaws.isEmpty)
+        _ = try Self.judgement(odbc).configuration()
+        odbc[.attributes] = ["Password=x"]
+        #expect(!Self.judgement(odbc).flaws.isEmpty)
+    }
+
+    /// One validator for the file, flags and answers.
+    @Test(arguments: [
+        (SetupTopic.accountID, "no account!"), (.roleID, "many"), (.roleID, "3"), (.method, "magic"),
+        (.loadMethod, "upsrt"),
+        (.destinationTable, "_kleene_x"), (.serviceHost, "https://x"), (.secrets, "somewhere"), (.name, "a*"),
+        (.loadMethod, "truncate_load"),
+    ])
+    func whatTheDecoderRefusesIsRefused(topic: SetupTopic, value: String) {
+        var answers = Self.whole
+        answers[topic] = [value]
+        #expect(!Self.judgement(answers).flaws(of: topic).isEmpty, "\(Self.judgement(answers).flaws)")
+    }
+
+    /// A secret in an argument is refused, and not repeated.
+    @Test func aSecretInPlaceOfItsPlaceIsNotRepeated() {
+        var answers = Self.whole
+        answers[SetupTopic(key: "token_id")] = ["70ce9d70ce9d70ce9d"]
+        let flaws = Self.judgement(answers).flaws
+        #expect(flaws.contains { $0.topic?.name == "token-id" && $0.message.hasPrefix("names no place") })
+        #expect(!"\(flaws)".contains("70ce9d"))
+    }
+
+    /// Every member of every kind of login has its flag, and so has every question.
+    @Test func everyAnswerIsAFlag() throws {
+        let known = Set(
+            (try InitSourceOptions.parse([]).answers + InitExtractOptions.parse([]).answers).map { $0.0.name })
+        for kind in Authentication.kinds {
+            for member in kind.members where !member.isOptional {
+                #expect(known.contains(SetupTopic(key: member.key).name), "\(member.key)")
+            }
+        }
+        for way in ["dsn", "driver", "connection-string"] {
+            var knowledge = SetupCourseTests.listed()
+            knowledge.tables?.append(CatalogTable(catalog: nil, schema: "two", table: "t", type: "TABLE", remarks: nil))
+            let asked = SetupCourseTests.walk(
+                SetupAnswers(), knowledge,
+                given: [
+                    "profile": ["odbc"], "reached-by": [way], "table": ["transaction"], "destination": ["postgresql"],
+                    "user": ["u"], "schema": ["s"],
+                ])
+            for topic in asked where !topic.hasPrefix("look") && topic != "done" && topic != "attribute" {
+                #expect(known.contains(topic), "\(topic)")
+            }
+        }
+    }
+
+    /// Answers, written as flags, are the same answers.
+    @Test func flagsAreTheSameAnswers() throws {
+        var answers = Self.whole
+        (answers[.attributes], answers[.truststore]) = (["A=1", "B=2"], ["/a,/b"])
+        for columns in [["a", "b"], []] {
+            answers[.columns] = columns
+            let topics = answers.topics.sorted { $0.name < $1.name }
+            let command = try #require(
+                try KleeneNSCommand.parseAsRoot(["init"] + answers.flags(topics)) as? KleeneNSCommand.Init)
+            #expect(SetupAnswers(command.source, command.extract) == answers)
+        }
+    }
+
+    @Test func aDraftIsTheSameAnswers() throws {
+        let json = try JSONText(Self.whole.json.pretty.utf8).value
+        #expect(SetupAnswers(json) == Self.whole)
+        #expect(SetupAnswers(.object(["table": .string("t")])) == nil && SetupAnswers(.array([])) == nil)
+    }
+}
