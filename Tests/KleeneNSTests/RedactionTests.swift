@@ -207,15 +207,15 @@ import Text
         #expect(Redactor([Secret(secret)]).spoken(said) == shown)
     }
 
-    /// A driver that says nothing but brackets is listened to as fast as another.
-    @Test(.timeLimit(.minutes(1)))
-    func bracketsTakeNoLonger() {
-        let redact = Redactor((0..<6).map { Secret(String(repeating: "{}\"'\($0)", count: 40)) })
+    /// What is cut off a secret full of brackets has an edge at each character: of what is found already none is looked at again,
+    /// which took minutes for one such message.
+    @Test func longPiecesFullOfBracketsTakeNoLonger() {
+        let secrets = (0..<6).map { String(repeating: "{}\"'\($0)", count: 40) }
+        let redact = Redactor(secrets.map { Secret($0) })
+        let text = secrets.map { "PWD=" + $0.dropLast() }.joined(separator: "\n")
         _ = redact.spoken("nothing")
-        let text = String(repeating: "{]\"(", count: 4096)
-        let clock = ContinuousClock()
-        let took = clock.measure { #expect(redact.spoken(text) == text) }
-        #expect(took < .seconds(20), "\(took)")
+        let took = ContinuousClock().measure { #expect(!redact.spoken(text).contains("'3{}")) }
+        #expect(took < .seconds(10), "\(took)")
     }
 
     /// A cell that is cut for a table would end with the head of a secret that begins before the cut.

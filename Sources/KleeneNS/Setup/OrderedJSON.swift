@@ -21,10 +21,6 @@ indirect enum OrderedJSON: Equatable, Sendable {
     /// On one line.
     var line: String {
         switch self {
-        case .value(.object(let members)):
-            "{"
-                + members.sorted { $0.key < $1.key }.map { "\(JSONValue.quoted($0.key)): \($0.value.spaced)" }
-                .joined(separator: ", ") + "}"
         case .value(let value): value.spaced
         case .array(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
         case .object(let members):

@@ -23,7 +23,7 @@ struct SetupPage {
             switch question.kind {
             case .choice: Array(all.indices)
             default:
-                narrowed.map { Array($0.prefix(Self.most)) } ?? Array(all.indices.prefix(QuestionRoom.of(question)))
+                narrowed.map { Array($0.prefix(Self.most)) } ?? Array(all.indices.prefix(room))
             }
         let numbers = shown.map { String($0 + 1) }
         let numberWidth = numbers.map(\.count).max() ?? 0
@@ -51,9 +51,7 @@ struct SetupPage {
     }
 
     /// So many options before a person has said which.
-    private enum QuestionRoom {
-        static func of(_ question: SetupQuestion) -> Int {
-            if case .many(_, mayBeAll: true) = question.kind { SetupQuestion.shown * 2 } else { SetupQuestion.shown }
-        }
+    private var room: Int {
+        if case .many(_, mayBeAll: true) = question.kind { SetupQuestion.shown * 2 } else { SetupQuestion.shown }
     }
 }
