@@ -6,6 +6,12 @@ package enum QuietDrivers {
     /// says where to: Debian's own entry turns it on, and then each process leaves a file in /tmp (13.02 goes back to the
     /// entry's setting at its last disconnect, whatever the connection string said). Nil where there is nothing to change.
     package static func entries() -> String? {
+        // Each question opens the file again: three for a driver that may log are few, all of a server with ten drivers are a hundred.
+        let mayLog = DriverManager.driverNames().contains { driver in
+            isPostgreSQL(DriverManager.setting("Driver", ofDriver: driver))
+                && DriverManager.setting("CommLog", ofDriver: driver).map { $0 != "0" } == true
+        }
+        guard mayLog else { return nil }
         let sections = DriverManager.driverSections()
         let quiet = sections.map(quieted)
         return quiet == sections ? nil : text(quiet)
@@ -15,8 +21,7 @@ package enum QuietDrivers {
         func value(_ key: String) -> String? {
             section.entries.first { $0.key.lowercased() == key }?.value
         }
-        guard value("driver").map({ DriverProfile.matching(library: $0).name }) == DriverProfile.postgreSQL.name,
-            (value("logdir") ?? "").isEmpty
+        guard isPostgreSQL(value("driver")), (value("logdir") ?? "").isEmpty
         else { return section }
         var section = section
         for index in section.entries.indices
@@ -24,6 +29,10 @@ package enum QuietDrivers {
             section.entries[index].value = "0"
         }
         return section
+    }
+
+    private static func isPostgreSQL(_ library: String?) -> Bool {
+        library.map { DriverProfile.matching(library: $0).name } == DriverProfile.postgreSQL.name
     }
 
     static func text(_ sections: [DriverManager.Section]) -> String {

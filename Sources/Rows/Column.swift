@@ -2,7 +2,7 @@
 ///
 /// A type is decided once per column, from what the source declares, never from a value: two runs over the same table
 /// store a value the same way whatever the rows happen to hold.
-package enum ColumnType: Hashable, Codable, Sendable {
+package enum ColumnType: Hashable, Sendable {
     /// Zero or one.
     case boolean
     /// Whole numbers that fit 64 bits with a sign.

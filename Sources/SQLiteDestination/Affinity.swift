@@ -1,4 +1,5 @@
 package import Staging
+import Text
 
 /// What a column of an existing table does to values that are stored there.
 package enum Affinity: String, Sendable, CaseIterable {
@@ -11,14 +12,17 @@ package enum Affinity: String, Sendable, CaseIterable {
 
     /// SQLite's own rules for a declared type, in its order ("Determination Of Column Affinity").
     package init(declaredType: String) {
-        let type = declaredType.uppercased()
-        if type.contains("INT") {
+        // Only ASCII's letters have a case to SQLite.
+        let type = String(
+            decoding: declaredType.utf8.map { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 ? $0 - 32 : $0 },
+            as: UTF8.self)
+        if type.holds("INT") {
             self = .integer
-        } else if type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT") {
+        } else if type.holds("CHAR") || type.holds("CLOB") || type.holds("TEXT") {
             self = .text
-        } else if type.contains("BLOB") || type.isEmpty {
+        } else if type.holds("BLOB") || type.isEmpty {
             self = .none
-        } else if type.contains("REAL") || type.contains("FLOA") || type.contains("DOUB") {
+        } else if type.holds("REAL") || type.holds("FLOA") || type.holds("DOUB") {
             self = .real
         } else {
             self = .numeric

@@ -57,6 +57,23 @@ import Testing
         #expect(faults.count == 1 && faults[0].contains("a password in its value") && !faults[0].contains("unter2"))
     }
 
+    /// An expression that anybody can read says what a URL with a password is; the program, which must not compile one at each start,
+    /// finds the same.
+    @Test func urlsWithAPasswordAreWhatAnExpressionSaysTheyAre() {
+        let expression = /:\/\/[^\/?#@\s]*:[^\/?#\s]*@/.matchingSemantics(.unicodeScalar)
+        let pieces = ["://", ":", "/", "@", "?", "#", " ", "\u{A0}", "\u{301}", "a", "me", "x://u:p@"]
+        var numbers = SystemRandomNumberGenerator()
+        var found = 0
+        for _ in 0..<20_000 {
+            let count = Int.random(in: 0...9, using: &numbers)
+            let text = (0..<count).map { _ in pieces.randomElement(using: &numbers) ?? "" }.joined()
+            let isOne = text.contains(expression)
+            #expect(SecretKeyword.isURLWithPassword(text) == isOne, "\(text.debugDescription)")
+            if isOne { found += 1 }
+        }
+        #expect(found > 1000)
+    }
+
     /// What flags are refused with.
     private static func refusal(_ arguments: [String]) -> String {
         do {

@@ -20,7 +20,7 @@ extension KleeneNSCommand.Auth {
                 """)
 
         /// The kinds of key that NetSuite takes.
-        enum Kind: String, ExpressibleByArgument, CaseIterable {
+        enum Kind: String, ArgumentWord {
             case rsa3072 = "rsa-3072"
             case rsa4096 = "rsa-4096"
             case p256 = "ec-p256"

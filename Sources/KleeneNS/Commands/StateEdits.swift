@@ -3,7 +3,7 @@ import Extraction
 import FoundationEssentials
 import Rows
 
-extension KeyKind: ExpressibleByArgument {}
+extension KeyKind: ArgumentWord {}
 
 /// The commands that edit a watermark: each shows what was there and what is there now.
 extension KleeneNSCommand.State {

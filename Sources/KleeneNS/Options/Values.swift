@@ -16,13 +16,13 @@ enum LogLevel: String, CaseIterable, Sendable {
     var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
 }
 
-extension ListingFormat: ExpressibleByArgument {}
-extension LogFormat: ExpressibleByArgument {}
-extension LogLevel: ExpressibleByArgument {}
-extension ColorChoice: ExpressibleByArgument {}
-extension LoadMethod: ExpressibleByArgument {}
-extension ExtractType: ExpressibleByArgument {}
-extension NullKeys: ExpressibleByArgument {}
+extension ListingFormat: ArgumentWord {}
+extension LogFormat: ArgumentWord {}
+extension LogLevel: ArgumentWord {}
+extension ColorChoice: ArgumentWord {}
+extension LoadMethod: ArgumentWord {}
+extension ExtractType: ArgumentWord {}
+extension NullKeys: ArgumentWord {}
 
 extension DriftPolicy: ExpressibleByArgument {
     /// `gone=ignore`, or several with commas between them.
@@ -107,6 +107,6 @@ struct TimeOfDayArgument: ExpressibleByArgument, Sendable, Equatable {
     }
 }
 
-extension RunStatus: ExpressibleByArgument {}
-extension DecimalStorage: ExpressibleByArgument {}
-extension OddTimeValues: ExpressibleByArgument {}
+extension RunStatus: ArgumentWord {}
+extension DecimalStorage: ArgumentWord {}
+extension OddTimeValues: ArgumentWord {}

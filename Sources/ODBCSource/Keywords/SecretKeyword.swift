@@ -19,7 +19,7 @@ package enum SecretKeyword {
     private static let passwords: Set<String> = ["pwd", "password", "passwd", "pass", "pw"]
     private static let users: Set<String> = ["uid", "user", "userid", "username", "logonid", "login"]
     /// Anywhere in a keyword.
-    private static let secrets = [
+    private static let secrets: [StaticString] = [
         "password", "passwd", "passphrase", "passcode", "secret", "apikey", "accesskey", "authorization", "credential",
         "bearer",
     ]
@@ -32,7 +32,7 @@ package enum SecretKeyword {
         if passwords.contains(word) { return .password }
         if users.contains(word) { return .user }
         if word == "customproperties" { return .properties }
-        let isSecret = secrets.contains { word.contains($0) } || secretEnds.contains { word.hasSuffix($0) }
+        let isSecret = secrets.contains { word.holds($0) } || secretEnds.contains { word.hasSuffix($0) }
         if word.hasSuffix("bypass") { return nil }
         return isSecret ? .secret : nil
     }
@@ -44,8 +44,25 @@ package enum SecretKeyword {
 
     // By scalars, all of what follows: to Swift a semicolon under an accent is another character, to drivers it is a semicolon.
 
+    /// Whether `://user:password@` stands anywhere in a text. Written out, because a regular expression is compiled by each process
+    /// that asks, which costs more than a login's whole configuration.
     package static func isURLWithPassword(_ text: String) -> Bool {
-        text.contains(/:\/\/[^\/?#@\s]*:[^\/?#\s]*@/.matchingSemantics(.unicodeScalar))
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return false }
+        let scalars = Array(text.unicodeScalars)
+        return scalars.indices.dropLast(2).contains { start in
+            guard scalars[start] == ":", scalars[start + 1] == "/", scalars[start + 2] == "/" else { return false }
+            var hasColon = false
+            for scalar in scalars[(start + 3)...] {
+                switch scalar {
+                case "/", "?", "#": return false
+                case ":": hasColon = true
+                // One without a colon before it ends the host's user; one behind it ends the password.
+                case "@": return hasColon
+                default: if scalar.properties.isWhitespace { return false }
+                }
+            }
+            return false
+        }
     }
 
     /// Whether a value holds what no keyword tells: the password in a URL, or in options that are handed on.
