@@ -28,7 +28,7 @@ package enum PrivateDirectory {
         // Before anything is said of what a link of somebody else leads to.
         try Surroundings.checkWay(to: path, kind: kind)
         guard let facts = FileFacts(path, followsLink: true) else {
-            guard FileFacts(path, followsLink: false) == nil else {
+            guard !leadsNowhere(path) else {
                 throw Failure(
                     kind, "\(path) is a symbolic link that leads nowhere.",
                     advice: "Remove it, or make what it leads to.")
@@ -50,6 +50,19 @@ package enum PrivateDirectory {
                 advice: "Remove it if it is not wanted, or choose another path.")
         }
         try Surroundings.check(path, kind: kind, isOurs: true)
+    }
+
+    /// Whether a name is a link to something that is not there.
+    package static func leadsNowhere(_ path: String) -> Bool {
+        FileFacts(path, followsLink: false)?.isLink == true && FileFacts(path, followsLink: true) == nil
+    }
+
+    /// Whether a directory that is open still has its name, and was neither removed nor replaced.
+    package static func isStill(_ descriptor: Int32, at path: String) -> Bool {
+        guard let open = FileFacts(descriptor: descriptor), let named = FileFacts(path, followsLink: true) else {
+            return false
+        }
+        return open.device == named.device && open.inode == named.inode
     }
 
     private static func makeParents(of path: String) throws {

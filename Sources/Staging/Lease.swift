@@ -51,8 +51,7 @@ package final class Lease: ExtractLease {
         self.workplace = workplace
         self.source = source
         self.answers = answers
-        try workplace.create()
-        lock = try ExtractLock(path: workplace.lock(extract.name), extract: extract.name)
+        lock = try workplace.take(extract.name)
         other = try beside()
         workplace.removeBeside(extract.name)
         workplace.removeNewFile(extract.name)

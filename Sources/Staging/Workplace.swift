@@ -125,8 +125,23 @@ package struct Workplace: Sendable {
 
     /// The locks of several extracts, in one order for all, so that two that ask cannot wait for each other.
     package func locks(of extracts: [String]) throws -> [ExtractLock] {
-        try create()
-        return try extracts.sorted().map { try ExtractLock(path: lock($0), extract: $0) }
+        try extracts.sorted().map { try take($0) }
+    }
+
+    /// Makes the directory, and takes the lock of an extract in it at once, or not at all.
+    ///
+    /// A login that had made the directory for itself may remove it between the two, as long as nothing lies in it: then both
+    /// are tried again.
+    func take(_ extract: String) throws -> ExtractLock {
+        var tries = 3
+        while true {
+            try create()
+            do {
+                return try ExtractLock(path: lock(extract), extract: extract)
+            } catch let failure as Failure where failure.kind != .busy && tries > 1 {
+                tries -= 1
+            }
+        }
     }
 
     private static let abandonedAfter = 7 * 86_400

@@ -9,8 +9,6 @@ final class LockedFile {
     private let descriptor: Int32
     private let path: String
 
-    var directory: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
-
     /// Opens the file, and waits for its lock. The C functions are `open` and `flock`.
     ///
     /// - Parameter content: What a file that is not there yet begins with; nil where it has to be there. A file of ours is
@@ -90,7 +88,11 @@ final class LockedFile {
         else { throw unusable(path, describeSystemError(errno)) }
     }
 
-    func close() { Glibc.close(descriptor) }
+    func close() {
+        // Not by closing alone: a process that was forked meanwhile and is not yet another program has the lock too.
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
+    }
 
     func read() throws -> LoginBreaker {
         let data = try readBytes()

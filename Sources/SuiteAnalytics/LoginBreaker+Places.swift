@@ -66,6 +66,12 @@ extension LoginBreaker {
     /// Whether nothing but times of what went well sets two memories apart.
     func isLike(_ other: LoginBreaker) -> Bool { withoutTimes == other.withoutTimes }
 
+    /// Whether all that it holds is what went well: nothing that keeps anybody out, and no login under way.
+    var hasNothingToRemember: Bool {
+        attempt == nil && refusalsOfAll == 0 && lock == nil && locks == 0
+            && credentials.values.allSatisfy { $0 == Credentials(worked: $0.worked) }
+    }
+
     private var withoutTimes: LoginBreaker {
         var copy = self
         (copy.lastAttempt, copy.lastSuccess, copy.lastReset) = (nil, nil, nil)

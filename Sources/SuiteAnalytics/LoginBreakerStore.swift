@@ -46,7 +46,7 @@ package struct LoginBreakerStore: Sendable {
 
     /// The place beside the destination, where it is or can be made.
     private var beside: LoginPlace? {
-        workplace.map { LoginPlace(directory: $0 + "/logins", patience: patience) }
+        workplace.map { LoginPlace(directory: $0 + "/logins", workplace: $0, patience: patience) }
     }
 
     // MARK: Logins
@@ -104,10 +104,12 @@ package struct LoginBreakerStore: Sendable {
     /// - Parameter isMaking: Whether the workplace is made where there is none.
     private func memories(of subject: Subject, isMaking: Bool = true) throws -> [LoginMemory] {
         let (home, beside) = (home, beside)
-        var memories = [try home.open(subject, madeWith: { beside?.existingKey })]
+        var memories = [try home.open(subject, isMaking: true, madeWith: { beside?.existingKey })].compactMap(\.self)
         if let beside, let workplace, LoginPlace.isWritable(workplace, orCanBeMade: isMaking) {
             do {
-                memories.append(try beside.open(subject, within: workplace, madeWith: { home.existingKey }))
+                if let memory = try beside.open(subject, isMaking: isMaking, madeWith: { home.existingKey }) {
+                    memories.append(memory)
+                }
             } catch var failure as Failure {
                 if !failure.advice.contains("auth reset") {
                     failure.advice = "Give \(beside.directory) to the user that runs kleene-ns, with all that is in it."

@@ -7,18 +7,16 @@ final class LoginMemory {
     private let file: LockedFile
     let fingerprint: String
     var breaker: LoginBreaker
-    /// The directory that was made for this and goes again where nothing is to be remembered.
-    private let temporary: String?
-    /// Whether it lies beside a destination, which a command that changes nothing leaves as it was.
-    private let isMirror: Bool
+    /// The directory beside a destination in which it lies, which a command that changes nothing leaves as it was; nil in the
+    /// state directory. Let go behind the file.
+    private let place: HeldPlace?
     private let before: Data
     private let original: LoginBreaker
 
-    init(file: LockedFile, user: String?, fingerprint: String, temporary: String?, isMirror: Bool) throws {
+    init(file: LockedFile, user: String?, fingerprint: String, place: HeldPlace?) throws {
         self.file = file
         self.fingerprint = fingerprint
-        self.temporary = temporary
-        self.isMirror = isMirror
+        self.place = place
         do {
             before = try file.readBytes()
             original = try file.read()
@@ -34,22 +32,16 @@ final class LoginMemory {
 
     func write() throws { try file.write(breaker) }
 
-    /// Writes how a login ended; of one that succeeded and taught nothing new a mirror keeps the bytes that it had.
-    func writeEnd(_ outcome: LoginBreaker.Outcome) throws {
-        if isMirror, outcome == .succeeded || outcome == .notTried {
-            if let temporary { return remove(temporary) }
-            if breaker.isLike(original) { return try file.writeBytes(before) }
-        }
-        try write()
-    }
+    /// Has what is written stay, although the directory was made for one login.
+    func keep() { place?.keep() }
 
-    private func remove(_ directory: String) {
-        let inner = file.directory
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: inner)) ?? [] {
-            unsafe _ = unlink(inner + "/" + name)
-        }
-        unsafe _ = rmdir(inner)
-        unsafe _ = rmdir(directory)
+    /// Writes how a login ended; of one that succeeded and taught nothing new a place beside a destination keeps the bytes that
+    /// it had.
+    func writeEnd(_ outcome: LoginBreaker.Outcome) throws {
+        let isFine = outcome == .succeeded || outcome == .notTried
+        if place != nil, isFine, breaker.isLike(original) { return try file.writeBytes(before) }
+        if !isFine { keep() }
+        try write()
     }
 }
 
@@ -75,7 +67,10 @@ struct MemoriesOfUser {
             let decision = memory.breaker.decide(memory.fingerprint, further: further, at: now)
             if decision == .attempt { continue }
             // What one place knows and the other did not is known in both from now on.
-            for memory in memories { try? memory.write() }
+            for memory in memories {
+                memory.keep()
+                try? memory.write()
+            }
             throw refusal(decision, subject.account, now)
         }
     }

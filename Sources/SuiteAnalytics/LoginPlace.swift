@@ -8,24 +8,32 @@ import Text
 /// A directory in which logins are remembered: a file for each user of an account, and the key of its fingerprints.
 struct LoginPlace {
     let directory: String
+    /// The directory beside a destination in which it lies; nil for one of its own.
+    var workplace: String?
     let patience: TimeInterval
 
     static let ending = ".login"
-    private var keyPath: String { directory + "/fingerprint.key" }
+    static let keyName = "fingerprint.key"
+    private var keyPath: String { directory + "/" + Self.keyName }
 
-    /// What is remembered of a user, opened and locked.
+    /// What is remembered of a user, opened and locked; nil where the workplace is not there and is not to be made.
     ///
     /// - Parameters:
-    ///   - outer: The directory in which this one lies, made too where it is not there.
+    ///   - isMaking: Whether the workplace is made where there is none.
     ///   - other: The key to take for a place that has none yet: fingerprints are the same in both places then.
     func open(
-        _ subject: LoginBreakerStore.Subject, within outer: String? = nil, madeWith other: () -> Data?
-    ) throws -> LoginMemory {
-        let madeOuter = outer.map { unsafe mkdir($0, 0o700) == 0 } ?? false
-        do {
-            try PrivateDirectory.prepare(directory, kind: .environment)
-        } catch let failure as Failure {
-            throw unusable(directory, failure)
+        _ subject: LoginBreakerStore.Subject, isMaking: Bool, madeWith other: () -> Data?
+    ) throws -> LoginMemory? {
+        var place: HeldPlace?
+        if let workplace {
+            place = try HeldPlace.enter(directory, in: workplace, making: isMaking ? .workplaceToo : .directory)
+            if place == nil { return nil }
+        } else {
+            do {
+                try PrivateDirectory.prepare(directory, kind: .environment)
+            } catch let failure as Failure {
+                throw unusable(directory, failure)
+            }
         }
         let key = try key(madeWith: other)
         let user = Self.user(subject.identity, key: key)
@@ -33,8 +41,7 @@ struct LoginPlace {
         let file = try LockedFile(path: path, patience: patience, initially: JSONEncoder().encode(LoginBreaker()))
         return try LoginMemory(
             file: file, user: subject.words,
-            fingerprint: Self.fingerprint([subject.identity] + subject.secrets, key: key),
-            temporary: madeOuter ? outer : nil, isMirror: outer != nil)
+            fingerprint: Self.fingerprint([subject.identity] + subject.secrets, key: key), place: place)
     }
 
     /// Whether a directory takes files of ours; `orCanBeMade`: or the one in which it would be made.
@@ -47,7 +54,17 @@ struct LoginPlace {
 
     // MARK: For people
 
+    /// Does something while nobody else removes the directory.
+    private func holding<Result>(_ body: () throws -> Result) throws -> Result {
+        let place = try workplace.flatMap { try HeldPlace.enter(directory, in: $0, making: .nothing) }
+        return try withExtendedLifetime(place) { try body() }
+    }
+
     func all(account: AccountID?, mock: MockServer?) throws -> [(name: String, breaker: LoginBreaker)] {
+        try holding { try list(account, mock) }
+    }
+
+    private func list(_ account: AccountID?, _ mock: MockServer?) throws -> [(name: String, breaker: LoginBreaker)] {
         try names(account: account, mock: mock).map { name in
             let file = try LockedFile(path: directory + "/" + name, patience: patience)
             defer { file.close() }
@@ -56,6 +73,10 @@ struct LoginPlace {
     }
 
     func reset(account: AccountID?, mock: MockServer?, at now: Date) throws -> [String] {
+        try holding { try resetEach(account, mock, at: now) }
+    }
+
+    private func resetEach(_ account: AccountID?, _ mock: MockServer?, at now: Date) throws -> [String] {
         guard (try? knownKey()) != nil else {
             // Without its key none of the files means anything any more, whosever it is.
             let names = try names(account: nil, mock: nil)

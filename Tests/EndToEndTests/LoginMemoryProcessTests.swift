@@ -63,6 +63,20 @@ import Testing
         #expect(try logins == 3)
     }
 
+    /// What a login has made beside a destination that is not there goes with it, and with nobody else's.
+    @Test func commandsThatStartTogetherWithNewHomesAllFindTheirPlace() throws {
+        try configure()
+        for round in 0..<6 {
+            let running = try (0..<8).map { try start(program(home: "h\(round)-\($0)"), "schemas", "--quiet") }
+            for process in running {
+                let result = try process.wait()
+                #expect(result.code == 0, "\(result.all)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: directory.path("d.db.kleene")), "\(round)")
+        }
+        #expect(try logins == 48)
+    }
+
     @Test func resetKnowsTheDestinationByItsFlagToo() throws {
         try configure("elsewhere.json", role: 58)
         for _ in 0..<3 { _ = try run(program(), "extract", "--quiet", "--config", "elsewhere.json") }
