@@ -25,25 +25,14 @@ extension ExtractRun {
         _ answer: GoneRows<S>.Answer, _ columns: [String], kinds: [KeyKind], of plan: ReadPlan, _ lease: D.Lease,
         run: RunIdentity
     ) throws -> GoneKeys<D.Rows> {
-        var beside = plan
-        beside.columns = columns
-        beside.uniqueColumns = columns
-        (beside.window, beside.keyKind, beside.groups, beside.deletions, beside.drift) = (nil, nil, nil, nil, nil)
-        (beside.numericKey, beside.longColumns, beside.counted) = (nil, [], answer.keys.count)
-        beside.chunks = [Chunk(number: 1)]
-        let ids = columns.count == 1 ? answer.keys.compactMap { KeyValue($0[0], kind: kinds[0]) } : []
-        var gone = GoneKeys<D.Rows>(columns: columns, ids: ids, rows: nil, plan: beside)
-        guard !answer.keys.isEmpty else { return gone }
-        let staging = try lease.stage(
-            beside, columns: answer.columns, run: run, beside: StagingUse("gone", isLoaded: true))
-        let integers = answer.columns.map { $0.type == .integer }
+        let gone = GoneStaging(plan.beside(columns), lease, run)
         for start in stride(from: 0, to: answer.keys.count, by: 1000) {
-            let part = Array(answer.keys[start..<min(start + 1000, answer.keys.count)])
-            try staging.write(RowBatch(texts: part, integers: integers), chunk: 1)
+            try gone.add(
+                Array(answer.keys[start..<min(start + 1000, answer.keys.count)]), columns: answer.columns)
         }
-        try staging.complete(chunk: 1, order: 1)
-        gone.rows = try staging.seal()
-        return gone
+        var sealed = try gone.sealed()
+        if columns.count == 1 { sealed.ids = answer.keys.compactMap { KeyValue($0[0], kind: kinds[0]) } }
+        return sealed
     }
 
     /// How rows that are gone leave the table.

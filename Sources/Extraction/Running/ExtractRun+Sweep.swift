@@ -58,13 +58,13 @@ extension ExtractRun {
         let rows = GoneRows(
             source: source, table: plan.table, columns: plan.uniqueColumns, kinds: kinds,
             filter: plan.filter.map { .written($0) }, context: context, extract: extract)
-        let answer = try gone(keys, rows, extract)
-        record.notes.append(
-            "A sweep: \(keys.summary.rows) keys were read; \(answer.missing) rows of \"\(extract.destinationTable)\" have none "
-                + "of them, and \(answer.found.keys.count) of those are gone at the source.")
         var plain = plan
         plain.run = run
-        let gone = try stage(answer.found, plan.uniqueColumns, kinds: kinds, of: plain, lease, run: run)
+        let missing = try missing(keys, rows, of: plain, lease, run: run)
+        let gone = try gone(missing.rows, beside: keys, rows, of: plain, lease, run: run)
+        record.notes.append(
+            "A sweep: \(keys.summary.rows) keys were read; \(missing.count) rows of \"\(extract.destinationTable)\" have none "
+                + "of them, and \(gone.plan.counted ?? 0) of those are gone at the source.")
         var final = record.succeeded(since: begin)
         var change = Change<D.Rows>()
         if let before = read.before {
@@ -88,30 +88,60 @@ extension ExtractRun {
         return final
     }
 
-    /// The keys of the table that the source has not delivered and does not have: each is asked for again.
+    /// The keys of the table that the source has not delivered. They wait in staging of their own: the destination is not to be
+    /// held open while the source is asked for each, and there may be as many as the table has rows.
+    private func missing(
+        _ keys: D.Rows, _ rows: GoneRows<S>, of plan: ReadPlan, _ lease: D.Lease, run: RunIdentity
+    ) throws -> (rows: D.Rows?, count: Int) {
+        var plan = plan.beside(rows.columns)
+        // Nothing says that the table has each once.
+        plan.uniqueColumns = []
+        let columns = rows.columns.compactMap { name in keys.columns.first { $0.name.isExactly(name) } }
+        let integers = columns.map { $0.type == .integer }
+        var staging: D.Staging?
+        var count = 0
+        try destination.eachMissing(from: keys, on: rows.columns, of: rows.extract) { part in
+            if context.isInterrupted() { throw Failure.interruption() }
+            let known = part.compactMap { rows.key($0)?.map(\.description) }
+            guard !known.isEmpty else { return }
+            let open = try staging ?? lease.stage(plan, columns: columns, run: run, beside: StagingUse("missing"))
+            staging = open
+            count += known.count
+            try open.write(RowBatch(texts: known, integers: integers), chunk: 1)
+        }
+        try staging?.complete(chunk: 1, order: 1)
+        return (try staging?.seal(), count)
+    }
+
+    /// Those of the missing keys that the source does not have, each asked for again: staged as they come.
     ///
     /// Nobody asks further once so many are gone that a guard stops the change anyway.
     private func gone(
-        _ keys: D.Rows, _ rows: GoneRows<S>, _ extract: TableExtract
-    ) throws -> (missing: Int, found: GoneRows<S>.Answer) {
-        // All of them first: the destination is not to be held open while the source is asked.
-        var missing: [[KeyValue]] = []
-        try destination.eachMissing(from: keys, on: rows.columns, of: extract) { part in
-            if context.isInterrupted() { throw Failure.interruption() }
-            missing += part.compactMap { rows.key($0) }
-        }
-        let limit = removalGuard(extract)
+        _ missing: D.Rows?, beside keys: D.Rows, _ rows: GoneRows<S>, of plan: ReadPlan, _ lease: D.Lease,
+        run: RunIdentity
+    ) throws -> GoneKeys<D.Rows> {
+        let gone = GoneStaging(plan.beside(rows.columns), lease, run)
+        guard let missing else { return try gone.sealed() }
+        let limit = removalGuard(rows.extract)
         // No table has more rows than it has in common with the source, and those that are missing.
-        let most = keys.summary.rows + missing.count
-        var found = GoneRows<S>.Answer()
-        for start in stride(from: 0, to: missing.count, by: Follows.listLength) {
-            let part = Array(missing[start..<min(start + Follows.listLength, missing.count)])
-            let answer = try patience(extract).ask { try rows.among(part) }
-            found.columns = answer.columns
-            found.keys += answer.keys
-            if let least = limit?.leastRows(losing: found.keys.count), least > most { break }
+        let most = keys.summary.rows + missing.summary.rows
+        func ask(_ part: [[KeyValue]]) throws {
+            if let least = limit?.leastRows(losing: gone.count), least > most { return }
+            let answer = try patience(rows.extract).ask { try rows.among(part) }
+            try gone.add(answer.keys, columns: answer.columns)
         }
-        return (missing.count, found)
+        var part: [[KeyValue]] = []
+        try missing.eachBatch { batch in
+            for row in 0..<batch.rowCount {
+                let texts = rows.columns.indices.map { batch.text(column: $0, row: row) }
+                if let key = rows.key(texts) { part.append(key) }
+                guard part.count == Follows.listLength else { continue }
+                try ask(part)
+                part = []
+            }
+        }
+        if !part.isEmpty { try ask(part) }
+        return try gone.sealed()
     }
 }
 
