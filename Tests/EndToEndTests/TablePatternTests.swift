@@ -75,6 +75,37 @@ import Testing
         #expect(result.code == 3, "\(result.all)")
         #expect(result.errors.contains("failed: departure\n"), "\(result.errors)")
         #expect(result.errors.contains("is not listed any more"), "\(result.errors)")
+        // And is not well by what it was before: with or without a listing at hand.
+        let status = try bench.run("status", "--format", "csv", "--fields", "extract,status")
+        #expect(status.output.contains("departure,failed\n"), "\(status.all)")
+        #expect(status.output.contains("subsidiary,ok\n"), "\(status.all)")
+        #expect(status.errors.contains("is not listed any more"), "\(status.all)")
+        let again = try bench.ask("extract", "--quiet")
+        #expect(again.code == 3 && again.errors.contains("failed: departure\n"), "\(again.errors)")
+        #expect(
+            try sqlite(bench.destination, "SELECT count(*) FROM _kleene_runs WHERE extract = 'departure'") == "3")
+    }
+
+    /// A table that an entry names, and that was read before.
+    @Test func aNamedTableThatIsGoneIsNotWellByItsLastSuccess() throws {
+        let bench = try MockBench(scale: 100)
+        func status() throws -> String {
+            try bench.run("status", "--format", "csv", "--fields", "extract,status").output
+        }
+        try bench.configure([#"{"table": ["subsidiary", "departure"], "destination_table": "ns_{table}"}"#])
+        #expect(try bench.ask("extract", "--quiet").code == 3)
+        // What was never there has no record, nor anything to be said of it.
+        #expect(try !status().contains("departure"))
+        _ = try sqlite(
+            bench.destination,
+            """
+            INSERT INTO _kleene_runs SELECT * FROM _kleene_runs WHERE 0; UPDATE _kleene_runs SET extract = 'departure',
+            record = replace(replace(replace(record, '"extract":"subsidiary"', '"extract":"departure"'),
+              'ns_subsidiary', 'ns_departure'), '"sourceTable":"subsidiary"', '"sourceTable":"departure"')
+            """)
+        #expect(try status().contains("departure,ok\n"))
+        #expect(try bench.ask("extract", "--quiet").code == 3)
+        #expect(try status().contains("departure,failed\n"))
     }
 
     @Test func whatFitsNothingFailsByItself() throws {

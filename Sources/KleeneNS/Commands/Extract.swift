@@ -77,10 +77,12 @@ extension CommandContext {
             }
         }
         let history = Composition.history(at: order.destination)
+        func identify() -> RunIdentity {
+            RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
+        }
         let results =
-            coordinator.extract(order.extracts, into: order.destination, history: history) {
-                RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: 0...UInt32.max))
-            } + order.refused.map { ExtractResult(notRun: $0.extract, because: $0.failure) }
+            coordinator.extract(order.extracts, into: order.destination, history: history, identify: identify)
+            + order.refused.map { result(of: $0, run: sweeps ? nil : identify(), history) }
         terminal.show(progress: nil)
         let status = ExitStatus(results, signal: interruption.signal, isOutOfTime: interruption.isOutOfTime)
         let page = RunPage(results)
@@ -95,6 +97,29 @@ extension CommandContext {
         if status == .runtimeReached { report(running.outOfTime(results)) }
         tell(hooks, results, order.source.configuration.secrets)
         return status
+    }
+
+    /// What became of an extract that could not run.
+    ///
+    /// Where an earlier run has read its table, and the source does not list that any more, it is written down: `status` would go
+    /// on calling it well by its last success.
+    ///
+    /// - Parameter run: Nil for what is no run of the extract itself.
+    private func result(of refused: RefusedExtract, run: RunIdentity?, _ history: RunHistory) -> ExtractResult {
+        let extract = refused.extract
+        let earlier = (try? history.last()) ?? []
+        guard let run, refused.failure.kind == .statement,
+            earlier.contains(where: { $0.extract.isExactly(extract.name) })
+        else { return ExtractResult(notRun: extract, because: refused.failure) }
+        var record = RunRecord(extract, run: run, version: Version.current)
+        record.fail(refused.failure)
+        record.finishedAt = Timestamp(Date())
+        do {
+            try history.add(record, 60)
+        } catch {
+            record.notes.append("The run could not be recorded: \(error)")
+        }
+        return ExtractResult(record)
     }
 
     /// Runs the command that wants to be told; what it comes to changes nothing.
