@@ -276,6 +276,11 @@ package final class DataSource: Source {
 
     package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
 
+    package var addsUpSeconds: Bool { session?.dialect.arithmetic == .postgreSQL }
+
+    /// Of 24 columns PostgreSQL (15) takes as long to count the values of each as for all other sums twice over.
+    package var columnsCountedTogether: Int { session?.dialect.arithmetic == .postgreSQL ? 12 : 1 }
+
     /// Nil where the source refuses, or answers otherwise than with one number: a count is evidence, and no read depends on it.
     package func count(of table: TableName, where condition: Condition?) throws -> Int? {
         let session = try connected()
@@ -320,6 +325,18 @@ package final class DataSource: Source {
             Array(try ask(.both(condition, $0))[0...1])
         }
         return KeyExtent(smallest: ends[0], largest: ends[1], rows: rows)
+    }
+
+    package func ends(
+        of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
+    ) throws -> KeyEnds {
+        let session = try connected()
+        func ask(_ condition: Condition?) throws -> [String?] {
+            let sql = try session.dialect.ends(of: column, kind: kind, in: table, where: condition)
+            return try aggregate(sql, values: 2, session, table)
+        }
+        let ends = try keys(try ask(condition), of: KeyColumn(column, kind, table)) { try ask(.both(condition, $0)) }
+        return KeyEnds(smallest: ends[0], largest: ends[1])
     }
 
     package func maximum(

@@ -113,6 +113,14 @@ extension ODBCDialect {
         return "SELECT MIN(\(value)), MAX(\(value)), COUNT(*) FROM \(quote(table))" + (try clause(condition))
     }
 
+    /// Smallest and largest value of a column. SQLite finds them by an index only where each is asked for by itself.
+    func ends(of column: String, kind: KeyKind?, in table: TableName, where condition: Condition?) throws -> String {
+        let value = ordered(column, kind: kind)
+        let rest = " FROM \(quote(table))" + (try clause(condition))
+        guard case .sqlite = arithmetic else { return "SELECT MIN(\(value)), MAX(\(value))" + rest }
+        return "SELECT (SELECT MIN(\(value))\(rest)), (SELECT MAX(\(value))\(rest))"
+    }
+
     /// How many rows there are.
     func count(in table: TableName, where condition: Condition?) throws -> String {
         "SELECT COUNT(*) FROM \(quote(table))" + (try clause(condition))

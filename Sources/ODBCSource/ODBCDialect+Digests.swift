@@ -96,12 +96,16 @@ extension ODBCDialect {
 
     /// The expressions that make a value; nil where the source cannot say it exactly.
     private func parts(_ value: DigestValue) -> [DigestPart]? {
-        let name = quote(value.column)
+        let name = value.columns.first.map(quote) ?? ""
         func one(_ sql: String) -> [DigestPart] { [DigestPart(sql: sql, factor: 1)] }
         switch value {
         case .smallest: return one("MIN(\(name))")
         case .largest: return one("MAX(\(name))")
-        case .present: return one("COUNT(\(name))")
+        case .present(let names):
+            guard names.count > 1, arithmetic == .postgreSQL else {
+                return names.flatMap { one("COUNT(\(quote($0)))") }
+            }
+            return one("SUM(num_nonnulls(\(names.map(quote).joined(separator: ", "))))")
         case .sum:
             switch arithmetic {
             case .postgreSQL, .mariaDB, .oracle: return one("SUM(\(name))")
@@ -115,6 +119,11 @@ extension ODBCDialect {
             }
         case .days: return digits(name, "YYYYMMDD", "%Y%m%d", (1, 10, "-")).map(one)
         case .times: return digits(name, "HH24MISS", "%H%i%s", (12, 8, ":")).map(one)
+        case .seconds:
+            guard arithmetic == .postgreSQL else { return nil }
+            // An infinity has none. As its session writes a moment with a zone.
+            let seconds = "floor(date_part('epoch', \(name)::timestamp))::bigint"
+            return one("SUM(CASE WHEN isfinite(\(name)) THEN \(seconds) END)")
         }
     }
 

@@ -28,7 +28,7 @@ import Testing
         ] as [(ODBCDialect.Arithmetic, String, String)])
     func numbersAreGroupedByTheirRemainder(arithmetic: ODBCDialect.Arithmetic, bucket: String, sum: String) throws {
         let (sql, parts) = try dialect(arithmetic).digests(
-            query(.widths("id", width: 100), [.smallest("id"), .sum("n"), .present("m")]))
+            query(.widths("id", width: 100), [.smallest("id"), .sum("n"), .present(["m"])]))
         #expect(
             sql
                 == "SELECT \(bucket), COUNT(*), MIN(\"id\"), \(sum), COUNT(\"m\") FROM \"t\" WHERE \"n\" <= 9 GROUP BY \(bucket)"
@@ -63,6 +63,11 @@ import Testing
             oracle
                 == #"SELECT 0, COUNT(*), SUM(TO_NUMBER(TO_CHAR("at", 'YYYYMMDD'))), SUM(TO_NUMBER(TO_CHAR("at", 'HH24MISS'))) "#
                 + #"FROM "t" WHERE "n" <= 9"#)
+        let (postgreSQL, _) = try dialect(.postgreSQL).digests(query(.whole, [.seconds("at"), .present(["m", "n"])]))
+        #expect(
+            postgreSQL
+                == #"SELECT 0, COUNT(*), SUM(CASE WHEN isfinite("at") THEN floor(date_part('epoch', "at"::timestamp))::bigint END), "#
+                + #"SUM(num_nonnulls("m", "n")) FROM "t" WHERE "n" <= 9"#)
         let (other, parts) = try dialect(.odbc).digests(query(.whole, values))
         #expect(other == #"SELECT 0, COUNT(*) FROM "t" WHERE "n" <= 9"# && parts == [nil, nil])
     }

@@ -25,6 +25,8 @@ package protocol Source: SendableMetatype {
     /// Smallest and largest value of a column among some rows, and how many rows there are. Of a key of time, among the values
     /// that order rows.
     func extent(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyExtent
+    /// The same ends, where nobody wants to know how many rows there are: an index may have them.
+    func ends(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyEnds
     /// The largest value of a column; nil where no row has one. Of a key of time, the largest that orders rows.
     func maximum(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyValue?
     /// The statement of a read, for people.
@@ -39,6 +41,10 @@ package protocol Source: SendableMetatype {
     func duplicates(_ columns: [String], in table: TableName) throws -> Int?
     /// What the rows come to, bucket by bucket, exactly; nil where the source does not say.
     func digests(_ query: DigestQuery) throws -> [BucketDigest]?
+    /// Whether it adds up moments as seconds, and not by their digits. Known once it is connected.
+    var addsUpSeconds: Bool { get }
+    /// Of so many columns the values are counted together: more than one where each count takes it long.
+    var columnsCountedTogether: Int { get }
     /// What is publicly known of a table, whoever's data it holds.
     func knowledge(of table: TableName) -> TableKnowledge?
     /// Where the service keeps which of its records were deleted, in its own documentation's spelling; nil for one that keeps none.
@@ -58,11 +64,19 @@ package protocol Source: SendableMetatype {
 
 extension Source {
     package var comparesMomentsAsText: Bool { false }
+    package func ends(
+        of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
+    ) throws -> KeyEnds {
+        let extent = try extent(of: column, kind: kind, in: table, where: condition)
+        return KeyEnds(smallest: extent.smallest, largest: extent.largest)
+    }
     package func count(of table: TableName, where condition: Condition?) throws -> Int? { nil }
     package func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? { nil }
     package func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]? { nil }
     package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }
     package func digests(_ query: DigestQuery) throws -> [BucketDigest]? { nil }
+    package var addsUpSeconds: Bool { false }
+    package var columnsCountedTogether: Int { 1 }
     package func knowledge(of table: TableName) -> TableKnowledge? { nil }
     package var deletionLog: DeletionLog? { nil }
     package func tables(deletedAs type: String?, recordType: Int?) -> [String] { [] }

@@ -152,10 +152,13 @@ extension Comparing {
         var values: [DigestValue] = []
         if let numericKey { values += [.smallest(numericKey), .largest(numericKey)] }
         if let version, let versionKind, versionKind.isTime, columns.containsExactly(version.column) {
-            values +=
-                versionKind == .date
-                ? [.days(version.column, versionKind)]
-                : [.days(version.column, versionKind), .times(version.column, versionKind)]
+            if source.addsUpSeconds {
+                values += [.seconds(version.column)]
+            } else if versionKind == .date {
+                values += [.days(version.column, versionKind)]
+            } else {
+                values += [.days(version.column, versionKind), .times(version.column, versionKind)]
+            }
         }
         let held = standing.holding?.columns ?? []
         values += columns.filter { name in
@@ -164,7 +167,11 @@ extension Comparing {
             return type == nil || type == .integer
         }.map { .sum($0) }
         // Unique columns have no NULL.
-        values += columns.filter { !unique.containsExactly($0) }.map { .present($0) }
+        let nullable = columns.filter { !unique.containsExactly($0) }
+        let together = max(1, source.columnsCountedTogether)
+        values += stride(from: 0, to: nullable.count, by: together).map {
+            .present(Array(nullable[$0..<min($0 + together, nullable.count)]))
+        }
         guard values.count > VerifyBounds.mostValues else { return values }
         record.limits.append(
             "Of \(values.count) sums \(VerifyBounds.mostValues) were asked for: one statement has room for no more.")
@@ -172,15 +179,15 @@ extension Comparing {
     }
 
     private func tellLimits(_ comparison: DigestComparison, _ values: [DigestValue], _ record: inout VerifyRecord) {
-        let unsaid = comparison.unsaid.sorted().map { values[$0].column }
+        let unsaid = comparison.unsaid.sorted().flatMap { values[$0].columns }
         let inexact = unsaid.enumerated().filter { !unsaid[..<$0.offset].containsExactly($0.element) }.map(\.element)
         if !inexact.isEmpty {
             record.limits.append(
                 "Left out of the sums, because a side cannot add it up exactly: \(Sentence.list(inexact)).")
         }
         let seen = Set(
-            values.enumerated().filter { $1.isOfValues && !comparison.unsaid.contains($0) }.map {
-                FoldedName($1.column)
+            values.enumerated().filter { $1.isOfValues && !comparison.unsaid.contains($0) }.flatMap {
+                $1.columns.map { FoldedName($0) }
             })
         let unseen = columns.filter { !seen.contains(FoldedName($0)) }
         guard !unseen.isEmpty else { return }
@@ -198,12 +205,14 @@ extension Comparing {
             ?? version.flatMap { version in versionKind.map { (version.column, $0) } }
         guard let (name, kind) = key else { return query }
         verification.tell("asking for the extent of \(name)")
-        let extent = try patience.ask {
-            try source.extent(of: name, kind: kind, in: plan.table, where: scope.calm)
+        let ends = try patience.ask {
+            try source.ends(of: name, kind: kind, in: plan.table, where: scope.calm)
         }
-        guard let smallest = extent.smallest, let largest = extent.largest else { return query }
+        guard let smallest = ends.smallest, let largest = ends.largest else { return query }
         if case .integer(let low) = smallest, case .integer(let high) = largest {
-            let buckets = min(VerifyBounds.buckets, max(1, extent.rows / VerifyBounds.finestRows))
+            // A table without row numbers has ranges of few rows where it is small: no harm.
+            let rows = standing.table?.lastRow.map { Int(clamping: $0) } ?? .max
+            let buckets = min(VerifyBounds.buckets, max(1, rows / VerifyBounds.finestRows))
             query.bucketing = .widths(name, from: low, to: high, buckets: buckets)
             query.extent = low...max(low, high)
             query.isIndexed = isIndexed(name)

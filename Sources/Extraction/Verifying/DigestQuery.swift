@@ -3,20 +3,23 @@ package enum DigestValue: Hashable, Sendable {
     /// Of the column by which rows fall into buckets.
     case smallest(String)
     case largest(String)
-    /// Rows with a value in a column.
-    case present(String)
+    /// How many values some columns have together: as many as there are rows less the NULLs of each.
+    case present([String])
     /// The sum of a column of whole numbers.
     case sum(String)
     /// The sums of a key of time: of its days as numbers `YYYYMMDD`, and of its times as `HHMMSS`. Fractions of a second are
     /// left out.
     case days(String, KeyKind)
     case times(String, KeyKind)
+    /// The same as one number, where a source takes long for digits: the sum of its seconds since 1970, as it is written.
+    case seconds(String)
 
-    package var column: String {
+    package var columns: [String] {
         switch self {
-        case .smallest(let name), .largest(let name), .present(let name), .sum(let name), .days(let name, _),
-            .times(let name, _):
-            name
+        case .smallest(let name), .largest(let name), .sum(let name), .days(let name, _), .times(let name, _),
+            .seconds(let name):
+            [name]
+        case .present(let names): names
         }
     }
 

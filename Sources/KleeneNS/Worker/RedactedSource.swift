@@ -37,6 +37,8 @@ final class RedactedSource<Base: Source>: Source {
         try guarded { try base.duplicates(columns, in: table) }
     }
     func digests(_ query: DigestQuery) throws -> [BucketDigest]? { try guarded { try base.digests(query) } }
+    var addsUpSeconds: Bool { base.addsUpSeconds }
+    var columnsCountedTogether: Int { base.columnsCountedTogether }
     func knowledge(of table: TableName) -> TableKnowledge? { base.knowledge(of: table) }
     var deletionLog: DeletionLog? { base.deletionLog }
     func tables(deletedAs type: String?, recordType: Int?) -> [String] {
@@ -47,6 +49,9 @@ final class RedactedSource<Base: Source>: Source {
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
     ) throws -> KeyExtent {
         try guarded { try base.extent(of: column, kind: kind, in: table, where: condition) }
+    }
+    func ends(of column: String, kind: KeyKind, in table: TableName, where condition: Condition?) throws -> KeyEnds {
+        try guarded { try base.ends(of: column, kind: kind, in: table, where: condition) }
     }
     func maximum(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?

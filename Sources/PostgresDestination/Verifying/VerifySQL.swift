@@ -127,18 +127,28 @@ struct VerifySQL {
 
     /// NULL where it cannot be said exactly.
     private func value(_ value: DigestValue) -> String {
-        let name = "d.\(PostgresName.quote(value.column))"
-        let type = types[Exact(value.column)] ?? ""
+        let names = value.columns.map { "d.\(PostgresName.quote($0))" }
+        let name = names.first ?? ""
+        let type = value.columns.first.flatMap { types[Exact($0)] } ?? ""
         let isNumber = ["bigint", "integer", "smallint"].contains(type)
         let isMoment = type == "date" || type.hasPrefix("timestamp")
         return switch value {
         case .smallest: isNumber ? "coalesce(min(\(name)), 0)" : "NULL"
         case .largest: isNumber ? "coalesce(max(\(name)), 0)" : "NULL"
-        case .present: "count(\(name))"
+        case .present:
+            names.count == 1
+                ? "count(\(name))" : "coalesce(sum(pg_catalog.num_nonnulls(\(names.joined(separator: ", ")))), 0)"
         case .sum: isNumber ? "coalesce(sum(\(name)), 0)" : "NULL"
         case .days: isMoment ? Self.digits(name, "YYYYMMDD") : "NULL"
         case .times: isMoment ? Self.digits(name, "HH24MISS") : "NULL"
+        case .seconds: isMoment ? Self.seconds(name) : "NULL"
         }
+    }
+
+    /// An infinity has none. As the session writes a moment with a zone.
+    private static func seconds(_ name: String) -> String {
+        let seconds = "pg_catalog.floor(pg_catalog.date_part('epoch', \(name)::timestamp))::bigint"
+        return "coalesce(sum(CASE WHEN pg_catalog.isfinite(\(name)) THEN \(seconds) END), 0)"
     }
 
     /// Of an infinity there are no digits.

@@ -10,9 +10,8 @@ extension SQLiteFile {
     ) throws -> [BucketDigest] {
         try trying("Adding up the rows of \"\(table)\"") {
             let bench = try VerifyBench(self, table: table, unique: [], columns: [], aside: aside)
-            var scan = DigestScan(query)
-            let scope = bench.sql.scope(ranges)
-            return try scan.run(bench.database.prepare(scan.sql(from: bench.sql.table, where: scope)))
+            return try DigestScan(query).run(
+                on: bench.database, from: bench.sql.table, where: bench.sql.scope(ranges))
         }
     }
 
