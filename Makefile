@@ -2,8 +2,11 @@
 # It exports none of them, or a driver that has functions of the same names would call ours.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
 
+# Where `make install` puts things, below DESTDIR where that is given.
+PREFIX ?= /usr/local
+
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release demo test test-cuts test-drivers test-mock test-large test-kill torture year bench bench-quick lint format clean year-postgres demo-postgres torture-postgres
+.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-kill test-packages torture year bench bench-quick lint format clean year-postgres demo-postgres torture-postgres
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -18,8 +21,17 @@ build: deps ## builds for debugging
 	swift build
 
 release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
-	swift build $(RELEASE) --product kleene-ns
-	swift build $(RELEASE) --product kleene-ns-mock
+	KLEENE_NS_COMMIT=$$(Scripts/commit.sh) swift build $(RELEASE) --product kleene-ns
+	KLEENE_NS_COMMIT=$$(Scripts/commit.sh) swift build $(RELEASE) --product kleene-ns-mock
+
+install: ## copies what `make release` built, with manual pages, completions and examples, to PREFIX (/usr/local), below DESTDIR
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' Scripts/install.sh install
+
+uninstall: ## takes all of that out again
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' Scripts/install.sh uninstall
+
+deb: release ## makes packages for Debian of both programs, in .build/packages
+	@Scripts/deps.sh packages && Scripts/package.sh
 
 demo: release ## extracts config.example.json from the mock server into demo/netsuite.db and shows the rows
 	@Scripts/demo.sh
@@ -49,7 +61,10 @@ test-kill: test-deps release ## kills extracts of a changing source some hundred
 	Scripts/with-postgres.sh /bin/sh -c '/usr/bin/python3 -B Tests/Torture/selftest.py --destination postgresql && \
 	    /usr/bin/python3 -B Tests/Torture/torture.py --destination postgresql --kills 15 --seconds 80'
 
-torture: release ## the same with some thousand kills, each failpoint on the way of each method twenty times at least; takes some twenty minutes
+test-packages: release ## installs, runs, upgrades and purges both packages in a Debian of their own, and tries every page and completion; takes root
+	@Scripts/deps.sh test-packages && /usr/bin/python3 -B Tests/Packages/packages.py
+
+torture: release ## kills as `make test-kill` does, some thousand times, each failpoint on the way of each method twenty times at least; takes some twenty minutes
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20
 
 torture-postgres: test-deps release ## the same into a PostgreSQL server, 400 kills with readers of two isolation levels and pg_dump beside them

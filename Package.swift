@@ -2,6 +2,11 @@
 
 import PackageDescription
 
+// Which commit this is built from, as Scripts/commit.sh says for a release; nothing where nobody says so.
+let commit = Context.environment["KLEENE_NS_COMMIT"].flatMap { text in
+    text.isEmpty || text.contains { !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == "-") } ? nil : text
+}
+
 let package = Package(
     name: "kleene-ns",
     products: [
@@ -18,6 +23,10 @@ let package = Package(
         .systemLibrary(name: "CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CProcess"),
+        // What this program is built from and with.
+        .target(
+            name: "CBuild", dependencies: ["CODBC", "CSQLite"],
+            cSettings: commit.map { [.define("KNS_COMMIT", to: $0)] }),
         // Opened at run time.
         .target(name: "CPostgres"),
         .target(name: "CCurl"),
@@ -66,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
-                "CProcess", "Threads", "Rows", "Extraction", "Files", "HTTPS", "ODBCSource", "SuiteAnalytics",
-                "PostgresDestination", "SQLiteDestination", "Staging", "Text",
+                "CBuild", "CProcess", "Threads", "Rows", "Extraction", "Files", "HTTPS", "ODBC", "ODBCSource",
+                "SuiteAnalytics", "PostgresDestination", "SQLiteDestination", "Staging", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -149,7 +158,7 @@ package.targets += [
 ]
 
 for target in package.targets
-where target.type != .system && !["CProcess", "CPostgres", "CCurl"].contains(target.name) {
+where target.type != .system && !["CBuild", "CProcess", "CPostgres", "CCurl"].contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

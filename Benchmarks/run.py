@@ -190,7 +190,7 @@ def machine():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     return (f"{model}, {os.cpu_count()} cores, {platform.release()}; SQLite {said('sqlite3', '--version').split()[0]}, "
             f"{said('isql', '--version')}, {seed.psql('SHOW server_version').strip()} (PostgreSQL), "
-            f"{said(contestants.KLEENE_NS, '--version')} (kleene-ns)")
+            f"{said(contestants.KLEENE_NS, '--version')}")
 
 
 def main():

@@ -2,6 +2,7 @@ import Extraction
 import FoundationEssentials
 import Glibc
 import HTTPS
+import ODBC
 import ODBCSource
 import PostgresDestination
 import SQLiteDestination
@@ -193,9 +194,16 @@ enum Composition {
         if case .netSuite(let settings, _, _) = source { settings.callOffLogin(orderedBy: getpid()) }
     }
 
+    /// The drivers and the data sources that are registered on this machine.
+    static var registered: (drivers: [String], dataSources: [String]) {
+        (DriverManager.driverNames(), DriverManager.dataSourceNames())
+    }
+
     /// The run records of a destination.
-    static func history(at place: DestinationConfiguration) -> RunHistory {
-        let books = destination(place).books
+    ///
+    /// - Parameter patience: Seconds that reading waits for another program's lock; nil for the destination's own.
+    static func history(at place: DestinationConfiguration, patience: Int? = nil) -> RunHistory {
+        let books = destination(place, patience: patience).books
         return RunHistory(
             list: { try books.runs(extract: $0, limit: $1) }, last: { try books.lastRuns() },
             find: { try books.run(id: $0) },

@@ -11,7 +11,7 @@ import Glibc
         abstract: "Extract tables of NetSuite, or of any ODBC data source, into local tables.",
         discussion: "Exit code 0 means that all was done; `kleene-ns help exit-codes` lists the others.\n\n"
             + HelpTopic.list,
-        version: Version.current,
+        version: Version.line,
         // Each says its own name: found out from its type, by reflection, a name takes 50 µs.
         groupedSubcommands: [
             CommandGroup(
@@ -104,6 +104,9 @@ import Glibc
         guard exitCode(for: error).isSuccess else {
             terminal.say(text)
             return .usage
+        }
+        if text == Version.line {
+            return tell(Version.text(commit: Version.commit, libraries: Version.libraries), terminal)
         }
         return tell(HelpPage(text).map { "\($0)" } ?? text, terminal)
     }

@@ -8,7 +8,7 @@ struct MockCommand: AsyncParsableCommand {
         commandName: "kleene-ns-mock",
         abstract: "A mock of NetSuite's SuiteAnalytics Connect, reached through the stock PostgreSQL ODBC driver.",
         // That of kleene-ns, which a test compares.
-        version: "0.1.0",
+        version: "kleene-ns-mock 0.1.0",
         subcommands: [ServeCommand.self, DumpCommand.self, ControlCommand.self])
 
     /// As in `kleene-ns`, a wrong command line ends with 2, whatever the parser's own number is.

@@ -19,7 +19,8 @@ import Testing
         }
         for (group, commands) in [
             "state": ["show", "rewind", "reset", "accept", "recover", "export", "import"], "runs": ["list", "show"],
-            "auth": ["status", "reset", "keygen"], "config": ["check", "show", "schema"], "check": ["freshness"],
+            "auth": ["status", "reset", "keygen"], "config": ["check", "show", "example", "schema"],
+            "check": ["freshness"],
         ] {
             for command in commands { help += try program.run(["help", group, command]).output }
         }

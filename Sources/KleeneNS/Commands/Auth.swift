@@ -28,15 +28,19 @@ struct BreakerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the login breaker and cached listings are. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
-            valueName: "directory"))
+            valueName: "directory"), completion: .directory)
     var stateDir: String?
 
     /// Absent: `KLEENE_NS_CONFIG`, else `kleene-ns.json`, where there is one.
-    @Option(help: "The configuration file, for its destination. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    @Option(
+        help: "The configuration file, for its destination. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)",
+        completion: .configurationFile)
     var config: String?
 
     /// Absent: what the configuration says.
-    @Option(help: ArgumentHelp("The database file beside which logins are remembered too.", valueName: "file.db"))
+    @Option(
+        help: ArgumentHelp("The database file beside which logins are remembered too.", valueName: "file.db"),
+        completion: .file())
     var destination: String?
 
     func validate() throws {

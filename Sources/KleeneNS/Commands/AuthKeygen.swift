@@ -38,7 +38,7 @@ extension KleeneNSCommand.Auth {
             }
         }
 
-        @Option(help: "The directory for the two files; created if it does not exist.")
+        @Option(help: "The directory for the two files; created if it does not exist.", completion: .directory)
         var directory = "secrets"
 
         @Option(help: "The kind of key.")

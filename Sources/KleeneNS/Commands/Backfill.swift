@@ -14,7 +14,7 @@ extension KleeneNSCommand {
                   kleene-ns backfill transactions --from 2026-01-01 --to 2026-02-01
                 """)
 
-        @Argument(help: "The configured extract.")
+        @Argument(help: "The configured extract.", completion: .extractName)
         var name: String
 
         @Option(help: ArgumentHelp("Rows whose key is this or above.", valueName: "value"))
@@ -24,7 +24,7 @@ extension KleeneNSCommand {
         var to: String
 
         /// Absent: what the configuration says.
-        @Option(help: ArgumentHelp("The database file to load into.", valueName: "file.db"))
+        @Option(help: ArgumentHelp("The database file to load into.", valueName: "file.db"), completion: .file())
         var destination: String?
 
         @OptionGroup(title: "Running unattended") var running: RunOptions

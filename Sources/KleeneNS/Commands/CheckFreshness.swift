@@ -26,7 +26,8 @@ extension KleeneNSCommand.CheckCommand {
                   kleene-ns check freshness transactions --error 90m --format json
                 """)
 
-        @Argument(help: ArgumentHelp("Names or globs of configured extracts.", valueName: "name"))
+        @Argument(
+            help: ArgumentHelp("Names or globs of configured extracts.", valueName: "name"), completion: .extractName)
         var names: [String] = []
 
         @Option(

@@ -7,8 +7,9 @@ extension KleeneNSCommand {
     struct Config: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "config",
-            abstract: "Check the configuration file, show what it comes to, print its schema for editors.",
-            subcommands: [Check.self, Show.self, Schema.self])
+            abstract:
+                "Check the configuration file, show what it comes to, print an example or the schema for editors.",
+            subcommands: [Check.self, Show.self, Example.self, Schema.self])
     }
 }
 
@@ -88,6 +89,30 @@ extension KleeneNSCommand.Config {
                 text = "which tables fit \"\(pattern)\" is known when the source is asked: `kleene-ns plan` shows them"
             }
             context.log.entry(.info, "\(text)")
+        }
+    }
+
+    struct Example: ReportingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "example",
+            abstract: "Print a configuration to begin with.",
+            discussion: """
+                `kleene-ns init` asks for your own values and writes them; this one has invented ones.
+
+                EXAMPLES:
+                  kleene-ns config example > kleene-ns.json
+                  kleene-ns config example --login oauth2 > kleene-ns.json
+                """)
+
+        @Option(help: "How it logs in: with the tokens of an integration, or with a certificate (OAuth 2.0).")
+        var login = ExampleConfiguration.Login.tba
+
+        @OptionGroup var file: ConfigurationOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func perform(_ context: CommandContext) throws -> ExitStatus {
+            try context.terminal.write(ExampleConfiguration.text(login) + "\n")
+            return .done
         }
     }
 

@@ -21,7 +21,7 @@ extension KleeneNSCommand {
                 """)
 
         /// Absent: what the configuration says.
-        @Option(help: ArgumentHelp("The database file to check.", valueName: "file.db"))
+        @Option(help: ArgumentHelp("The database file to check.", valueName: "file.db"), completion: .file())
         var destination: String?
 
         @Flag(help: "Find out what source and driver can do, on the same login.")
@@ -29,7 +29,8 @@ extension KleeneNSCommand {
 
         /// Absent: the findings are listed with the checks alone.
         @Option(
-            help: ArgumentHelp("Write what --probe found to a file: JSON for .json, else Markdown.", valueName: "file"))
+            help: ArgumentHelp("Write what --probe found to a file: JSON for .json, else Markdown.", valueName: "file"),
+            completion: .file())
         var report: String?
 
         @Flag(help: "Check with the directory, PATH and variables that cron gives, in place of yours.")

@@ -25,7 +25,9 @@ extension KleeneNSCommand {
         @Flag(help: "Forget the draft of an earlier time.")
         var fresh = false
 
-        @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+        @Option(
+            help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)",
+            completion: .configurationFile)
         var config: String?
 
         @Option(

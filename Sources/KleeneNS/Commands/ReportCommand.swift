@@ -15,7 +15,9 @@ extension KleeneNSCommand {
                   kleene-ns report --html /srv/www/netsuite.html --max-age 26h --quiet
                 """)
 
-        @Option(help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"),
+            completion: .file(extensions: ["html"]))
         var html: String
 
         @Option(

@@ -20,7 +20,7 @@ extension KleeneNSCommand.Runs {
                 """)
 
         /// Absent: runs of all extracts.
-        @Option(help: "List only this extract's runs.")
+        @Option(help: "List only this extract's runs.", completion: .extractName)
         var extract: String?
 
         /// Absent: runs however they ended.
@@ -60,7 +60,8 @@ extension KleeneNSCommand.Runs {
                   kleene-ns runs show last
                 """)
 
-        @Argument(help: "The run's id, its beginning or its end, as `runs list` shows it; or \"last\".")
+        @Argument(
+            help: "The run's id, its beginning or its end, as `runs list` shows it; or \"last\".", completion: .runID)
         var id: String
 
         @OptionGroup var books: BooksOptions

@@ -28,7 +28,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state show transactions --format json
                 """)
 
-        @Argument(help: "The extract. (default: all incremental ones)")
+        @Argument(help: "The extract. (default: all incremental ones)", completion: .extractName)
         var name: String?
 
         @OptionGroup var books: BooksOptions
@@ -54,7 +54,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state export watermarks.json
                 """)
 
-        @Argument(help: "The file to write. (default: standard output)")
+        @Argument(help: "The file to write. (default: standard output)", completion: .configurationFile)
         var file: String?
 
         @OptionGroup var books: BooksOptions

@@ -17,7 +17,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state rewind transactions --by 2d
                 """)
 
-        @Argument(help: "The extract.")
+        @Argument(help: "The extract.", completion: .extractName)
         var name: String
 
         @Option(help: ArgumentHelp("The key's value from which the next run reads.", valueName: "value"))
@@ -60,7 +60,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state reset transactions
                 """)
 
-        @Argument(help: "The extract.")
+        @Argument(help: "The extract.", completion: .extractName)
         var name: String
 
         @Flag(name: .shortAndLong, help: "Do not ask, also on a terminal.")
@@ -95,7 +95,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state accept customers --other-source
                 """)
 
-        @Argument(help: "The extract.")
+        @Argument(help: "The extract.", completion: .extractName)
         var name: String
 
         @Flag(
@@ -159,7 +159,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state recover transactions
                 """)
 
-        @Argument(help: "The extract.")
+        @Argument(help: "The extract.", completion: .extractName)
         var name: String
 
         /// Absent: as the watermark has it that is there, else as the table's values look.
@@ -199,7 +199,7 @@ extension KleeneNSCommand.State {
                   kleene-ns state import watermarks.json
                 """)
 
-        @Argument(help: "The file.")
+        @Argument(help: "The file.", completion: .configurationFile)
         var file: String
 
         @Flag(help: "Take watermarks of extracts that are not configured as incremental as well.")

@@ -11,11 +11,13 @@ extension KleeneNSCommand {
                   kleene-ns tables --format jsonl --fields table
                 """)
 
-        @Argument(help: ArgumentHelp("Names or globs of tables, in any case, such as 'trans*'.", valueName: "name"))
+        @Argument(
+            help: ArgumentHelp("Names or globs of tables, in any case, such as 'trans*'.", valueName: "name"),
+            completion: .table)
         var names: [String] = []
 
         /// Absent: the tables of all schemas.
-        @Option(help: "List only this schema's tables.")
+        @Option(help: "List only this schema's tables.", completion: .schema)
         var schema: String?
 
         @OptionGroup(title: "Cached listing") var caching: CacheOptions

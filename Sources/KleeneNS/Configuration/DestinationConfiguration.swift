@@ -56,6 +56,14 @@ enum DestinationConfiguration: Codable, Equatable, Sendable {
         }
     }
 
+    /// Whether looking into it asks no server.
+    var isFile: Bool {
+        switch self {
+        case .sqlite: true
+        case .postgresql: false
+        }
+    }
+
     /// What it is called in a sentence.
     var words: String {
         switch self {

@@ -1,5 +1,38 @@
-/// A configuration as a user of NetSuite's driver writes it: `config.example.json`, which a test compares.
+import ArgumentParser
+
+/// A configuration as a user of NetSuite's driver writes it: `config.example.json` and `config.oauth2.example.json`, which a test
+/// compares.
 enum ExampleConfiguration {
+    /// How the example logs in.
+    enum Login: String, CaseIterable, ExpressibleByArgument {
+        case tba, oauth2
+    }
+
+    static func text(_ login: Login) -> String {
+        switch login {
+        case .tba: text
+        case .oauth2: text.replacing(tokens, with: certificate)
+        }
+    }
+
+    private static let tokens = #"""
+              "method": "tba",
+              "consumer_key": {"env": "NETSUITE_CONSUMER_KEY"},
+              "consumer_secret": {"env": "NETSUITE_CONSUMER_SECRET"},
+              "token_id": {"file": "secrets/token_id"},
+              "token_secret": {"command": ["pass", "show", "netsuite/token_secret"]}
+        """#
+
+    private static let certificate = #"""
+              "method": "oauth2",
+              "client_id": {"env": "NETSUITE_CLIENT_ID"},
+              "certificate_id": {"file": "secrets/certificate_id"},
+              "private_key": {"file": "secrets/private_key.pem"},
+              "certificate": "secrets/certificate.pem",
+              "algorithm": "PS256",
+              "user": "extracts@example.com"
+        """#
+
     static let text = #"""
         {
           "source": {

@@ -76,15 +76,32 @@ struct CatalogCache {
         var catalog: CatalogSnapshot
     }
 
-    func read() -> Kept {
-        guard FileManager.default.fileExists(atPath: path) else { return .none }
-        do {
-            try PrivateDirectory.check(directory, kind: .environment)
-            try Surroundings.checkEntry(path, kind: .environment)
-        } catch {
-            return .unusable("it may be another user's")
+    /// What is decoded of a file where the tables are enough: the columns of some thousand tables take a while.
+    private struct Tables: Decodable {
+        struct Catalog: Decodable {
+            var tables: CatalogSnapshot.Part<[CatalogTable]>?
         }
-        guard let data = FileManager.default.contents(atPath: path) else { return .unusable("it cannot be read") }
+
+        var format: Int
+        var place: CatalogPlace
+        var catalog: Catalog
+    }
+
+    /// The tables that `read` finds; nil where it finds none, for whatever reason.
+    func readTables() -> CatalogSnapshot.Part<[CatalogTable]>? {
+        guard case .data(let data) = contents(), let file = try? JSONDecoder().decode(Tables.self, from: data),
+            file.format == Self.format, file.place == place
+        else { return nil }
+        return file.catalog.tables
+    }
+
+    func read() -> Kept {
+        let data: Data
+        switch contents() {
+        case .none: return .none
+        case .unusable(let why): return .unusable(why)
+        case .data(let found): data = found
+        }
         guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
             return .unusable("it is not what kleene-ns wrote")
         }
@@ -94,6 +111,25 @@ struct CatalogCache {
         }
         guard file.place == place else { return .unusable("it is of another account, role or server") }
         return .snapshot(file.catalog)
+    }
+
+    private enum Contents {
+        case none
+        case unusable(String)
+        case data(Data)
+    }
+
+    /// The file as it lies there, if nobody else may have written it.
+    private func contents() -> Contents {
+        guard FileManager.default.fileExists(atPath: path) else { return .none }
+        do {
+            try PrivateDirectory.check(directory, kind: .environment)
+            try Surroundings.checkEntry(path, kind: .environment)
+        } catch {
+            return .unusable("it may be another user's")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else { return .unusable("it cannot be read") }
+        return .data(data)
     }
 
     /// Replaces the file, for its owner alone, at once or not at all.

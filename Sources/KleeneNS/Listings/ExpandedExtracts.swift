@@ -65,17 +65,19 @@ extension Configuration {
     /// listings are not kept.
     func keptListing(mock: MockServer?, stateDirectory: String) -> CatalogSnapshot.Part<[CatalogTable]>? {
         guard case .netSuite(let service) = source else { return nil }
-        return CatalogCache(directory: stateDirectory, place: CatalogPlace(service, mock: mock)).read().snapshot?.tables
+        return CatalogCache(directory: stateDirectory, place: CatalogPlace(service, mock: mock)).readTables()
     }
 
     /// The extracts of entries for several tables that are known without asking the source.
+    ///
+    /// - Parameter history: Nil where nobody may ask for it.
     func expandedOffline(
-        into destination: DestinationConfiguration, history: RunHistory, mock: MockServer?, stateDirectory: String
+        into destination: DestinationConfiguration, history: RunHistory?, mock: MockServer?, stateDirectory: String
     ) throws -> [ExtractConfiguration] {
         guard !patterns.isEmpty else { return [] }
         let listed = keptListing(mock: mock, stateDirectory: stateDirectory)?.value ?? []
         return Expansion(
-            known: patterns, beside: extracts, listed: listed, earlier: try history.last(),
+            known: patterns, beside: extracts, listed: listed, earlier: try history?.last() ?? [],
             naming: naming(into: destination)
         ).members.map(\.extract)
     }

@@ -3,10 +3,14 @@ import Extraction
 
 /// Whose run records and watermarks are meant; for commands that reach no source.
 struct BooksOptions: ParsableArguments {
-    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    @Option(
+        help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)",
+        completion: .configurationFile)
     var config: String?
 
-    @Option(help: ArgumentHelp("The database file, instead of a configuration's.", valueName: "file.db"))
+    @Option(
+        help: ArgumentHelp("The database file, instead of a configuration's.", valueName: "file.db"),
+        completion: .file())
     var destination: String?
 
     @OptionGroup var listing: KeptListingOptions

@@ -10,14 +10,16 @@ struct ChoiceOptions: ParsableArguments {
         only when it is named exactly.
         """
 
-    @Argument(help: ArgumentHelp("Names or globs of configured extracts.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Names or globs of configured extracts.", valueName: "name"), completion: .extractName)
     var names: [String] = []
 
-    @Option(name: .customLong("tag"), parsing: .singleValue, help: "Only extracts with this tag; repeatable.")
+    @Option(
+        name: .customLong("tag"), parsing: .singleValue, help: "Only extracts with this tag; repeatable.",
+        completion: .tag)
     var tags: [String] = []
 
     /// Absent: what the configuration says.
-    @Option(help: ArgumentHelp("The database file to load into.", valueName: "file.db"))
+    @Option(help: ArgumentHelp("The database file to load into.", valueName: "file.db"), completion: .file())
     var destination: String?
 
     /// Whether the flags of a command go together.

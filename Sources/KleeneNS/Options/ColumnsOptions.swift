@@ -3,13 +3,13 @@ import Extraction
 
 /// Which tables' columns a command is about.
 struct ColumnsOptions: ParsableArguments {
-    @Argument(help: "The tables, such as customer, public.customer or catalog.schema.table.")
+    @Argument(help: "The tables, such as customer, public.customer or catalog.schema.table.", completion: .table)
     var tables: [String] = []
 
     @Flag(help: "List the columns of all tables, or of all in --schema.")
     var all = false
 
-    @Option(help: "The tables' schema; each TABLE is then taken as it is, dots included.")
+    @Option(help: "The tables' schema; each TABLE is then taken as it is, dots included.", completion: .schema)
     var schema: String?
 
     @Option(help: "The tables' catalog; each TABLE is then taken as it is, dots included.")

@@ -4,10 +4,10 @@ import Text
 
 /// An extract given wholly by flags.
 struct ExtractOptions: ParsableArguments {
-    @Option(help: "The source table to extract; then no NAME is given.")
+    @Option(help: "The source table to extract; then no NAME is given.", completion: .table)
     var table: String?
 
-    @Option(help: "The table's schema.")
+    @Option(help: "The table's schema.", completion: .schema)
     var schema: String?
 
     @Option(help: "The table's catalog.")

@@ -2,10 +2,10 @@ import ArgumentParser
 
 /// The answers to the questions about the extract and where it goes, as flags.
 struct InitExtractOptions: ParsableArguments {
-    @Option(help: "The table's schema.")
+    @Option(help: "The table's schema.", completion: .schema)
     var schema: String?
 
-    @Option(help: "The source table to extract.")
+    @Option(help: "The source table to extract.", completion: .table)
     var table: String?
 
     @Option(help: ArgumentHelp("The columns to read; * for all. (default: *)", valueName: "a,b"))
@@ -29,7 +29,8 @@ struct InitExtractOptions: ParsableArguments {
     @Option(help: "What the extract is called. (default: the table's name)")
     var name: String?
 
-    @Option(help: ArgumentHelp("The SQLite file to load into, or postgresql.", valueName: "file.db"))
+    @Option(
+        help: ArgumentHelp("The SQLite file to load into, or postgresql.", valueName: "file.db"), completion: .file())
     var destination: String?
 
     @Option(help: ArgumentHelp("The PostgreSQL server: host, host:port, or service:NAME.", valueName: "host"))

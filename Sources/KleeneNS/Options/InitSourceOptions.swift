@@ -15,7 +15,8 @@ struct InitSourceOptions: ParsableArguments {
     var method: String?
 
     @Option(
-        help: "Where the secrets are: files (secrets/NAME), env (NETSUITE_NAME), or each for a place of its own.")
+        help: "Where the secrets are: files (secrets/NAME), env (NETSUITE_NAME), or each for a place of its own.",
+        completion: .list(["files", "env", "each"]))
     var secrets: String?
 
     @Option(
@@ -47,7 +48,7 @@ struct InitSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where the password is.", valueName: "place"))
     var password: String?
 
-    @Option(help: "The driver's name in odbcinst.ini, or the path of its library.")
+    @Option(help: "The driver's name in odbcinst.ini, or the path of its library.", completion: .driver)
     var driver: String?
 
     @Option(help: ArgumentHelp("The certificates of NetSuite's driver.", valueName: "files"))
@@ -62,7 +63,7 @@ struct InitSourceOptions: ParsableArguments {
     @Option(help: "What an ODBC source is reached by: dsn, driver or connection-string.")
     var reachedBy: String?
 
-    @Option(help: "A data source of odbc.ini.")
+    @Option(help: "A data source of odbc.ini.", completion: .dataSource)
     var dsn: String?
 
     @Option(help: "An ODBC connection string without user and password.")

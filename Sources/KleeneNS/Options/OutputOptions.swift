@@ -17,7 +17,9 @@ struct OutputOptions: ParsableArguments {
     var color = ColorChoice.auto
 
     /// Absent: the log goes to standard error where that is no terminal, and nowhere else.
-    @Option(help: ArgumentHelp("Add the log to this file, also where a terminal shows progress.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Add the log to this file, also where a terminal shows progress.", valueName: "file"),
+        completion: .file())
     var logFile: String?
 
     @Option(help: "How the log is written.")

@@ -5,10 +5,13 @@ import SuiteAnalytics
 /// What is done by itself, and when.
 struct ScheduleOptions: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Names or globs of configured extracts. (default: all enabled ones)", valueName: "name"))
+        help: ArgumentHelp("Names or globs of configured extracts. (default: all enabled ones)", valueName: "name"),
+        completion: .extractName)
     var names: [String] = []
 
-    @Option(name: .customLong("tag"), parsing: .singleValue, help: "Only extracts with this tag; repeatable.")
+    @Option(
+        name: .customLong("tag"), parsing: .singleValue, help: "Only extracts with this tag; repeatable.",
+        completion: .tag)
     var tags: [String] = []
 
     @Option(
@@ -35,7 +38,9 @@ struct ScheduleOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Have /bin/sh run this where an extract was not done.", valueName: "command"))
     var onFailure: String?
 
-    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    @Option(
+        help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)",
+        completion: .configurationFile)
     var config: String?
 
     @Option(

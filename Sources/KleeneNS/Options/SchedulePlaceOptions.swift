@@ -22,7 +22,7 @@ struct SchedulePlaceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the login breaker keeps its state. (default: as `extract` has it here; with --system /var/lib/kleene-ns)",
-            valueName: "directory"))
+            valueName: "directory"), completion: .directory)
     var stateDir: String?
 
     @Flag(help: "Do it: change your crontab, or write units and start their timers.")

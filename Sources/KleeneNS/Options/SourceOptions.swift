@@ -7,13 +7,15 @@ import Text
 /// Where rows come from: a configuration file, or flags that describe an ODBC data source.
 struct SourceOptions: ParsableArguments {
     /// Absent: `KLEENE_NS_CONFIG`, else `kleene-ns.json`; not read at all when flags describe the source.
-    @Option(help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)")
+    @Option(
+        help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)",
+        completion: .configurationFile)
     var config: String?
 
-    @Option(help: "The driver's name in odbcinst.ini, or the path of its library.")
+    @Option(help: "The driver's name in odbcinst.ini, or the path of its library.", completion: .driver)
     var driver: String?
 
-    @Option(help: "A data source of odbc.ini.")
+    @Option(help: "A data source of odbc.ini.", completion: .dataSource)
     var dsn: String?
 
     @Option(help: "An ODBC connection string without user and password.")
@@ -30,7 +32,9 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The environment variable that holds the password.", valueName: "name"))
     var passwordEnv: String?
 
-    @Option(help: ArgumentHelp("The file that holds the password; only its owner may read it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The file that holds the password; only its owner may read it.", valueName: "file"),
+        completion: .file())
     var passwordFile: String?
 
     @Option(help: ArgumentHelp("A shell command that prints the password.", valueName: "command"))
@@ -64,7 +68,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the login breaker and cached listings are. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
-            valueName: "directory"))
+            valueName: "directory"), completion: .directory)
     var stateDir: String?
 
     /// Whether flags describe the source.

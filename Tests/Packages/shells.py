@@ -1,0 +1,77 @@
+"""Shells, as a person uses them: a line is typed, the Tab key is pressed, and what stands on the line then is told."""
+
+import os
+import pathlib
+import pty
+import select
+import signal
+import subprocess
+import time
+
+PATIENCE = 20
+
+BASH = """
+PS1='ready>'
+source {share}/bash-completion/completions/kleene-ns
+source {share}/bash-completion/completions/kleene-ns-mock
+tell() {{ printf '%s' "$READLINE_LINE" >"{told}.part"; mv "{told}.part" "{told}"; }}
+bind -x '"\\C-x": tell'
+bind 'set completion-query-items 0'
+bind 'set show-all-if-ambiguous on'
+"""
+ZSH = """
+PS1='ready>'
+fpath=({zsh} $fpath)
+autoload -Uz compinit && compinit -u -D
+tell() {{ printf '%s' "$BUFFER" >"{told}.part"; mv "{told}.part" "{told}" }}
+zle -N tell
+bindkey '^X' tell
+"""
+
+
+def typed(shell, text, home, share, zsh, path):
+    """The line after Tab; `share` is where completions are installed."""
+    told = pathlib.Path(home) / "told"
+    told.unlink(missing_ok=True)
+    environment = {"HOME": home, "PATH": path, "TERM": "dumb", "LANG": "C.UTF-8"}
+    if shell == "fish":
+        environment["XDG_DATA_DIRS"] = f"{share}:/usr/share"
+        answer = subprocess.run(["fish", "--no-config", "-c", "set -p fish_complete_path $argv[2]; complete -C $argv[1]", text,
+                                 f"{share}/fish/vendor_completions.d"],
+                                cwd=home, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+        words = [line.split("\t")[0] for line in answer.stdout.split("\n") if line]
+        head = text[:len(text) - len(text.split(" ")[-1])]
+        return head + words[0] if len(words) == 1 else f"{words} {answer.stderr}"
+    start = pathlib.Path(home) / "start"
+    start.write_text((BASH if shell == "bash" else ZSH).format(share=share, zsh=zsh, told=told))
+    command = ["bash", "--noprofile", "--rcfile", str(start), "-i"] if shell == "bash" else ["zsh", "-f", "-i"]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(home)
+        os.execvpe(command[0], command, environment)
+    seen = b""
+
+    def read_until(condition):
+        nonlocal seen
+        end = time.monotonic() + PATIENCE
+        while not condition() and time.monotonic() < end:
+            if select.select([terminal], [], [], 0.05)[0]:
+                try:
+                    seen += os.read(terminal, 10000)
+                except OSError:
+                    break
+        return condition()
+
+    try:
+        if shell == "zsh":
+            os.write(terminal, f"source {start}\n".encode())
+        if not read_until(lambda: b"ready>" in seen.replace(b"PS1='ready>'", b"")):
+            return f"no prompt: {seen!r}"
+        os.write(terminal, text.encode() + b"\t\x18")
+        if not read_until(told.exists):
+            return f"no answer: {seen!r}"
+        return told.read_text().rstrip(" ")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.close(terminal)
+        os.waitpid(child, 0)
