@@ -223,4 +223,5 @@ def main():
         (directory / f"{other}.1").write_text(text)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -162,7 +162,7 @@ def older(package, scratch):
     name = re.search(r"^Package: (.*)$", control.read_text(), re.MULTILINE).group(1)
     (unpacked / f"usr/share/doc/{name}/stale").write_text("stale")
     target = scratch / f"older-{package.name}"
-    run("dpkg-deb", "--root-owner-group", "-b", unpacked, target)
+    run("dpkg-deb", "--root-owner-group", "-Znone", "-b", unpacked, target)
     return target
 
 
@@ -186,7 +186,9 @@ def living(scratch, packages):
 
     def inside(*command, **options):
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "HOME": "/root"}
-        return run("chroot", root, *command, env=environment, **options)
+        # With /proc, which the mount goes with: a program of Swift reads its arguments there.
+        return run("unshare", "--mount", "--fork", "sh", "-c", 'mount --bind /proc "$0/proc" && exec chroot "$0" "$@"', root, *command,
+                   env=environment, **options)
 
     names = list(packages)
     for name, package in packages.items():
@@ -234,4 +236,5 @@ def main():
     return 1 if faults else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -31,6 +31,12 @@ bindkey '^X' tell
 
 def typed(shell, text, home, share, zsh, path):
     """The line after Tab; `share` is where completions are installed."""
+    # Where a word can be an option or an argument, zsh first shows what there is, and completes it when asked again.
+    line = pressed(shell, text, home, share, zsh, path, 1)
+    return pressed(shell, text, home, share, zsh, path, 2) if shell == "zsh" and line == text else line
+
+
+def pressed(shell, text, home, share, zsh, path, times):
     told = pathlib.Path(home) / "told"
     told.unlink(missing_ok=True)
     environment = {"HOME": home, "PATH": path, "TERM": "dumb", "LANG": "C.UTF-8"}
@@ -67,7 +73,7 @@ def typed(shell, text, home, share, zsh, path):
             os.write(terminal, f"source {start}\n".encode())
         if not read_until(lambda: b"ready>" in seen.replace(b"PS1='ready>'", b"")):
             return f"no prompt: {seen!r}"
-        os.write(terminal, text.encode() + b"\t\x18")
+        os.write(terminal, text.encode() + b"\t" * times + b"\x18")
         if not read_until(told.exists):
             return f"no answer: {seen!r}"
         return told.read_text().rstrip(" ")
