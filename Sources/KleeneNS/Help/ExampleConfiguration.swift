@@ -4,7 +4,7 @@ import ArgumentParser
 /// compares.
 enum ExampleConfiguration {
     /// How the example logs in.
-    enum Login: String, CaseIterable, ExpressibleByArgument {
+    enum Login: String, CaseIterable, ArgumentWord {
         case tba, oauth2
     }
 
