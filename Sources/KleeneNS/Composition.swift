@@ -90,9 +90,12 @@ enum Composition {
     }
 
     /// What can be found out of a login without one.
-    static func checks(_ source: WorkOrder.SourceSettings) -> [Check] {
+    ///
+    /// - Parameter environment: The variables with which the driver would be loaded.
+    static func checks(_ source: WorkOrder.SourceSettings, _ environment: [String: String]) -> [Check] {
         guard case .netSuite(let settings, _, _) = source, settings.mock == nil else { return [] }
-        return settings.authentication.method.checks(at: Date())
+        return DriverFiles(settings, environment: environment).checks
+            + settings.authentication.method.checks(at: Date())
     }
 
     /// Whether a token is to be had in another way than the configured one; nil where none is asked for.

@@ -84,14 +84,15 @@ extension DataSource {
         guard let library = plan.library else {
             return Check(
                 "driver", .fail, "unixODBC knows no driver \"\(driver)\"",
-                cure:
-                    "Install it, or set \"driver\" to one of: \(DriverManager.driverNames().sorted().joined(separator: ", ")). "
+                cure: (service.classifier.installation.map { $0 + " Registered drivers: " }
+                    ?? "Install it, or set \"driver\" to one of: ")
+                    + "\(DriverManager.driverNames().sorted().joined(separator: ", ")). "
                     + "`odbcinst -j` shows which files count.")
         }
         if let problem = DriverManager.loadProblem(ofLibrary: library) {
             return Check(
                 "driver", .fail, "\"\(driver)\" cannot be loaded: \(problem)",
-                cure: "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts.")
+                cure: FailureClassifier.advice(onLoading: library, problem))
         }
         return Check("driver", .pass, "\"\(driver)\" loads from \(library); known as \(plan.profile.name)")
     }

@@ -38,9 +38,15 @@ extension FailureClassifier {
         return FailureVerdict(
             .environment,
             .sentence("The ODBC driver \"\(driver)\" could not be loaded from \(library): \(problem ?? saying)"),
-            advice: problem?.contains(library) == true && problem?.contains("No such file") == true
-                ? "Install the driver, or correct \"Driver\" in odbcinst.ini."
-                : "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts.")
+            advice: Self.advice(onLoading: library, problem ?? ""))
+    }
+
+    /// What to do about a library that the dynamic loader does not load, by the loader's words.
+    static func advice(onLoading library: String, _ problem: String) -> String {
+        if problem.contains("wrong ELF class") { return "Install the 64-bit driver: kleene-ns is a 64-bit program." }
+        return problem.contains(library) && problem.contains("No such file")
+            ? "Install the driver, or correct \"Driver\" in odbcinst.ini."
+            : "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts."
     }
 
     private func unknownDriver() -> FailureVerdict {

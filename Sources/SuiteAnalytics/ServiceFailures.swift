@@ -11,8 +11,7 @@ struct ServiceFailures {
 
     init(_ settings: ServiceSettings) {
         causes = settings.authentication.method.refusalCauses
-        let value = settings.attributes.last { ["truststore", "ts"].contains($0.keyword.lowercased()) }?.value
-        self.truststore = value?.split(separator: ",").map { String($0.drop { $0 == " " }) } ?? []
+        truststore = DriverFiles.truststore(settings) ?? []
     }
 
     func verdict(on error: ODBCError, _ phase: FailureClassifier.Phase) -> FailureVerdict? {

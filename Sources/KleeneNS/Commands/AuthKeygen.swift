@@ -131,8 +131,8 @@ extension KleeneNSCommand.Auth {
                 ),
                 (
                     "4",
-                    "Setup > Integration > OAuth 2.0 Client Credentials (M2M) Setup > Create New: choose that user, role and "
-                        + "integration, and upload \(open). The Certificate ID in the list is \"certificate_id\""
+                    "\(ConnectGuide.mappingPage) > Create New: choose that user, role and integration, and "
+                        + "upload \(open). The Certificate ID in the list is \"certificate_id\""
                 ),
                 (
                     "5",

@@ -38,7 +38,8 @@ struct CronSurroundings {
 
     /// Variables that change what kleene-ns does, are set here, and will not be there.
     private static let missed = [
-        "KLEENE_NS_CONFIG", "XDG_STATE_HOME", "ODBCSYSINI", "ODBCINI", "HTTPS_PROXY", "SSL_CERT_FILE",
+        "KLEENE_NS_CONFIG", "XDG_STATE_HOME", "ODBCSYSINI", "ODBCINI", "OASDK_ODBC_HOME", "LD_LIBRARY_PATH",
+        "HTTPS_PROXY", "SSL_CERT_FILE",
     ]
 
     /// What is to be said of the difference, before anything is checked in it.

@@ -158,7 +158,7 @@ private struct Examination {
             let coordinator = try context.coordinator(source, destination: destination, warns: false)
             let warnings =
                 Composition.warnings(coordinator.source).map { Check("source", .warn, $0) }
-                + Composition.checks(coordinator.source)
+                + Composition.checks(coordinator.source, context.environment)
             tell(warnings)
             guard !warnings.contains(where: { $0.status == .fail }) else {
                 return tell([Check("login", .skip, "It would be refused.")])

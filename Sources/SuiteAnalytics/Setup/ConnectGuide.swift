@@ -25,11 +25,18 @@ package enum ConnectGuide {
         methods[name] ?? ""
     }
 
+    /// Where a certificate is mapped to integration, user and role.
+    package static let mappingPage =
+        "Setup > Integration > Manage Authentication > OAuth 2.0 Client Credentials (M2M) Setup"
+
     /// The certificates of the Linux driver, where its archive is mostly unpacked.
     package static let truststore =
         "/opt/netsuite/odbcclient/cert/ca3.cer,/opt/netsuite/odbcclient/cert/ca4.cer"
 
-    /// The driver as its installer registers it.
+    /// Where its library lies then, and the files by which it finds its messages.
+    package static let driverDirectory = "/opt/netsuite/odbcclient/lib64"
+
+    /// The driver as its odbcinst.ini names it.
     package static let driver = "NetSuite ODBC Drivers 8.1"
 
     /// The role that comes with the feature, and has this number in most accounts.
@@ -45,7 +52,9 @@ package enum ConnectGuide {
         "service_port": "Settings > Set Up SuiteAnalytics Connect: Service Port, 1708.",
         "driver":
             "Settings > Set Up SuiteAnalytics Connect has the Linux driver; `odbcinst -q -d` lists those that are installed.",
-        "truststore": "ca3.cer and ca4.cer of the driver's directory cert, with a comma between them.",
+        "truststore":
+            "ca3.cer and ca4.cer of the driver's directory cert, with a comma between them. The page that has the driver has them "
+            + "too, as an archive of their own.",
         "consumer_key":
             "Setup > Integration > Manage Integrations > New, with only \"Token-Based Authentication\" ticked: Consumer Key. It is "
             + "shown once, when the record is saved.",
@@ -63,16 +72,18 @@ package enum ConnectGuide {
             "Setup > Integration > Manage Integrations > New, with \"Client Credentials (Machine to Machine) Grant\" and the scope "
             + "\"SuiteAnalytics Connect\": Consumer Key/Client ID. It is shown once, when the record is saved.",
         "certificate_id":
-            "Setup > Integration > OAuth 2.0 Client Credentials (M2M) Setup: Certificate ID, in the list, once the certificate is "
-            + "uploaded for that integration, user and role.",
+            "\(mappingPage): Certificate ID, in the list, once the certificate is uploaded for "
+            + "that integration, user and role.",
         "private_key": "The key of the certificate; `kleene-ns auth keygen` makes both.",
     ]
 
     private static let methods = [
         TokenCredentials.name:
-            "an integration record and an access token: four secrets. Enable Features > SuiteCloud: Token-Based Authentication",
+            "an integration record and an access token: four secrets. Enable Features > SuiteCloud: Token-Based Authentication; the "
+            + "role needs \"Log in using Access Tokens\"",
         PasswordCredentials.name: "a user's e-mail address and password; not for roles that require two factors",
         OAuthCredentials.name:
-            "OAuth 2.0 with a certificate, which Oracle prefers. Enable Features > SuiteCloud: OAuth 2.0",
+            "OAuth 2.0 with a certificate, which Oracle prefers. Enable Features > SuiteCloud: OAuth 2.0; the role needs \"Log in "
+            + "using OAuth 2.0 Access Tokens\"",
     ]
 }

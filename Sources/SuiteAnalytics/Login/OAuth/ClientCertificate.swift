@@ -185,7 +185,7 @@ extension ClientCertificate {
             return [
                 Check(
                     name, .warn, "is good until \(last), which is more than the two years that NetSuite takes",
-                    cure: "See its end under Setup > Integration > OAuth 2.0 Client Credentials (M2M) Setup.")
+                    cure: "See its end under \(ConnectGuide.mappingPage).")
             ]
         }
         return [Check(name, .pass, "is that of the private key, and good until \(last)")]

@@ -202,7 +202,7 @@ package struct OAuthCredentials: LoginMethod {
             ),
             (
                 "\"role_id\" or \"user\" is not that to whom the certificate is mapped, or the mapping was revoked meanwhile",
-                "Setup > Integration > OAuth 2.0 Client Credentials (M2M) Setup"
+                ConnectGuide.mappingPage
             ),
             ("the employee is inactive or lacks the role", "the employee's Access tab"),
             ("the driver takes the token in another place", "\"token_in\" and \"user\" of the configuration"),

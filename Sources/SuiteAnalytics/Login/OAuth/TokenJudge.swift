@@ -111,8 +111,8 @@ struct TokenJudge {
                 .configuration,
                 "The certificate is mapped to the role \(given), and \"role_id\" is \(role); no login was tried.",
                 advice:
-                    "Set \"role_id\" to \(given), or map a certificate to the role \(role) under Setup > Integration > "
-                    + "OAuth 2.0 Client Credentials (M2M) Setup.")
+                    "Set \"role_id\" to \(given), or map a certificate to the role \(role) under "
+                    + "\(ConnectGuide.mappingPage).")
         }
         // One that says it is spent is good for the login that asked, and for no other.
         let lifetime = granted.seconds?.value ?? 3600
@@ -157,19 +157,18 @@ struct TokenJudge {
     }
 
     /// What each of RFC 6749's codes is said for, with where to look. NetSuite's pages name no causes.
-    private static let causes: [(code: String, advice: String)] = [
+    static let causes: [(code: String, advice: String)] = [
         (
             "invalid_client",
             "Known causes: \"client_id\" is another's or was reset, or the integration record is not enabled, or its box \"Client "
                 + "Credentials (Machine to Machine) Grant\" is not ticked (Setup > Integration > Manage Integrations); "
-                + "\"certificate_id\" is not in the list under Setup > Integration > OAuth 2.0 Client Credentials (M2M) Setup."
+                + "\"certificate_id\" is not in the list under \(ConnectGuide.mappingPage)."
         ),
         (
             "invalid_grant",
             "Known causes: the private key is not that of the certificate with this \"certificate_id\"; the certificate has ended, "
-                + "was revoked, or is mapped to another integration, role or user (Setup > Integration > OAuth 2.0 Client "
-                + "Credentials (M2M) Setup; a sandbox refresh clears it); user or role is inactive. `kleene-ns doctor` compares "
-                + "key and certificate."
+                + "was revoked, or is mapped to another integration, role or user (\(ConnectGuide.mappingPage); a sandbox refresh "
+                + "clears it); user or role is inactive. `kleene-ns doctor` compares key and certificate."
         ),
         (
             "unauthorized_client",
@@ -191,14 +190,14 @@ struct TokenJudge {
         (
             "invalid_request",
             "Known causes: \"aud\" or \"scope\" is spelled as this account does not take it (Oracle's pages have two spellings, see "
-                + "README); \"algorithm\" does not fit the certificate."
+                + "docs/netsuite.md); \"algorithm\" does not fit the certificate."
         ),
     ]
 
     private static let anyCause =
-        "Known causes: the certificate is not mapped to this integration, role and user, or has ended (Setup > Integration > OAuth "
-        + "2.0 Client Credentials (M2M) Setup); the integration record is not enabled; the role lacks \"Log in using OAuth 2.0 "
-        + "Access Tokens\"."
+        "Known causes: the certificate is not mapped to this integration, role and user, or has ended "
+        + "(\(ConnectGuide.mappingPage)); the integration record is not enabled; the role lacks \"Log in using OAuth 2.0 Access "
+        + "Tokens\"."
 
     /// Seconds by which this machine's clock is ahead of the server's; nil where that says no time.
     private func secondsAhead(of answer: FormAnswer) -> Int? {
