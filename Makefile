@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dyna
 PREFIX ?= /usr/local
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-kill test-packages torture year bench bench-quick lint format clean year-postgres demo-postgres torture-postgres
+.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-kill test-packages torture year bench bench-quick lint lint-container format clean year-postgres demo-postgres torture-postgres
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -84,6 +84,9 @@ bench-quick: test-deps release ## the same with 20,000 rows
 
 lint: ## checks the format of the Swift sources
 	swift format lint --strict -r Sources Tests Package.swift
+
+lint-container: test-deps ## checks the files of Examples/container, by tools from PyPI
+	@Scripts/lint-container.sh
 
 format: ## formats the Swift sources
 	swift format -i -r Sources Tests Package.swift

@@ -6,7 +6,7 @@ set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
 if [ "${1:-}" = tests ]; then
-    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql pgbouncer mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc python3-cryptography openssl systemd)
+    packages+=(odbc-mariadb odbc-mdbtools libsqliteodbc postgresql pgbouncer mariadb-server python3-psycopg2 python3-pymysql python3-pyodbc python3-cryptography python3-venv openssl systemd unzip)
 fi
 case ${1:-} in
 packages | test-packages) packages+=(dpkg-dev) ;;

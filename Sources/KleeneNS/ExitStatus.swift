@@ -2,7 +2,7 @@ import Extraction
 
 /// The codes with which the program ends.
 ///
-/// This file is the only place that knows them; `--help` prints them from here, and a test compares the README.
+/// This file is the only place that knows them; `--help` prints them from here, and a test compares docs/commands.md.
 enum ExitStatus: Int32, CaseIterable, Sendable {
     case done = 0
     case failed = 1

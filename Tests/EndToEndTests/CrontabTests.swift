@@ -2,15 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The crontab of the README, as cron runs it.
+/// The crontab of docs/unattended.md, as cron runs it.
 @Suite struct CrontabTests {
     /// The command lines, each by its first word behind `kleene-ns`.
     static let commands: [String] = {
-        let path = ReadmeConsoleTests.root.appending(path: "README.md")
-        let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
-        let block = text.components(separatedBy: "```crontab\n").dropFirst().first?.components(separatedBy: "```\n")
-            .first
-        return (block ?? "").split(separator: "\n").map { line in
+        let blocks = ((try? ProjectPages())?.blocks ?? []).filter { $0.kind == "crontab" }
+        return blocks.flatMap(\.lines).map { line in
             line.split(separator: " ", omittingEmptySubsequences: true).dropFirst(5).joined(separator: " ")
         }
     }()
@@ -77,9 +74,14 @@ import Testing
         var program = bench.program
         for name in ["CK", "CS", "TI", "TS"] { program.environment[name] = String(repeating: "0af9", count: 16) }
         program.environment["KLEENE_NS_CONFIG"] = path
+        for name in ["OASDK_ODBC_HOME", "LD_LIBRARY_PATH"] { program.environment[name] = bench.directory.url.path }
         let lost = try program.run(["doctor", "--as-cron"])
         #expect(lost.code == 7, "\(lost.all)")
         #expect(lost.output.contains("KLEENE_NS_CONFIG is set here, and cron does not know it"), "\(lost.output)")
+        for name in ["OASDK_ODBC_HOME", "LD_LIBRARY_PATH"] {
+            #expect(lost.output.contains("\(name) is set here, and cron does not know it"), "\(lost.output)")
+            #expect(lost.output.contains("Set it in a line of the crontab: \(name)=…"), "\(lost.output)")
+        }
         #expect(lost.output.contains("There is no configuration file kleene-ns.json"), "\(lost.output)")
         #expect(lost.output.contains("give the whole path with --config"), "\(lost.output)")
         let named = try program.run(["doctor", "--as-cron", "--config", path])

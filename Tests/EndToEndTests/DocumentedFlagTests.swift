@@ -2,12 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Flags that the README names, tried on the programs as they are built.
+/// Flags that README.md and docs/ name, tried on the programs as they are built.
 @Suite struct DocumentedFlagTests {
-    @Test func everyFlagThatTheReadmeNamesExists() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    @Test func everyFlagThatThePagesNameExists() throws {
+        let pages = try ProjectPages()
         let directory = try TemporaryDirectory()
         let program = Program(directory: directory.url)
         var help = ""
@@ -37,7 +35,8 @@ import Testing
         let exist = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
         #expect(exist.count > 40)
         // What belongs to other programs stands in lines that name them.
-        let lines = readme.split(separator: "\n").filter { !$0.contains("Tests/Torture/") }
+        let others = ["Tests/Torture/", "podman", "--volume ", "--secret "]
+        let lines = pages.text.split(separator: "\n").filter { line in !others.contains { line.contains($0) } }
         for flag in lines.flatMap({ $0.matches(of: /--[a-z][a-z-]+/).map { String($0.output) } }) {
             #expect(exist.contains(flag), "\(flag)")
         }

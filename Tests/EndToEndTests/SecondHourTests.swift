@@ -240,8 +240,7 @@ import Testing
     }
 
     @Test func u41_noPagePromisesTwoMinutes() throws {
-        let readme = try String(contentsOf: ReadmeConsoleTests.root.appending(path: "README.md"), encoding: .utf8)
-        #expect(!readme.contains("Two minutes"))
+        #expect(try !ProjectPages().text.contains("Two minutes"))
     }
 
     @Test func u42_aNewFileIsForItsOwnerAlone() throws {

@@ -2,11 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The script that the README gives for a user's CI, run as the README gives it.
+/// The script that docs/ci.md gives for a user's CI, run as that page gives it.
 @Suite struct SmokeTestTests {
     private let directory: TemporaryDirectory
-    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    private static let repository = ProjectPages.root
 
     init() throws {
         directory = try TemporaryDirectory()
@@ -73,9 +72,9 @@ import Testing
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 
-    @Test func readmeShowsTheScript() throws {
-        let readme = try String(contentsOf: Self.repository.appending(path: "README.md"), encoding: .utf8)
-        #expect(readme.contains("```bash\n\(try Self.script)```\n"))
+    /// Nor is there a script on any page that nothing runs.
+    @Test func thePagesShowTheScript() throws {
+        #expect(try ProjectPages().blocks.filter { $0.kind == "bash" }.map(\.text) == [Self.script])
     }
 
     @Test func configurationThatFitsTheAccountIsExtracted() throws {

@@ -1,35 +1,20 @@
 import ArgumentParser
 import Extraction
 import Foundation
+import TestSupport
 import Testing
 
 @testable import KleeneNS
 
-/// What the README says there is, is there; and what is there, it says.
+/// What README.md and docs/ say there is, is there; and what is there, they say.
 @Suite struct DocumentationTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    private let pages: ProjectPages
 
-    private let readme: String
+    init() throws { pages = try ProjectPages() }
 
-    init() throws {
-        readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
-    }
+    private func rows(under heading: String) throws -> [[String]] { try pages.rows(under: heading) }
 
-    /// The rows of the first table of a section, by their cells.
-    private func rows(under heading: String) throws -> [[String]] {
-        let begin = try #require(["##", "###"].compactMap { readme.range(of: "\n\($0) \(heading)\n") }.first)
-        let section = readme[begin.upperBound...].components(separatedBy: "\n## ")[0]
-        let lines = section.split(separator: "\n", omittingEmptySubsequences: false)
-        let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
-        return table.filter { $0.hasPrefix("| ") }.map { line in
-            line.dropFirst(2).dropLast(2).components(separatedBy: " | ")
-        }
-    }
-
-    private func codeSpans(_ text: String) -> [String] {
-        text.matches(of: /`([^`]+)`/).map { String($0.output.1) }
-    }
+    private func codeSpans(_ text: String) -> [String] { ProjectPages.codeSpans(text) }
 
     @Test func exitCodesAreThoseThatThereAre() throws {
         let listed = try rows(under: "Exit codes").dropFirst().map { "\($0[0]) \($0[1])" }
@@ -59,12 +44,30 @@ import Testing
         }
     }
 
+    /// The flags that the help of each command lists.
+    private func flags(
+        of command: any ParsableCommand.Type = KleeneNSCommand.self
+    ) -> Set<String> {
+        let lines = KleeneNSCommand.helpMessage(for: command, columns: 200).split(separator: "\n")
+        let heads = lines.filter { $0.hasPrefix("  -") }.map { $0.dropFirst(2).split(separator: "  ")[0] }
+        let own = heads.flatMap { $0.matches(of: /--[a-z][a-z-]+/).map { String($0.output) } }
+        return command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+            .reduce(into: Set(own)) { $0.formUnion(flags(of: $1)) }
+    }
+
+    /// That none is named which there is not, DocumentedFlagTests see on the programs themselves.
+    @Test func everyFlagThatThereIsIsNamed() {
+        let (flags, named) = (flags(), Set(pages.text.matches(of: /--[a-z][a-z-]+/).map { String($0.output) }))
+        #expect(flags.count > 100)
+        #expect(flags.subtracting(named).sorted() == [], "docs/commands.md has a table of flags")
+    }
+
     /// Also in examples, and in what the program itself advises.
     @Test func everyCommandThatIsNamedExists() throws {
-        var texts = [readme]
+        var texts = [pages.text]
         let sources = try #require(
             FileManager.default.enumerator(
-                at: Self.root.appendingPathComponent("Sources"), includingPropertiesForKeys: nil))
+                at: ProjectPages.root.appendingPathComponent("Sources"), includingPropertiesForKeys: nil))
         for case let file as URL in sources where file.pathExtension == "swift" {
             texts.append(try String(contentsOf: file, encoding: .utf8))
         }
@@ -75,8 +78,8 @@ import Testing
     }
 
     @Test func everyTargetOfMakeThatIsNamedExists() throws {
-        let makefile = try String(contentsOf: Self.root.appendingPathComponent("Makefile"), encoding: .utf8)
-        let named = readme.matches(of: /make ([a-z]+-?[a-z]*)[`\n]/).map { String($0.output.1) }
+        let makefile = try ProjectPages.contents(of: "Makefile")
+        let named = pages.text.matches(of: /make ([a-z]+-?[a-z]*)[`\n]/).map { String($0.output.1) }
         #expect(named.count > 5)
         for name in named { #expect(makefile.contains("\n\(name):"), "make \(name)") }
     }
@@ -110,7 +113,7 @@ import Testing
         ]
     }
 
-    /// The keys of the README's table, by place. Those of `auth`, `retry` and `defaults` are words of their explanation.
+    /// The keys of the table, by place. Those of `auth`, `retry` and `defaults` are words of their explanation.
     private func listed() throws -> [String: Set<String>] {
         var result: [String: Set<String>] = [:]
         for row in try rows(under: "Configuration") where row[0].hasPrefix("`") {
@@ -156,6 +159,35 @@ import Testing
             let values: Set<String> = place == "source.auth" ? ["tba", "password", "oauth2"] : []
             let left = keys.subtracting(known[place] ?? []).subtracting(values)
             #expect(left.isEmpty, "\(place): \(left)")
+        }
+    }
+
+    /// Parts of one stand where they belong, with the least around them that makes a whole.
+    @Test func everyBlockOfJSONIsAConfiguration() throws {
+        let blocks = pages.blocks.filter { $0.kind == "json" }
+        #expect(blocks.count >= 6)
+        let account = #""account_id": "1234567", "role_id": 57"#
+        let login = #""auth": {"method": "password", "user": "u", "password": {"env": "P"}}"#
+        let destination = #""destination": {"type": "sqlite", "path": "d.db"}"#
+        let header =
+            #"{"name": "transactions", "table": "transaction", "load_method": "upsert", "unique_columns": ["id"], "#
+            + #""extract_type": "incremental", "incremental_key": "lastmodifieddate"}"#
+        for block in blocks {
+            let text = block.text
+            let whole =
+                if text.contains(#""source": {"#) {
+                    text
+                } else if text.hasPrefix(#""auth""#) {
+                    #"{"source": {\#(account), \#(text)}, \#(destination), "extracts": [\#(header)]}"#
+                } else if text.hasPrefix(#""attributes""#) {
+                    #"{"source": {\#(account), \#(login), \#(text)}, \#(destination), "extracts": [\#(header)]}"#
+                } else if text.hasPrefix(#""destination""#) {
+                    #"{"source": {\#(account), \#(login)}, \#(text), "extracts": [\#(header)]}"#
+                } else {
+                    #"{"source": {\#(account), \#(login)}, \#(destination), "extracts": [\#(text)"#
+                        + (text.contains(#""name": "transactions""#) ? "]}" : ", \(header)]}")
+                }
+            #expect(ConfigurationTests.faults(whole) == [], "\(block)")
         }
     }
 }

@@ -124,7 +124,7 @@ import Testing
         #expect(logins > 10_000)
     }
 
-    /// However it went before: right credentials that were not refused twice get in, once the waits of the README are over.
+    /// However it went before: right credentials that were not refused twice get in, once the waits of docs/netsuite.md are over.
     @Test func healthyServiceIsReachedAgainWithoutAnybody() throws {
         let first = UInt64.random(in: 0 ... .max)
         var reached = 0

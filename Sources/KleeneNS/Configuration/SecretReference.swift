@@ -95,7 +95,7 @@ extension ObjectReader {
         return nil
     }
 
-    /// As the README and `config.example.json` call them.
+    /// As the pages and `config.example.json` call them.
     private func variableName(_ key: String) -> String {
         (path.hasSuffix(".auth") ? "NETSUITE_" : "KLEENE_NS_") + key.uppercased()
     }

@@ -71,7 +71,7 @@ struct SetupDocument {
 
     static func file(of key: String) -> String { "secrets/" + key }
 
-    /// As the README and `config.example.json` call them.
+    /// As the pages and `config.example.json` call them.
     static func variable(of key: String) -> String { "NETSUITE_" + key.uppercased() }
 
     /// What names no place is a file's path.
