@@ -1,6 +1,7 @@
 package import Extraction
 import Glibc
 import ODBC
+import ODBCSource
 
 /// What NetSuite's driver needs besides its library, looked at before a login is spent on finding out: certificates, and the
 /// directory of its own files.
