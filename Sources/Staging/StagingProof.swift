@@ -15,38 +15,38 @@ package struct StagingProof {
         var notes: [String] = []
     }
 
-    /// Proves that the unique columns identify the rows of each chunk, looking at those again of which not all was seen as
-    /// they came: one read holds a row once, so two with the same values are two rows. The same values in two chunks are
-    /// one row that changed meanwhile.
+    /// Proves that the unique columns identify the rows of each chunk, whoever says that they do, looking at those again of which
+    /// not all was seen as they came: one read holds a row once, so two with the same values are two rows. The same values in two
+    /// chunks are one row that changed meanwhile.
+    ///
+    /// A key that the source declares, and that the load does not rely on, stops nothing: what it is not is said.
     ///
     /// - Returns: the largest incremental key that is staged, and how many rows have none.
     /// - Throws: a `Failure`, with examples where rows share their unique columns, or where the keys are of no use.
     func prove() throws -> Keys {
-        let isUpsert = staging.order.extract.loadMethod == .upsert
-        let unique = isUpsert || !staging.order.extract.uniqueColumns.isEmpty ? staging.order.plan.uniqueColumns : []
-        let key = staging.order.plan.keyKind == nil ? nil : staging.order.plan.window?.key
+        let unique = plan.uniqueColumns
+        let key = plan.keyKind == nil ? nil : plan.window?.key
         var keys = Keys()
         guard !unique.isEmpty || key != nil else { return keys }
-        let isTime = staging.order.plan.keyKind?.isTime == true
+        let isTime = plan.keyKind?.isTime == true
+        var isDisproven = false
         for chunk in staging.completed {
-            let unproven = chunk.seen.isUnique ? [] : unique
+            let unproven = chunk.seen.isUnique || isDisproven ? [] : unique
             let table = staging.form.table(chunk.number)
             var found = chunk.seen.keys ?? SeenChunk.Keys(missing: 0)
             let unseen = chunk.seen.keys == nil && !isTime ? key : nil
             if !unproven.isEmpty || unseen != nil {
                 let facts = try database.query(
-                    Self.factsSQL(
-                        of: table, unique: unproven, key: unseen, isNumber: staging.order.plan.keyKind == .integer))[
-                        0]
-                let nulls = facts[2].integer ?? 0
-                guard nulls == 0 else {
-                    throw refusal("\(Sentence.rows(Int(nulls), has: "has", have: "have")) NULL there")
+                    Self.factsSQL(of: table, unique: unproven, key: unseen, isNumber: plan.keyKind == .integer))[0]
+                if !unproven.isEmpty, let flaw = try flaw(of: table, unproven, nulls: Int(facts[2].integer ?? 0)) {
+                    guard !staging.order.extract.reliesOnUniqueColumns(plan) else { throw refusal(flaw) }
+                    keys.notes.append(note(flaw))
+                    isDisproven = true
                 }
-                if !unproven.isEmpty { try proveUnique(table, unproven) }
                 if unseen != nil { found = .init(largest: facts[0].text, missing: Int(facts[1].integer ?? 0)) }
             }
             keys.missing += found.missing
-            guard let kind = staging.order.plan.keyKind, let text = found.largest else { continue }
+            guard let kind = plan.keyKind, let text = found.largest else { continue }
             guard let value = KeyValue(text, kind: kind) else {
                 throw Failure(
                     .data,
@@ -60,14 +60,19 @@ package struct StagingProof {
         return try MomentProof(staging: staging, database: database, key: key).prove(keys)
     }
 
-    private func proveUnique(_ table: String, _ columns: [String]) throws {
+    private var plan: ReadPlan { staging.order.plan }
+
+    /// Why columns do not identify the rows of a chunk, for a sentence; nil where they do.
+    private func flaw(of table: String, _ columns: [String], nulls: Int) throws -> String? {
+        guard nulls == 0 else { return "\(Sentence.rows(nulls, has: "has", have: "have")) NULL there" }
         let doubles = try database.query(Self.doublesSQL(of: table, unique: columns))
-        guard !doubles.isEmpty else { return }
+        guard !doubles.isEmpty else { return nil }
         let examples = doubles.map { row in
             let values = row.dropLast().map { Self.text($0) }.joined(separator: ", ")
             return "(\(values)) \(row.last?.integer ?? 0) times"
         }
-        throw refusal("there are \(examples.joined(separator: ", "))")
+        let rows = try database.value(Self.doubledRowsSQL(of: table, unique: columns))?.integer ?? 0
+        return "\(rows) rows share their values with others, such as \(examples.joined(separator: ", "))"
     }
 
     /// The largest key as text, rows without a key, and rows with NULL among their unique columns; zeros for what is not
@@ -94,6 +99,13 @@ package struct StagingProof {
         return "SELECT \(list), count(*) FROM \(table) GROUP BY \(list) HAVING count(*) > 1 LIMIT 3"
     }
 
+    /// How many rows share their unique columns with another.
+    package static func doubledRowsSQL(of table: String, unique: [String]) -> String {
+        let list = unique.map(Identifier.quote).joined(separator: ", ")
+        return
+            "SELECT sum(n) FROM (SELECT count(*) AS n FROM \(table) GROUP BY \(list) HAVING count(*) > 1)"
+    }
+
     private static func text(_ value: SQLiteValue) -> String {
         switch value {
         case .null: "NULL"
@@ -104,14 +116,27 @@ package struct StagingProof {
         }
     }
 
-    private func refusal(_ what: String) -> Failure {
-        let names = Sentence.list(staging.order.plan.uniqueColumns)
+    private var names: String {
+        "\(Sentence.list(plan.uniqueColumns))\(isDeclared ? ", which the source declares as the key," : "")"
+    }
+
+    /// Whether nobody but the source says that the columns identify a row.
+    private var isDeclared: Bool { staging.order.extract.uniqueColumns.isEmpty }
+
+    private func refusal(_ flaw: String) -> Failure {
+        let table = staging.order.extract.table
         return Failure(
             .data,
-            "\(names) \(staging.order.plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of "
-                + "\(staging.order.extract.table): \(what).",
+            "\(names) \(plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of \(table): \(flaw).",
             advice:
-                "Nothing was loaded. `kleene-ns keys \(staging.order.extract.table)` finds columns that identify a row; name them "
-                + "with \"unique_columns\".")
+                "Nothing was loaded. `kleene-ns keys \(table)` finds columns that identify a row; name them with "
+                + "\"unique_columns\".")
+    }
+
+    private func note(_ flaw: String) -> String {
+        let table = staging.order.extract.table
+        return
+            "\(names) \(plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of \(table): \(flaw). They were "
+            + "loaded as they came. `kleene-ns keys \(table)` finds columns that identify a row."
     }
 }

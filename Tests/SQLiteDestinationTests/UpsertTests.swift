@@ -233,7 +233,7 @@ import Testing
                 into: folder.file())
         }
         #expect(refused?.kind == .data)
-        #expect(refused?.message.contains("there are (7) 2 times") == true)
+        #expect(refused?.message.contains("2 rows share their values with others, such as (7) 2 times") == true)
         #expect(!FileManager.default.fileExists(atPath: folder.file()))
     }
 

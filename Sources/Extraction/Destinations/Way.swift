@@ -78,6 +78,21 @@ extension TableChange {
     }
 }
 
+extension TableExtract {
+    /// Whether the run goes wrong where two rows share the columns that identify one: then staged rows prove them, whoever says
+    /// that they do. A load that replaces or adds all rows as they come asks for no key.
+    package func reliesOnUniqueColumns(_ plan: ReadPlan) -> Bool {
+        guard !plan.uniqueColumns.isEmpty else { return false }
+        // A person has named them, or rows are found by them.
+        if !uniqueColumns.isEmpty || plan.groups != nil || sweeps == true { return true }
+        if follows != nil || deletes.map({ $0.by != .none }) == true { return true }
+        switch way(plan) {
+        case .replaceAll, .add(nil): return false
+        case .add, .merge, .replaceGroups, .remove: return true
+        }
+    }
+}
+
 extension LoadMethod {
     /// The way of a load, for a read with a plan.
     package func way(_ plan: ReadPlan) -> Way {

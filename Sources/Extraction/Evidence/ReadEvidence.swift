@@ -13,7 +13,7 @@ struct ReadEvidence<S: Source> {
         let after = try source.count(of: plan.table, where: plan.condition)
         let evidence = RowCountEvidence(
             before: before, after: after, rows: rows, isFull: plan.window == nil && plan.groups == nil,
-            provesRows: extract.loadMethod == .upsert || !extract.uniqueColumns.isEmpty)
+            provesRows: extract.reliesOnUniqueColumns(plan))
         switch evidence.verdict {
         case .agrees: return []
         case .differs(let words): return ["\(words): the table changes while it is read."]
