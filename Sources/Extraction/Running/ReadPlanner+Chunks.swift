@@ -35,11 +35,27 @@ extension ReadPlanner {
         do {
             return try source.extent(of: key, kind: kind, in: plan.table, where: plan.condition)
         } catch let failure as Failure where [.statement, .data].contains(failure.kind) {
-            guard extract.chunking == .init(), settings.connections == 1 else { throw failure }
+            guard extract.chunking == .init(), settings.connections == 1,
+                try !isFilterRefused(extract, plan, by: key, kind)
+            else { throw failure }
             let obstacle = "the source did not say how many rows there are (\(failure.message))"
             plan.obstacle = obstacle
             plan.reasons.append("One chunk, because \(obstacle).")
             return nil
+        }
+    }
+
+    /// Whether the source refuses a question for the user's own condition: without it, it answers. Such a read comes to the same
+    /// end, later. Asked only behind a question that was refused.
+    private func isFilterRefused(
+        _ extract: TableExtract, _ plan: ReadPlan, by key: String, _ kind: KeyKind
+    ) throws -> Bool {
+        guard extract.filter != nil else { return false }
+        do {
+            _ = try source.extent(of: key, kind: kind, in: plan.table, where: nil)
+            return true
+        } catch let failure as Failure where [.statement, .data, .timeout].contains(failure.kind) {
+            return false
         }
     }
 
@@ -50,6 +66,10 @@ extension ReadPlanner {
             return
         }
         plan.counted = try source.count(of: plan.table, where: plan.condition)
+        if plan.counted == nil, let column = plan.columns.first, try isFilterRefused(extract, plan, by: column, .text) {
+            // In the source's own words.
+            _ = try source.extent(of: column, kind: .text, in: plan.table, where: plan.condition)
+        }
         plan.reasons.append(
             plan.counted.map { "The source counts \($0) rows, which must come." }
                 ?? "The source would not count its rows: nothing but the driver's word says that all come.")
