@@ -44,6 +44,14 @@ let package = Package(
         .target(name: "Rows"),
         .target(name: "Extraction", dependencies: ["Rows", "Text", "Threads"]),
 
+        // What stands in the place of values that nobody is to see.
+        .target(
+            name: "Masks",
+            dependencies: [
+                "Rows", "Extraction", "Text", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+
         // Files and directories that only we may change.
         .target(name: "Files", dependencies: ["CProcess", "Extraction", "Text"]),
 
@@ -75,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "KleeneNS",
             dependencies: [
-                "CBuild", "CProcess", "Threads", "Rows", "Extraction", "Files", "HTTPS", "ODBC", "ODBCSource",
-                "SuiteAnalytics", "PostgresDestination", "SQLiteDestination", "Staging", "Text",
+                "CBuild", "CProcess", "Threads", "Rows", "Extraction", "Files", "HTTPS", "Masks", "ODBC",
+                "ODBCSource", "SuiteAnalytics", "PostgresDestination", "SQLiteDestination", "Staging", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -91,6 +99,7 @@ let package = Package(
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
+        .testTarget(name: "MasksTests", dependencies: ["Masks", "Extraction", "Rows", "TestSupport", "Text"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "Staging", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Text", "Threads"]),
         .testTarget(

@@ -2,6 +2,7 @@ import Extraction
 import FoundationEssentials
 import Glibc
 import HTTPS
+import Masks
 import ODBC
 import ODBCSource
 import PostgresDestination
@@ -269,9 +270,10 @@ enum Composition {
         }
         let source = makeSource()
         defer { source.disconnect() }
+        let maskKey = order.maskKey.map { MaskKey($0) }
         let room = WorkerRoom(
-            source: RedactedSource(source, redact: redact),
-            makeSource: { RedactedSource(makeSource(), redact: redact) },
+            source: RedactedSource(source, redact: redact, maskKey: maskKey),
+            makeSource: { RedactedSource(makeSource(), redact: redact, maskKey: maskKey) },
             destination: { destination($0, of: settings) }, diagnose: { source.diagnose() },
             probe: { source.probe(tell: $0, isInterrupted: isInterrupted) }, isInterrupted: isInterrupted)
         WorkerTask(room: room, pipe: pipe).perform(order.task)

@@ -60,7 +60,8 @@ package final class DataSourceReader: TableReader {
                 return column
             }
         } catch let error as ODBCError {
-            throw service.failure(error, .statement(query.table)).naming(query.condition)
+            throw service.failure(error.quotingNoValue(of: query, isFetch: false), .statement(query.table))
+                .naming(query.condition)
         }
     }
 
@@ -96,9 +97,11 @@ package final class DataSourceReader: TableReader {
             let (next, changed) = widths.widened(by: error, cursor.plans)
             throw ReadAgain(hint: next, columns: changed)
         } catch let error as CellError {
-            throw service.classifier.failure(error, table: query.table, columns: query.columns)
+            throw service.classifier.failure(
+                error.quotingNoValue(of: query), table: query.table, columns: query.columns)
         } catch let error as ODBCError {
-            throw service.failure(error, .fetch(query.table, row: rowsRead))
+            throw service.failure(
+                error.quotingNoValue(of: query, isFetch: true), .fetch(query.table, row: rowsRead))
         }
         if let limit = query.limit { batch.rowCount = min(batch.rowCount, limit - rowsRead) }
         rowsRead += batch.rowCount

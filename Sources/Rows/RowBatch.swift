@@ -125,6 +125,12 @@
 
     // MARK: Long values
 
+    /// Gives another batch its long values, and takes that one's: the slots that say where they lie stay with each.
+    package func exchangeLongValues(with other: RowBatch) {
+        unsafe swap(&overflow, &other.overflow)
+        swap(&overflowCount, &other.overflowCount)
+    }
+
     /// Starts the long value of a cell: it will lie at the end of the overflow area. The column must be one of long values, and
     /// the row one that there is room for.
     @unsafe package func beginLongValue(column: Int, row: Int) {

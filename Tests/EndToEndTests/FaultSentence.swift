@@ -78,6 +78,13 @@ struct FaultSentence {
         ("Reading … gave a result without columns.", "a table without columns is left out before"),
         (" has a column whose name holds a NUL character", "no driver manager hands one over"),
         (" hold fractions or bytes, by which rows cannot be asked for again.", "VerifyValuesTests have it"),
+        // Of masks.
+        (" masks \"", "BadSettingsTests have it"),
+        (" cannot take rows of the extract ", "MaskTests have it"),
+        (" bytes; the key of masks needs ", "MaskTests have it"),
+        ("does not go with several tables; give each table whose", "BadSettingsTests have it"),
+        ("is the column ", "ConfigurationTests have it"),
+        ("has a column without a name.", "ConfigurationTests have it"),
         // What needs another machine, another server or another file system.
         ("Tables of this destination cannot be verified.", "a destination that is none of ours"),
         (" which is too old.", "an old server"), (" is a standby, which takes no rows.", "a standby"),

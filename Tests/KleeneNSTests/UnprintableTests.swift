@@ -104,7 +104,8 @@ import Text
         }
         #expect(
             found == [
-                "KleeneNS/Worker/Redactor.swift", "ODBC/ConnectionHandle.swift", "ODBC/ConnectionString.swift",
+                "KleeneNS/Worker/Redactor.swift", "Masks/MaskKey.swift", "ODBC/ConnectionHandle.swift",
+                "ODBC/ConnectionString.swift",
                 "PostgresDestination/Server/PostgresServer.swift",
                 "SuiteAnalytics/Door/MockDoor.swift", "SuiteAnalytics/Door/MockServer.swift",
                 "SuiteAnalytics/Door/NetSuiteDoor.swift", "SuiteAnalytics/Login/TokenCredentials.swift",

@@ -21,7 +21,9 @@ package struct TableTerms: Sendable {
     ///
     /// - Throws: where the table holds rows that are not this extract's, or the watermark is another source's.
     package func judged(_ standing: Standing) throws -> Standing {
-        try standing.judged(for: extract, source: source, resolved: plan.table)
+        let judged = try standing.judged(for: extract, source: source, resolved: plan.table)
+        try judged.checkMasking(extract, plan.masking ?? Masking(), reading: plan.columns)
+        return judged
     }
 
     /// Refuses a table that has rows although nobody knows which of them the source would deliver again.

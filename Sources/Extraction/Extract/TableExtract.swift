@@ -16,6 +16,8 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var deletes: Deletes?
     /// Whether a run reads its keys only, to find rows that the source no longer has; nil for no.
     package var sweeps: Bool?
+    /// The columns whose values are masked before they are staged, as they are written; nil for none.
+    package var masks: [String: ColumnMask]?
     /// A condition in the source's SQL: rows for which it is not true are not read.
     package var filter: String?
     package var chunking = Chunking()

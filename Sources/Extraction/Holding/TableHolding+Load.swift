@@ -54,8 +54,20 @@ extension TableHolding {
         generation = load.replacesAll ? load.runID : known?.generation ?? load.runID
         mark = load.after.mark
         lastRow = load.after.lastRow
+        // Keys of rows that go say nothing of the others.
+        masking = load.way?.addsRows == false ? old?.masking : Self.masking(known, after: load)
         // Keys of rows that go say nothing of the columns that the others have.
         columns = load.way?.addsRows == false ? known?.columns : Self.columns(known, after: load)
+    }
+
+    /// Columns that are no longer read keep what they have.
+    private static func masking(_ old: TableHolding?, after load: Load) -> Masking? {
+        let now = load.plan.masking
+        guard !load.replacesAll, let then = old?.masking else { return now }
+        let read = Set(load.columns.map { FoldedName($0.name) })
+        let kept = then.columns.filter { !read.contains(FoldedName($0.key)) }
+        guard !kept.isEmpty else { return now }
+        return Masking(columns: kept.merging(now?.columns ?? [:]) { $1 }, key: now?.key ?? then.key)
     }
 
     private static func columns(_ old: TableHolding?, after load: Load) -> [HeldColumn] {

@@ -13,6 +13,8 @@ package struct TableHolding: Codable, Sendable, Equatable {
     package var filter: String?
     /// The columns that the extract names; nil where it reads all.
     package var chosenColumns: [String]?
+    /// What of the rows is masked; nil for nothing, as in books of an older version.
+    package var masking: Masking?
     /// Nil where nobody knows, or a person vouches for the rows.
     package var source: SourceIdentity?
     /// The run that began the present contents: another one each time that all rows are replaced. Nil in books of an older

@@ -87,6 +87,11 @@ package struct RepeatedKey: Codable, Hashable, Sendable, CustomStringConvertible
         self.rows = rows
     }
 
+    /// Takes a value out that nobody is to see. NULL is none.
+    package mutating func hide(_ place: Int) {
+        if values.indices.contains(place), values[place] != nil { values[place] = ColumnMask.redaction }
+    }
+
     package var description: String {
         "(\(values.map { $0.map { String($0.prefix(40)) } ?? "NULL" }.joined(separator: ", "))) \(rows) times"
     }

@@ -139,7 +139,7 @@ struct ChunkReader<S: Source> {
         } read: { hint in
             try stopIfAsked()
             let order = shared.queue.newOrder()
-            let reader = try source.open(shared.plan.query(for: chunk), hint: hint)
+            let reader = try source.read(shared.plan.query(for: chunk), hint: hint)
             try shared.accept(reader.columns)
             shared.context.observe(.reading(extract: shared.extract.name, columns: reader.columns.count))
             var watch = KeyWatch(

@@ -11,6 +11,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// The columns that identify a row; empty where none are known.
     package var uniqueColumns: [String]
     package var filter: String?
+    /// The columns that are masked; nil for none.
+    package var masking: Masking?
     /// Nil for a full read.
     package var window: Window?
     package var keyKind: KeyKind?
@@ -68,6 +70,7 @@ package struct ReadPlan: Codable, Sendable, Equatable {
         }
         var query = TableQuery(table: table, columns: columns, condition: condition)
         query.longColumns = longColumns
+        query.masks = masking?.columns.filter { columns.containsExactly($0.key) } ?? [:]
         return query
     }
 
@@ -89,7 +92,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// The window's end may differ: it was frozen when the first run began.
     package func serves(_ other: ReadPlan) -> Bool {
         table == other.table && columns.isExactly(other.columns) && uniqueColumns.isExactly(other.uniqueColumns)
-            && filter == other.filter && groups == other.groups && watermark == other.watermark
+            && filter == other.filter && masking == other.masking && groups == other.groups
+            && watermark == other.watermark
             && isBackfill == other.isBackfill
             && keyKind == other.keyKind && (window?.key).isExactly(other.window?.key)
             && window?.lower == other.window?.lower

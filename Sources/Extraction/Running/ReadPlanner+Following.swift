@@ -16,6 +16,7 @@ extension ReadPlanner {
         var (plan, selection, standing) = try begin(extract, standing: standing, from: identity, run: run)
         let childKey = try selection.column(
             follows.childKey, among: plan.columns, of: extract, as: "the column by which its rows name their header")
+        try plan.checkMasking(extract, finding: [childKey])
         guard let window = leader.plan.window, let kind = leader.plan.keyKind else {
             throw Failure(
                 .configuration, "The extract \"\(extract.name)\" follows \"\(follows.extract)\", which has no window.",

@@ -39,6 +39,7 @@ package struct ReadPlanner<S: Source> {
         try planDeletes(&plan, extract, selection: selection, standing: standing, followers: followers)
         let readsAll = plan.window.map { $0.lower == nil && !plan.isBackfill } ?? true
         plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: readsAll)
+        try plan.checkMasking(extract, finding: [plan.window?.key, plan.deletions?.key].compactMap(\.self))
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
         plan.numericKey = selection.numericKey(plan)
         try cut(&plan, extract, selection: selection)
@@ -60,6 +61,10 @@ package struct ReadPlanner<S: Source> {
             run: run, table: listing.name, columns: columns, uniqueColumns: unique.columns, filter: extract.filter,
             isBackfill: extract.backfill != nil, chunks: [Chunk(number: 1)], reasons: [])
         plan.drift = drift.isEmpty ? nil : drift
+        plan.masking = try selection.masking(
+            among: columns, held: standing.holding?.masking, key: source.maskMark)
+        try plan.checkMasking(extract)
+        try standing.checkMasking(extract, plan.masking ?? Masking(), reading: columns)
         if let reason = unique.reason { plan.reasons.append(reason) }
         plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: false)
         return (plan, selection, standing)

@@ -52,6 +52,8 @@ package protocol Source: SendableMetatype {
     /// The tables in which a record was whose deletion is recorded under a type's name, or else under a number; none where nobody
     /// knows.
     func tables(deletedAs type: String?, recordType: Int?) -> [String]
+    /// What tells the key by which it masks columns from all other keys; nil where it has none.
+    var maskMark: String? { get }
     /// Whether the source compares moments as text, in which one moment has several spellings.
     var comparesMomentsAsText: Bool { get }
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
@@ -63,6 +65,7 @@ package protocol Source: SendableMetatype {
 }
 
 extension Source {
+    package var maskMark: String? { nil }
     package var comparesMomentsAsText: Bool { false }
     package func ends(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?

@@ -5,6 +5,8 @@ package struct TableQuery: Sendable, Equatable {
     /// Those of the columns whose values are known to be of any length: fetched last and one by one from the start, since
     /// a slot that turns out too narrow costs another statement.
     package var longColumns: Set<String> = []
+    /// Those of the columns whose values are masked by the source's own side, before anybody sees them.
+    package var masks: [String: ColumnMask] = [:]
     /// Nil for all rows.
     package var condition: Condition?
     /// How many rows at most; nil for all.

@@ -6,8 +6,14 @@ package protocol TableReader: AnyObject {
     var columns: [Column] { get }
     /// What its batches look like.
     var layout: BatchLayout { get }
+    /// Those of the columns that come masked.
+    var masked: [String: ColumnMask] { get }
     /// Fills the batch with the next rows; false, and an empty batch, when there are no more.
     ///
     /// - Throws: `ReadAgain` with its source's hint, or a `Failure` that names table, column and row.
     func fill(_ batch: RowBatch) throws -> Bool
+}
+
+extension TableReader {
+    package var masked: [String: ColumnMask] { [:] }
 }

@@ -162,10 +162,16 @@ extension Comparing {
         }
         let held = standing.holding?.columns ?? []
         values += columns.filter { name in
-            guard column(name)?.keyKind == .integer else { return false }
+            guard column(name)?.keyKind == .integer, plan.masking?.mask(of: name) == nil else { return false }
             let type = held.first { FoldedName($0.name) == FoldedName(name) }?.type
             return type == nil || type == .integer
         }.map { .sum($0) }
+        let masked = columns.filter { plan.masking?.mask(of: $0) != nil }
+        if !masked.isEmpty {
+            record.limits.append(
+                "Sums leave \(Sentence.list(masked)) out, because the table has masks there; where rows are compared, their masks "
+                    + "are.")
+        }
         // Unique columns have no NULL.
         let nullable = columns.filter { !unique.containsExactly($0) }
         let together = max(1, source.columnsCountedTogether)

@@ -146,18 +146,22 @@ struct CommandContext {
     ///   - destination: The destination, beside which logins are remembered too; nil where there is none.
     ///   - warns: Whether to say what is probably not meant; for a command that does not say it itself.
     ///   - extracts: The names of those that are to run.
+    ///   - masks: Where the key is by which columns are masked; nil where none is.
     /// - Throws: a `Failure` of kind `configuration` when a secret is not to be had.
     func coordinator(
-        _ source: ChosenSource, destination: DestinationConfiguration?, warns: Bool = true, extracts: [String] = []
+        _ source: ChosenSource, destination: DestinationConfiguration?, warns: Bool = true, extracts: [String] = [],
+        masks: SecretReference? = nil
     ) throws -> Coordinator {
         // The first sign: a secret that a command fetches may take its time.
         if voice.hasLivingLine { terminal.show(progress: "starting …") }
         var resolver = SecretResolver(environment: environment, directory: source.directory)
-        resolver.expect(source.configuration.secrets + (destination?.references ?? []))
+        resolver.expect(source.secrets + (destination?.references ?? []))
+        let maskKey = try masks.map { try resolver.maskKey($0) }
         var settings = try Composition.settings(for: source, resolver: &resolver)
         if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
         let redactor = Redactor(
-            settings.secrets + (destination?.secrets ?? []) + Composition.proxySecrets(environment))
+            settings.secrets + [maskKey].compactMap(\.self) + (destination?.secrets ?? [])
+                + Composition.proxySecrets(environment))
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
         interruption.await()
@@ -179,7 +183,7 @@ struct CommandContext {
             hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report,
             tick: reporter.tick, heed: reporter.heed,
             tokens: try Composition.tokens(for: settings, learning: redactor, interruption: interruption),
-            scratch: scratch)
+            maskKey: maskKey, scratch: scratch)
     }
 
     /// A destination with what is needed to reach it; its secrets are fetched and concealed.

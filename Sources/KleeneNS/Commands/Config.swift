@@ -177,6 +177,7 @@ extension ExtractConfiguration {
             "load_method": .string(loadMethod.rawValue), "extract_type": .string(extractType.rawValue),
             "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
             "incremental_key": text(incrementalKey),
+            "mask": masks.isEmpty ? nil : .object(masks.mapValues { .string($0.rawValue) }),
             "null_keys": text(full.incremental?.nulls.rawValue),
             "lag": full.incremental.map { .string("\($0.lag)s") }, "overlap": following.overlap.map { .integer($0) },
             "where": text(filter), "chunk_rows": chunkRows.map { .integer($0) }, "chunk_key": text(chunkKey),

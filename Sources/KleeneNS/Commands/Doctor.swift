@@ -101,7 +101,7 @@ private struct Examination {
             chosen.mock == nil
             ? secretChecks(chosen)
             : [Check("secret", .skip, "The mock server has credentials of its own.")]
-        tell(secrets)
+        tell(secrets + maskKeyCheck(chosen))
         let named = destination ?? chosen.destination
         var destination = named
         if let named {
@@ -137,9 +137,23 @@ private struct Examination {
         }
     }
 
+    /// The key of masks, which a mock server has no other for.
+    private func maskKeyCheck(_ source: ChosenSource) -> [Check] {
+        guard let reference = source.file?.maskKey else { return [] }
+        var resolver = SecretResolver(environment: context.environment, directory: source.directory)
+        resolver.expect(source.secrets)
+        defer { context.terminal.conceal(Redactor(resolver.secrets)) }
+        do {
+            _ = try resolver.maskKey(reference)
+            return [Check("secret", .pass, "\(reference.origin) can be had")]
+        } catch {
+            return [Check("secret", failed: error)]
+        }
+    }
+
     private func secretChecks(_ source: ChosenSource) -> [Check] {
         var resolver = SecretResolver(environment: context.environment, directory: source.directory)
-        resolver.expect(source.configuration.secrets)
+        resolver.expect(source.secrets)
         let checks = source.configuration.secrets.map { reference in
             do {
                 _ = try resolver.resolve(reference)

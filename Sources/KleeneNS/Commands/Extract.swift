@@ -68,7 +68,8 @@ extension CommandContext {
     ) throws -> ExitStatus {
         let begin = ContinuousClock().now
         var coordinator = try coordinator(
-            order.source, destination: order.destination, extracts: order.extracts.map(\.name))
+            order.source, destination: order.destination, extracts: order.extracts.map(\.name),
+            masks: order.maskKey)
         running.apply(to: &coordinator.runSettings)
         if sweeps { coordinator.runSettings.sweeps = true }
         if let maxRuntime = running.maxRuntime {
@@ -95,7 +96,7 @@ extension CommandContext {
         }
         report(page)
         if status == .runtimeReached { report(running.outOfTime(results)) }
-        tell(hooks, results, order.source.configuration.secrets)
+        tell(hooks, results, order.source.secrets)
         return status
     }
 

@@ -45,8 +45,11 @@ extension KleeneNSCommand {
         func perform(_ context: CommandContext) throws -> ExitStatus {
             var options = source
             if options.statementTimeout == nil { options.statementTimeout = seconds }
-            let coordinator = try context.coordinator(options)
-            let question = KeyQuestion(table: table.name, statements: maxStatements, seconds: seconds)
+            let source = try context.source(options)
+            let coordinator = try context.coordinator(source, destination: source.destination)
+            let question = KeyQuestion(
+                table: table.name, statements: maxStatements, seconds: seconds,
+                masked: source.masks(of: table.name).keys.sorted())
             return try context.showing {
                 var found: KeyFindings?
                 try coordinator.ask(question) { answer in

@@ -29,7 +29,8 @@ extension KleeneNSCommand {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let order = try ExtractOrder(choice, extract, source, context)
-            var coordinator = try context.coordinator(order.source, destination: order.destination)
+            var coordinator = try context.coordinator(
+                order.source, destination: order.destination, masks: order.maskKey)
             if fresh { coordinator.runSettings.startsAfresh = true }
             var plans: [PlannedExtract] = []
             func take(_ plan: PlannedExtract) {

@@ -35,13 +35,18 @@ extension KleeneNSCommand {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let coordinator = try context.coordinator(source)
+            let source = try context.source(self.source)
+            let masks = source.masks(of: table.name)
+            let coordinator = try context.coordinator(
+                source, destination: source.destination,
+                masks: masks.values.contains(.hmac) ? source.file?.maskKey : nil)
             return try context.showing {
                 Listing(
                     try coordinator.ask(
                         PreviewQuestion(
                             table: table.name, limit: limit,
-                            columns: columns?.split(separator: ",").map { String($0).trimmingBlanks }, filter: filter)))
+                            columns: columns?.split(separator: ",").map { String($0).trimmingBlanks }, filter: filter,
+                            masks: masks)))
             }
         }
     }

@@ -40,7 +40,9 @@ extension KleeneNSCommand {
                 stateDirectory: place.stateDirectory(configuration, context), machine: Self.machine)
             let secrets = configuration.source.secrets + (configuration.destination?.references ?? [])
             // The mock server takes its own.
-            let missed = order.mock == nil ? secrets.filter { place.form.misses($0.place) } : []
+            let missed = ((order.mock == nil ? secrets : []) + [configuration.maskKey].compactMap(\.self)).filter {
+                place.form.misses($0.place)
+            }
             let advice = place.form.adviceForSecrets
             if place.install, !missed.isEmpty {
                 throw Failure(

@@ -71,7 +71,8 @@ extension KleeneNSCommand {
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let order = try ExtractOrder(choice, source, context)
             if history { return try list(order, context) }
-            var coordinator = try context.coordinator(order.source, destination: order.destination)
+            var coordinator = try context.coordinator(
+                order.source, destination: order.destination, masks: order.maskKey)
             if let waitLock { coordinator.runSettings.lockWait = Double(waitLock.seconds) }
             var options = VerifyOptions(isFull: full, sample: sample?.share, repairs: repair)
             options.allowsShrinking = allowShrink

@@ -77,6 +77,16 @@ struct ChosenSource {
         if case .file(let file) = origin { file } else { nil }
     }
 
+    /// All references to secrets that its description and the file beside it have.
+    var secrets: [SecretReference] { configuration.secrets + [file?.maskKey].compactMap(\.self) }
+
+    /// The columns of a table that a configured extract masks, for who only looks at it. What one extract hides no look shows.
+    func masks(of table: TableName) -> [String: ColumnMask] {
+        (file?.extracts ?? []).filter { $0.table.mayBe(table, ignoringCase: true) }.reduce(into: [:]) {
+            $0.merge($1.masks) { $0 == .redact ? $0 : $1 }
+        }
+    }
+
     /// Where relative paths of the description start.
     var directory: String { Self.directory(origin) }
 

@@ -9,6 +9,8 @@ struct Configuration: Sendable {
     var directory: String
     var source: SourceConfiguration
     var destination: DestinationConfiguration?
+    /// Where the key is by which columns are masked.
+    var maskKey: SecretReference?
     var defaults: ExtractDefaults
     /// Those of one table each.
     var extracts: [ExtractConfiguration]
@@ -45,12 +47,20 @@ struct Configuration: Sendable {
                 reader.fault("deletes", reason)
             }
         }
+        for (reader, extract) in extracts {
+            guard let written = extract, reader.isSure(of: ["mask"]) else { continue }
+            let extract = followed.first { $0.name.isExactly(written.name) } ?? written
+            for fault in MaskJudgement(extract: extract, all: followed, key: parts.maskKey, root: root).faults {
+                reader.fault("mask", fault)
+            }
+        }
         guard faults.faults.isEmpty, let source else {
             throw InvalidConfiguration(file: file, faults: faults.faults)
         }
         self.directory = directory
         self.source = source
         self.destination = destination
+        maskKey = parts.maskKey
         self.defaults = defaults
         self.extracts = followed.filter { $0.pattern == nil }
         patterns = followed.filter { $0.pattern != nil }
@@ -58,20 +68,21 @@ struct Configuration: Sendable {
 
     /// Asks for all there is: of a file's members, or of nothing, to draw a schema.
     static func read(_ root: ObjectReader, directory: String) -> (
-        source: SourceConfiguration?, destination: DestinationConfiguration?, defaults: ExtractDefaults,
-        extracts: [(ObjectReader, ExtractConfiguration?)]
+        source: SourceConfiguration?, destination: DestinationConfiguration?, maskKey: SecretReference?,
+        defaults: ExtractDefaults, extracts: [(ObjectReader, ExtractConfiguration?)]
     ) {
         // What editors look for.
         _ = root.string("$schema")
         let source = readSource(root)
         let destination = readDestination(root, directory: directory)
+        let maskKey = root.secret("mask_key")
         let rules = Composition.rules(of: destination)
         let defaults =
             root.object("defaults").map { ExtractDefaults($0, rules: rules) } ?? ExtractDefaults(rules: rules)
         let readers = root.objects("extracts") ?? []
         let extracts = readers.map { ($0, ExtractConfiguration($0, defaults: defaults)) }
         root.finish()
-        return (source, destination, defaults, extracts)
+        return (source, destination, maskKey, defaults, extracts)
     }
 
     private static func readSource(_ root: ObjectReader) -> SourceConfiguration? {

@@ -1,3 +1,5 @@
+import Extraction
+
 /// The JSON Schema of a configuration, drawn by the decoder itself: for editors, which complete keys and show faults by it.
 ///
 /// Draft 7, which every editor knows.
@@ -61,6 +63,11 @@ enum ConfigurationSchema {
             .object([
                 "type": .string("object"), "propertyNames": .object(["pattern": .string("^[^=;{}\\u0000]+$")]),
                 "additionalProperties": .object(["type": .array([.string("string"), .string("integer")])]),
+            ])
+        case .masks:
+            .object([
+                "type": .string("object"), "propertyNames": .object(["minLength": .integer(1)]),
+                "additionalProperties": .object(["enum": .array(ColumnMask.allCases.map { .string($0.rawValue) })]),
             ])
         case .integer(let bounds, let takesDigits):
             takesDigits

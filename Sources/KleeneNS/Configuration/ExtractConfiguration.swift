@@ -96,6 +96,8 @@ struct ExtractConfiguration: Sendable {
     var followed: Follows?
     /// How rows that the source has deleted leave the table.
     var deletes: Deletes?
+    /// The columns whose values nobody is to see, and what stands in their place.
+    var masks: [String: ColumnMask] = [:]
     /// A condition in the source's SQL.
     var filter: String?
     var chunkRows: Int?
@@ -152,6 +154,7 @@ struct ExtractConfiguration: Sendable {
         following = .init(reader, defaults: defaults.following)
         follows = FollowsConfiguration(reader)
         deletes = Deletes(reader)
+        masks = reader.masks("mask")
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
@@ -226,6 +229,7 @@ struct ExtractConfiguration: Sendable {
         extract.uniqueColumns = uniqueColumns
         extract.filter = filter
         extract.deletes = deletes
+        extract.masks = masks.isEmpty ? nil : masks
         extract.oddTimes = oddTimes
         extract.drift = drift
         extract.leastShare = limits.leastShare

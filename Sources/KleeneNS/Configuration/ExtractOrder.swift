@@ -47,6 +47,11 @@ struct ExtractOrder {
         extracts += try choose(Selection(patterns: choice.names, tags: choice.tags), context).map(\.tableExtract)
     }
 
+    /// Where the key is by which they mask columns; nil where none of them needs one.
+    var maskKey: SecretReference? {
+        extracts.contains { $0.masks?.values.contains(.hmac) == true } ? source.file?.maskKey : nil
+    }
+
     /// Refuses to sweep what nobody has said to.
     private func checkSweeps() throws {
         guard let extract = extracts.first(where: { $0.deletes.map { $0.by == .none } ?? true }) else { return }

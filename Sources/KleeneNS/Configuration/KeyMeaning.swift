@@ -34,6 +34,7 @@ enum KeyMeaning {
         "destination": "The database that receives the rows.",
         "destination.type": "The kind of database.",
         "destination.path": "The database file; a relative path starts at this file's directory.",
+        "mask_key": "The key of the masks that \"hmac\" makes.",
         "defaults": "What extracts have in common unless they say otherwise.",
         "extracts": "What is read, and where it goes.",
     ]
@@ -50,6 +51,7 @@ enum KeyMeaning {
         "extract_type": "full reads all rows each time; incremental reads what changed. Default: full.",
         "incremental_key": "The column whose growth tells what changed.",
         "unique_columns": "The columns that identify a row. Default: the source's key.",
+        "mask": "Columns whose values are replaced before anything is stored: hmac or redact. Default: none.",
         "where": "Only rows for which this SQL of the source is true.",
         "chunk_rows": "Read in chunks of about this many rows.",
         "chunk_key": "The column by whose ranges chunks are read; its values must never change.",

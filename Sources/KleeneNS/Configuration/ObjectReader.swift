@@ -264,6 +264,19 @@ final class ObjectReader {
         }
     }
 
+    /// The object's members as columns with their masks. Empty, and spelt alike, are faults.
+    func masks() -> [String: ColumnMask] {
+        var masks: [String: ColumnMask] = [:]
+        for column in members.keys.sorted() {
+            if column.isEmpty { faults.add(path, "has a column without a name.") }
+            if let twin = masks.keys.first(where: { NameCase.unicode.areSame($0, column) }) {
+                fault(column, "is the column \"\(twin)\" again.")
+            }
+            masks[column] = choice(column, ColumnMask.self)
+        }
+        return masks
+    }
+
     /// Reports what is missing where nothing is known of the other keys: one that is mistyped is not missing too.
     func finishUnknown() {
         for (key, purpose) in lacking {

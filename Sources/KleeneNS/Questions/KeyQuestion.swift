@@ -1,11 +1,14 @@
 import Extraction
 import FoundationEssentials
+import Rows
 
 /// Which columns identify a table's rows: what others say, and what the data say.
 struct KeyQuestion: Question {
     let table: TableName
     let statements: Int
     let seconds: Int
+    /// The columns that an extract of the table masks: no example shows their values.
+    var masked: [String] = []
 
     static let name = "keys"
     static let pursuit = "while it was looked for what identifies rows"
@@ -30,7 +33,21 @@ struct KeyQuestion: Question {
                 try room.stopIfInterrupted()
                 tell(.asking(about))
             }
-            tell(.found(try search.run()))
+            tell(.found(withoutMasked(try search.run())))
         }
+    }
+
+    private func withoutMasked(_ findings: KeyFindings) -> KeyFindings {
+        var findings = findings
+        for index in findings.candidates.indices {
+            let columns = findings.candidates[index].columns
+            for place in columns.indices where masked.contains(where: { NameCase.unicode.areSame($0, columns[place]) })
+            {
+                for example in findings.candidates[index].proof?.examples.indices ?? 0..<0 {
+                    findings.candidates[index].proof?.examples[example].hide(place)
+                }
+            }
+        }
+        return findings
     }
 }

@@ -10,6 +10,8 @@ struct PreviewQuestion: Question {
     var columns: [String]?
     /// A condition in the source's SQL; nil for all rows.
     var filter: String?
+    /// The columns that an extract of the table masks.
+    var masks: [String: ColumnMask]?
 
     static let name = "preview"
     static let pursuit = "while rows were read for a look"
@@ -22,6 +24,9 @@ struct PreviewQuestion: Question {
         let listing = try source.columns(of: table)
         var query = TableQuery(listing, columns: try chosen(from: listing), limit: limit)
         query.condition = filter.map { .written($0) }
+        for (name, mask) in masks ?? [:] {
+            for column in query.columns where NameCase.unicode.areSame(column, name) { query.masks[column] = mask }
+        }
         var hint: S.Hint?
         return try ReadAgain.untilAllFits("\(table)", hint: &hint) { try rows(of: query, from: source, hint: $0) }
     }
@@ -42,7 +47,7 @@ struct PreviewQuestion: Question {
     }
 
     private func rows<S: Source>(of query: TableQuery, from source: S, hint: S.Hint?) throws -> Preview {
-        let reader = try source.open(query, hint: hint)
+        let reader = try source.read(query, hint: hint)
         let batch = RowBatch(layout: reader.layout)
         let columns = reader.columns
         var rows: [[String?]] = []

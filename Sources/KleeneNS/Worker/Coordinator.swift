@@ -33,13 +33,15 @@ struct Coordinator {
     var heed: () -> Void = {}
     /// Gives workers access tokens, where logins take one.
     var tokens: TokenDesk?
+    /// By which workers mask columns; nil where none is masked.
+    var maskKey: Secret?
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
-    var redact: Redactor { redactor ?? Redactor(source.secrets) }
+    var redact: Redactor { redactor ?? Redactor(source.secrets + [maskKey].compactMap(\.self)) }
 
     func order(_ task: WorkOrder.Task) -> WorkOrder {
-        WorkOrder(source: source, task: task)
+        WorkOrder(source: source, task: task, maskKey: maskKey)
     }
 
     // MARK: Questions

@@ -1,18 +1,23 @@
 import Extraction
+import Masks
 import Rows
 
-/// A source whose failures and facts hold no secret, whatever its driver puts into its messages.
+/// A source whose failures and facts hold no secret, whatever its driver puts into its messages, and of whose masked columns no value
+/// gets any further.
 ///
 /// It stands in the worker, between the driver and the run, because the run writes failures into the destination.
 final class RedactedSource<Base: Source>: Source {
     private let base: Base
     private let redact: Redactor
+    private let maskKey: MaskKey?
 
-    init(_ base: Base, redact: Redactor) {
+    init(_ base: Base, redact: Redactor, maskKey: MaskKey? = nil) {
         self.base = base
         self.redact = redact
+        self.maskKey = maskKey
     }
 
+    var maskMark: String? { maskKey?.mark }
     func connect() throws -> SourceFacts { try redact.concealed(try guarded { try base.connect() }) }
     func schemas() throws -> [CatalogSchema] { try guarded { try base.schemas() } }
     func tables(schema: String?) throws -> [CatalogTable] { try guarded { try base.tables(schema: schema) } }
@@ -61,7 +66,8 @@ final class RedactedSource<Base: Source>: Source {
     func statement(for query: TableQuery) throws -> String { try guarded { try base.statement(for: query) } }
     var mayLogInAgain: Bool { base.mayLogInAgain }
     func open(_ query: TableQuery, hint: Base.Hint?) throws -> RedactedReader<Base.Reader> {
-        RedactedReader(try guarded { try base.open(query, hint: hint) }, redact: redact)
+        let reader = try guarded { try base.open(query, hint: hint) }
+        return try RedactedReader(reader, redact: redact, masks: query.masks, key: maskKey)
     }
 
     private func guarded<Value>(_ body: () throws -> Value) throws -> Value {
@@ -69,19 +75,28 @@ final class RedactedSource<Base: Source>: Source {
     }
 }
 
-/// A reader whose failures hold no secret.
+/// A reader whose failures hold no secret, and whose masked columns no value.
 final class RedactedReader<Base: TableReader>: TableReader {
     private let base: Base
     private let redact: Redactor
+    /// Nil where nothing is masked: then rows go where they are to go at once.
+    private let mask: BatchMask?
+    let masked: [String: ColumnMask]
 
-    init(_ base: Base, redact: Redactor) {
+    /// - Throws: where what is to be masked cannot be.
+    init(_ base: Base, redact: Redactor, masks: [String: ColumnMask], key: MaskKey?) throws {
         self.base = base
         self.redact = redact
+        masked = masks
+        mask = masks.isEmpty ? nil : try BatchMask(masks, of: base.columns, layout: base.layout, key: key)
     }
 
-    var columns: [Column] { base.columns }
-    var layout: BatchLayout { base.layout }
+    var columns: [Column] { mask?.columns ?? base.columns }
+    var layout: BatchLayout { mask?.layout ?? base.layout }
     func fill(_ batch: RowBatch) throws -> Bool {
-        do { return try base.fill(batch) } catch let failure as Failure { throw try redact.concealed(failure) }
+        do {
+            guard let mask else { return try base.fill(batch) }
+            return try mask.fill(batch) { try base.fill($0) }
+        } catch let failure as Failure { throw try redact.concealed(failure) }
     }
 }

@@ -31,12 +31,15 @@ struct WorkOrder: Codable, Sendable, Unprintable {
 
     var source: SourceSettings
     var task: Task
+    /// By which columns are masked; nil where none is.
+    var maskKey: Secret?
 
     /// All secrets that are in the order: what redaction takes out, here and in the worker.
     var secrets: [Secret] {
-        switch task {
-        case .extract(_, let destination, _, _): source.secrets + destination.secrets
-        case .question(let asked): source.secrets + asked.question.secrets
+        let own = source.secrets + [maskKey].compactMap(\.self)
+        return switch task {
+        case .extract(_, let destination, _, _): own + destination.secrets
+        case .question(let asked): own + asked.question.secrets
         }
     }
 

@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Settings that cannot be right: one sentence before any row is read, from each command that can know it.
+@Suite struct BadSettingsTests {
+    private static let lines =
+        #"{"name": "lines", "table": "transactionLine", "load_method": "upsert", "destination_table": "l""#
+
+    /// What is wrong, the extracts, and the sentence. What the source must be asked for is no fault of the file by itself.
+    struct Setting: Sendable, CustomTestStringConvertible {
+        var name: String
+        var extracts: [String]
+        var words: String
+        var isOfFile = true
+        /// The code of `extract` and `plan`.
+        var code: Int32 = 2
+
+        var testDescription: String { name }
+    }
+
+    static let settings = [
+        Setting(
+            name: "a cycle",
+            extracts: [
+                lines + #", "follows": "more"}"#,
+                #"{"name": "more", "table": "transaction", "load_method": "upsert", "follows": "lines", "destination_table": "m"}"#,
+            ], words: "of two extracts only one can follow the other"),
+        Setting(
+            name: "itself", extracts: [lines + #", "follows": "lines"}"#], words: "an extract cannot follow itself"),
+        Setting(
+            name: "a parent that is not there",
+            extracts: [MockBench.transactions(), lines + #", "follows": "transaction"}"#],
+            words: #"there is no extract "transaction" to follow. Did you mean "transactions"?"#),
+        Setting(
+            name: "a parent that is not enabled",
+            extracts: [MockBench.transactions(#""enabled": false"#), lines + #", "follows": "transactions"}"#],
+            words: #""transactions" is not enabled, and the two come in together"#),
+        Setting(
+            name: "a masked unique column", extracts: [MockBench.transactions(#""mask": {"ID": "redact"}"#)],
+            words: #""ID" is one of "unique_columns", and rows are found again at the source by its values"#),
+        Setting(
+            name: "a masked incremental key",
+            extracts: [MockBench.transactions(#""mask": {"lastmodifieddate": "redact"}"#)],
+            words: #""lastmodifieddate" is the "incremental_key""#),
+        Setting(
+            name: "a masked chunk key",
+            extracts: [#"{"table": "customer", "chunk_key": "id", "mask": {"id": "redact"}}"#],
+            words: #""id" is the "chunk_key""#),
+        Setting(
+            name: "a masked child key",
+            extracts: [
+                MockBench.transactions(), lines + #", "follows": "transactions", "mask": {"transaction": "redact"}}"#,
+            ], words: #""transaction" is the "child_key" of "follows""#),
+        Setting(
+            name: "a masked parent key",
+            extracts: [
+                #"{"name": "heads", "table": "transaction", "load_method": "upsert", "unique_columns": ["tranid"], "extract_type": "incremental", "incremental_key": "lastmodifieddate", "destination_table": "h", "mask": {"id": "redact"}}"#,
+                lines + #", "follows": "heads"}"#,
+            ], words: #""id" is the "parent_key" by which "lines" follows the extract"#),
+        Setting(
+            name: "a mask without a key", extracts: [#"{"table": "customer", "mask": {"email": "hmac"}}"#],
+            words: #""hmac" needs a key; write "mask_key""#),
+        Setting(
+            name: "a mask that is none", extracts: [#"{"table": "customer", "mask": {"email": "sha1"}}"#],
+            words: #""sha1" must be one of "hmac", "redact""#),
+        Setting(
+            name: "a mask of a column that is not read",
+            extracts: [#"{"table": "customer", "columns": ["id"], "mask": {"email": "redact"}}"#],
+            words: #""email" is not among the "columns" of the extract"#),
+        Setting(
+            name: "a mask for several tables",
+            extracts: [
+                #"{"name": "{table}", "table": ["cust*"], "destination_table": "{table}", "mask": {"email": "redact"}}"#
+            ], words: "does not go with several tables; give each table whose columns are masked an entry of its own"),
+        Setting(
+            name: "a mask of a column that there is not",
+            extracts: [#"{"table": "customer", "mask": {"emial": "redact"}}"#],
+            words: #"masks "emial", and the table customer has no such column"#, isOfFile: false),
+        Setting(
+            name: "a masked key that the source declares",
+            extracts: [#"{"table": "customer", "mask": {"id": "redact"}}"#],
+            words: #"masks "id", by which rows of customer are found again"#, isOfFile: false),
+        Setting(
+            name: "a condition with an error", extracts: [#"{"table": "customer", "where": "emial = 'x'"}"#],
+            words: "emial", isOfFile: false, code: 1),
+        Setting(
+            name: "unique columns that are not read",
+            extracts: [#"{"table": "customer", "columns": ["email"], "unique_columns": ["id"]}"#],
+            words: #"The unique column "id" of the extract "customer" is not among the columns that it reads"#,
+            isOfFile: false),
+    ]
+
+    private func bench(_ setting: Setting) throws -> MockBench {
+        let bench = try MockBench(scale: 60)
+        try bench.configure(setting.extracts)
+        return bench
+    }
+
+    /// Statements that ask a table of the data for columns of its rows, and not only for their number or their ends.
+    private func reads(_ bench: MockBench) throws -> [String] {
+        let answer = try JSONSerialization.jsonObject(with: Data(try bench.tell("statements").utf8)) as? [String: Any]
+        let statements = try #require(answer?["value"] as? [String])
+        return statements.filter { text in
+            let words = text.lowercased()
+            let isOfData = ["customer", "transaction"].contains {
+                words.contains("from \($0)") || words.contains("from \"\($0)")
+            }
+            return words.contains("select") && isOfData && !words.contains("count(*)") && !words.contains("max(")
+        }
+    }
+
+    @Test(arguments: settings) func aBadSettingIsOneSentenceBeforeAnyRowIsRead(_ setting: Setting) throws {
+        let bench = try bench(setting)
+        for command in [["extract"], ["plan"]] {
+            let result = try bench.program.run(command + bench.mockFlags)
+            #expect(result.code == setting.code && result.all.contains(setting.words), "\(command): \(result.all)")
+        }
+        let check = try bench.run("config", "check")
+        let doctor = try bench.program.run(["doctor"] + bench.mockFlags)
+        if setting.isOfFile {
+            #expect(check.code == 2 && check.all.contains(setting.words), "\(check.all)")
+            #expect(doctor.code == 7 && doctor.all.contains(setting.words), "\(doctor.all)")
+        } else {
+            #expect(check.code == 0, "\(check.all)")
+        }
+        #expect(try reads(bench) == [])
+        #expect(!FileManager.default.fileExists(atPath: bench.destination), "\(setting.name)")
+    }
+
+    /// The parent is there, and this command leaves it out.
+    @Test func aParentThatTheCommandDoesNotExtractIsNamed() throws {
+        let bench = try bench(
+            Setting(
+                name: "", extracts: [MockBench.transactions(), Self.lines + #", "follows": "transactions"}"#], words: ""
+            ))
+        for command in ["extract", "plan"] {
+            let result = try bench.program.run([command, "lines"] + bench.mockFlags)
+            #expect(
+                result.code == 2
+                    && result.all.contains(#""lines" follows "transactions", which this command does not extract"#),
+                "\(result.all)")
+        }
+        #expect(try reads(bench) == [])
+    }
+
+    /// Only the rows tell: they are read and staged, and nothing of them is loaded.
+    @Test func aKeyThatIsNotUniqueIsSaidBeforeAnythingIsLoaded() throws {
+        let bench = try bench(
+            Setting(
+                name: "", extracts: [#"{"table": "transaction", "load_method": "upsert", "unique_columns": ["type"]}"#],
+                words: ""))
+        let result = try bench.program.run(["extract"] + bench.mockFlags)
+        #expect(
+            result.code == 1 && result.all.contains(#""type" does not identify the rows of transaction"#)
+                && result.all.contains("`kleene-ns keys transaction`"), "\(result.all)")
+        #expect(try sqlite(bench.destination, "SELECT count(*) FROM sqlite_schema WHERE name = 'transaction'") == "0")
+        // The rows that are refused look right otherwise, so the search stays sharp.
+        #expect(try reads(bench).count == 1)
+    }
+}
