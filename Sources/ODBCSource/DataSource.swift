@@ -274,6 +274,8 @@ package final class DataSource: Source {
         Moment(text.prefix { !"+Z".contains($0) }) ?? Moment(text.prefix(19))
     }
 
+    package var mostColumns: Int? { session?.dialect.maximumColumns }
+
     package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
 
     package var addsUpSeconds: Bool { session?.dialect.arithmetic == .postgreSQL }

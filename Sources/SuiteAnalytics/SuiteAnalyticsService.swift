@@ -129,8 +129,7 @@ package struct SuiteAnalyticsService: ODBCService {
             }
         if columns.isEmpty { return nil }
         let key = withKey ? SystemTables.keyColumns(try rows(SystemTables.key(of: table.name), on: connection)) : []
-        return CatalogTableColumns(
-            name: table, columns: columns.compactMap { SystemTables.column($0, key: key) })
+        return SystemTables.listing(of: table, columns, key: key)
     }
 
     /// Two statements, whatever the number of tables; rows of columns are held of one table at a time.
@@ -147,9 +146,7 @@ package struct SuiteAnalyticsService: ODBCService {
             guard let group, tables.contains(group.table) else { return }
             let key = SystemTables.keyColumns(keys[Exact(group.table.name)] ?? [])
             told.insert(group.table)
-            try tell(
-                CatalogTableColumns(
-                    name: group.table, columns: group.rows.compactMap { SystemTables.column($0, key: key) }))
+            try tell(SystemTables.listing(of: group.table, group.rows, key: key))
         }
         let statement = try Statement(connection)
         defer { statement.close() }

@@ -50,6 +50,14 @@ enum SystemTables {
             type: row[3] ?? "TABLE", remarks: row[5].flatMap { $0.isEmpty ? nil : $0 })
     }
 
+    /// A table by its rows of `columns`.
+    static func listing(of table: TableName, _ rows: [[String?]], key: [String]) -> CatalogTableColumns {
+        var listing = CatalogTableColumns(name: table, columns: rows.compactMap { column($0, key: key) })
+        // Each of them is a flag of `oa_userdata`, or a type.
+        listing.kinds = ColumnKind.allCases
+        return listing
+    }
+
     /// A row of `columns`.
     static func column(_ row: [String?], key: [String]) -> CatalogColumn? {
         guard row.count >= 7, let name = row[0], !name.isEmpty else { return nil }

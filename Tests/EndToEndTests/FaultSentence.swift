@@ -60,6 +60,7 @@ struct FaultSentence {
         (", and reading it fails: ", "LyingCatalogTests read it"),
         ("The source's clock could not be read: ", "ScalarAnswerTests read it"),
         (" columns, and one query of this source may name ", "LyingCatalogTests read it"),
+        (" would read … columns of ", "a table of more than a thousand columns; WideTableTests read it"),
         (" could not be loaded for want of memory: ", "SystemLimitTests have it"),
         (" with an offset from UTC", "ZonedPostgreSQLTests and OddKeyTests read it"),
         (" is set to log everything (", "LogGuardTests read each place"),

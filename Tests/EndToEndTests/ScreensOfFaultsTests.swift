@@ -9,7 +9,7 @@ import Testing
 @Suite struct ScreensOfFaultsTests {
     static let names = [
         "options", "configuration", "secrets", "state", "source", "patterns", "destination", "keys", "odbc", "drivers",
-        "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init",
+        "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init", "columns",
     ]
 
     /// What a transcript needs that is not everywhere: the rights of an administrator, what `make test` starts or builds.

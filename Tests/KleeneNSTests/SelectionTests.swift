@@ -1,5 +1,6 @@
 import Extraction
 import Testing
+import Text
 
 @testable import KleeneNS
 

@@ -10,6 +10,8 @@ package struct CatalogTableColumns: Codable, Hashable, Sendable {
     package var columns: [CatalogColumn]
     /// Which letters the source takes for the same in names; nil where nobody asked.
     package var nameCase: NameCase?
+    /// The kinds of columns that the source tells apart; nil for none.
+    package var kinds: [ColumnKind]?
 
     package init(name: TableName, type: String? = nil, columns: [CatalogColumn]) {
         self.catalog = name.catalog

@@ -18,6 +18,7 @@ struct UnaskedRun {
             return sentences
         }
         sentences.append(window(following))
+        if let sentence = following.startSentence { sentences.append(sentence) }
         sentences.append(nulls(following))
         if let condition = standing.openCondition(extract) { sentences.append(condition) }
         return sentences + deletes

@@ -1,3 +1,4 @@
+import Rows
 import Text
 
 /// What differences mean for a person, and the command that goes on from there.
@@ -15,6 +16,9 @@ extension Drift {
         }
     }
 
+    /// What is gone and not even listed.
+    private var missing: [String] { gone.filter { !(left ?? []).containsExactly($0) } }
+
     private func refusal(_ kind: DriftPolicy.Kind, _ extract: TableExtract) -> String? {
         let table = "\"\(extract.destinationTable)\""
         func changes(_ all: [TypeChange]) -> String {
@@ -23,10 +27,14 @@ extension Drift {
         switch kind {
         case .new where !new.isEmpty:
             return "\(extract.table) has \(Self.columns(new)), which the table \(table) has not been filled with."
-        case .gone where !gone.isEmpty:
+        case .gone where !missing.isEmpty:
             return
-                "The source does not list \(Self.columns(gone)) of \(extract.table) any more, and the table \(table) has "
+                "The source does not list \(Self.columns(missing)) of \(extract.table) any more, and the table \(table) has "
                 + "values there: perhaps a permission was taken away."
+        case .gone where left != nil:
+            return
+                "The source lists \(Self.columns(left ?? [])) of \(extract.table) as another kind now, which is not read any "
+                + "more, and the table \(table) has values there."
         case .widened where !widened.isEmpty:
             return "Types of \(extract.table) have become wider: \(changes(widened))."
         case .changed where !changed.isEmpty:
@@ -50,7 +58,11 @@ extension Drift {
                 case .append: "goes on, with NULL there in new rows"
                 case .upsert: "goes on: rows that change keep their old values there"
                 }
-            return "Give the user or role its permission back. If the column may go: \(say(.ignore)) \(fate); \(afresh)"
+            let cure =
+                missing.isEmpty
+                ? "To go on reading it, add its name to \"columns\"" + (extract.columns == nil ? " beside \"*\"." : ".")
+                : "Give the user or role its permission back."
+            return "\(cure) If the column may go: \(say(.ignore)) \(fate); \(afresh)"
         case .widened, .changed: return "\(say(.ignore)) goes on, if the table's columns can hold it; \(afresh)"
         }
     }
@@ -67,7 +79,14 @@ extension Drift {
         if !new.isEmpty {
             notes.append("New: \(Self.columns(new)) of \(extract.table)." + filling(from: nil, before: true))
         }
-        if !gone.isEmpty { notes.append("Gone: \(Self.columns(gone)) of \(extract.table). \(goneFate(extract))") }
+        if !missing.isEmpty {
+            notes.append("Gone: \(Self.columns(missing)) of \(extract.table). \(goneFate(extract))")
+        }
+        if let left {
+            notes.append(
+                "Not read any more, because the source lists it as another kind now: \(Self.columns(left)) of "
+                    + "\(extract.table). \(goneFate(extract))")
+        }
         if !unread.isEmpty {
             notes.append(
                 "No longer read, because \"columns\" does not name it: \(Sentence.list(unread)). \(goneFate(extract))")

@@ -6,8 +6,10 @@ package import Rows
 package struct Drift: Codable, Sendable, Equatable {
     /// The source has them and the table was not filled with them.
     package var new: [String] = []
-    /// The table was filled with them and the source does not list them any more.
+    /// The table was filled with them and the source does not list them any more, or as another kind than `columns` takes.
     package var gone: [String] = []
+    /// Those of `gone` that are listed; nil for none.
+    package var left: [String]?
     /// They were gone and are listed again.
     package var returned: [String] = []
     /// The table was filled with them, and the configuration does not name them any more.
@@ -36,14 +38,22 @@ package struct Drift: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - read: The columns that would be read.
     ///   - listed: All that the source lists.
-    package init(held: [HeldColumn], read: [String], listed: [String]) {
+    ///   - isChosenAlike: Whether the table was filled by the same words of `columns`: what is listed and not read has then
+    ///     changed at the source, and not in the configuration.
+    package init(held: [HeldColumn], read: [String], listed: [String], isChosenAlike: Bool = false) {
         let known = Dictionary(held.map { (FoldedName($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         let reads = Set(read.map { FoldedName($0) })
         let lists = Set(listed.map { FoldedName($0) })
         new = read.filter { known[FoldedName($0)] == nil }
         returned = read.filter { known[FoldedName($0)]?.absent != nil }
         for column in held where column.absent == nil && !reads.contains(FoldedName(column.name)) {
-            if lists.contains(FoldedName(column.name)) { unread.append(column.name) } else { gone.append(column.name) }
+            let isListed = lists.contains(FoldedName(column.name))
+            if isListed, !isChosenAlike {
+                unread.append(column.name)
+                continue
+            }
+            gone.append(column.name)
+            if isListed { left = (left ?? []) + [column.name] }
         }
     }
 

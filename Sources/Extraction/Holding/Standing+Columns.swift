@@ -12,6 +12,14 @@ extension Standing {
         return table.columns[..<end].map { HeldColumn(name: $0, type: nil) }
     }
 
+    /// The same with how they were chosen.
+    package func heldChoice(by extract: TableExtract) -> HeldChoice? {
+        guard let columns = heldColumns(by: extract) else { return nil }
+        var choice = HeldChoice(columns, words: holding?.chosenColumns)
+        choice.names = holding?.doubtfulNames ?? []
+        return choice
+    }
+
     /// The names of those that are still read; nil where nobody knows.
     var heldColumnNames: Set<FoldedName>? {
         guard let columns = holding?.columns else { return nil }

@@ -55,6 +55,15 @@ extension Standing {
                 ours: extract.filter.map { "those for which \($0)" } ?? "all of them",
                 accepts: "if the one extract takes the place of the other")
         }
+        if holding.extract != extract.name, holding.generation != nil,
+            !StartDate.areSame(holding.start, extract.incremental?.start)
+        {
+            func words(_ start: String?) -> String { start.map { "those from \($0) on" } ?? "all of them" }
+            return Foreignness(
+                rows:
+                    "rows of \(holding.sourceTable), loaded by the extract \"\(holding.extract)\", \(words(holding.start))",
+                ours: words(extract.incremental?.start), accepts: "if the one extract takes the place of the other")
+        }
         if holding.extract != extract.name, holding.generation != nil, !choosesSameColumns(holding, extract) {
             return Foreignness(
                 rows: "rows of \(holding.sourceTable), loaded by the extract \"\(holding.extract)\"",
@@ -95,6 +104,15 @@ extension Standing {
             "The rows of \"\(extract.destinationTable)\" were loaded with another \"where\" "
             + "(\(holding.filter ?? "none")): those that are outside of it now stay. To be rid of them, drop the table: the "
             + "next run reads everything."
+    }
+
+    /// Rows from before a later start stay.
+    func startNote(_ extract: TableExtract) -> String? {
+        guard holdsRows, let state, let start = extract.incremental?.start, StartDate.isBefore(state.basis.start, start)
+        else { return nil }
+        return
+            "The extract was begun with rows from \(state.basis.start ?? "the beginning") on: those of "
+            + "\"\(extract.destinationTable)\" from before \(start) stay, and are not read or compared again."
     }
 
     /// The same rows under another name of the extract: told, since a watermark stays with its name.

@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// Whether a watermark holds for an extract as it is now: what it was earned on, against what a run would read.
 extension Standing {
@@ -15,6 +16,7 @@ extension Standing {
     /// Refuses a watermark that was earned on something else; of what was judged. A backfill does not go by it.
     func checkBasis(for extract: TableExtract, knowing sight: SourceSight) throws {
         guard let state, extract.backfill == nil else { return }
+        if let failure = state.staleness(startOf: extract) { throw failure }
         let changes = changes(for: extract, knowing: sight)
         guard changes.isEmpty else {
             throw state.staleness(changes, kind: sight.keyKind ?? state.basis.kind)
@@ -27,7 +29,8 @@ extension Standing {
         // What the source declares as the key now, and which table a name means, only it can tell.
         let isOpen = extract.uniqueColumns.isEmpty && vouched?.uniqueColumns != nil
         return !isOpen && state.basis.table.isExactly(extract.table.description)
-            && judged.openCondition(extract) == nil && judged.changes(for: extract, knowing: SourceSight()).isEmpty
+            && state.staleness(startOf: extract) == nil && judged.openCondition(extract) == nil
+            && judged.changes(for: extract, knowing: SourceSight()).isEmpty
     }
 
     /// What is different for the watermark, for a sentence; empty where nothing is, as far as the source is known.
@@ -35,14 +38,25 @@ extension Standing {
         guard let key = extract.watermarkKey, var mine = state?.basis else { return "" }
         let basis = ExtractState.Basis(
             extract, key: sight.key ?? key, kind: sight.keyKind ?? mine.kind)
+        // A later one leaves rows in the table, and none out of it.
+        mine.start = basis.start
         // As the source lists it, one table has one name, however it is written down.
         if let theirs = vouched?.resolvedTable,
             theirs.mayBe(sight.table ?? extract.table, ignoringCase: sight.table == nil)
         {
             mine.table = basis.table
         }
-        if isOfSameColumns(extract, knowing: sight) ?? true { mine.columns = basis.columns }
-        var changes = mine.changes(to: basis)
+        var now = basis
+        if isOfSameColumns(extract, knowing: sight) ?? true {
+            mine.columns = basis.columns
+        } else if let held = holding?.columns, let read = sight.columns,
+            [mine.columns, basis.columns].contains(where: { $0.map { ColumnChoice($0).names == nil } ?? false })
+        {
+            // What patterns came to says more than the patterns.
+            mine.columns = held.filter { $0.absent == nil }.map(\.name)
+            now.columns = read
+        }
+        var changes = mine.changes(to: now)
         let chosen = extract.uniqueColumns.isEmpty ? nil : extract.uniqueColumns
         if let unique = vouched?.uniqueColumns, let now = sight.uniqueColumns ?? chosen,
             Set(unique.map { FoldedName($0) }) != Set(now.map { FoldedName($0) })
@@ -62,13 +76,20 @@ extension Standing {
         let then = state?.basis.columns
         if then.map(folded) == extract.columns.map(folded) { return true }
         guard let held = heldColumnNames else { return false }
-        return (sight.columns ?? extract.columns).map { folded($0) == held }
+        let now = sight.columns ?? extract.columns.flatMap { ColumnChoice($0).names }
+        return now.map { folded($0) == held }
     }
 
     /// On what it depends whether the watermark holds, in a sentence; nil where that is known without asking the source.
     func openCondition(_ extract: TableExtract) -> String? {
         guard let state, extract.watermarkKey != nil, isOfSameColumns(extract, knowing: SourceSight()) == nil else {
             return nil
+        }
+        if [state.basis.columns, extract.columns].compactMap({ $0 }).contains(where: { ColumnChoice($0).names == nil })
+        {
+            return
+                "The watermark was set with other \"columns\" (\(state.basis.columns.map { Sentence.list($0) } ?? "all of them")): "
+                + "if those that they take now are not the same columns, the run is refused."
         }
         return
             "The watermark was set when only some columns were read (\((state.basis.columns ?? []).joined(separator: ", "))): "

@@ -51,6 +51,7 @@ package struct Standing: Sendable, Equatable {
         }
         try refuseOtherSource(state, source)
         if let loss = lossNote(extract) { standing.notes.append(loss) }
+        if let note = startNote(extract) { standing.notes.append(note) }
         return standing
     }
 

@@ -32,8 +32,9 @@ extension TableHolding {
         }
 
         /// Whether the run read from a key on, or everything, so that rows which it found are as the source has them.
-        fileprivate func readsAgain(from: String?) -> Bool {
+        fileprivate func readsAgain(from: String?, start: String?) -> Bool {
             guard extract.loadMethod == .upsert, plan.groups == nil else { return false }
+            if plan.readsAll(from: start, of: extract) { return true }
             guard let window = plan.window else { return true }
             guard let lower = window.lower?.value else { return !plan.isBackfill }
             guard !plan.isBackfill, let from, let begin = KeyValue(from, kind: lower.kind) else { return false }
@@ -49,7 +50,10 @@ extension TableHolding {
         table = load.extract.table
         resolvedTable = load.plan.table
         filter = load.extract.filter
+        start = load.extract.incremental?.start
+        if !load.replacesAll { start = StartDate.earlier(known?.start, start) }
         chosenColumns = load.extract.columns
+        doubtfulNames = load.plan.words?.doubtfulNames
         source = load.source
         generation = load.replacesAll ? load.runID : known?.generation ?? load.runID
         mark = load.after.mark
@@ -84,7 +88,7 @@ extension TableHolding {
             } else {
                 column.lacking = .init(run: load.runID, from: nil)
             }
-            if let gap = column.lacking, load.readsAgain(from: gap.from) { column.lacking = nil }
+            if let gap = column.lacking, load.readsAgain(from: gap.from, start: old.start) { column.lacking = nil }
             return column
         }
         let names = Set(now.map { FoldedName($0.name) })

@@ -11,8 +11,12 @@ package struct TableHolding: Codable, Sendable, Equatable {
     package var resolvedTable: TableName?
     /// The extract's `where`.
     package var filter: String?
+    /// From which `start_date` on the table has rows; nil where it has them from the beginning.
+    package var start: String?
     /// The columns that the extract names; nil where it reads all.
     package var chosenColumns: [String]?
+    /// Those of them that could be something else than names of columns, and were names; nil for none.
+    package var doubtfulNames: [String]?
     /// What of the rows is masked; nil for nothing, as in books of an older version.
     package var masking: Masking?
     /// Nil where nobody knows, or a person vouches for the rows.
@@ -40,6 +44,7 @@ package struct TableHolding: Codable, Sendable, Equatable {
         resolvedTable = nil
         source = nil
         filter = extract.filter
+        start = extract.incremental?.start
         chosenColumns = extract.columns
         guard let sight else { return }
         mark = sight.mark

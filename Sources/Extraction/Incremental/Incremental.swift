@@ -8,6 +8,8 @@ package struct Incremental: Codable, Hashable, Sendable {
     /// How far each window reaches back behind the watermark: seconds for keys of time, values for integers. Nil for the
     /// load method's default.
     package var overlap: Int?
+    /// The date, or the moment, from which on rows are read, as `Moment` reads it; nil for all rows. For keys of time.
+    package var start: String?
 
     package static let defaultLag = 60
     package static let defaultOverlapSeconds = 900
@@ -18,6 +20,12 @@ package struct Incremental: Codable, Hashable, Sendable {
         self.nulls = nulls
         self.lag = lag
         self.overlap = overlap
+    }
+
+    /// Where a key of time begins at the earliest; nil where rows are read from the beginning.
+    package func beginning(_ kind: KeyKind) -> KeyBound? {
+        guard kind.isTime, let start else { return nil }
+        return KeyValue(start, kind: kind).map { KeyBound($0, isIncluded: true) }
     }
 
     /// The overlap that applies: none where rows read twice could not be told from rows read once.

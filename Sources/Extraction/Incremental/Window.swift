@@ -71,9 +71,17 @@ package struct Window: Codable, Hashable, Sendable, CustomStringConvertible {
             }
         let reach = incremental.overlap(for: kind, identifiesRows: identifiesRows)
         let nulls = incremental.nulls == .always || (incremental.nulls == .once && watermark == nil)
-        return Window(
+        var window = Window(
             key: incremental.key, lower: watermark.map { lowerBound($0, reach: reach, identifiesRows: identifiesRows) },
             upper: upper, readsNulls: nulls)
+        window.begin(notBefore: incremental.beginning(kind))
+        return window
+    }
+
+    /// Leaves out what comes before a bound.
+    mutating func begin(notBefore bound: KeyBound?) {
+        guard let bound, lower.map({ $0.value.isBelow(bound.value) == true }) ?? true else { return }
+        lower = bound
     }
 
     /// From the watermark less the overlap. At the watermark's own key rows may have come since: where reading them again

@@ -190,6 +190,11 @@ extension ExtractRun {
             extract.destinationTable, extract.way(plan), rows: rows, run: run,
             terms: TableTerms(extract: extract, plan: plan, columns: rows.columns, source: run.source?.identity))
         change.state = state.map { StateChange(from: plan.watermark, to: $0) }
+        if plan.isBackfill, let before = read.before, let window = plan.window,
+            let after = before.beginning(afterReading: window, of: extract)
+        {
+            change.state = StateChange(from: before.watermark, to: after)
+        }
         if isGuarded(extract, plan) { change.guards = ShrinkGuard(extract) }
         if plan.groups != nil, let follows = extract.follows, let headers, let keys = headers.rows {
             let leader = LeaderRead(plan: headers.plan, rows: 0, keys: nil)

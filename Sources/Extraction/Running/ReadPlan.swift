@@ -6,11 +6,15 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var run: RunIdentity
     package var table: TableName
     package var columns: [String]
+    /// What the words of `columns` come to; nil where the extract names none.
+    package var words: [ChosenWord]?
     /// Those of the columns whose values may be of any length.
     package var longColumns: Set<String> = []
     /// The columns that identify a row; empty where none are known.
     package var uniqueColumns: [String]
     package var filter: String?
+    /// Which rows the extract has at all; nil where the filter or the window says so.
+    package var scope: Condition?
     /// The columns that are masked; nil for none.
     package var masking: Masking?
     /// Nil for a full read.
@@ -76,7 +80,19 @@ package struct ReadPlan: Codable, Sendable, Equatable {
 
     /// Which rows are read, all chunks together.
     package var condition: Condition? {
-        Condition.both(.both(filter.map { .written($0) }, window?.condition), groups?.condition)
+        Condition.both(.both(.both(filter.map { .written($0) }, scope), window?.condition), groups?.condition)
+    }
+
+    /// Whether the read brings all rows that the table has to have.
+    ///
+    /// - Parameter start: From where on the table has rows; nil for the beginning.
+    func readsAll(from start: String?, of extract: TableExtract) -> Bool {
+        guard let window else { return true }
+        guard !isBackfill else { return false }
+        guard let lower = window.lower else { return true }
+        guard watermark == nil, let kind = keyKind else { return false }
+        return lower == extract.incremental?.beginning(kind)
+            && start.flatMap { KeyValue($0, kind: kind) } == lower.value
     }
 
     /// Whether nothing is read: behind a watermark, where no row can be in the window or the source has none there.
@@ -92,7 +108,7 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// The window's end may differ: it was frozen when the first run began.
     package func serves(_ other: ReadPlan) -> Bool {
         table == other.table && columns.isExactly(other.columns) && uniqueColumns.isExactly(other.uniqueColumns)
-            && filter == other.filter && masking == other.masking && groups == other.groups
+            && filter == other.filter && scope == other.scope && masking == other.masking && groups == other.groups
             && watermark == other.watermark
             && isBackfill == other.isBackfill
             && keyKind == other.keyKind && (window?.key).isExactly(other.window?.key)

@@ -82,6 +82,13 @@ extension ReadPlanner {
         _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity
     ) throws -> ReadPlan {
         var (plan, selection, _) = try begin(extract, standing: standing, from: identity, run: run)
+        if let incremental = extract.incremental, incremental.start != nil {
+            let (key, kind) = try selection.key(incremental.key, among: plan.columns)
+            // Rows from before that an earlier start has brought are asked for one by one.
+            plan.scope = incremental.beginning(kind).map {
+                .any([.compare(key, .atLeast, $0.value), .lacking(key, kind)])
+            }
+        }
         guard !plan.uniqueColumns.isEmpty else {
             throw Failure(
                 .configuration,

@@ -37,7 +37,7 @@ package struct ReadPlanner<S: Source> {
                         ? " \"upsert\" removes none: rows that the source has deleted stay." : ""))
         }
         try planDeletes(&plan, extract, selection: selection, standing: standing, followers: followers)
-        let readsAll = plan.window.map { $0.lower == nil && !plan.isBackfill } ?? true
+        let readsAll = plan.readsAll(from: standing.holding?.start, of: extract)
         plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: readsAll)
         try plan.checkMasking(extract, finding: [plan.window?.key, plan.deletions?.key].compactMap(\.self))
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
@@ -55,16 +55,21 @@ package struct ReadPlanner<S: Source> {
         let selection = try selection(extract, state: standing.state)
         let listing = selection.listing
         let standing = try standing.judged(for: extract, source: identity, resolved: listing.name)
-        let (columns, drift) = try selection.columns(held: standing.heldColumns(by: extract))
-        let unique = try selection.uniqueColumns(among: columns)
+        let chosen = try selection.columns(held: standing.heldChoice(by: extract))
+        try selection.checkWidth(chosen.read, to: source.mostColumns)
+        let unique = try selection.uniqueColumns(among: chosen.read)
         var plan = ReadPlan(
-            run: run, table: listing.name, columns: columns, uniqueColumns: unique.columns, filter: extract.filter,
+            run: run, table: listing.name, columns: chosen.read, uniqueColumns: unique.columns, filter: extract.filter,
             isBackfill: extract.backfill != nil, chunks: [Chunk(number: 1)], reasons: [])
-        plan.drift = drift.isEmpty ? nil : drift
+        plan.drift = chosen.drift.isEmpty ? nil : chosen.drift
+        plan.words = chosen.words
+        if let words = chosen.words, extract.columns.map(ColumnChoice.init)?.names == nil {
+            plan.reasons += words.sentences(listed: listing.columns.count, kinds: listing.kinds)
+        }
         plan.masking = try selection.masking(
-            among: columns, held: standing.holding?.masking, key: source.maskMark)
+            among: chosen.read, held: standing.holding?.masking, key: source.maskMark)
         try plan.checkMasking(extract)
-        try standing.checkMasking(extract, plan.masking ?? Masking(), reading: columns)
+        try standing.checkMasking(extract, plan.masking ?? Masking(), reading: chosen.read)
         if let reason = unique.reason { plan.reasons.append(reason) }
         plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: false)
         return (plan, selection, standing)
@@ -113,6 +118,7 @@ package struct ReadPlanner<S: Source> {
             return
         }
         try refuseOverlap(incremental, kind: kind, extract, plan)
+        try refuseStart(incremental, kind: kind, extract)
         try standing.checkBasis(for: extract, knowing: SourceSight(plan, key: key, kind: kind))
         plan.watermark = state?.watermark
         let column = selection.listing.columns.first { $0.name == key }
@@ -201,6 +207,7 @@ package struct ReadPlanner<S: Source> {
             plan.reasons.append(note)
             plan.notes = (plan.notes ?? []) + [note]
             plan.window?.reachBack(seconds: seconds)
+            plan.window?.begin(notBefore: plan.keyKind.flatMap { incremental.beginning($0) })
         }
     }
 
@@ -215,6 +222,7 @@ package struct ReadPlanner<S: Source> {
         } else {
             reasons.append("There is no watermark yet, so the window begins at the beginning.")
         }
+        if let sentence = incremental.startSentence { reasons.append(sentence) }
         if let now = outlook.clock {
             reasons.append("It ends at the source's clock (\(now)) less a lag of \(Span.exactWords(incremental.lag)).")
         } else if let maximum = outlook.maximum {
@@ -238,6 +246,13 @@ package struct ReadPlanner<S: Source> {
                 .configuration, "A backfill from \(from) to \(to) is empty: it ends before it begins.",
                 advice: "--from is included, --to is not.")
         }
+        if let start = extract.incremental?.beginning(kind)?.value, from.isBelow(start) == true {
+            throw Failure(
+                .configuration,
+                "The extract \"\(extract.name)\" reads rows from \(start) on, as \"start_date\" says, and the backfill is to begin "
+                    + "at \(from).",
+                advice: "Begin it there, or set an earlier \"start_date\".")
+        }
         return Window(
             key: key, lower: KeyBound(from, isIncluded: true), upper: KeyBound(to, isIncluded: false), readsNulls: false
         )
@@ -255,6 +270,19 @@ package struct ReadPlanner<S: Source> {
             advice:
                 "\(KeyProposal(plan.table, source.knowledge(of: plan.table)).advice) Or set \"overlap\" to 0."
         )
+    }
+
+    /// A start is a day or a moment of the key.
+    private func refuseStart(_ incremental: Incremental, kind: KeyKind, _ extract: TableExtract) throws {
+        guard let start = incremental.start, incremental.beginning(kind) == nil else { return }
+        throw Failure(
+            .configuration,
+            kind == .date
+                ? "The \"start_date\" of the extract \"\(extract.name)\", \(start), has a time of day, and its key "
+                    + "\"\(incremental.key)\" is a date."
+                : "The extract \"\(extract.name)\" has a \"start_date\", and its key \"\(incremental.key)\" is "
+                    + "\(Sentence.article(kind.rawValue)).",
+            advice: kind == .date ? "Write the day alone." : "Say which rows are read with \"where\".")
     }
 
     private func refuseNulls(_ key: String, kind: KeyKind, extract: TableExtract) throws {

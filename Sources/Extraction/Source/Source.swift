@@ -56,6 +56,8 @@ package protocol Source: SendableMetatype {
     var maskMark: String? { get }
     /// Whether the source compares moments as text, in which one moment has several spellings.
     var comparesMomentsAsText: Bool { get }
+    /// So many columns one query may name; nil for any number, or where nobody knows. Known once it is connected.
+    var mostColumns: Int? { get }
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
     var mayLogInAgain: Bool { get }
     /// Executes a read.
@@ -67,6 +69,7 @@ package protocol Source: SendableMetatype {
 extension Source {
     package var maskMark: String? { nil }
     package var comparesMomentsAsText: Bool { false }
+    package var mostColumns: Int? { nil }
     package func ends(
         of column: String, kind: KeyKind, in table: TableName, where condition: Condition?
     ) throws -> KeyEnds {

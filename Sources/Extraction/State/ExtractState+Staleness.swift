@@ -9,6 +9,35 @@ extension ExtractState {
                 + "`kleene-ns state reset \(extract)` forgets it, and the next run reads everything again.")
     }
 
+    /// Why rows that were never read would be missing: the extract is to begin earlier than it did. Nil where it is not.
+    func staleness(startOf extract: TableExtract) -> Failure? {
+        let start = extract.incremental?.start
+        guard let began = basis.start, StartDate.isBefore(start, began) else { return nil }
+        return Failure(
+            .configuration,
+            "The extract \"\(self.extract)\" was begun with rows from \(began) on, and \(start.map { "is to begin at \($0) now" } ?? "has no \"start_date\" now"): "
+                + "the rows before \(began) would be missing.",
+            advice:
+                "`kleene-ns backfill \(self.extract) --from '\(start ?? Self.earliest)' --to '\(began)'` brings them, and the next run "
+                + "goes on from the watermark; or set \"start_date\" back to \(began).")
+    }
+
+    /// Before all moments that order rows.
+    private static let earliest = "0001-01-01"
+
+    /// Where an extract begins once a range was read: earlier, where the range has all that lies between. Nil where nothing
+    /// changes.
+    func beginning(afterReading window: Window, of extract: TableExtract) -> ExtractState? {
+        guard staleness(startOf: extract) != nil, let began = basis.start, let lower = window.lower?.value,
+            let upper = window.upper, let old = KeyValue(began, kind: lower.kind),
+            let new = KeyValue(extract.incremental?.start ?? Self.earliest, kind: lower.kind),
+            new.isBelow(lower) != true, upper.value.isBelow(old) != true
+        else { return nil }
+        var state = self
+        state.basis.start = extract.incremental?.start
+        return state
+    }
+
     /// Why the watermark is of no use to an extract as it is now.
     ///
     /// - Parameters:

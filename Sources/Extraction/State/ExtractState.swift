@@ -24,6 +24,8 @@ package struct ExtractState: Codable, Sendable, Equatable {
         package var filter: String?
         /// Nil where all columns are read.
         package var columns: [String]?
+        /// The `start_date`; nil where rows were read from the beginning.
+        package var start: String?
 
         package init(table: String, key: String, kind: KeyKind, filter: String?, columns: [String]?) {
             self.table = table

@@ -83,7 +83,8 @@ extension Comparing {
     /// Rows of the table that are compared.
     private func count(without aside: [LeftAside<D.Rows>]) throws -> Int {
         let (destination, name) = (destination, extract.destinationTable)
-        let query = DigestQuery(table: plan.table, bucketing: .whole, values: [])
+        var query = DigestQuery(table: plan.table, bucketing: .whole, values: [])
+        query.since = since
         let beside = Beside { try destination.digests(query, of: name, in: nil, without: aside) }
         try beside.start()
         return try beside.wait { verification.tell("counting the rows of the table") }.reduce(0) { $0 + $1.rows }
@@ -206,6 +207,7 @@ extension Comparing {
     private func firstQuery(_ values: [DigestValue], isCalm: Bool) throws -> DigestQuery? {
         var query = DigestQuery(
             table: plan.table, bucketing: .whole, values: values, condition: isCalm ? scope.calm : scope.condition)
+        query.since = since
         let key =
             numericKey.map { ($0, KeyKind.integer) }
             ?? version.flatMap { version in versionKind.map { (version.column, $0) } }

@@ -28,6 +28,10 @@ struct Comparing<S: Source, D: Destination> {
     var destination: D { verification.destination }
     var patience: Patience<S> { Patience(source: source, extract: extract, context: verification.context) }
     var unique: [String] { plan.uniqueColumns }
+    /// Rows that an earlier start has brought stay, and are none of those that are compared.
+    var since: BucketRange? {
+        StartDate.isBefore(standing.holding?.start, extract.incremental?.start) ? scope.since : nil
+    }
     var kinds: [KeyKind?] { unique.map { name in column(name)?.keyKind } }
 
     init(
@@ -209,6 +213,7 @@ struct Comparing<S: Source, D: Destination> {
             table: extract.destinationTable, unique: unique, columns: columns, rows: rows, part: part)
         comparison.version = version
         comparison.aside = aside
+        comparison.since = since
         return comparison
     }
 }

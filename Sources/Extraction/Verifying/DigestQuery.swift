@@ -34,6 +34,8 @@ package struct DigestQuery: Hashable, Sendable {
     package var values: [DigestValue]
     /// Nil for all rows.
     package var condition: Condition?
+    /// Which rows of the destination are meant; nil for all. Of the source, the condition says it.
+    package var since: BucketRange?
     /// The smallest and the largest whole number of the column by which rows fall into buckets; nil where nobody knows.
     package var extent: ClosedRange<Int64>?
     /// Whether an index finds the rows of a range of it.

@@ -111,6 +111,8 @@ package struct RowComparison<Rows: StagedTable> {
     package var rows: Rows
     /// Rows that are left aside, because they have changed since the watermark.
     package var aside: [LeftAside<Rows>] = []
+    /// Rows of the table that are meant at all; nil for all.
+    package var since: BucketRange?
     package var part: Part
     /// Differences at most.
     package var limit: Int

@@ -9,6 +9,8 @@ package struct VerifyScope: Sendable, Equatable {
     package var calm: Condition?
     /// The rows that have changed since, which the next run brings.
     package var moving: [MovingRows] = []
+    /// Which rows of the destination have to be those; nil for all.
+    package var since: BucketRange?
     /// A sentence for a person.
     package var words: String
 
@@ -29,7 +31,9 @@ package struct VerifyScope: Sendable, Equatable {
             return
         }
         let value = watermark.value
-        let reached = Condition.compare(key, watermark.isInclusive ? .atMost : .below, value)
+        var reached = Condition.compare(key, watermark.isInclusive ? .atMost : .below, value)
+        let start = extract.incremental?.beginning(value.kind)?.value
+        if let start { reached = .all([.compare(key, .atLeast, start), reached]) }
         let beyond = Condition.compare(key, watermark.isInclusive ? .above : .atLeast, value)
         if let follows = extract.follows, let childKey {
             // All rows, because those without a header were read by the first run too.
@@ -54,14 +58,19 @@ package struct VerifyScope: Sendable, Equatable {
                 nulls == .exclude || nulls == .fail
                 ? reached : Condition.any([reached, .lacking(key, value.kind)])
             condition = .both(filter, withKey)
-            calm = nulls == .exclude || nulls == .fail ? condition : filter
+            calm = nulls == .exclude || nulls == .fail || start != nil ? condition : filter
             if !unique.isEmpty {
                 moving = [
                     MovingRows(
                         table: table, condition: .both(filter, beyond) ?? beyond, names: unique, columns: unique)
                 ]
             }
-            words = "rows whose \(key) is \(watermark)"
+            words = "rows whose \(key) is \(start.map { "from \($0) and " } ?? "")\(watermark)"
+            since = start.map { start in
+                var range = BucketRange(key, value.kind, holdsNulls: true)
+                range.lower = start
+                return range
+            }
         }
     }
 }

@@ -210,7 +210,8 @@ struct CommandContext {
     ///
     /// - Parameter tables: Names or globs of the tables to list; none for all.
     func show(
-        _ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions, tables: [String] = []
+        _ question: CatalogQuestion, _ options: SourceOptions, _ caching: CacheOptions, tables: [String] = [],
+        choice: ColumnChoice? = nil
     ) throws -> ExitStatus {
         let source = try source(options)
         let coordinator = { try self.coordinator(source, destination: source.destination) }
@@ -221,13 +222,13 @@ struct CommandContext {
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read again each time.")
             }
-            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables)) }
+            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables), choice) }
         }
         let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
         return try showing {
             caching.diff
                 ? Listing(try reader.difference(question))
-                : Listing(try reader.answer(question, refresh: caching.refresh).choosing(tables))
+                : Listing(try reader.answer(question, refresh: caching.refresh).choosing(tables), choice)
         }
     }
 

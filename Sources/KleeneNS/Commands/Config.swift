@@ -33,6 +33,14 @@ extension KleeneNSCommand.Config {
             let path = ConfigurationFile.path(flag: file.config, environment: context.environment)
             do {
                 let configuration = try ConfigurationFile.read(path)
+                for extract in configuration.extracts + configuration.patterns {
+                    for word in ColumnChoice(extract.columns ?? []).idleWords {
+                        context.log.entry(
+                            .notice,
+                            "\"\(word)\" in \"columns\" of the extract \"\(extract.name)\" leaves nothing out: the others are names"
+                        )
+                    }
+                }
                 if output.format == .table {
                     let text = "\(path) has no fault; it has \(configuration.counted)."
                     if !output.quiet { try context.terminal.write(text + "\n") }
@@ -176,7 +184,7 @@ extension ExtractConfiguration {
             "columns": columns.map(texts),
             "load_method": .string(loadMethod.rawValue), "extract_type": .string(extractType.rawValue),
             "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
-            "incremental_key": text(incrementalKey),
+            "incremental_key": text(incrementalKey), "start_date": text(startDate),
             "mask": masks.isEmpty ? nil : .object(masks.mapValues { .string($0.rawValue) }),
             "null_keys": text(full.incremental?.nulls.rawValue),
             "lag": full.incremental.map { .string("\($0.lag)s") }, "overlap": following.overlap.map { .integer($0) },

@@ -62,7 +62,7 @@ extension Listing {
                 "unique_columns", "deletes",
                 "watermark", "window", "chunks", "chunks_staged", "table_action", "table", "create_table", "statements",
                 "reasons",
-                "failure",
+                "failure", "columns", "column_words",
             ],
             rows: plans.map {
                 let plan = $0.plan
@@ -78,7 +78,31 @@ extension Listing {
                         statement.map { JSONValue.string($0) } ?? .null, lines: statement?.components(separatedBy: "\n")
                     ),
                     Cell(lines: $0.statements), Cell(lines: $0.reasons), Cell($0.failure),
+                    Cell(untold: plan?.columns), Cell(plan?.words),
                 ]
             }, showsOneByOne: true)
+    }
+}
+
+extension Listing.Cell {
+    /// Names that a person is told of otherwise: a table may have hundreds.
+    fileprivate init(untold names: [String]?) {
+        self.init(names ?? [])
+        if names == nil { json = .null }
+        lines = []
+    }
+
+    /// `{"word", "meaning", "excludes", "columns"}` for each; a person is told by the reasons.
+    fileprivate init(_ words: [ChosenWord]?) {
+        self.init(
+            words.map { words in
+                .array(
+                    words.map {
+                        .object([
+                            "word": .string($0.word), "meaning": .string($0.meaning.rawValue),
+                            "excludes": .boolean($0.isExcluded), "columns": .array($0.columns.map { .string($0) }),
+                        ])
+                    })
+            } ?? .null, words: words?.map(\.sentence).joined(separator: "; ") ?? "", lines: [])
     }
 }

@@ -18,7 +18,9 @@ extension KleeneNSCommand {
         var limit = 10
 
         /// Absent: all columns.
-        @Option(help: ArgumentHelp("Only these columns, in this order.", valueName: "a,b"))
+        @Option(
+            help: ArgumentHelp(
+                "Only these columns, in this order; globs, kinds and ! as in \"columns\".", valueName: "a,b"))
         var columns: String?
 
         /// Absent: any rows.
@@ -31,8 +33,13 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
+            if let fault = choice.flatMap({ ColumnChoice($0).faults.first }) {
+                throw ValidationError("'--columns' \(fault.message)")
+            }
             guard (1...10_000).contains(limit) else { throw ValidationError("'--limit' is a number from 1 to 10000.") }
         }
+
+        private var choice: [String]? { columns?.split(separator: ",").map { String($0).trimmingBlanks } }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let source = try context.source(self.source)
@@ -44,9 +51,7 @@ extension KleeneNSCommand {
                 Listing(
                     try coordinator.ask(
                         PreviewQuestion(
-                            table: table.name, limit: limit,
-                            columns: columns?.split(separator: ",").map { String($0).trimmingBlanks }, filter: filter,
-                            masks: masks)))
+                            table: table.name, limit: limit, columns: choice, filter: filter, masks: masks)))
             }
         }
     }

@@ -56,6 +56,11 @@ enum ConfigurationSchema {
                     .object(["type": .string("string"), "pattern": .string("^[0-9]+[smhd]?$")]),
                 ])
             ])
+        case .moment:
+            .object([
+                "type": .string("string"),
+                "pattern": .string("^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?)?$"),
+            ])
         case .strings: texts
         case .stringOrStrings: .object(["anyOf": .array([text, texts])])
         case .secret: secret

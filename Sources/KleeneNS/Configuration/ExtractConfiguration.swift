@@ -89,6 +89,8 @@ struct ExtractConfiguration: Sendable {
     var extractType: ExtractType
     var uniqueColumns: [String] = []
     var incrementalKey: String?
+    /// From when on rows are read.
+    var startDate: String?
     var following = ExtractDefaults.Following()
     /// The extract whose rows its own are part of, as it is written down.
     var follows: FollowsConfiguration?
@@ -147,10 +149,14 @@ struct ExtractConfiguration: Sendable {
         self.tags = tags ?? []
         columns = reader.strings("columns")
         if columns?.isEmpty == true { reader.fault("columns", "is empty; leave the key out to read all columns.") }
+        for fault in ColumnChoice(columns ?? []).faults {
+            reader.fault("columns" + (fault.place.map { "[\($0)]" } ?? ""), fault.message)
+        }
         loadMethod = reader.choice("load_method", LoadMethod.self) ?? defaults.loadMethod
         extractType = reader.choice("extract_type", ExtractType.self) ?? defaults.extractType
         uniqueColumns = reader.strings("unique_columns") ?? []
         incrementalKey = reader.string("incremental_key")
+        startDate = reader.moment("start_date")
         following = .init(reader, defaults: defaults.following)
         follows = FollowsConfiguration(reader)
         deletes = Deletes(reader)
@@ -192,6 +198,16 @@ struct ExtractConfiguration: Sendable {
     var contradictions: [(key: String, reason: String)] {
         var found: [(key: String, reason: String)] = []
         if let destinationTableFault { found.append(("destination_table", destinationTableFault)) }
+        if startDate != nil, follows != nil {
+            found.append(
+                ("start_date", "does not go with \"follows\": the window is another extract's; use \"where\"."))
+        } else if startDate != nil, extractType == .full {
+            found.append(
+                (
+                    "start_date",
+                    "is for incremental extracts: it is a date of their \"incremental_key\"; a full one takes \"where\"."
+                ))
+        }
         guard extractType == .incremental else { return found }
         if loadMethod == .dropCreateLoad || loadMethod == .truncateLoad {
             found.append(
@@ -245,6 +261,7 @@ struct ExtractConfiguration: Sendable {
             extract.incremental = Incremental(
                 key: incrementalKey, nulls: following.nulls ?? .once, lag: following.lag ?? Incremental.defaultLag,
                 overlap: following.overlap)
+            extract.incremental?.start = startDate
         }
         return extract
     }

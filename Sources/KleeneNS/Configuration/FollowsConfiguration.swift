@@ -87,13 +87,13 @@ struct Followers {
                     + "{\"extract\": \"\(parent.name)\", \"parent_key\": \"…\", \"child_key\": \"…\"}.")
             return nil
         }
-        if let columns = extract.columns, !columns.contains(where: { NameCase.unicode.areSame($0, childKey) }) {
+        if let columns = extract.columns, !ColumnChoice(columns).mayTake(childKey) {
             fault(
                 "the extract does not read \"\(childKey)\", by which its rows name their header; add it to \"columns\"."
             )
             return nil
         }
-        if let columns = parent.columns, !columns.contains(where: { NameCase.unicode.areSame($0, parentKey) }) {
+        if let columns = parent.columns, !ColumnChoice(columns).mayTake(parentKey) {
             fault(
                 "\"\(parent.name)\" does not read \"\(parentKey)\", by which its rows are named; add it to its \"columns\"."
             )

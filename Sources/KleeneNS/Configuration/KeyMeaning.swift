@@ -46,10 +46,12 @@ enum KeyMeaning {
         "schema": "The table's schema.",
         "catalog": "The table's catalog.",
         "table": "The source's table to read.",
-        "columns": "The columns to read, in the destination's order. Default: all.",
+        "columns":
+            "The columns to read, in the destination's order: names, globs and kinds; ! leaves out. Default: all.",
         "load_method": "What happens to the existing rows. Default: drop_create_load.",
         "extract_type": "full reads all rows each time; incremental reads what changed. Default: full.",
         "incremental_key": "The column whose growth tells what changed.",
+        "start_date": "Only rows whose incremental key is at or after this date are read.",
         "unique_columns": "The columns that identify a row. Default: the source's key.",
         "mask": "Columns whose values are replaced before anything is stored: hmac or redact. Default: none.",
         "where": "Only rows for which this SQL of the source is true.",

@@ -141,6 +141,17 @@ final class ObjectReader {
         }
     }
 
+    /// A day or a moment, as it is written.
+    func moment(_ key: String) -> String? {
+        sketch?.note(key, .moment)
+        guard let text = string(key) else { return nil }
+        if Moment(text) != nil { return text }
+        fault(key, "\"\(text)\" is not \(Self.momentForm).")
+        return nil
+    }
+
+    static let momentForm = "a date such as 2022-01-01, or a moment such as \"2022-01-01 08:00:00\""
+
     /// One of the raw values of an enumeration.
     func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {

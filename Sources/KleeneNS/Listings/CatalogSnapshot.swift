@@ -89,12 +89,31 @@ enum CatalogAnswer: Equatable {
 }
 
 extension Listing {
-    init(_ answer: CatalogAnswer) {
+    /// - Parameter choice: Columns of which it is shown whether they are read by it; nil for none.
+    init(_ answer: CatalogAnswer, _ choice: ColumnChoice? = nil) {
         switch answer {
         case .schemas(let schemas): self.init(schemas)
         case .tables(let tables): self.init(tables)
-        case .columns(let tables): self.init(tables)
+        case .columns(let tables):
+            self.init(tables)
+            if let choice { show(choice, in: tables) }
         }
+    }
+
+    /// Adds to each column whether a choice reads it, and the words that say so.
+    private mutating func show(_ choice: ColumnChoice, in tables: [CatalogTableColumns]) {
+        columns += ["read", "words"]
+        let said = tables.flatMap { table -> [[Cell]] in
+            let words = choice.meanings(in: table)
+            let read = Set(words.columns.map { Exact($0) })
+            return table.columns.map { column -> [Cell] in
+                [
+                    Cell(read.contains(Exact(column.name))),
+                    Cell(words.filter { $0.columns.containsExactly(column.name) }.map(\.word)),
+                ]
+            }
+        }
+        rows = zip(rows, said).map { $0 + $1 }
     }
 }
 

@@ -15,7 +15,9 @@ struct ExtractOptions: ParsableArguments {
 
     /// Absent: all columns.
     @Option(
-        help: ArgumentHelp("The columns to read, in the order of the destination. (default: all)", valueName: "a,b"))
+        help: ArgumentHelp(
+            "The columns to read, in the order of the destination: names, globs, kinds; ! leaves out. (default: all)",
+            valueName: "a,b"))
     var columns: String?
 
     @Option(help: "What happens to the existing rows. (default: drop_create_load)")
@@ -30,6 +32,11 @@ struct ExtractOptions: ParsableArguments {
 
     @Option(help: "The column whose growing values an incremental extract follows.")
     var incrementalKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only rows whose incremental key is at or after this date. (default: all)", valueName: "date"))
+    var startDate: String?
 
     @Option(help: "What happens to rows without a key. (default: once)")
     var nullKeys: NullKeys?
@@ -97,7 +104,8 @@ struct ExtractOptions: ParsableArguments {
             ("--schema", schema != nil), ("--catalog", catalog != nil), ("--columns", columns != nil),
             ("--load-method", loadMethod != nil), ("--extract-type", extractType != nil),
             ("--unique-columns", uniqueColumns != nil), ("--incremental-key", incrementalKey != nil),
-            ("--null-keys", nullKeys != nil), ("--lag", lag != nil), ("--overlap", overlap != nil),
+            ("--start-date", startDate != nil), ("--null-keys", nullKeys != nil), ("--lag", lag != nil),
+            ("--overlap", overlap != nil),
             ("--where", filter != nil), ("--chunk-rows", chunkRows != nil), ("--chunk-key", chunkKey != nil),
             ("--destination-table", destinationTable != nil), ("--decimal", decimal != nil),
             ("--odd-times", oddTimes != nil),
@@ -122,6 +130,9 @@ struct ExtractOptions: ParsableArguments {
             throw ValidationError(
                 "'--chunk-rows' is a number from \(Bounds.chunkRows.lowerBound) to \(Bounds.chunkRows.upperBound).")
         }
+        if let startDate, Moment(startDate) == nil {
+            throw ValidationError("'--start-date' is \(ObjectReader.momentForm).")
+        }
         if let leastShare, !(0...1).contains(leastShare) {
             throw ValidationError("'--least-share' is a number from 0 to 1, such as 0.5.")
         }
@@ -141,6 +152,7 @@ struct ExtractOptions: ParsableArguments {
             extract.uniqueColumns = uniqueColumns.split(separator: ",").map { String($0).trimmingBlanks }
         }
         if let incrementalKey { extract.incrementalKey = incrementalKey }
+        if let startDate { extract.startDate = startDate }
         if let nullKeys { extract.following.nulls = nullKeys }
         if let lag { extract.following.lag = lag.seconds }
         if let overlap { extract.following.overlap = overlap.seconds }
@@ -162,6 +174,9 @@ struct ExtractOptions: ParsableArguments {
     private static func judge(_ extract: ExtractConfiguration) throws {
         func refuse(_ message: String) -> Failure {
             Failure(.configuration, message, advice: "`kleene-ns extract --help` lists the flags.")
+        }
+        if let fault = ColumnChoice(extract.columns ?? []).faults.first {
+            throw refuse("'--columns' \(fault.message)")
         }
         if extract.extractType == .incremental, extract.incrementalKey == nil {
             throw refuse("'--incremental-key' is missing: \(ExtractConfiguration.missingKey).")

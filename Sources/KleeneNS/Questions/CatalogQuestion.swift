@@ -60,6 +60,7 @@ extension CatalogTableColumns {
         else { return self }
         var completed = CatalogTableColumns(name: found, type: table.type, columns: columns)
         completed.nameCase = nameCase
+        completed.kinds = kinds
         return completed
     }
 }

@@ -35,15 +35,14 @@ struct PreviewQuestion: Question {
     private func chosen(from listing: CatalogTableColumns) throws -> [String] {
         let names = listing.columns.map(\.name)
         guard let columns else { return names }
-        let nameCase = listing.nameCase ?? .unicode
-        return try columns.map { column in
-            if names.containsExactly(column) { return column }
-            if let found = names.first(where: { nameCase.areSame($0, column) }) { return found }
-            let guess = NearestName.of(column, among: names).map { "Did you mean \"\($0)\"?" }
+        let words = ColumnChoice(columns).meanings(in: listing)
+        if let word = words.first(where: { !$0.isExcluded && $0.columns.isEmpty })?.word {
+            let guess = NearestName.of(word, among: names).map { "Did you mean \"\($0)\"?" }
             throw Failure(
-                .configuration, "\(table) has no column \"\(column)\".",
+                .configuration, "\(table) has no column \"\(word)\".",
                 advice: guess ?? "`kleene-ns columns \(table)` lists them.")
         }
+        return words.columns
     }
 
     private func rows<S: Source>(of query: TableQuery, from source: S, hint: S.Hint?) throws -> Preview {

@@ -53,7 +53,8 @@ struct Listing: Equatable, Sendable {
             ]
             self.init(
                 .object([
-                    "new": names(drift.new), "gone": names(drift.gone), "returned": names(drift.returned),
+                    "new": names(drift.new), "gone": names(drift.gone), "left": names(drift.left ?? []),
+                    "returned": names(drift.returned),
                     "unread": names(drift.unread), "widened": changes(drift.widened), "changed": changes(drift.changed),
                 ]),
                 words: named.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }

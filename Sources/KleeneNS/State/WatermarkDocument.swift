@@ -16,7 +16,8 @@ struct WatermarkDocument {
             return JSONValue.object([
                 "extract": .string(state.extract), "table": .string(basis.table), "key": .string(basis.key),
                 "kind": .string(basis.kind.rawValue), "where": basis.filter.map { .string($0) } ?? .null,
-                "columns": columns, "watermark": .string(state.watermark.value.description),
+                "columns": columns, "start_date": basis.start.map { .string($0) } ?? .null,
+                "watermark": .string(state.watermark.value.description),
                 "inclusive": .boolean(state.watermark.isInclusive), "updated_at": .string(state.updatedAt.text),
             ]).text
         }
@@ -74,6 +75,7 @@ struct WatermarkDocument {
         }
         let filter = isNull("where", reader) ? nil : reader.string("where")
         let columns = isNull("columns", reader) ? nil : reader.strings("columns")
+        let start = isNull("start_date", reader) ? nil : reader.moment("start_date")
         // When it was exported says nothing about when it came here.
         _ = reader.value("updated_at")
         reader.finish()
@@ -82,9 +84,11 @@ struct WatermarkDocument {
             reader.fault("watermark", "\"\(text)\" is no \(kind.rawValue).")
             return nil
         }
+        var basis = ExtractState.Basis(table: table, key: key, kind: kind, filter: filter, columns: columns)
+        basis.start = start
         return ExtractState(
-            extract: extract, basis: .init(table: table, key: key, kind: kind, filter: filter, columns: columns),
-            watermark: Watermark(value, isInclusive: isInclusive), runID: nil, updatedAt: moment)
+            extract: extract, basis: basis, watermark: Watermark(value, isInclusive: isInclusive), runID: nil,
+            updatedAt: moment)
     }
 
     private static func isNull(_ key: String, _ reader: ObjectReader) -> Bool { reader.value(key) == .null }

@@ -29,6 +29,7 @@ final class RedactedSource<Base: Source>: Source {
     }
     func disconnect() { base.disconnect() }
     var comparesMomentsAsText: Bool { base.comparesMomentsAsText }
+    var mostColumns: Int? { base.mostColumns }
     func count(of table: TableName, where condition: Condition?) throws -> Int? {
         try guarded { try base.count(of: table, where: condition) }
     }

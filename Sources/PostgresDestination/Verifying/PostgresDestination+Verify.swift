@@ -8,7 +8,7 @@ extension PostgresDestination {
         _ query: DigestQuery, of table: String, in ranges: [BucketRange]?, without aside: [LeftAside<SealedFile>]
     ) throws -> [BucketDigest] {
         try comparing("Adding up the rows of \"\(table)\"", table, [], [], aside) { bench in
-            let scope = bench.sql.scope(ranges)
+            let scope = bench.sql.scope(ranges, since: query.since)
             return try bench.server.query(bench.sql.digests(query, scope: scope)).compactMap { row in
                 guard let rows = row[1].flatMap({ Int($0) }), rows > 0 || query.bucketing.column == nil else {
                     return nil
@@ -105,7 +105,7 @@ struct VerifyBench {
             }
             try server.query("ANALYZE \(VerifySQL.keys)")
         }
-        let scope = sql.scope(ranges, hasKeys: hasKeys)
+        let scope = sql.scope(ranges, hasKeys: hasKeys, since: comparison.since)
         guard !sql.unique.isEmpty else { return try counted(scope, comparison.limit) }
         var found: [RowDifference] = []
         func rest() -> Int { max(0, comparison.limit - found.count) }

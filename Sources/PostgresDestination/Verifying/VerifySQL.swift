@@ -30,13 +30,16 @@ struct VerifySQL {
     }
 
     /// Rows of the table that are compared.
-    func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false) -> String {
+    ///
+    /// - Parameter since: Which of its rows are meant at all.
+    func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false, since: BucketRange? = nil) -> String {
         var parts: [String] = []
         if hasGone { parts.append("d.\(PostgresName.quote(MetadataColumn.deletedAt)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
             let any = ranges.map { "(\(condition($0)))" }.joined(separator: " OR ")
             parts.append("(\(ranges.isEmpty ? "false" : any))")
         }
+        if let since { parts.append("(\(condition(since)))") }
         parts += aside.map { notAside($0, "d") }
         if hasKeys { parts.append(exists(in: Self.keys, "d")) }
         return parts.isEmpty ? "true" : parts.joined(separator: " AND ")

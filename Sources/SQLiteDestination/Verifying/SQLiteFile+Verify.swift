@@ -11,7 +11,7 @@ extension SQLiteFile {
         try trying("Adding up the rows of \"\(table)\"") {
             let bench = try VerifyBench(self, table: table, unique: [], columns: [], aside: aside)
             return try DigestScan(query).run(
-                on: bench.database, from: bench.sql.table, where: bench.sql.scope(ranges))
+                on: bench.database, from: bench.sql.table, where: bench.sql.scope(ranges, since: query.since))
         }
     }
 
@@ -82,7 +82,7 @@ struct VerifyBench {
             for statement in sql.createKeysSQL(VerifySQL.keys) { try database.query(statement) }
             try insert(keys)
         }
-        let scope = sql.scope(ranges, hasKeys: hasKeys)
+        let scope = sql.scope(ranges, hasKeys: hasKeys, since: comparison.since)
         guard !sql.unique.isEmpty else { return try counted(scope, comparison.limit) }
         try database.query(sql.createThereSQL(scope: scope))
         try database.query(VerifySQL.indexSQL(on: VerifySQL.there, sql.unique, isUnique: false))

@@ -36,12 +36,15 @@ struct VerifySQL {
     /// Rows of the table that are compared.
     ///
     /// - Parameter hasKeys: Whether only some keys are meant.
-    func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false) -> String {
+    ///
+    /// - Parameter since: Which of its rows are meant at all.
+    func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false, since: BucketRange? = nil) -> String {
         var parts: [String] = []
         if hasGone { parts.append("d.\(Identifier.quote(MetadataColumn.deletedAt)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
             parts.append("(\(ranges.isEmpty ? "false" : Self.any(ranges.map(Self.condition))))")
         }
+        if let since { parts.append("(\(Self.condition(since)))") }
         parts += aside.map { notAside($0, "d") }
         if hasKeys { parts.append(exists(in: Self.keys, "d")) }
         return parts.isEmpty ? "true" : parts.joined(separator: " AND ")

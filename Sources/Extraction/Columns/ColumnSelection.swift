@@ -16,41 +16,74 @@ struct ColumnSelection {
 
     private var available: [String] { listing.columns.map(\.name) }
 
-    /// The columns to read, and how they differ from those that the table was filled with.
-    ///
+    /// The columns to read, what the words of `columns` come to, and how the columns differ from those that the table was filled
+    /// with.
+    struct Chosen {
+        var read: [String]
+        /// Nil where the extract names none.
+        var words: [ChosenWord]?
+        var drift = Drift()
+    }
+
     /// - Parameter held: What the table was filled with; nil where there is no such table, or nobody knows.
-    /// - Throws: where the extract says that a difference stops it.
-    func columns(held: [HeldColumn]?) throws -> (read: [String], drift: Drift) {
-        let candidates = try candidates(held: held ?? [])
-        guard let held else { return (candidates, Drift()) }
-        var drift = Drift(held: held, read: candidates, listed: available)
-        try drift.check(extract)
-        guard extract.answer(to: .new) == .ignore, extract.columns == nil else { return (candidates, drift) }
-        let ignored = Set(drift.new.map { FoldedName($0) })
-        drift.new = []
-        return (candidates.filter { !ignored.contains(FoldedName($0)) }, drift)
+    /// - Throws: where the extract says that a difference stops it, and for a word of `columns` that takes nothing.
+    func columns(held: HeldChoice?) throws -> Chosen {
+        var chosen = try chosen(held)
+        guard let held else { return chosen }
+        chosen.drift = Drift(
+            held: held.columns, read: chosen.read, listed: available, isChosenAlike: held.isChosenAlike(by: extract))
+        try chosen.drift.check(extract)
+        guard extract.answer(to: .new) == .ignore else { return chosen }
+        // A column that is named is wanted, whatever becomes of those that nobody has named.
+        let named = chosen.words?.named ?? []
+        let ignored = Set(chosen.drift.new.map { FoldedName($0) }).subtracting(named)
+        chosen.drift.new.removeAll { ignored.contains(FoldedName($0)) }
+        chosen.read.removeAll { ignored.contains(FoldedName($0)) }
+        return chosen
     }
 
     /// The extract's own columns, checked against the catalog, or all of the catalog's.
-    private func candidates(held: [HeldColumn]) throws -> [String] {
+    private func chosen(_ held: HeldChoice?) throws -> Chosen {
         guard let wanted = extract.columns else {
             // Calculated columns cost the source a computation a row, and it advises against them: only when asked for.
-            return listing.columns.filter { !$0.calculated }.map(\.name)
+            return Chosen(read: listing.columns.filter { !$0.calculated }.map(\.name))
         }
-        // What the table has had is a difference, for which there is a policy; of others nobody knows what is meant. A table
-        // that is made again must not lack by itself what the configuration names.
-        let isPolicy = extract.loadMethod != .dropCreateLoad || extract.drift?.answers[.gone] != nil
-        let known = Set(isPolicy ? held.map { FoldedName($0.name) } : [])
-        let found = wanted.map { (name: $0, column: find($0, among: available)) }
-            .filter { $0.column != nil || !known.contains(FoldedName($0.name)) }
-        let missing = found.filter { $0.column == nil }.map(\.name)
+        let words = ColumnChoice(wanted).meanings(in: listing, names: held?.names ?? [])
+        try refuse(words.filter { !$0.isExcluded && $0.columns.isEmpty && !wasHeld($0, held?.columns ?? []) })
+        let read = words.columns
+        guard !read.isEmpty else {
+            throw Failure(
+                .configuration, "\"columns\" of the extract \"\(extract.name)\" leaves no column of \(extract.table).",
+                advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
+        }
+        return Chosen(read: read, words: words)
+    }
+
+    /// Whether a word without a column had one: what the table has had is a difference, for which there is a policy; of others
+    /// nobody knows what is meant. A table that is made again must not lack by itself what the configuration names.
+    private func wasHeld(_ word: ChosenWord, _ held: [HeldColumn]) -> Bool {
+        guard extract.loadMethod != .dropCreateLoad || extract.drift?.answers[.gone] != nil else { return false }
+        return switch word.meaning {
+        case .name: held.contains { FoldedName($0.name) == FoldedName(word.text) }
+        case .glob: held.contains { Glob(word.text.lowercased()).matches($0.name.lowercased()) }
+        // Which columns were of a kind, nobody remembers.
+        case .kind: false
+        }
+    }
+
+    private func refuse(_ idle: [ChosenWord]) throws {
+        let missing = idle.filter { $0.meaning == .name }.map(\.text)
         guard missing.isEmpty else {
             throw Failure(
                 .statement,
                 "The table \(extract.table) has no column \(missing.map { "\"\($0)\"" }.joined(separator: ", ")).",
                 advice: advice(missing: missing))
         }
-        return found.compactMap(\.column)
+        guard let word = idle.first else { return }
+        throw Failure(
+            .statement,
+            "\"\(word.word)\" in \"columns\" of the extract \"\(extract.name)\" takes no column of \(extract.table).",
+            advice: "Leave it out, or correct it: `kleene-ns columns \(extract.table)` lists the columns it has.")
     }
 
     /// A name exactly as written where that exists; otherwise by the source's rule for upper and lower case, where that is
@@ -61,6 +94,11 @@ struct ColumnSelection {
 
     /// What to do about columns that are not there.
     private func advice(missing: [String]) -> String {
+        let unsaid = missing.compactMap(ColumnKind.init(word:)).filter { listing.kinds?.contains($0) != true }
+        if let kind = unsaid.first {
+            return
+                "This source does not say which columns are \(kind.rawValue); name columns, or write globs such as \"a*\"."
+        }
         // To Swift two spellings of one accent are the same text, and so they are to whoever reads the sentence.
         let twins = missing.filter { name in available.contains { $0 == name && !$0.isExactly(name) } }
         guard let twin = twins.first else {
@@ -74,7 +112,7 @@ struct ColumnSelection {
 
     /// The columns that were probably meant by names that are none.
     private func near(_ names: [String]) -> String? {
-        let found = names.compactMap { NearestName.of($0, among: available) }
+        let found = names.compactMap { NearestName.of($0, among: available + (listing.kinds ?? []).map(\.rawValue)) }
         return found.isEmpty ? nil : "Did you mean \(found.map { "\"\($0)\"" }.joined(separator: ", "))?"
     }
 

@@ -1,0 +1,23 @@
+/// `start_date`: from when on rows are read. Nil stands for the beginning.
+package enum StartDate {
+    /// Whether one begins before another.
+    package static func isBefore(_ first: String?, _ second: String?) -> Bool {
+        guard let second = second.flatMap({ Moment($0) }) else { return false }
+        return first.flatMap { Moment($0) }.map { $0 < second } ?? true
+    }
+
+    package static func earlier(_ first: String?, _ second: String?) -> String? {
+        isBefore(second, first) ? second : first
+    }
+
+    package static func areSame(_ first: String?, _ second: String?) -> Bool {
+        !isBefore(first, second) && !isBefore(second, first)
+    }
+}
+
+extension Incremental {
+    /// What a start leaves out, for a person; nil without one.
+    var startSentence: String? {
+        start.map { "Rows whose \(key) is before \"start_date\" (\($0)) are not read." }
+    }
+}
