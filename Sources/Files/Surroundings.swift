@@ -1,6 +1,7 @@
 import CProcess
 package import Extraction
 import Glibc
+import Text
 
 /// Who else may put one file in the place of another: asked of a directory before anything in it is opened.
 ///
@@ -89,7 +90,8 @@ package enum Surroundings {
         guard facts.links <= 1 else {
             throw Failure(
                 kind,
-                "\(path) has \(facts.links) names (hard links), and what is written to it would change the others too.",
+                "\(path) has \(Sentence.count(facts.links, "name")) (hard links), and what is written to it "
+                    + "would change the others too.",
                 advice: "Remove the other names, or copy the file, and move the copy to its place.")
         }
     }

@@ -289,7 +289,8 @@ enum Composition {
         case .odbc(let settings): DataSource(settings: settings, conceal: redact.spoken, stuck: stuck, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
             DataSource(
-                service: SuiteAnalyticsService(settings, reading: reading, living: living, token: token),
+                service: SuiteAnalyticsService(
+                    settings, reading: reading, living: living, conceal: redact.spoken, token: token),
                 reading: reading,
                 loginTimeout: loginTimeout, conceal: redact.spoken, stuck: stuck, note: note)
         }

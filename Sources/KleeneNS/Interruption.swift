@@ -21,6 +21,8 @@ final class Interruption: Sendable {
         /// What a worker was asked from outside: it counts once, however often this process was asked.
         var relayed: Int32?
         var isExpired = false
+        /// Whether what had only so much time is done.
+        var isUntimed = false
         var isAwaited = false
         var wantsReport = false
         /// The groups of the processes that pause with us.
@@ -74,11 +76,16 @@ final class Interruption: Sendable {
     func expire(after seconds: Int) throws(SystemThread.Refusal) {
         try SystemThread.detach("kleene-timer") { [self] in
             SystemThread.sleep(.seconds(seconds))
+            if state.withLock({ $0.isUntimed }) { return }
             expire()
             SystemThread.sleep(Self.patience)
+            if state.withLock({ $0.isUntimed }) { return }
             end(with: ExitStatus.runtimeReached.rawValue)
         }
     }
+
+    /// What had only so much time is done: from now on the time does not run out.
+    func ceaseToExpire() { state.withLock { $0.isUntimed = true } }
 
     /// Says that someone watches: from now on a signal no longer ends the process by itself.
     func await() { state.withLock { $0.isAwaited = true } }

@@ -53,7 +53,7 @@ import Glibc
     /// Parses and performs a command; whatever goes wrong is said, and is in the code.
     private static func run(_ arguments: [String], _ terminal: Terminal) -> ExitStatus {
         if arguments.count == 2, arguments[0] == "help", let topic = HelpTopic(rawValue: arguments[1]) {
-            return tell(topic.text, terminal)
+            return tell(topic.text(width: terminal.resultWidth), terminal)
         }
         if let mistyped = MistypedCommand(arguments) {
             terminal.say("kleene-ns: \(mistyped.message)", wraps: true)
@@ -102,7 +102,7 @@ import Glibc
     private static func explain(_ error: any Error, _ terminal: Terminal) -> ExitStatus {
         let text = fullMessage(for: error)
         guard exitCode(for: error).isSuccess else {
-            terminal.say(text)
+            terminal.say(text, wraps: true)
             return .usage
         }
         if text == Version.line {

@@ -1,5 +1,6 @@
 import CODBC
 package import Rows
+import Text
 
 /// Reads an executed statement into batches: many rows a call, column-wise, each value straight into its slot.
 ///
@@ -141,7 +142,8 @@ package import Rows
         if rows == 0, capacity == 1 { rows = 1 }
         guard rows > 0, rows <= capacity else {
             throw ODBCError.misbehaviour(
-                "the driver reported success and \(rows) rows for a block of \(capacity)", in: "SQLFetch")
+                "the driver reported success and \(Sentence.count(rows, "row")) for a block of \(capacity)",
+                in: "SQLFetch")
         }
         try checkStatuses(rows: rows, outcome)
         return rows
@@ -199,7 +201,8 @@ package import Rows
             // A QODBC driver has answered 723477590136.
             guard answer == C.success || answer == C.successWithInfo, granted > 0, granted <= SQLULEN(rows) else {
                 throw .misbehaviour(
-                    "asked for blocks of \(rows) rows, the driver changed that to \(granted)", in: "SQLSetStmtAttr")
+                    "asked for blocks of \(Sentence.count(rows, "row")), the driver changed that to \(granted)",
+                    in: "SQLSetStmtAttr")
             }
             return Int(granted)
         default:

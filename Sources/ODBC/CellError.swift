@@ -1,3 +1,5 @@
+import Text
+
 /// A value that a fetch delivered but that cannot be taken over exactly.
 package struct CellError: Error, Hashable, Sendable {
     package enum Problem: Hashable, Sendable {
@@ -53,7 +55,7 @@ extension CellError.Problem: CustomStringConvertible {
         case .rowFailed(let records): "marked as failed: \(records.map(\.description).joined(separator: "; "))"
         case .statusUnwritten: "in a row whose status was not written"
         case .noProgress: "the same piece again and again"
-        case .tooLong(let bytes): "longer than \(bytes) bytes"
+        case .tooLong(let bytes): "longer than \(Sentence.size(bytes))"
         }
     }
 }

@@ -25,7 +25,7 @@ final class ConnectionHandle: Handle {
         let length = SQLSMALLINT(clamping: text.count)
         guard Int(length) == text.count else {
             throw ODBCError.misbehaviour(
-                "the connection string has \(text.count) bytes, more than SQLDriverConnect can take",
+                "the connection string has \(Sentence.size(text.count)), more than SQLDriverConnect can take",
                 in: "SQLDriverConnect")
         }
         let code = Self.gate.pass {

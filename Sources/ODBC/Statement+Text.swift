@@ -1,5 +1,6 @@
 import CODBC
 import Rows
+import Text
 
 // Results as text, for catalogs, counts, bounds and probes; never for rows of an extract: it makes a `String` a value. A value
 // is read whole, in as many pieces as it takes, or refused.
@@ -86,7 +87,8 @@ extension Statement {
         _ bytes: [UInt8], announced: Int?, _ number: Int, _ form: TextForm
     ) throws(ODBCError) -> String {
         if let announced, bytes.count < announced {
-            throw refusal("the driver announced \(announced) bytes and delivered \(bytes.count)", number)
+            throw refusal(
+                "the driver announced \(Sentence.count(announced, "byte")) and delivered \(bytes.count)", number)
         }
         guard form == .wide else { return String(decoding: bytes, as: UTF8.self) }
         let isValid = unsafe bytes.withUnsafeBytes { memory in

@@ -1,4 +1,5 @@
 import CODBC
+import Text
 import Threads
 
 /// Holds the statements of one connection to a time limit, whatever its driver makes of `SQL_ATTR_QUERY_TIMEOUT`: a
@@ -163,7 +164,8 @@ extension ODBCError {
             diagnostics: [
                 Diagnostic(
                     state: .statementTimeout, nativeCode: 0,
-                    message: "it was not done within the limit of \(seconds) seconds and was cancelled")
+                    message:
+                        "it was not done within the limit of \(Sentence.count(seconds, "second")) and was cancelled")
             ])
     }
 }

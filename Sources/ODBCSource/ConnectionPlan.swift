@@ -1,5 +1,6 @@
 import Extraction
 package import ODBC
+import Text
 
 /// From settings to the connection string of one driver. Pure but for looking into the driver manager's files.
 package struct ConnectionPlan {
@@ -145,7 +146,7 @@ extension ConnectionStringError {
             case .characters(let text): "holds \"\(text)\", which the connection string of \(driver) cannot carry"
             case .openingBrace: "begins with \"{\", which the connection string of \(driver) cannot carry"
             case .blank: "begins or ends with a blank, which \(driver) drops"
-            case .length(let bytes): "has more than the \(bytes) bytes that \(driver) has room for"
+            case .length(let bytes): "has more than the \(Sentence.count(bytes, "byte")) that \(driver) has room for"
             }
         let advice =
             switch folded {

@@ -1,6 +1,7 @@
 package import Extraction
 package import ODBC
 import Rows
+import Text
 
 /// Whatever is behind an ODBC driver, as a source of extracts.
 ///
@@ -361,7 +362,8 @@ package final class DataSource: Source {
             let statement = try Statement(session.connection)
             try statement.execute(sql)
             guard let row = try statement.onlyTextRow(columns: values, as: form) else {
-                throw ODBCError.misbehaviour("an aggregate did not give one row of \(values) values", in: "SQLFetch")
+                throw ODBCError.misbehaviour(
+                    "an aggregate did not give one row of \(Sentence.count(values, "value"))", in: "SQLFetch")
             }
             return row
         } catch let error as ODBCError {
@@ -401,7 +403,8 @@ package final class DataSource: Source {
         if let maximum = session.dialect.maximumColumns, query.columns.count > maximum {
             throw Failure(
                 .statement,
-                "\(query.table) has \(query.columns.count) columns, and one query of this source may name \(maximum).",
+                "\(query.table) has \(Sentence.count(query.columns.count, "column")), and one query of this "
+                    + "source may name \(maximum).",
                 advice: "List the columns to read with \"columns\" or --columns.")
         }
         return try DataSourceReader(

@@ -1,6 +1,7 @@
 import Extraction
 import ODBC
 package import Rows
+import Text
 
 /// One read of one table: a statement, its block cursor, and the order of its columns.
 ///
@@ -40,7 +41,8 @@ package final class DataSourceReader: TableReader {
             let count = try statement.columnCount()
             guard count == order.count else {
                 throw ODBCError.misbehaviour(
-                    "the statement asked for \(order.count) columns, the result has \(count)", in: "SQLNumResultCols")
+                    "the statement asked for \(Sentence.count(order.count, "column")), the result has \(count)",
+                    in: "SQLNumResultCols")
             }
             let descriptions =
                 session.dialect.tagsValues

@@ -1,5 +1,6 @@
 package import Extraction
 import ODBC
+import Text
 
 /// What `doctor` asks of a source: from the driver's file to one login. At most one login, and none where it could not
 /// succeed.
@@ -53,7 +54,7 @@ extension DataSource {
             let count = try service.tables(schema: nil, on: connection).count
             checks.append(
                 count > 0
-                    ? Check("catalog", .pass, "\(count) tables and views")
+                    ? Check("catalog", .pass, Sentence.count(count, "table or view", plural: "tables and views"))
                     : Check(
                         "catalog", .fail, "the source lists no table for this user",
                         cure: "Check the user's rights, or the database that the connection names."))

@@ -1,5 +1,6 @@
 import Extraction
 import ODBC
+import Text
 
 /// Values that cannot be taken over.
 extension FailureClassifier {
@@ -57,7 +58,7 @@ extension FailureClassifier {
             return Failure(.data, "The driver delivers the same piece again and again in \(place).", advice: other)
         case .tooLong(let bytes):
             return Failure(
-                .data, "The value in \(place), has more than \(bytes) bytes, which no destination takes.",
+                .data, "The value in \(place), has more than \(Sentence.size(bytes)), which no destination takes.",
                 advice: leaveOut)
         }
     }

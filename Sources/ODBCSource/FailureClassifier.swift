@@ -1,5 +1,6 @@
 package import Extraction
 package import ODBC
+import Text
 
 /// From what a driver said to what a person should know and do: a verdict, and the sentence that is made of it.
 package struct FailureClassifier: Sendable {
@@ -58,7 +59,7 @@ package struct FailureClassifier: Sendable {
         case .connect: connecting
         case .listing(let what): "Listing \(what)"
         case .statement(let table): "Reading \(table)"
-        case .fetch(let table, let row): "Reading \(table) after \(row) rows"
+        case .fetch(let table, let row): "Reading \(table) after \(Sentence.count(row, "row"))"
         }
     }
 

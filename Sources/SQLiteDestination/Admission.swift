@@ -79,7 +79,7 @@ struct Admission {
         // SQLite takes a file of one byte for an empty one and would write over it.
         guard size == 0 || size >= 512 else {
             throw refuse(
-                "The destination \(path) is not a SQLite file: it has \(size) bytes.",
+                "The destination \(path) is not a SQLite file: it has \(Sentence.size(Int(size))).",
                 "Choose another destination path.")
         }
         return size > 0

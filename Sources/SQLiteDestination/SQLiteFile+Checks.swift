@@ -1,6 +1,7 @@
 package import Extraction
 import Files
 import SQLite
+import Text
 
 extension SQLiteFile {
     /// The destination's part of `doctor`. Makes and removes one small file beside the destination.
@@ -43,14 +44,13 @@ extension SQLiteFile {
                 failed: Failure(
                     .destination, "The free space of \(parent) cannot be found out.", advice: "Check that it exists."))
         }
-        let megabytes = free / 1_000_000
         guard free >= 100_000_000 else {
             return Check(
                 "free space",
                 failed: Failure(
-                    .destination, "\(megabytes) MB are free in \(parent).",
+                    .destination, "\(Sentence.size(free)) are free in \(parent).",
                     advice: "Free some: a load needs about twice the size of the rows."))
         }
-        return Check("free space", .pass, "\(megabytes) MB in \(parent)")
+        return Check("free space", .pass, "\(Sentence.size(free)) in \(parent)")
     }
 }

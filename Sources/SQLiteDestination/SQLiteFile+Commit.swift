@@ -2,6 +2,7 @@ package import Extraction
 import Files
 import SQLite
 package import Staging
+import Text
 
 /// How a change gets into the file.
 extension SQLiteFile {
@@ -64,11 +65,10 @@ extension SQLiteFile {
         let growth = isFirst ? 0 : max(0, staged - (try reusableBytes(for: tables)))
         let needed = staged + staged / 10 + growth
         guard needed > free else { return }
-        func megabytes(_ bytes: Int) -> String { "\((bytes + 999_999) / 1_000_000) MB" }
         throw Failure(
             .destination,
-            "Loading \"\(first.table)\" needs about \(megabytes(needed)) on the file system of \(path), "
-                + "and \(megabytes(free)) are free.",
+            "Loading \"\(first.table)\" needs about \(Sentence.size(needed)) on the file system of \(path), "
+                + "and \(Sentence.size(free)) are free.",
             advice: "Free space, or move the destination to a larger file system, and run again.")
     }
 

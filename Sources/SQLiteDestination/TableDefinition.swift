@@ -37,7 +37,8 @@ package struct TableDefinition: Hashable, Sendable {
         guard columns.count + added.count <= columnLimit else {
             throw Failure(
                 .configuration,
-                "\(extract.table) has \(columns.count) columns\(added.isEmpty ? "" : ", and kleene-ns adds \(added.count)"), "
+                "\(extract.table) has "
+                    + "\(Sentence.count(columns.count, "column"))\(added.isEmpty ? "" : ", and kleene-ns adds \(added.count)"), "
                     + "but a SQLite table can have at most \(columnLimit).", advice: advice)
         }
         let clashing = columns.filter { added.map(Identifier.folded).contains(Identifier.folded($0)) }

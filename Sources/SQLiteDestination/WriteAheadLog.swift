@@ -54,7 +54,8 @@ enum WriteAheadLog {
         let bytes = FileSystem.size(of: path + "-wal")
         guard bytes > notable else { return nil }
         return
-            "The write-ahead log \(path)-wal has \(bytes / 1_000_000) MB: another program has been reading an old state of the "
+            "The write-ahead log \(path)-wal has \(Sentence.size(bytes)): another program has been reading an "
+            + "old state of the "
             + "file for long. The log grows with each load until that program has ended its transaction."
     }
 

@@ -38,9 +38,9 @@ struct MomentProof {
         keys.largest = moments.largest.map { KeyValue($0, isDate: plan.keyKind == .date) }
         keys.missing += moments.missing + moments.odd.count
         if moments.odd.count > 0 {
-            let rows = moments.odd.count == 1 ? "1 row has a" : "\(moments.odd.count) rows have a"
+            let rows = Sentence.count(moments.odd.count, "row", "has", "have")
             keys.notes.append(
-                "\(rows) \(key) that is no moment of the years 1 to 9999 and counts as none (the first: "
+                "\(rows) a \(key) that is no moment of the years 1 to 9999 and counts as none (the first: "
                     + "\(moments.odd.first ?? "")). \"null_keys\" says when such rows are read.")
         }
         return keys
@@ -52,7 +52,8 @@ struct MomentProof {
         if odd.count > 0, extract.incremental?.nulls == .fail {
             throw Failure(
                 .data,
-                "\(Sentence.rows(odd.count)) of \(extract.table) \(odd.count == 1 ? "has" : "have") a \(key) that is no moment of the years 1 to 9999 (the first: "
+                "\(Sentence.count(odd.count, "row")) of \(extract.table) \(odd.count == 1 ? "has" : "have") a "
+                    + "\(key) that is no moment of the years 1 to 9999 (the first: "
                     + "\(first)), and \"null_keys\" is \"fail\".",
                 advice:
                     "Correct them at the source, or say what becomes of them with \"null_keys\": \"once\" or \"exclude\"."
@@ -61,7 +62,8 @@ struct MomentProof {
         if moments.largest == nil, odd.hasUnreadable {
             throw Failure(
                 .data,
-                "None of the \(odd.count) values of \(key) that were read of \(extract.table) is a date and time that "
+                "None of the \(Sentence.count(odd.count, "value")) of \(key) read of \(extract.table) is a date "
+                    + "and time that "
                     + "kleene-ns can read, such as 2026-11-23 08:15:00 (the first: \(first)), so it is not "
                     + "known which rows are new.",
                 advice: plan.readsOffsets == true
@@ -75,7 +77,8 @@ struct MomentProof {
             throw Failure(
                 .data,
                 "Values of \(key) of \(extract.table) come with an offset from UTC (the first is \(moment), "
-                    + "\((zoned.offset ?? 0) / 60) minutes from UTC), and how the source reads a bound with one is not known.",
+                    + "\(Sentence.count((zoned.offset ?? 0) / 60, "minute")) from UTC), and how the source "
+                    + "reads a bound with one is not known.",
                 advice: "Take another incremental key, or load the table with \"extract_type\": \"full\".")
         }
     }

@@ -1,5 +1,6 @@
 import Extraction
 import Rows
+import Text
 
 /// Values of columns declared as dates and times that are not ISO 8601: counted, or refused, as they come.
 struct OddTimes: Equatable, Codable {
@@ -63,7 +64,7 @@ struct OddTimes: Equatable, Codable {
     func notes(_ shape: StagedShape) -> [String] {
         columns.filter { $0.count > 0 && $0.place < shape.columns.count }.map { column in
             let name = shape.columns[column.place].name
-            let values = column.count == 1 ? "1 value is" : "\(column.count) values are"
+            let values = Sentence.count(column.count, "value", "is", "are")
             return "Column \"\(name)\": \(values) not a date or time as ISO 8601 writes it, and stored as it came"
                 + " (the first: \(column.first ?? "")). \"odd_times\": \"fail\" stops at such a value."
         }

@@ -2,6 +2,7 @@ import CSQLite
 package import Extraction
 package import Rows
 package import SQLite
+import Text
 
 /// The way of a row, writing half: a statement that adds the rows of batches to a table. The bytes of a batch are bound in
 /// place, nothing is allocated per value.
@@ -221,7 +222,8 @@ package final class RowWriter {
         guard layout.slots.count == shape.columns.count else {
             throw Failure(
                 .internal,
-                "A batch of \(source) has \(layout.slots.count) columns where \(shape.columns.count) were announced.",
+                "A batch of \(source) has \(Sentence.count(layout.slots.count, "column")) where "
+                    + "\(shape.columns.count) were announced.",
                 advice: "Please report this.")
         }
         bindings = try zip(layout.slots, shape.columns).map { slot, column in
@@ -273,13 +275,16 @@ package final class RowWriter {
         if let column {
             let size = unsafe max(0, batch.columns[column].lengths[row])
             return malformed(
-                batch, column: column, row: row, "is \(size) bytes long, and SQLite takes at most \(limit)",
+                batch, column: column, row: row,
+                "is \(Sentence.count(size, "byte", isGrouped: true)) long, and SQLite takes at most "
+                    + "\(Sentence.grouped(limit))",
                 advice: "Leave the column out with \"columns\".")
         }
         let size = (0..<batch.layout.slots.count).reduce(0) { unsafe $0 + max(0, batch.columns[$1].lengths[row]) }
         return Failure(
             .data,
-            "Row \(batch.firstRow + row) of \(source) has \(size) bytes of values, and SQLite takes at most "
-                + "\(limit) in one row.", advice: "Leave the longest columns out with \"columns\".")
+            "Row \(batch.firstRow + row) of \(source) has \(Sentence.count(size, "byte", isGrouped: true)) of "
+                + "values, and SQLite takes at most "
+                + "\(Sentence.grouped(limit)) in one row.", advice: "Leave the longest columns out with \"columns\".")
     }
 }

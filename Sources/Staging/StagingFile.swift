@@ -2,6 +2,7 @@ package import Extraction
 import Files
 package import Rows
 import SQLite
+import Text
 
 /// The side file where a run's rows wait for the load.
 ///
@@ -248,8 +249,12 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             }
             return zip(columns, sums).filter { $0.1 > 0 }.map { text($0.0.name, $0.1) }
         }
-        return notes(\.notANumber) { "Column \"\($0)\": \($1) values were NaN, which SQLite stores as NULL." }
+        return notes(\.notANumber) {
+            "Column \"\($0)\": \(Sentence.count($1, "value", "was", "were")) NaN, which SQLite stores as NULL."
+        }
             + timeNotes
-            + notes(\.negativeZero) { "Column \"\($0)\": \($1) values were -0.0, which SQLite stores as 0.0." }
+            + notes(\.negativeZero) {
+                "Column \"\($0)\": \(Sentence.count($1, "value", "was", "were")) -0.0, which SQLite stores as 0.0."
+            }
     }
 }

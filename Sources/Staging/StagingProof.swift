@@ -64,15 +64,15 @@ package struct StagingProof {
 
     /// Why columns do not identify the rows of a chunk, for a sentence; nil where they do.
     private func flaw(of table: String, _ columns: [String], nulls: Int) throws -> String? {
-        guard nulls == 0 else { return "\(Sentence.rows(nulls, has: "has", have: "have")) NULL there" }
+        guard nulls == 0 else { return "\(Sentence.count(nulls, "row", "has", "have")) NULL there" }
         let doubles = try database.query(Self.doublesSQL(of: table, unique: columns))
         guard !doubles.isEmpty else { return nil }
         let examples = doubles.map { row in
             let values = row.dropLast().map { Self.text($0) }.joined(separator: ", ")
-            return "(\(values)) \(row.last?.integer ?? 0) times"
+            return "(\(values)) \(Sentence.count(Int(row.last?.integer ?? 0), "time"))"
         }
         let rows = try database.value(Self.doubledRowsSQL(of: table, unique: columns))?.integer ?? 0
-        return "\(rows) rows share their values with others, such as \(examples.joined(separator: ", "))"
+        return "\(Sentence.count(rows, "row", "shares its", "share their")) values with others, such as \(examples.joined(separator: ", "))"
     }
 
     /// The largest key as text, rows without a key, and rows with NULL among their unique columns; zeros for what is not
@@ -112,7 +112,7 @@ package struct StagingProof {
         case .integer(let number): String(number)
         case .real(let number): String(number)
         case .text(let text): "\"\(text.prefix(80))\""
-        case .blob(let bytes): "\(bytes.count) bytes"
+        case .blob(let bytes): Sentence.count(bytes.count, "byte")
         }
     }
 

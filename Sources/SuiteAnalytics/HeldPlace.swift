@@ -75,7 +75,7 @@ final class HeldPlace {
             }
             guard waitForLock(descriptor, until: end) else {
                 close(descriptor)
-                throw unusable(directory, "another process has held it for \(Int(patience)) seconds")
+                throw unusable(directory, "another process has held it for \(Sentence.count(Int(patience), "second"))")
             }
             guard PrivateDirectory.isStill(descriptor, at: directory) else {
                 close(descriptor)

@@ -46,7 +46,7 @@ final class LockedFile {
     private static func wait(for descriptor: Int32, path: String, until end: Date, seconds: Int) throws {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR, Date() < end else {
-                throw unusable(path, "another process has held it for \(seconds) seconds")
+                throw unusable(path, "another process has held it for \(Sentence.count(seconds, "second"))")
             }
             usleep(50_000)
         }

@@ -6,7 +6,7 @@ extension LoginBreaker: Codable {
     private enum CodingKeys: String, CodingKey {
         case format, refusals, lockedUntil, lockedWith, proven, lastAttempt, lastSuccess
         case credentials, refusalsOfAll, lockedSince, locks, attempt, lastWith, lastReset
-        case user
+        case user, lastRefusal
     }
 
     /// Thrown for what no kleene-ns has written: numbers that count nothing, or another format.
@@ -24,6 +24,9 @@ extension LoginBreaker: Codable {
         let lockedWith = try object.decodeIfPresent(String.self, forKey: .lockedWith)
         lastWith = try object.decodeIfPresent(String.self, forKey: .lastWith)
         user = try object.decodeIfPresent(String.self, forKey: .user)
+        // Words for people: whatever is wrong with them, the counts hold.
+        let refusal = try? object.decodeIfPresent(LoginRefusal.self, forKey: .lastRefusal)
+        lastRefusal = refusal?.isSound == true ? refusal : nil
         attempt = try object.decodeIfPresent(Attempt.self, forKey: .attempt)
         credentials = try object.decodeIfPresent([String: Credentials].self, forKey: .credentials) ?? [:]
         locks = try object.decodeIfPresent(Int.self, forKey: .locks) ?? 0
@@ -73,6 +76,7 @@ extension LoginBreaker: Codable {
         try object.encode(locks, forKey: .locks)
         try object.encodeIfPresent(attempt, forKey: .attempt)
         try object.encodeIfPresent(user, forKey: .user)
+        try object.encodeIfPresent(lastRefusal, forKey: .lastRefusal)
         try object.encodeIfPresent(lastWith, forKey: .lastWith)
         try object.encodeIfPresent(lastAttempt, forKey: .lastAttempt)
         try object.encodeIfPresent(lastSuccess, forKey: .lastSuccess)

@@ -35,6 +35,7 @@ extension LoginBreaker {
         }
         refusalsOfAll = 0
         (lock, locks) = (nil, 0)
+        lastRefusal = nil
     }
 
     private mutating func absorb(_ other: LoginBreaker, _ otherPrint: String, as fingerprint: String) {
@@ -55,6 +56,7 @@ extension LoginBreaker {
         lastAttempt = Self.later(lastAttempt, other.lastAttempt)
         lastSuccess = Self.later(lastSuccess, other.lastSuccess)
         lastReset = Self.later(lastReset, other.lastReset)
+        lastRefusal = LoginRefusal.later(lastRefusal, other.lastRefusal)
         if lastWith == nil, other.lastWith == otherPrint { lastWith = fingerprint }
     }
 

@@ -95,6 +95,8 @@ package struct LoginBreaker: Sendable, Equatable {
     /// When the last attempt began, for people.
     package var lastAttempt: Date?
     package var lastSuccess: Date?
+    /// What was said to the last login that did not succeed, since one did or a person has said that all is well.
+    package var lastRefusal: LoginRefusal?
     /// When a person has said that all is well.
     var lastReset: Date?
 
@@ -186,6 +188,7 @@ package struct LoginBreaker: Sendable, Equatable {
             refusalsOfAll = 0
             (lock, locks) = (nil, 0)
             lastSuccess = now
+            lastRefusal = nil
         case .refused where further && lock == nil, .unanswered where further && lock == nil:
             // The connection beside it lives, so nothing need be wrong with the credentials: it gets crowded.
             if outcome == .unanswered { break }
@@ -234,6 +237,7 @@ package struct LoginBreaker: Sendable, Equatable {
         refusalsOfAll = 0
         (lock, locks) = (nil, 0)
         lastReset = now
+        lastRefusal = nil
     }
 }
 

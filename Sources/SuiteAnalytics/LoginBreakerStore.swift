@@ -17,11 +17,17 @@ package struct LoginBreakerStore: Sendable {
     private let workplace: String?
     /// Seconds to wait for another process's login.
     private let patience: TimeInterval
+    /// Takes secrets out of what is said to a login.
+    private let conceal: @Sendable (String) -> String
 
-    package init(directory: String, workplace: String? = nil, patience: TimeInterval = 120) {
+    package init(
+        directory: String, workplace: String? = nil, patience: TimeInterval = 120,
+        conceal: @escaping @Sendable (String) -> String = { $0 }
+    ) {
         self.directory = directory
         self.workplace = workplace
         self.patience = patience
+        self.conceal = conceal
     }
 
     /// Whose logins are counted together.
@@ -78,8 +84,10 @@ package struct LoginBreakerStore: Sendable {
             result = try login()
         } catch {
             Failpoint.reach(Failpoint.Login.ended)
+            let (ended, moment) = (outcome(error), now())
+            memories.note(LoginRefusal(error, ended, at: moment, conceal: conceal))
             // Where it cannot be written down it stands as a login without an answer.
-            try? memories.end(outcome(error), further: further, at: now())
+            try? memories.end(ended, further: further, at: moment)
             Failpoint.reach(Failpoint.Login.written)
             throw error
         }
@@ -160,7 +168,7 @@ package struct LoginBreakerStore: Sendable {
         }
         func moment(_ until: Date) -> String {
             let minutes = max(1, Int((until.timeIntervalSince(now) / 60).rounded(.up)))
-            return "another \(minutes) minutes, until \(until.formatted(.iso8601))"
+            return "another \(Sentence.count(minutes, "minute")), until \(until.formatted(.iso8601))"
         }
         switch decision {
         case .attempt: return Failure(.internal, "A login that is allowed was refused.")

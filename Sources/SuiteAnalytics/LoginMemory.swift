@@ -91,6 +91,12 @@ struct MemoriesOfUser {
         }
     }
 
+    /// Remembers what a login was told; what was told before stays where that is nothing.
+    func note(_ refusal: LoginRefusal?) {
+        guard let refusal else { return }
+        for memory in memories { memory.breaker.lastRefusal = refusal }
+    }
+
     /// Throws where a place cannot be written; the others are.
     func end(_ outcome: LoginBreaker.Outcome, further: Bool, at now: Date) throws {
         var problem: (any Error)?

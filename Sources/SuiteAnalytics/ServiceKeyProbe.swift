@@ -74,7 +74,7 @@ final class ServiceKeyProbe {
     private static func rounded(_ seconds: Int) -> String {
         let size = abs(seconds)
         let sign = seconds < 0 ? "-" : ""
-        if size >= 172_800 { return "\(sign)\(size / 86_400) days" }
+        if size >= 172_800 { return sign + Sentence.count(size / 86_400, "day") }
         if size >= 7200 { return "\(sign)\(size / 3600) h" }
         return "\(sign)\(size / 60) min"
     }

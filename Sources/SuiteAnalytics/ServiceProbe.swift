@@ -62,7 +62,7 @@ final class ServiceProbe {
                 "case of names",
                 Self.counts(
                     names.map { $0 == $0.lowercased() ? "lower" : $0 == $0.uppercased() ? "upper" : "mixed" })),
-            .init("longest name", "\(names.map(\.count).max() ?? 0) characters"),
+            .init("longest name", Sentence.count(names.map(\.count).max() ?? 0, "character")),
         ]
         return ProbeAnswer(
             tables.isEmpty ? .fail : .info, facts.map { "\($0.name): \($0.value)" }.joined(separator: "; "),
@@ -160,7 +160,7 @@ final class ServiceProbe {
             "SELECT \(names.map(quoted).joined(separator: ", ")) FROM \(quoted(table)) WHERE "
                 + (hasID ? "id = 0" : "1 = 0"), session)
         guard described.count == names.count else {
-            return ProbeAnswer(.fail, "\(described.count) columns came for \(names.count)")
+            return ProbeAnswer(.fail, "\(Sentence.count(described.count, "column")) came for \(names.count)")
         }
         let pairs = zip(chosen, described).map { "\(declared[$0]) -> \($1.type.rawValue) \($1.typeName)" }
         let facts = Dictionary(grouping: pairs) { $0 }.sorted { $0.key < $1.key }
@@ -190,13 +190,14 @@ final class ServiceProbe {
     private func top(_ session: ProbeSession) throws -> ProbeAnswer {
         let count = try session.rows("SELECT TOP 2 table_name FROM oa_tables").count
         return count == 2
-            ? ProbeAnswer(.pass, "TOP 2 brings two rows") : ProbeAnswer(.fail, "TOP 2 brings \(count) rows")
+            ? ProbeAnswer(.pass, "TOP 2 brings two rows")
+            : ProbeAnswer(.fail, "TOP 2 brings \(Sentence.count(count, "row"))")
     }
 
     private func fetchFirst(_ session: ProbeSession) throws -> ProbeAnswer {
         do throws(ODBCError) {
             let count = try session.rows("SELECT table_name FROM oa_tables FETCH FIRST 2 ROWS ONLY").count
-            return ProbeAnswer(.info, "FETCH FIRST 2 ROWS ONLY is accepted and brings \(count) rows")
+            return ProbeAnswer(.info, "FETCH FIRST 2 ROWS ONLY is accepted and brings \(Sentence.count(count, "row"))")
         } catch {
             if session.isLost { throw error }
             return ProbeAnswer(.info, "refused, as documented: \(session.words(of: error))")

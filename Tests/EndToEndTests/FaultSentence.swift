@@ -13,6 +13,7 @@ struct FaultSentence {
         (" cannot be written: ", "a full disk"),
         ("Cron would start in ", "a user without a home directory"),
         (" did not end within ", "takes a minute; SecretTests wait less"),
+        (" was ended, because kleene-ns was told to stop.", "HookProcessTests stop one"),
         (" cannot be read: too many files are open.", "SystemLimitTests have it"),
         ("The report could not be written to ", "ProbeTests have it"),
         ("The result was not printed whole", "PollingReaderTests have it"),
@@ -59,7 +60,7 @@ struct FaultSentence {
         ("the driver announced ", "a catalog that lies; LyingCatalogTests read it"),
         (", and reading it fails: ", "LyingCatalogTests read it"),
         ("The source's clock could not be read: ", "ScalarAnswerTests read it"),
-        (" columns, and one query of this source may name ", "LyingCatalogTests read it"),
+        (", and one query of this source may name ", "LyingCatalogTests read it"),
         (" would read … columns of ", "a table of more than a thousand columns; WideTableTests read it"),
         (" could not be loaded for want of memory: ", "SystemLimitTests have it"),
         (" with an offset from UTC", "ZonedPostgreSQLTests and OddKeyTests read it"),
@@ -73,8 +74,8 @@ struct FaultSentence {
         ("does not fit a scaled integer of ", "a number of more digits than are declared; ValueTests have it"),
         ("is not a number", "stopped by the cursor before; ValueTests have it"),
         ("is not a whole number of 64 bits", "stopped by the cursor before; ValueTests have it"),
-        (" bytes long, and SQLite takes at most ", "a gigabyte; ValueTests have a smaller limit"),
-        (" bytes of values, and SQLite takes at most ", "a gigabyte; ValueTests have a smaller limit"),
+        (" long, and SQLite takes at most ", "a gigabyte; ValueTests have a smaller limit"),
+        (" of values, and SQLite takes at most ", "a gigabyte; ValueTests have a smaller limit"),
         ("The largest … that was read of ", "a key whose kind the source has wrong"),
         ("Reading … gave a result without columns.", "a table without columns is left out before"),
         (" has a column whose name holds a NUL character", "no driver manager hands one over"),
@@ -100,7 +101,7 @@ struct FaultSentence {
         ("The table \"…\" in … has several rows with the same ", "of PostgreSQL; the same of SQLite has a screen"),
         (" could not be put on the disk: ", "FullDiskTests have it"),
         ("The free space of ", "a file system that does not say"),
-        (" MB are free in ", "a disk that is nearly full"),
+        (" are free in ", "a disk that is nearly full"),
         (" on the file system of ", "FullDiskTests have it"),
         (" yet, so there are no watermarks.", "a file that goes between two looks"),
         ("kleene-ns may read ", "a file whose rights change between two looks"),
@@ -132,11 +133,11 @@ struct FaultSentence {
         #"Failure\(\s*verdict\.kind,"#, #"\bfault\("?[a-zA-Z_]+"?,"#, #"faults\.add\([^,]+,"#, #"\brefuse\("#,
         #"\brefusal\("#, #"\bunusable\(\s*\w+,"#, #"\bmalformed\(\s*batch, column: column, row: row,"#, #"\bunfit\("#,
         #"\.sentence\("#, #"\.because\("#, #"\.ended\("#, #"\(kind, reason\) = \(\.\w+,"#, #"\bnone\("#,
-        #"\bunknown\("#,
+        #"\bunknown\("#, #"Check\(\s*[^,\n]+,\s*\.(?:fail|warn),"#,
     ]
 
     /// What is never a part of the program.
-    private static let strangers = ["MockSuiteAnalytics", "kleene-ns-mock"]
+    private static let strangers = ["MockSuiteAnalytics"]
 
     /// All of them, found by how they are thrown.
     static func all() throws -> [FaultSentence] {
@@ -150,10 +151,10 @@ struct FaultSentence {
             guard !strangers.contains(where: { relative.hasPrefix($0 + "/") }) else { continue }
             let text = try String(contentsOf: file, encoding: .utf8)
             for match in text.matches(of: beginning) {
-                var rest = text[match.range.upperBound...]
-                guard let pieces = literal(&rest) else { continue }
                 let line = text[..<match.range.lowerBound].count { $0 == "\n" } + 1
-                found.append(FaultSentence(place: "\(relative):\(line)", pieces: pieces))
+                for pieces in literals(text[match.range.upperBound...]) {
+                    found.append(FaultSentence(place: "\(relative):\(line)", pieces: pieces))
+                }
             }
         }
         return found
@@ -170,6 +171,18 @@ struct FaultSentence {
                 return true
             }
         }
+    }
+
+    /// The literal with which a text begins; where a condition chooses between two, both.
+    private static func literals(_ text: Substring) -> [[String]] {
+        var rest = text
+        if let pieces = literal(&rest) { return [pieces] }
+        guard let choice = rest.prefixMatch(of: /\s*[a-zA-Z][^"\n]*?\s\?\s*(?=")/) else { return [] }
+        rest = rest[choice.range.upperBound...]
+        guard let first = literal(&rest) else { return [] }
+        guard let other = rest.prefixMatch(of: /\s*:\s*(?=")/) else { return [first] }
+        rest = rest[other.range.upperBound...]
+        return [first] + [literal(&rest)].compactMap(\.self)
     }
 
     /// The string literal with which a text begins, and those that are added to it; nil where there is none.

@@ -73,6 +73,24 @@ import Testing
         #expect(result.errors.contains("failed: customer\n  "), "\(result.errors)")
     }
 
+    /// What fails again for the same reason is not read out a second time.
+    @Test func aFailureThatIsTriedAgainIsToldOnce() throws {
+        let bench = try MockBench(scale: 100)
+        try bench.configure([#"{"table": "account"}"#])
+        let path = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing(
+            "\"role_id\": 57,", with: "\"role_id\": 57, \"retry\": {\"attempts\": 3, \"first_delay\": \"1s\"},"
+        ).write(toFile: path, atomically: true, encoding: .utf8)
+        let (code, shown) = try bench.program.run(
+            ["extract", "--mock", "127.0.0.1:1", "--state-dir", bench.directory.path("state")], columns: 80)
+        #expect(code == 1, "\(shown)")
+        let words = PseudoTerminal.screen(shown).lines.joined(separator: " ")
+        // Once when it is tried again, once when all is over.
+        #expect(words.components(separatedBy: "Connection refused").count == 3, "\(words)")
+        #expect(words.contains("note account: the same again. Trying again in "), "\(words)")
+    }
+
     /// The machine's log goes to a file where a person has the screen, and is whole there.
     @Test func theLogGoesToItsFile() throws {
         let bench = try MockBench(scale: 100)

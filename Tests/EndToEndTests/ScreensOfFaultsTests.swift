@@ -9,7 +9,7 @@ import Testing
 @Suite struct ScreensOfFaultsTests {
     static let names = [
         "options", "configuration", "secrets", "state", "source", "patterns", "destination", "keys", "odbc", "drivers",
-        "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init", "columns",
+        "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init", "columns", "mock",
     ]
 
     /// What a transcript needs that is not everywhere: the rights of an administrator, what `make test` starts or builds.
@@ -110,6 +110,21 @@ import Testing
         #expect(advised.count >= 20, "\(advised)")
         for (key, place) in advised {
             #expect(followed.contains(key), "\(place) is followed in no case in which it is advised")
+        }
+    }
+
+    /// A command that any sentence of the program advises, shown here or not, is one that a case runs with these flags.
+    @Test func commandsOfAllSentencesAreRun() throws {
+        let run = try Self.names.flatMap { try Self.transcript($0).commands }.flatMap { line in
+            line.matches(of: /kleene-ns( [^;&|>]*)/).map { Self.essence(String($0.output.1)) }
+        }
+        let advised = try AdvisedCommand.all()
+        #expect(advised.count > 100)
+        for advice in advised {
+            let wanted = Self.essence(advice.command)
+            #expect(
+                run.contains { $0.name == wanted.name && wanted.flags.isSubset(of: $0.flags) },
+                "\(advice.place): no case runs `kleene-ns\(advice.command)`")
         }
     }
 

@@ -31,8 +31,18 @@ import Testing
                 + "lists the commands.")
     }
 
+    @Test(arguments: HelpTopic.allCases, [50, 80, 120])
+    func topicsFitTheScreen(topic: HelpTopic, width: Int) {
+        let lines = topic.text(width: width).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.displayWidth <= width }, "\(lines)")
+        // Whoever copies the configuration gets it to the letter.
+        #expect(HelpTopic.configuration.text(width: nil).contains(ExampleConfiguration.text))
+    }
+
     @Test func eachExitCodeIsInItsTopic() {
-        for status in ProgramExit.allCases { #expect(HelpTopic.exitCodes.text.contains("  \(status.rawValue) ")) }
+        for status in ProgramExit.allCases {
+            #expect(HelpTopic.exitCodes.text(width: nil).contains("  \(status.rawValue) "))
+        }
     }
 
     /// Each line of an EXAMPLES section is a command line that the parser takes.

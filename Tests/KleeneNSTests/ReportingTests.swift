@@ -220,11 +220,6 @@ import Testing
         #expect(ListingFormat.table.render(Listing(record)).contains("\nsource_table       t\n"))
     }
 
-    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234")])
-    func numbersAreGrouped(_ number: Int, _ text: String) {
-        #expect(RunReporter.grouped(number) == text)
-    }
-
     @Test func linesAreCutInBoundedMemory() {
         var buffer = LineBuffer(limit: 4, overlong: .cut)
         #expect(buffer.append(Array("ab".utf8)).isEmpty)

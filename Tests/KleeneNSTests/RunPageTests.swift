@@ -53,6 +53,29 @@ import Testing
         #expect(RunPage([Self.result("a", .failed, failure)]).lines(width: 50).last?.hasSuffix("end.") == true)
     }
 
+    /// Sixty of one cause: whatever the other side said, it is eleven lines at most, and what to do is whole.
+    @Test(arguments: [50, 80, 120])
+    func sixtyOfOneCauseFillNoSmallScreen(width: Int) {
+        let failure = Failure(
+            .connection,
+            "Connecting to account 1 failed: "
+                + String(
+                    repeating: "the driver's "
+                        + "words ", count: 80) + "end.",
+            advice:
+                "Check the firewall, and that the service is not under maintenance; then run the same command again.",
+            sqlState: "08001")
+        let page = RunPage((1...60).map { Self.result("extract_\($0)", $0 == 1 ? .failed : .notRun, failure) })
+        let lines = page.lines(width: width)
+        let text = lines.map { $0.drop { $0 == " " } }.joined(separator: " ")
+        #expect(lines.count <= 11 && lines.count > 8, "\(lines)")
+        #expect(text.contains("Connecting to account 1 failed") && text.contains(" … Check the firewall"), "\(text)")
+        #expect(text.hasSuffix("then run the same command again."), "\(text)")
+        // Who has no screen, or met it once, has all of it.
+        #expect(page.lines(width: nil).joined().contains("end. Check"))
+        #expect(RunPage([page.results[0]]).lines(width: width).joined(separator: " ").contains("words end."))
+    }
+
     @Test(arguments: [20, 50, 80, 120])
     func noLineIsWiderThanTheScreen(width: Int) {
         let long = Self.result(

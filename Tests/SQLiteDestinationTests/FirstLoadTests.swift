@@ -212,7 +212,7 @@ import Testing
         let refused = failure {
             _ = try destination.load(sealed, record: RunRecord(extract, run: makeRun(), version: "test"))
         }
-        #expect(refused?.message.contains("3 rows of s.source were staged, but") == true)
+        #expect(refused?.message.contains("3 rows of s.source came into staging, but") == true)
         #expect(contents(path) == nil)
     }
 

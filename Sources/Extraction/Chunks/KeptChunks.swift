@@ -1,3 +1,5 @@
+import Text
+
 /// What of a run's read is there when it ends early: chunks that were read whole, of all that it has.
 package struct KeptChunks: Codable, Hashable, Sendable {
     /// Chunks whose rows are on the disk whole, those of earlier runs included.
@@ -13,6 +15,6 @@ package struct KeptChunks: Codable, Hashable, Sendable {
     /// What is kept, for a sentence's end; nil where nothing is.
     package var words: String? {
         guard complete > 0, total > 1 else { return nil }
-        return "\(complete) of \(total) chunks \(complete == 1 ? "is" : "are") complete and kept"
+        return "\(complete) of \(Sentence.count(total, "chunk")) \(complete == 1 ? "is" : "are") complete and kept"
     }
 }

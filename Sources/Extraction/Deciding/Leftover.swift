@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Text
 
 /// What becomes of the chunks that an earlier run has staged.
 package enum Leftover: Sendable, Equatable {
@@ -50,7 +51,7 @@ package enum Leftover: Sendable, Equatable {
 extension StagedPlan {
     /// Which chunks of which run, for a sentence.
     package var summary: String {
-        "what the run \(plan.run.id) had staged: \(completed.count) of \(plan.chunks.count) chunks"
+        "what the run \(plan.run.id) had staged: \(completed.count) of \(Sentence.count(plan.chunks.count, "chunk"))"
     }
 
     /// Why what is here does not serve a run that reads this; nil where it does.

@@ -1,3 +1,5 @@
+import Text
+
 /// Whether so many rows may go at once: much less of a table was more likely hidden from us than deleted. Pure.
 package struct RemovalGuard: Sendable, Equatable {
     /// The largest share of the rows there that may go, from 0 to 1.
@@ -30,7 +32,8 @@ package struct RemovalGuard: Sendable, Equatable {
         guard let least = leastRows(losing: removed), rows < least else { return nil }
         return Failure(
             .guarded,
-            "The change of \"\(table)\" was stopped: \(removed) of its \(rows) rows are gone at the source, and at most "
+            "The change of \"\(table)\" was stopped: \(removed) of its \(Sentence.count(rows, "row")) "
+                + "\(removed == 1 ? "is" : "are") gone at the source, and at most "
                 + "\(words) may go at once (\"deletes\": {\"most\": \"\(words)\"}). Nothing was changed.",
             advice:
                 "Look whether the source's user may still see all rows. If they are gone, run the same command again with "

@@ -1,4 +1,5 @@
 package import Rows
+import Text
 
 /// What a kind of destination takes, as far as it is known before one is opened: what callers may ask without knowing the kind.
 package struct TableRules: Sendable {
@@ -50,7 +51,8 @@ package struct TableRules: Sendable {
         guard let longestName, table.utf8.count > longestName else { return }
         throw Failure(
             .configuration,
-            "The destination table \"\(table)\" of the extract \"\(extract.name)\" has a name of \(table.utf8.count) bytes, and "
+            "The destination table \"\(table)\" of the extract \"\(extract.name)\" has a name of "
+                + "\(Sentence.count(table.utf8.count, "byte")), and "
                 + "\(name) cuts names behind \(longestName).", advice: "Choose a shorter \"destination_table\".")
     }
 

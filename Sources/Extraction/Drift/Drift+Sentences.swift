@@ -4,7 +4,7 @@ import Text
 /// What differences mean for a person, and the command that goes on from there.
 extension Drift {
     private static func columns(_ names: [String]) -> String {
-        "the column\(names.count == 1 ? "" : "s") \(Sentence.list(names))"
+        "the \(Sentence.noun(names.count, "column")) \(Sentence.list(names))"
     }
 
     /// Stops a run where the extract says so, before anything is changed.

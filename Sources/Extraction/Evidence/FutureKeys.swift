@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// Rows whose key of time lies ahead of the source's clock: no window reaches them until it comes there.
 ///
@@ -70,7 +71,7 @@ struct FutureKeys<S: Source> {
     }
 
     private func words(_ count: Int, _ key: String) -> String {
-        "\(count == 1 ? "1 row" : "\(count) rows") of \(extract.table) \(count == 1 ? "has" : "have") a \(key) that is up to "
+        "\(Sentence.count(count, "row")) of \(extract.table) \(count == 1 ? "has" : "have") a \(key) that is up to "
             + "\(Span.words(Self.widestZone)) ahead of the source's clock, which shows "
             + "\(plan.clock?.source.description ?? "")"
     }
@@ -102,9 +103,9 @@ struct FutureKeys<S: Source> {
         }
         guard far != nil, rows.count > 0 else { return notes }
         let condition = Condition.all([.compare(key, .atLeast, near?.end ?? begin), .compare(key, .below, end)])
-        let count = rows.count == 1 ? "1 row has a" : "\(rows.count) rows have a"
+        let count = Sentence.count(rows.count, "row", "has", "have")
         notes.append(
-            "\(count) \(key) in the future\(try example(.both(whole, condition), key: key)): no run reads them before the "
+            "\(count) a \(key) in the future\(try example(.both(whole, condition), key: key)): no run reads them before the "
                 + "source's clock is there. Correct them at the source if that is not meant.")
         return notes
     }

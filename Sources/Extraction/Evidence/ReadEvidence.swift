@@ -1,3 +1,5 @@
+import Text
+
 /// What was read against what the source says of itself, asked only where something does not fit: questions to the source
 /// after a read, and what follows from the answers.
 struct ReadEvidence<S: Source> {
@@ -44,7 +46,7 @@ struct ReadEvidence<S: Source> {
         throw Failure(
             .guarded,
             "The source says that the largest \(window.key) of \(extract.table) is \(upper.value), and that row did not come "
-                + "(\(rows) rows did). Nothing was loaded.",
+                + "(\(Sentence.count(rows, "row")) did). Nothing was loaded.",
             advice:
                 "The driver ends a result early, or the source takes the condition on \(window.key) otherwise than it is "
                 + "meant; `kleene-ns plan \(extract.name)` shows the statement. Use another incremental key, or a full extract."

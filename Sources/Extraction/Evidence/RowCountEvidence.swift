@@ -1,3 +1,5 @@
+import Text
+
 /// Rows that were read, against the source's own counts of them. Pure.
 ///
 /// A source changes while it is read, so the counts need not agree; but rows that are missing from both counts, the one
@@ -67,6 +69,6 @@ package struct RowCountEvidence: Sendable, Equatable {
 
     private var words: String {
         let second = after.map { $0 == before ? " and again behind it" : ", and \($0) behind it" } ?? ""
-        return "\(rows) rows came where the source had counted \(before) before the read\(second)"
+        return "\(Sentence.count(rows, "row")) came where the source had counted \(before) before the read\(second)"
     }
 }

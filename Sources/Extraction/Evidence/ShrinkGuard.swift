@@ -1,3 +1,5 @@
+import Text
+
 /// Whether what was read may take the place of what is there: a table that is replaced by much less was more likely hidden
 /// from us than emptied. Pure.
 package struct ShrinkGuard: Sendable, Equatable {
@@ -27,7 +29,7 @@ package struct ShrinkGuard: Sendable, Equatable {
         guard rows < leastRows(replacing: before) else { return nil }
         return Failure(
             .guarded,
-            "The load of \"\(table)\" was stopped: \(Self.came(rows)), and they would replace \(before) that are there. "
+            "The load of \"\(table)\" was stopped: \(Self.came(rows)), and they would replace \(before) that \(before == 1 ? "is" : "are") there. "
                 + "\(limit) Nothing was changed; what was read is kept for a day.",
             advice: Self.advice(extract))
     }
@@ -52,7 +54,7 @@ package struct ShrinkGuard: Sendable, Equatable {
         return "A load must bring \(percent) % of them at least (\"guard\": {\"least_share\": \(leastShare)})."
     }
 
-    private static func came(_ rows: Int) -> String { rows == 1 ? "1 row came" : "\(rows) rows came" }
+    private static func came(_ rows: Int) -> String { "\(Sentence.count(rows, "row")) came" }
 
     private static func advice(_ extract: String) -> String {
         "Look whether the source's user may still see all rows. If the rows are right, run the extract "

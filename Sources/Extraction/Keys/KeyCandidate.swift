@@ -1,4 +1,5 @@
 package import Rows
+import Text
 
 /// Columns that may identify the rows of a table: who says so, and what the data say.
 package struct KeyCandidate: Codable, Hashable, Sendable {
@@ -38,11 +39,14 @@ package struct KeyCandidate: Codable, Hashable, Sendable {
         guard let proof else { return obstacle ?? "not looked at" }
         if proof.rows == 0 { return "the table has no row, which proves nothing" }
         if columns.count == 1, proof.nulls > 1, proof.duplicates == proof.nulls - 1 {
-            return "\(proof.nulls) rows have NULL there; no two of the others share their values"
+            return
+                "\(Sentence.count(proof.nulls, "row", "has", "have")) NULL there; no two of the others share their values"
         }
         if !proof.isUnique { return "rows share their values: it does not identify them" }
-        if proof.nulls > 0 { return "no two rows share their values, but \(proof.nulls) have NULL there" }
-        return "identifies all \(proof.rows) rows"
+        if proof.nulls > 0 {
+            return "no two rows share their values, but \(Sentence.count(proof.nulls, "row", "has", "have")) NULL there"
+        }
+        return proof.rows == 1 ? "identifies the only row" : "identifies all \(Sentence.count(proof.rows, "row"))"
     }
 
     /// What a person takes first: what identifies rows, and is said by the source, and is short.
@@ -93,7 +97,8 @@ package struct RepeatedKey: Codable, Hashable, Sendable, CustomStringConvertible
     }
 
     package var description: String {
-        "(\(values.map { $0.map { String($0.prefix(40)) } ?? "NULL" }.joined(separator: ", "))) \(rows) times"
+        "(\(values.map { $0.map { String($0.prefix(40)) } ?? "NULL" }.joined(separator: ", "))) "
+            + "\(Sentence.count(rows, "time"))"
     }
 }
 

@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// Looks for the columns that identify a table's rows: first what others say, then the data, single columns before several.
 ///
@@ -52,10 +53,14 @@ package struct KeySearch<S: Source> {
             $0.element.isBetter(than: $1.element)
                 || (!$1.element.isBetter(than: $0.element) && $0.offset < $1.offset)
         }
-        if pool.left > 0 { notes.append("\(pool.left) further columns were not looked at.") }
+        if pool.left > 0 {
+            notes.append("\(Sentence.count(pool.left, "further column", "was", "were")) not looked at.")
+        }
         if isCutShort {
             notes.append(
-                "The search stopped after \(statements) statements in \(Int(elapsed())) s: it is not complete.")
+                "The search stopped after \(Sentence.count(statements, "statement")) in \(Int(elapsed())) s: it "
+                    + "is not complete."
+            )
         }
         return KeyFindings(
             listing.name, rows: rows, candidates: order.map(\.element), statements: statements, notes: notes)

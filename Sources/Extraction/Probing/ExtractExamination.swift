@@ -20,7 +20,7 @@ package struct ExtractExamination: Codable, Sendable {
             let columns = chosen.read
             try selection.checkWidth(columns, to: source.mostColumns)
             let unique = try selection.uniqueColumns(among: columns).columns
-            var detail = "\(listing.name) has its \(columns.count) columns"
+            var detail = "\(listing.name) has its \(Sentence.count(columns.count, "column"))"
             if !unique.isEmpty { detail += ", key \(unique.joined(separator: ", "))" }
             if let incremental = extract.incremental {
                 detail += ", incremental key \(try selection.key(incremental.key, among: columns).name)"

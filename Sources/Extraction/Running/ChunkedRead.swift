@@ -1,3 +1,4 @@
+import Text
 import Threads
 
 /// The reading half of a run: readers, one a thread, and the writer that stages what they read.
@@ -36,7 +37,7 @@ struct ChunkedRead<S: Source, L: ExtractLease> {
                 }
             } catch {
                 // Fewer readers cost speed and nothing else.
-                record.notes.append("\(error), so \(index) of \(connections) connections read.")
+                record.notes.append("\(error), so \(index) of \(Sentence.count(connections, "connection")) read.")
                 break
             }
         }

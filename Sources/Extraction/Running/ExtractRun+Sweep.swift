@@ -1,5 +1,6 @@
 package import FoundationEssentials
 import Rows
+import Text
 
 /// Sweeps: all keys of the source against those of the table.
 extension ExtractRun {
@@ -63,8 +64,10 @@ extension ExtractRun {
         let missing = try missing(keys, rows, of: plain, lease, run: run)
         let gone = try gone(missing.rows, beside: keys, rows, of: plain, lease, run: run)
         record.notes.append(
-            "A sweep: \(keys.summary.rows) keys were read; \(missing.count) rows of \"\(extract.destinationTable)\" have none "
-                + "of them, and \(gone.plan.counted ?? 0) of those are gone at the source.")
+            "A sweep: \(Sentence.count(keys.summary.rows, "key", "was", "were")) read; "
+                + "\(Sentence.count(missing.count, "row")) of \"\(extract.destinationTable)\" "
+                + "\(missing.count == 1 ? "has" : "have") none of them, and \(gone.plan.counted ?? 0) of "
+                + "those \(gone.plan.counted == 1 ? "is" : "are") gone at the source.")
         var final = record.succeeded(since: begin)
         var change = Change<D.Rows>()
         if let before = read.before {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Text
 
 /// One run of one extract: check the destination, connect, plan, read chunks into staging, load, record.
 ///
@@ -84,7 +85,8 @@ package struct ExtractRun<S: Source, D: Destination> {
                 context.note(extract, "\(doubt.failure.message) They are read again.")
                 record = RunRecord(extract, run: run, version: context.version)
                 record.notes.append(
-                    "The rows were read \(looks + 1) times, because they did not fit what the source said of them: the table "
+                    "The rows were read \(Sentence.count(looks + 1, "time")), because they did not fit what the "
+                        + "source said of them: the table "
                         + "changes while it is read.")
             }
         }
@@ -170,7 +172,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         guard rows.rows == record.rowsRead + (record.rowsResumed ?? 0) else {
             throw Failure(
                 .internal,
-                "\(record.rowsRead) rows of \(extract.table) were read but \(rows.rows) were staged.",
+                "\(Sentence.count(record.rowsRead, "row")) of \(extract.table) came, but \(rows.rows) went into staging.",
                 advice: "Nothing was loaded. Please report this.")
         }
         if context.isInterrupted() { throw Failure.interruption(record.chunksKept) }

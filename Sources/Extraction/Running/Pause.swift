@@ -1,3 +1,4 @@
+import Text
 import Threads
 
 /// A wait that an interruption ends, and that is told while it lasts: a worker that says nothing is taken for stalled.
@@ -10,7 +11,8 @@ struct Pause {
     /// - Parameter kept: What a later run can go on with, should this one be interrupted here.
     func callAsFunction(after failure: Failure, seconds: Double, kept: @autoclosure () -> KeptChunks? = nil) throws {
         context.note(
-            extract, "\(failure.message) Trying again in \((seconds * 10).rounded() / 10) seconds.")
+            extract,
+            "\(failure.message) Trying again in \(Sentence.count(max(1, Int(seconds.rounded(.up))), "second")).")
         let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
         while ContinuousClock.now < end {
             let left = (end - ContinuousClock.now) / .seconds(1)

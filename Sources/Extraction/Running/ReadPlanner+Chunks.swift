@@ -1,3 +1,5 @@
+import Text
+
 /// How a read is cut into chunks.
 extension ReadPlanner {
     func cut(_ plan: inout ReadPlan, _ extract: TableExtract, selection: ColumnSelection) throws {
@@ -19,10 +21,13 @@ extension ReadPlanner {
         }
         plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: settings.connections)
         if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
+        let size =
+            "there \(extent.rows == 1 ? "is" : "are") about \(Sentence.count(extent.rows, "row")), and a chunk "
+            + "is to have \(rows)"
         plan.reasons.append(
             plan.isResumable
-                ? "\(plan.chunks.count) chunks by ranges of \(key): there are about \(extent.rows) rows, and a chunk is to have \(rows)."
-                : "One chunk: there are about \(extent.rows) rows, and a chunk is to have \(rows).")
+                ? "\(Sentence.count(plan.chunks.count, "chunk")) by ranges of \(key): \(size)."
+                : "One chunk: \(size).")
     }
 
     /// Where a read could be cut, and how many rows it has.
@@ -71,7 +76,7 @@ extension ReadPlanner {
             _ = try source.extent(of: column, kind: .text, in: plan.table, where: plan.condition)
         }
         plan.reasons.append(
-            plan.counted.map { "The source counts \($0) rows, which must come." }
+            plan.counted.map { "The source counts \(Sentence.count($0, "row")), which must come." }
                 ?? "The source would not count its rows: nothing but the driver's word says that all come.")
     }
 

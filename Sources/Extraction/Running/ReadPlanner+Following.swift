@@ -45,7 +45,10 @@ extension ReadPlanner {
         var parts = [changed]
         if !leader.gone.isEmpty {
             parts.append(.any(Self.lists(of: leader.gone, in: childKey)))
-            plan.reasons.append("So are those of \(leader.gone.count) headers that are gone.")
+            plan.reasons.append(
+                "So are those of \(Sentence.count(leader.gone.count, "header")) that "
+                    + "\(leader.gone.count == 1 ? "is" : "are") gone."
+            )
         }
         plan.reasons.append(
             "Follows \"\(follows.extract)\": \(words) are read, and take the place of those that are there, so that what is "
@@ -79,7 +82,8 @@ extension ReadPlanner {
         if follows.asking != .query, let keys = leader.keys {
             return (
                 .any(Self.lists(of: keys, in: childKey)),
-                "the rows of the \(keys.count) headers that have changed, named by their keys,"
+                "the rows of \(Sentence.count(keys.count, "header")) that \(keys.count == 1 ? "has" : "have") "
+                    + "changed, named by key,"
             )
         }
         return (

@@ -180,7 +180,8 @@ package struct ReadPlanner<S: Source> {
     private func keyless(_ key: String, extract: TableExtract, _ rows: (keyed: Int, all: Int)) -> Failure {
         Failure(
             .guarded,
-            "The source names no largest \(key) of \(extract.table), though \(rows.keyed) of its \(rows.all) rows have one. "
+            "The source names no largest \(key) of \(extract.table), though \(rows.keyed) of its "
+                + "\(Sentence.count(rows.all, "row")) \(rows.keyed == 1 ? "has" : "have") one. "
                 + "Nothing was changed.", advice: "Use another incremental key, or a full extract.")
     }
 
@@ -292,9 +293,11 @@ package struct ReadPlanner<S: Source> {
         throw Failure(
             .data,
             kind.isTime
-                ? "\(Sentence.rows(rows)) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), or one that is no moment of the years 1 to 9999, and "
+                ? "\(Sentence.count(rows, "row")) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), "
+                    + "or one that is no moment of the years 1 to 9999, and "
                     + "\"null_keys\" is \"fail\"."
-                : "\(Sentence.rows(rows)) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), and \"null_keys\" is \"fail\".",
+                : "\(Sentence.count(rows, "row")) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), "
+                    + "and \"null_keys\" is \"fail\".",
             advice:
                 "Fix them at the source, or say what becomes of them with \"null_keys\": \"once\", \"always\" or \"exclude\"."
         )

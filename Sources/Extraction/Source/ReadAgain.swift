@@ -1,3 +1,5 @@
+import Text
+
 /// Thrown by a reader that met a value for which it had made no room: the read has to begin again, with a hint.
 ///
 /// What a hint is only its source knows.
@@ -35,7 +37,8 @@ package struct ReadAgain<Hint: Sendable>: Error {
         }
         throw Failure(
             .internal,
-            "Reading \(what) began again \(maximum) times, because the driver kept delivering values longer than it had said.",
+            "Reading \(what) began again \(Sentence.count(maximum, "time")), because the driver kept delivering "
+                + "values longer than it had said.",
             advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
     }
 }

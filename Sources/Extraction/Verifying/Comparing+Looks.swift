@@ -15,7 +15,7 @@ extension Comparing {
             let conditions = stride(from: 0, to: merged.count, by: step).map { start in
                 Condition.any(merged[start..<min(start + step, merged.count)].map { $0.condition ?? .all([]) })
             }
-            verification.tell("reading the rows of \(ranges.count) buckets")
+            verification.tell("reading the rows of \(Sentence.count(ranges.count, "bucket"))")
             guard let read = try read(StagingUse("rows"), conditions) else { return }
             (first, part) = (read, merged)
         } else {
@@ -26,14 +26,15 @@ extension Comparing {
             record.rows = try count(without: aside)
         }
         record.rowsRead += first.count
-        verification.tell("comparing \(first.count) rows")
+        verification.tell("comparing \(Sentence.count(first.count, "row"))")
         let found = try differences(comparison(first.rows, aside: aside, .ranges(part)))
         guard !found.isEmpty else { return }
         if found.count > VerifyBounds.mostDifferences {
             record.found = DifferenceCounts(found)
             record.differences = Array(found.prefix(VerifyRecord.mostNamed))
             record.limits.append(
-                "More than \(VerifyBounds.mostDifferences) rows differ: they are not counted further, and were looked at once."
+                "More than \(Sentence.count(VerifyBounds.mostDifferences, "row")) differ: they are not counted "
+                    + "further, and were looked at once."
             )
             return
         }
@@ -61,7 +62,7 @@ extension Comparing {
 
     /// Reads rows again by their keys; what differs now.
     mutating func look(at keys: [[KeyCell]], _ record: inout VerifyRecord) throws -> [RowDifference] {
-        verification.tell("looking again at \(keys.count) rows")
+        verification.tell("looking again at \(Sentence.count(keys.count, "row"))")
         let lists = KeyLists.conditions(keys, of: unique, kinds: kinds)
         let use = StagingUse("again", isLoaded: verification.options.repairs)
         guard let again = try read(use, lists) else { return [] }
@@ -104,7 +105,8 @@ extension Comparing {
         if let count, count > VerifyBounds.mostMoving {
             throw Failure(
                 .configuration,
-                "\(count) rows of \(scope.moving[0].table) have changed since the watermark of \"\(extract.name)\": too many to "
+                "\(Sentence.count(count, "row")) of \(scope.moving[0].table) have changed since the watermark "
+                    + "of \"\(extract.name)\": too many to "
                     + "leave them aside.", advice: "Run `kleene-ns extract \(extract.name)` first.")
         }
         record.rowsMoving = 0
@@ -181,7 +183,9 @@ extension Comparing {
         }
         guard values.count > VerifyBounds.mostValues else { return values }
         record.limits.append(
-            "Of \(values.count) sums \(VerifyBounds.mostValues) were asked for: one statement has room for no more.")
+            "Of \(Sentence.count(values.count, "sum")) \(VerifyBounds.mostValues) were asked for: one statement "
+                + "has room for no more."
+        )
         return Array(values.prefix(VerifyBounds.mostValues))
     }
 

@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// Making right what differs, in one change: with the rows as they were read at the second look.
 extension Comparing {
@@ -18,7 +19,7 @@ extension Comparing {
         let counts = DifferenceCounts(confirmed)
         try checkShrinking(counts, record)
         try verification.stopIfAsked()
-        verification.tell("repairing \(counts.all) rows")
+        verification.tell("repairing \(Sentence.count(counts.all, "row"))")
         let begin = ContinuousClock.now
         var repair = RunRecord(extract, run: run, version: verification.context.version)
         repair.action = .repair
@@ -51,7 +52,8 @@ extension Comparing {
         guard before - counts.extra < least else { return }
         throw Failure(
             .guarded,
-            "The repair of \"\(extract.destinationTable)\" was stopped: it would remove \(counts.extra) of \(before) rows, because "
+            "The repair of \"\(extract.destinationTable)\" was stopped: it would remove \(counts.extra) of "
+                + "\(Sentence.count(before, "row")), because "
                 + "the source does not have them, and \(least) must stay. Nothing was changed.",
             advice:
                 "Look whether the source's user may still see all rows. If they are gone there, repair with --allow-shrink, or set "

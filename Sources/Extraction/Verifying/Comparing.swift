@@ -181,7 +181,8 @@ struct Comparing<S: Source, D: Destination> {
         guard rows.summary.rows == record.rowsRead else {
             throw Failure(
                 .internal,
-                "\(record.rowsRead) rows of \(extract.table) were read but \(rows.summary.rows) were staged.",
+                "\(Sentence.count(record.rowsRead, "row")) of \(extract.table) came, but \(rows.summary.rows) "
+                    + "went into staging.",
                 advice: "Please report this.")
         }
         return (rows, record.rowsRead)

@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Text
 
 /// Which runs are meant.
 struct RunChoice {
@@ -42,7 +43,8 @@ extension RunHistory {
         guard found.isEmpty else {
             let some = found.prefix(5).map(\.runID).joined(separator: ", ")
             throw Failure(
-                .configuration, "\"\(id)\" fits \(found.count) runs: \(some)\(found.count > 5 ? ", …" : "").",
+                .configuration,
+                "\"\(id)\" fits \(Sentence.count(found.count, "run")): \(some)\(found.count > 5 ? ", …" : "").",
                 advice: "Give more of the id.")
         }
         throw Failure(

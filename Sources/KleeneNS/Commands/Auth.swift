@@ -134,7 +134,7 @@ extension Listing {
         self.init(
             columns: [
                 "login", "state", "refusals", "locked_until", "last_attempt", "last_success", "unanswered",
-                "waits_until", "account", "user", "advice",
+                "waits_until", "account", "user", "last_refusal", "advice",
             ],
             rows: zip(breakers, Self.words(of: breakers)).map { login, words in
                 let (name, breaker) = login
@@ -149,12 +149,20 @@ extension Listing {
                 return [
                     Cell(.string(name), words: words),
                     Cell(.string(state), words: Self.words(state, until: breaker.lockEnd ?? wait)),
-                    Cell(breaker.countedRefusals), time(breaker.lockEnd),
-                    time(breaker.lastAttempt), time(breaker.lastSuccess), Cell(breaker.countedSilences), time(wait),
-                    Cell(Self.account(name)), Cell(breaker.user), Cell(Self.advice(state)),
+                    Self.few(breaker.countedRefusals), time(breaker.lockEnd),
+                    time(breaker.lastAttempt), time(breaker.lastSuccess), Self.few(breaker.countedSilences), time(wait),
+                    Cell(Self.account(name)), Cell(breaker.user), Cell(breaker.lastRefusal),
+                    Cell(
+                        Self.advice(state).map { .string($0) } ?? .null,
+                        words: [breaker.lastRefusal?.sentence, Self.advice(state)].compactMap(\.self)
+                            .joined(separator: " ")),
                 ]
-            }, untold: ["account", "user"], endsInSentences: true)
+            }, untold: ["account", "user", "last_refusal"], endsInSentences: true,
+            spare: ["unanswered", "last_success", "refusals", "last_attempt"])
     }
+
+    /// A number that is worth a column where it is none in no row.
+    private static func few(_ count: Int) -> Cell { Cell(.integer(count), words: count == 0 ? "" : "\(count)") }
 
     /// The account of a login's file, whose name ends in what stands for its user.
     private static func account(_ name: String) -> String {
@@ -189,5 +197,36 @@ extension Listing {
         case "waiting": "One login is tried by itself once the time is over; `kleene-ns auth reset` allows it now."
         default: nil
         }
+    }
+}
+
+extension Listing.Cell {
+    /// `{"kind", "at", "message", "sql_state", "native_code"}`.
+    fileprivate init(_ refusal: LoginRefusal?) {
+        guard let refusal else {
+            self.init(.null)
+            return
+        }
+        self.init(
+            .object([
+                "kind": .string(refusal.kind.rawValue), "at": .string(Timestamp(refusal.at).text),
+                "message": .string(refusal.words), "sql_state": refusal.sqlState.map { .string($0) } ?? .null,
+                "native_code": refusal.nativeCode.map { .integer($0) } ?? .null,
+            ]), words: refusal.sentence)
+    }
+}
+
+extension LoginRefusal {
+    /// What was said, when, and with which codes.
+    fileprivate var sentence: String {
+        let time = Timestamp(at).text.prefix(19).replacing("T", with: " ") + "Z"
+        let begin =
+            switch kind {
+            case .refused: "Refused at \(time)"
+            case .locked: "Locked out at \(time)"
+            case .unanswered: "No answer at \(time)"
+            }
+        let codes = Failure(.credentials, "", sqlState: sqlState, nativeCode: nativeCode).codes.map { " \($0)" } ?? ""
+        return "\(begin): \(words.hasSuffix(".") ? String(words.dropLast()) : words)\(codes)."
     }
 }

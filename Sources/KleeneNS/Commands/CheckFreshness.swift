@@ -130,6 +130,7 @@ extension Listing {
                     Cell($0.age.map { .integer($0) } ?? .null, words: $0.age.map(CatalogReader.ago) ?? "never"),
                     Cell($0.limits.warn), Cell($0.limits.error), Cell($0.words),
                 ]
-            }, untold: ["warn_seconds", "error_seconds", "message"], headings: ["age_seconds": "age"])
+            }, untold: ["warn_seconds", "error_seconds", "message"], spare: ["last_success"],
+            headings: ["age_seconds": "age"])
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Extraction
 import FoundationEssentials
 import Logging
+import Text
 
 extension KleeneNSCommand {
     struct Config: ParsableCommand {
@@ -91,7 +92,7 @@ extension KleeneNSCommand.Config {
                 let tables = listing.value.map(\.table).filter(pattern.takes).map { $0.lowercased() }.sorted()
                 let age = CatalogReader.ago(Int(Date().timeIntervalSince1970) - listing.readAt)
                 text =
-                    "\"\(pattern)\" fits \(tables.count) of the tables that were listed \(age): "
+                    "\"\(pattern)\" fits \(Sentence.count(tables.count, "table")) of those listed \(age): "
                     + tables.prefix(20).joined(separator: ", ") + (tables.count > 20 ? ", …" : "")
             } else {
                 text = "which tables fit \"\(pattern)\" is known when the source is asked: `kleene-ns plan` shows them"
@@ -158,9 +159,8 @@ extension Listing {
 extension Configuration {
     /// What it has, for a sentence.
     var counted: String {
-        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
-        let rest = patterns.isEmpty ? "" : " and \(count(patterns.count, "pattern")) for tables"
-        return count(extracts.count, "extract") + rest
+        let rest = patterns.isEmpty ? "" : " and \(Sentence.count(patterns.count, "pattern")) for tables"
+        return Sentence.count(extracts.count, "extract") + rest
     }
 
     /// What the file comes to: its own source and destination, and each extract with all that it takes from the defaults.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Text
 import Threads
 
 extension KleeneNSCommand {
@@ -50,8 +51,8 @@ extension CommandContext {
         failure.advice =
             done == 0
             ? "No extract was done; `kleene-ns runs list` shows why."
-            : "\(done) of \(results.count) extracts were done, and their rows are in the destination; only this result is "
-                + "missing. `kleene-ns runs list` shows it: do not run the extracts again for its sake."
+            : (results.count == 1 ? "The extract was" : "\(done) of \(Sentence.count(results.count, "extract")) were")
+                + " done, and the rows are in the destination; only this result is missing. `kleene-ns runs list` shows it: do not run the extracts again for its sake."
         report(failure)
         guard status == .done else { return status }
         if failure.kind == .interrupted {
@@ -130,8 +131,12 @@ extension CommandContext {
             if case .environment(let name) = secret.place { environment[name] = nil }
         }
         let json = terminal.concealed(ListingFormat.json.render(Listing(results)))
+        // The time that the run had is over with it.
+        interruption.ceaseToExpire()
         do {
-            try hooks.run(json, isDone: results.allSatisfy { $0.status == .succeeded }, environment: environment)
+            try hooks.run(
+                json, isDone: results.allSatisfy { $0.status == .succeeded }, environment: environment,
+                interruption: interruption)
         } catch {
             report(error)
         }

@@ -37,8 +37,8 @@ extension KleeneNSCommand {
             }
             guard Bounds.statementTimeout.contains(seconds) else {
                 throw ValidationError(
-                    "'--max-time' is a span from \(Bounds.statementTimeout.lowerBound) s to "
-                        + "\(Bounds.statementTimeout.upperBound) s.")
+                    "'--max-time' is a span from \(Span.exactWords(Bounds.statementTimeout.lowerBound)) to "
+                        + "\(Span.exactWords(Bounds.statementTimeout.upperBound)).")
             }
         }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import Files
+import Text
 
 extension KleeneNSCommand {
     struct ReportCommand: ReportingCommand {
@@ -49,7 +50,7 @@ extension KleeneNSCommand {
                         rows: [[Listing.Cell(path), Listing.Cell(report.extracts.count)]]))
             } else if !output.quiet {
                 let count = report.extracts.count
-                try context.writeLines("\(path) shows how \(count) extract\(count == 1 ? " stands" : "s stand").\n")
+                try context.writeLines("\(path) shows how \(Sentence.count(count, "extract", "stands", "stand")).\n")
             }
             return .done
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Extraction
 import FoundationEssentials
 import Rows
+import Text
 
 extension KleeneNSCommand {
     struct Status: ReportingCommand {
@@ -75,7 +76,8 @@ struct ExtractOverview {
         case nil: "nothing"
         case .refuse: "is refused"
         case .readNothing: "reads nothing"
-        case .goOn(let staged): "goes on: \(staged.completed.count) of \(staged.plan.chunks.count) chunks are there"
+        case .goOn(let staged):
+            "goes on: \(staged.completed.count) of \(Sentence.count(staged.plan.chunks.count, "chunk", "is", "are")) there"
         case .readAll:
             standing.extract?.extractType == .incremental && standing.state != nil
                 ? "reads from the watermark on" : "reads everything"
@@ -115,13 +117,15 @@ extension Listing {
                 [
                     Cell(overview.standing.name), Cell(overview.health.rawValue),
                     Cell(time: overview.success?.finishedAt ?? overview.success?.startedAt),
-                    Cell(overview.age.map { .integer($0) } ?? .null, words: overview.age.map(CatalogReader.ago) ?? ""),
+                    Cell(
+                        overview.age.map { .integer($0) } ?? .null,
+                        words: overview.age.map { Span.rough(seconds: Double($0)) } ?? ""),
                     Cell(overview.success?.rowsRead), Cell(overview.success?.rowsAdded),
                     Cell(overview.success?.rowsReplaced), Cell(overview.standing.state?.watermark),
                     Cell(overview.standing.nextRun.map { .string($0.action) } ?? .null, words: ""),
                     Cell(overview.next), Cell(run: overview.standing.lastRun?.runID),
                 ]
-            }, spare: ["last_run_id", "rows_replaced", "last_success", "watermark", "rows_added"],
+            }, spare: ["last_run_id", "rows_replaced", "last_success", "watermark", "rows_added", "rows"],
             headings: Self.countHeadings.merging(["age_seconds": "age", "last_run_id": "last_run"]) { $1 })
     }
 }

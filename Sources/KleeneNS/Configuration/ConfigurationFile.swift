@@ -1,6 +1,7 @@
 import Extraction
 import FoundationEssentials
 import Glibc
+import Text
 
 /// Finds and reads the configuration file.
 enum ConfigurationFile {
@@ -76,7 +77,8 @@ enum ConfigurationFile {
                 .configuration, "\(file) holds a number that is too large (\(place)).", advice: "Give a smaller one.")
         case .isNestedTooDeep:
             Failure(
-                .configuration, "\(file) is nested more than \(JSONText.deepest) levels deep (\(place)).",
+                .configuration,
+                "\(file) is nested more than \(Sentence.count(JSONText.deepest, "level")) deep (\(place)).",
                 advice: "No key needs that; `kleene-ns help configuration` shows what a configuration looks like.")
         }
     }

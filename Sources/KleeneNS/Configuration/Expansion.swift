@@ -91,7 +91,8 @@ struct Expansion {
             return [
                 refused(
                     entry, pattern,
-                    "\(here.count) tables fit \"\(pattern)\", and one entry may stand for \(TablePattern.most) at most.",
+                    "\(Sentence.count(here.count, "table", "fits", "fit")) \"\(pattern)\", and one entry may "
+                        + "stand for \(TablePattern.most) at most.",
                     advice: "Write a narrower pattern, or several entries: `kleene-ns tables` lists them.")
             ]
         }

@@ -1,6 +1,7 @@
 import Extraction
 import Logging
 import Rows
+import Text
 
 /// Which extracts are meant, and between which source and destination: from flags and configuration, checked as far as
 /// that goes offline.
@@ -70,7 +71,8 @@ struct ExtractOrder {
         if extracts.isEmpty, let refused = refused.first { throw refused.failure }
         guard extracts.count == 1 else {
             throw Failure(
-                .configuration, "\"\(name)\" names \(extracts.count) extracts.", advice: "Name one of them.")
+                .configuration, "\"\(name)\" names \(Sentence.count(extracts.count, "extract")).",
+                advice: "Name one of them.")
         }
     }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// Something wrong in a configuration, and where.
 struct Fault: Equatable, Sendable, CustomStringConvertible {
     /// A JSON path, such as `$.extracts[2].load_method`.
@@ -52,7 +54,7 @@ struct InvalidConfiguration: Error, Equatable, CustomStringConvertible {
     var faults: [Fault]
 
     var description: String {
-        let count = faults.count == 1 ? "one fault" : "\(faults.count) faults"
+        let count = faults.count == 1 ? "one fault" : Sentence.count(faults.count, "fault")
         return "The \(what) \(file) has \(count):\n" + faults.map { "  \($0)" }.joined(separator: "\n")
     }
 }

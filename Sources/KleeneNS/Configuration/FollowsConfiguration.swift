@@ -135,7 +135,7 @@ struct Followers {
             return "\"\(parent.name)\" is not enabled, and the two come in together."
         }
         if count > Follows.mostFollowers {
-            return "no more than \(Follows.mostFollowers) extracts can follow \"\(parent.name)\"."
+            return "no more than \(Sentence.count(Follows.mostFollowers, "extract")) can follow \"\(parent.name)\"."
         }
         return nil
     }

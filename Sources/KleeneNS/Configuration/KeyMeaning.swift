@@ -27,7 +27,7 @@ enum KeyMeaning {
         "source.login_timeout": "Seconds until a login is given up. Default: 30.",
         "source.statement_timeout": "Seconds that one statement may take. Default: no limit.",
         "source.stall_timeout": "Seconds without any progress after which the driver is stopped. Default: 600.",
-        "source.batch_bytes": "Memory of one batch at most. Default: 8388608.",
+        "source.batch_bytes": "Memory of one batch at most, in bytes. Default: 8388608 (8 MiB).",
         "source.batch_rows": "Rows of one batch at most. Default: 2000.",
         "source.retry": "How many failures are tolerated before an extract has failed.",
         "source.clock_query": "A statement of one row and one column that gives the source's clock.",

@@ -34,9 +34,20 @@ struct SecretResolver: Unprintable {
         }
         guard let first = failures.first else { return }
         guard failures.count > 1 else { throw first }
+        let unset = references.compactMap { reference -> String? in
+            if case .environment(let name) = reference.place, environment[name] == nil { name } else { nil }
+        }
+        // What is the same of all is said once.
+        if unset.count == failures.count {
+            throw Failure(
+                .configuration,
+                "\(Sentence.count(failures.count, "secret", "is", "are")) missing: the environment variables "
+                    + "\(unset.joined(separator: ", ")) are not set.",
+                advice: "Set them for this command, or name other places for the secrets in the configuration.")
+        }
         throw Failure(
             .configuration,
-            "\(failures.count) secrets are missing:\n"
+            "\(Sentence.count(failures.count, "secret", "is", "are")) missing:\n"
                 + failures.map { "  \($0)" }.joined(separator: "\n"))
     }
 
@@ -161,11 +172,12 @@ struct SecretResolver: Unprintable {
                 advice: "Run it by hand; it must print the secret and end with code 0.")
         case .printedTooMuch:
             throw Failure(
-                .configuration, "\(beginning) printed more than \(Self.longest) bytes and was stopped.",
+                .configuration, "\(beginning) printed more than \(Sentence.size(Self.longest)) and was stopped.",
                 advice: "Run it by hand; it must print only the secret.")
         case .tookTooLong:
             throw Failure(
-                .configuration, "\(beginning) did not end within \(Self.commandLimit) seconds and was stopped.",
+                .configuration,
+                "\(beginning) did not end within \(Span.exactWords(Self.commandLimit)) and was stopped.",
                 advice: "Run it by hand; it must end by itself, and asks nobody where nobody is.")
         }
     }

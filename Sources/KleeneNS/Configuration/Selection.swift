@@ -55,7 +55,7 @@ struct Selection {
             "\(extract.name) has "
                 + (extract.tags.isEmpty
                     ? "no tags"
-                    : "the tag\(extract.tags.count == 1 ? "" : "s") \(extract.tags.joined(separator: ", "))")
+                    : "the \(Sentence.noun(extract.tags.count, "tag")) \(extract.tags.joined(separator: ", "))")
         }
         let rest = named.count > 3 ? ", …" : ""
         return Failure(

@@ -17,12 +17,27 @@ enum HelpTopic: String, CaseIterable {
         }
     }
 
-    var text: String {
+    /// The page.
+    ///
+    /// - Parameter width: Columns of the screen; nil where there is none.
+    func text(width: Int?) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+            let blanks = line.prefix { $0 == " " }.count
+            // An item of a list hangs below its words.
+            return line.wrapped(
+                to: width ?? Self.plainWidth, hanging: blanks + (line.dropFirst(blanks).hasPrefix("- ") ? 2 : 0))
+        }.joined(separator: "\n")
+    }
+
+    /// Where there is no screen.
+    private static let plainWidth = 130
+
+    private var text: String {
         switch self {
         case .configuration:
             "A CONFIGURATION to begin with, as kleene-ns.json; comments (//) are allowed:\n\n"
                 + ExampleConfiguration.text
-                + "\n\n`kleene-ns config check` says what is wrong with a file, `kleene-ns config schema` prints what an editor can\n"
+                + "\n\n`kleene-ns config check` says what is wrong with a file, `kleene-ns config schema` prints what an editor can "
                 + "check it by, and `kleene-ns doctor` asks whether the source agrees."
         case .exitCodes:
             ExitStatus.help
@@ -31,8 +46,8 @@ enum HelpTopic: String, CaseIterable {
             "WHY NETSUITE REFUSES A LOGIN, the likeliest first:\n"
                 + Self.list(LoginText.documentedCauses)
                 + "\nWith OAuth 2.0:\n" + Self.list(OAuthCredentials.documentedCauses)
-                + "\nReports > Login Audit Trail says which it was, for each user. kleene-ns tries a refused login once more at\n"
-                + "most, because NetSuite locks the user after five; `kleene-ns auth status` shows how the logins stand, and\n"
+                + "\nReports > Login Audit Trail says which it was, for each user. kleene-ns tries a refused login once more at "
+                + "most, because NetSuite locks the user after five; `kleene-ns auth status` shows how the logins stand, and "
                 + "`kleene-ns auth reset` lets the next one through once the cause is fixed."
         case .spans:
             """

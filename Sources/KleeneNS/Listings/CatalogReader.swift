@@ -1,6 +1,7 @@
 import Extraction
 import FoundationEssentials
 import Logging
+import Text
 
 /// Answers questions about a source's catalog, from the cache where that will do.
 struct CatalogReader {
@@ -73,9 +74,9 @@ struct CatalogReader {
         } catch var failure as Failure {
             let seen = Set(new.columns.filter { !$0.value.columns.isEmpty }.map(\.value.name)).count
             if seen > 0 {
-                let all = new.tables.map { " of \($0.value.count)" } ?? ""
-                let kept =
-                    "The columns of \(seen)\(all) tables were read and are kept: `kleene-ns columns TABLE` shows them."
+                let tables = Sentence.count(new.tables?.value.count ?? seen, "table")
+                let some = new.tables == nil ? tables : "\(seen) of \(tables)"
+                let kept = "The columns of \(some) were read and are kept: `kleene-ns columns TABLE` shows them."
                 failure.advice = failure.advice.isEmpty ? kept : failure.advice + " " + kept
             }
             throw failure
@@ -140,7 +141,8 @@ struct CatalogReader {
             let some = unknown.prefix(5).map(\.name.name).joined(separator: ", ")
             context.log.entry(
                 .notice,
-                "\(unknown.count) of the tables have no cached columns to compare with: \(some)\(unknown.count > 5 ? ", …" : "")"
+                "\(Sentence.count(unknown.count, "table", "has", "have")) no cached columns to compare with: "
+                    + "\(some)\(unknown.count > 5 ? ", …" : "")"
             )
         }
         let left = Set(unknown.map(\.name))
@@ -157,6 +159,6 @@ struct CatalogReader {
             case ..<172_800: (seconds / 3600, "hour")
             default: (seconds / 86_400, "day")
             }
-        return "\(count) \(unit)\(count == 1 ? "" : "s") ago"
+        return "\(Sentence.count(count, unit)) ago"
     }
 }

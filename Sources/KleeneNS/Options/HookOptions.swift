@@ -1,6 +1,5 @@
 import ArgumentParser
 import Extraction
-import Glibc
 
 /// Commands that are run when all is over, for whoever wants to be told.
 struct HookOptions: ParsableArguments {
@@ -16,46 +15,51 @@ struct HookOptions: ParsableArguments {
             valueName: "command"))
     var onSuccess: String?
 
+    /// Absent: `defaultTimeout`.
+    @Option(
+        help: ArgumentHelp(
+            "End that command when it takes longer than this, such as 90s or 1h. (default: 10m)", valueName: "span"))
+    var hookTimeout: DurationArgument?
+
+    /// Seconds.
+    private static let defaultTimeout = 600
+
+    func validate() throws {
+        if hookTimeout?.seconds == 0 {
+            throw ValidationError("'--hook-timeout' is a span from one second, such as 10m.")
+        }
+    }
+
     /// Runs the command that fits, and waits for it.
     ///
     /// - Throws: a `Failure` where it could not be run, or did not end with 0.
-    func run(_ json: String, isDone: Bool, environment: [String: String]) throws {
+    func run(_ json: String, isDone: Bool, environment: [String: String], interruption: Interruption) throws {
         guard let command = isDone ? onSuccess : onFailure else { return }
         let flag = isDone ? "--on-success" : "--on-failure"
+        let seconds = hookTimeout?.seconds ?? Self.defaultTimeout
+        let outcome: HookProcess.Outcome
         do {
-            let pipe = try Descriptor.pipe()
-            let null = try Descriptor.null()
-            let child: ChildProcess
-            do {
-                defer {
-                    close(pipe.read)
-                    close(null)
-                }
-                // What it prints is for whoever reads our errors: the result is on standard output, and whole.
-                child = try ChildProcess(
-                    "/bin/sh", arguments: ["sh", "-c", command], environment: environment, input: pipe.read, output: 2,
-                    errors: 2, hasOwnGroup: false)
-            } catch {
-                close(pipe.write)
-                throw error
-            }
-            // A command that does not read all of it is none the worse for that.
-            try? Descriptor.write(Array(json.utf8), to: pipe.write)
-            close(pipe.write)
-            var ending = child.poll()
-            while ending == nil {
-                _ = Descriptor.wait([(-1, 0)], milliseconds: 20)
-                ending = child.poll()
-            }
-            guard let ending, ending != .exited(0) else { return }
-            throw Failure(
-                .environment, "The command of \(flag) \(ending).",
-                advice: "The run is as its result says; run the command by hand to see what is wrong with it.")
-        } catch let failure as Failure {
-            throw failure
+            outcome = try HookProcess(command: command, environment: environment, limit: .seconds(seconds))
+                .run(json, interruption: interruption)
         } catch {
             throw Failure(
                 .environment, "The command of \(flag) could not be run: \(error).",
+                advice: "The run is as its result says.")
+        }
+        switch outcome {
+        case .ended(.exited(0)): return
+        case .ended(let ending):
+            throw Failure(
+                .environment, "The command of \(flag) \(ending).",
+                advice: "The run is as its result says; run the command by hand to see what is wrong with it.")
+        case .tookTooLong:
+            throw Failure(
+                .environment,
+                "The command of \(flag) took longer than \(Span.exactWords(seconds)) and was ended.",
+                advice: "The run is as its result says; --hook-timeout gives the command more time.")
+        case .stopped:
+            throw Failure(
+                .environment, "The command of \(flag) was ended, because kleene-ns was told to stop.",
                 advice: "The run is as its result says.")
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Text
 
 /// How a run behaves that nobody watches.
 struct RunOptions: ParsableArguments {
@@ -39,8 +40,9 @@ struct RunOptions: ParsableArguments {
     func outOfTime(_ results: [ExtractResult]) -> Failure {
         let done = results.count { $0.status == .succeeded }
         let span = Span.exactWords(maxRuntime?.seconds ?? 0)
-        let begin =
-            "The time that --max-runtime gives, \(span), ran out: \(done) of \(results.count) extracts were done."
+        let what =
+            results.count == 1 ? "the extract was not" : "\(done) of \(Sentence.count(results.count, "extract")) were"
+        let begin = "The time that --max-runtime gives, \(span), ran out: \(what) done."
         let begun = results.filter { $0.status == .interrupted }
         if let kept = begun.compactMap(\.chunksKept?.words).first {
             return Failure(

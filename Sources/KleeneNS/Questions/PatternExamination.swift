@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// Whether a source lists what an entry for several tables stands for. Asks for the list of tables only.
 struct PatternExamination: Codable, Sendable {
@@ -29,11 +30,12 @@ struct PatternExamination: Codable, Sendable {
             guard tables.count <= TablePattern.most else {
                 return Check(
                     name, .fail,
-                    "\(tables.count) tables fit, and one entry may stand for \(TablePattern.most) at most.",
+                    "\(Sentence.count(tables.count, "table", "fits", "fit")), and one entry may stand for "
+                        + "\(TablePattern.most) at most.",
                     cure: "Write a narrower pattern, or several entries.")
             }
             let some = tables.prefix(5).joined(separator: ", ") + (tables.count > 5 ? ", …" : "")
-            return Check(name, .pass, "\(tables.count) table\(tables.count == 1 ? "" : "s"): \(some)")
+            return Check(name, .pass, "\(Sentence.count(tables.count, "table")): \(some)")
         } catch {
             return Check(name, failed: error)
         }

@@ -54,7 +54,8 @@ struct VerifyQuestion: Question {
     private static func answer(_ event: RunEvent, _ extract: TableExtract) -> Answer? {
         switch event {
         case .note(_, let text): .note(extract: extract.name, text: text)
-        case .progress(_, let rows, _): .doing(extract: extract.name, text: "reading, \(rows) rows so far")
+        case .progress(_, let rows, _):
+            .doing(extract: extract.name, text: "reading, \(Sentence.count(rows, "row")) so far")
         case .waiting(_, let text): .doing(extract: extract.name, text: text ?? "waiting")
         case .reading, .restarted: .doing(extract: extract.name, text: "reading")
         case .started, .connected, .planned, .loading, .finished: nil

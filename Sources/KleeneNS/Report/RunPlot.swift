@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// A small plot of an extract's last runs: a bar for each, as high as it took long, or as it read much.
 struct RunPlot {
@@ -34,7 +35,9 @@ struct RunPlot {
     }
 
     static func rows(_ runs: [RunRecord]) -> RunPlot {
-        RunPlot(runs, label: "rows of the last runs", value: { Double($0.rowsRead) }) { "\($0.rowsRead) rows" }
+        RunPlot(runs, label: "rows of the last runs", value: { Double($0.rowsRead) }) {
+            Sentence.count($0.rowsRead, "row")
+        }
     }
 
     /// Inline SVG; a bar is never too low to be seen.

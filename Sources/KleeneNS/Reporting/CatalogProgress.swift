@@ -1,4 +1,5 @@
 import Logging
+import Text
 
 /// Says how far the reading of a catalog has got: once it takes longer than a second, and then every few seconds.
 ///
@@ -59,7 +60,8 @@ final class CatalogProgress {
 
     private var text: String {
         guard let tables else { return "waiting for the source's catalog" }
+        let listed = Sentence.count(tables, "table", isGrouped: true)
         return done == 0
-            ? "\(tables) tables listed, reading their columns" : "columns of \(done) of \(tables) tables read"
+            ? "\(listed) listed, reading columns" : "columns of \(done) of \(listed) read"
     }
 }

@@ -26,17 +26,7 @@ extension Listing.Cell {
 
     /// Bytes; people get a unit.
     init(bytes: Int?) {
-        self.init(bytes.map { .integer($0) } ?? .null, words: bytes.map(Self.bytes) ?? "")
-    }
-
-    /// `35,172,352` as `35.2 MB`.
-    static func bytes(_ count: Int) -> String {
-        var (value, unit) = (Double(count), 0)
-        let units = ["B", "kB", "MB", "GB", "TB"]
-        while value >= 999.5, unit + 1 < units.count { (value, unit) = (value / 1000, unit + 1) }
-        guard unit > 0 else { return "\(count) B" }
-        let tenths = Int((value * 10).rounded())
-        return tenths >= 1000 ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+        self.init(bytes.map { .integer($0) } ?? .null, words: bytes.map(Sentence.size) ?? "")
     }
 
     /// A range of the incremental key.

@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// What a run did to the rows of its table, in a few words.
 struct RowCounts: Equatable {
@@ -24,14 +25,14 @@ struct RowCounts: Equatable {
         return parts.isEmpty ? short : "\(short): \(parts.joined(separator: ", "))"
     }
 
-    var short: String { "\(RunReporter.grouped(read)) row\(read == 1 ? "" : "s")" }
+    var short: String { Sentence.count(read, "row", isGrouped: true) }
 
     /// What happened to the rows, each where it happened to any.
     private var changes: [String] {
         let named = [(added, "added"), (replaced, "replaced"), (unchanged, "unchanged"), (removed, "removed")]
         return named.compactMap { count, word in
             guard let count, count > 0 else { return nil }
-            return "\(RunReporter.grouped(count)) \(word)"
+            return "\(Sentence.grouped(count)) \(word)"
         }
     }
 }

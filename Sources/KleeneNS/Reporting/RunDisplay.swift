@@ -108,7 +108,7 @@ struct RunDisplay: Equatable {
         case .signingIn: return ["signing in … \(passed)"]
         case .planning: return ["planning … \(passed)"]
         case .waiting: return ["waiting … \(passed)"]
-        case .loading: return ["loading \(RunReporter.grouped(present.rows)) rows … \(passed)"]
+        case .loading: return ["loading \(Self.rows(present.rows)) … \(passed)"]
         case .reading: return reading(present, at: now)
         }
     }
@@ -117,11 +117,11 @@ struct RunDisplay: Equatable {
         let since = present.readSince ?? present.since
         let silent = Int((now - present.lastRow) / .seconds(1))
         guard present.rows > 0 else { return ["waiting for the first row … \(Self.seconds(now - since))"] }
-        var parts = ["\(RunReporter.grouped(present.rows)) rows"]
+        var parts = [Self.rows(present.rows)]
         let reading = max((now - since) / .seconds(1), 0.001)
         let rate = Double(present.rows) / reading
         if let expected = present.expected, expected >= present.rows {
-            parts[0] = "\(RunReporter.grouped(present.rows)) of \(RunReporter.grouped(expected)) rows"
+            parts[0] = "\(Sentence.grouped(present.rows)) of \(Self.rows(expected))"
         }
         if silent >= Self.silence {
             parts.append("no row for \(silent) s")
@@ -129,10 +129,10 @@ struct RunDisplay: Equatable {
             if let expected = present.expected, expected >= present.rows, reading >= 1 {
                 parts.append("\(Span.rough(seconds: Double(expected - present.rows) / rate)) left")
             }
-            parts.append("\(RunReporter.grouped(Int(rate))) rows/s")
+            parts.append("\(Sentence.grouped(Int(rate))) rows/s")
         }
         parts.append(Self.seconds(now - present.began))
-        if present.chunks > 1 { parts.append("\(present.chunks) chunks") }
+        if present.chunks > 1 { parts.append(Sentence.count(present.chunks, "chunk")) }
         return parts
     }
 
@@ -160,10 +160,12 @@ struct RunDisplay: Equatable {
     static func tally(_ results: [ExtractResult], seconds: Double) -> String {
         let done = results.filter { $0.status == .succeeded }
         let rows = done.compactMap(\.rows).reduce(0, +)
-        let begin = done.count == results.count ? "\(done.count)" : "\(done.count) of \(results.count)"
-        return "\(begin) extract\(results.count == 1 ? "" : "s") done, \(RunReporter.grouped(rows)) rows read in "
-            + tenths(seconds)
+        let extracts = Sentence.count(results.count, "extract")
+        let begin = done.count == results.count ? extracts : "\(done.count) of \(extracts)"
+        return "\(begin) done, \(Self.rows(rows)) read in \(tenths(seconds))"
     }
+
+    private static func rows(_ count: Int) -> String { Sentence.count(count, "row", isGrouped: true) }
 
     private static func tenths(_ seconds: Double) -> String {
         guard seconds < 60 else { return Span.rough(seconds: seconds) }
@@ -181,7 +183,7 @@ extension Span {
         case ..<60: "\(whole) s"
         case ..<3600: "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s")
         case ..<172_800: "\(whole / 3600) h" + (whole / 60 % 60 == 0 ? "" : " \(whole / 60 % 60) min")
-        default: "\(whole / 86_400) days"
+        default: Sentence.count(whole / 86_400, "day")
         }
     }
 }

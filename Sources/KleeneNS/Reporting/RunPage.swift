@@ -66,7 +66,12 @@ struct RunPage: Equatable {
                 return names.isEmpty ? nil : (word, names)
             }
             return Self.heading(groups, width: width)
-                + (cause.failure.map { Self.paragraphs($0, indent: 2, width: width, most: Self.mostLines) } ?? [])
+                + (cause.failure.map { failure in
+                    let lines = Self.paragraphs(failure, indent: 2, width: width, most: Self.mostLines)
+                    // What has struck one extract is said whole, however long it is.
+                    guard cause.results.count > Self.mostRows, let width else { return lines }
+                    return Self.cut(failure, lines, width: width)
+                } ?? [])
         }
     }
 
@@ -119,6 +124,24 @@ struct RunPage: Equatable {
             failure.advice = rest.joined(separator: "\n")
         }
     }
+
+    /// The same of what is still too long: what the other side said loses its end, what to do stays whole. The runs' records have all.
+    private static func cut(_ failure: Failure, _ lines: [String], width: Int) -> [String] {
+        guard lines.count > mostLines else { return lines }
+        var failure = failure
+        (failure.sqlState, failure.nativeCode, failure.function) = (nil, nil, nil)
+        var words = failure.message.split { $0.isWhitespace }
+        var lines = lines
+        while lines.count > mostLines, words.count > leastWords {
+            words.removeLast()
+            failure.message = words.joined(separator: " ") + " …"
+            lines = paragraphs(failure, indent: 2, width: width, most: mostLines)
+        }
+        return lines
+    }
+
+    /// So many words say at least what was tried on what.
+    private static let leastWords = 12
 
     private static func wrapped(_ failure: Failure, indent: Int, width: Int?) -> [String] {
         let text = [failure.message, failure.advice, failure.codes ?? ""].filter { !$0.isEmpty }.joined(separator: " ")

@@ -30,6 +30,8 @@ final class RunReporter {
     private var place: (extract: String, stage: Logger.Message, rows: Int, bytes: Int)?
     /// The extract for whose lock the present run waits.
     private var waiting: String?
+    /// What a person was told last of a failure that is tried again.
+    private var lastNote: (extract: String?, cause: String)?
 
     private static let logInterval: Duration = .seconds(60)
 
@@ -159,8 +161,19 @@ final class RunReporter {
         guard voice.isForPerson else { return }
         lastLine = nil
         let name = extract.map { $0.isEmpty ? "" : " \($0)" } ?? ""
+        // What failed again for the same reason is not told a second time, only what follows.
+        let (cause, next) = Self.halves(text)
+        let isSame = next != nil && lastNote?.extract == extract && lastNote?.cause == cause
+        lastNote = (extract, cause)
+        let text = isSame ? "the same again. \(next ?? "")" : text
         terminal.say(
             "", .init("note", color: voice.hasColor ? .yellow : nil), "\(name.visible): \(text.visible)", wraps: true)
+    }
+
+    /// A failure that is tried again, in what it was and what follows; all of any other text.
+    private static func halves(_ text: String) -> (cause: String, next: String?) {
+        guard let place = text.ranges(of: " Trying again in ").last else { return (text, nil) }
+        return (String(text[..<place.lowerBound]), String(text[place.lowerBound...].dropFirst()))
     }
 
     private func progress(_ extract: String, _ rows: Int, _ bytes: Int) {
@@ -202,16 +215,5 @@ final class RunReporter {
                 log.logger.entry(.error, "extract failed", values)
             }
         }
-    }
-
-    /// `1234567` as `1,234,567`.
-    static func grouped(_ number: Int) -> String {
-        let digits = Array(String(abs(number)))
-        var result = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
-            result.append(digit)
-        }
-        return (number < 0 ? "-" : "") + result
     }
 }

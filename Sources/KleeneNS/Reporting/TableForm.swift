@@ -34,6 +34,8 @@ struct TableForm {
             let hasMore = rest.contains { isSpare(listing.columns[$0]) }
             let least = hasMore ? Self.comfortableCell : Self.narrowestCell
             guard let widths = fitted(rest, to: width, least: least) else { continue }
+            // Where there is nothing, nothing is left out.
+            if listing.rows.isEmpty { return table(rest, widths) }
             let note = "(not shown here: \(left.joined(separator: ", ")); --format json has all)"
             return table(rest, widths) + note.wrapped(to: width).map { $0 + "\n" }.joined()
         }
@@ -196,7 +198,7 @@ struct TableForm {
         }
         let note =
             empty.isEmpty || listing.rows.isEmpty
-            ? "" : "\n(\(empty.count) more column\(empty.count == 1 ? " is" : "s are") empty in all rows)\n"
+            ? "" : "\n(\(Sentence.count(empty.count, "more column", "is", "are")) empty in all rows)\n"
         return records.joined(separator: "\n") + note
     }
 }

@@ -53,10 +53,11 @@ struct InstalledProgram {
         case .ended(let ending, let printed): return (ending, printed)
         case .printedTooMuch:
             throw Failure(
-                .environment, "\(command) printed more than \(Self.most) bytes and was stopped.", advice: cure)
+                .environment, "\(command) printed more than \(Sentence.size(Self.most)) and was stopped.", advice: cure)
         case .tookTooLong:
             throw Failure(
-                .environment, "\(command) did not end within \(Self.limit) seconds and was stopped.", advice: cure)
+                .environment, "\(command) did not end within \(Sentence.count(Self.limit, "second")) and was stopped.",
+                advice: cure)
         }
     }
 

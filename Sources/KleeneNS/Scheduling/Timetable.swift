@@ -76,9 +76,9 @@ struct Timetable: Equatable, Sendable {
     var words: String {
         switch rhythm {
         case .minutes(1): "every minute"
-        case .minutes(let step): "every \(step) minutes"
+        case .minutes(let step): "every \(Sentence.count(step, "minute"))"
         case .hours(1): "every hour, at minute \(minute)"
-        case .hours(let step): "every \(step) hours, at minute \(minute)"
+        case .hours(let step): "every \(Sentence.count(step, "hour")), at minute \(minute)"
         case .daily(let hour): "every day at \(Self.clock(hour, minute))"
         }
     }

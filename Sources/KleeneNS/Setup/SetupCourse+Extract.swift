@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// The extract: the questions of Kleene's form, in its order.
 extension SetupCourse {
@@ -33,7 +34,7 @@ extension SetupCourse {
         let kind: SetupQuestion.Kind = tables.isEmpty ? .text(isOptional: false) : .one(of: tables)
         var question = SetupQuestion(.table, "Table", kind)
         if tables.count > SetupQuestion.shown {
-            question.notes = ["\(tables.count) tables; a part of a name shows those that have it."]
+            question.notes = ["\(Sentence.count(tables.count, "table")); a part of a name shows those that have it."]
         }
         return question
     }
@@ -82,8 +83,9 @@ extension SetupCourse {
         question.canProve = isSignedIn && knowledge.keys == nil
         if question.canProve {
             question.notes.append(
-                "Each run proves them on the rows it reads. ? proves them now, on all rows: up to \(Self.proof.statements) "
-                    + "statements that read the whole table, \(Self.proof.seconds / 60) minutes at most.")
+                "Each run proves them on the rows it reads. ? proves them now, on all rows: up to "
+                    + "\(Sentence.count(Self.proof.statements, "statement")) that read the whole table, "
+                    + "\(Span.exactWords(Self.proof.seconds)) at most.")
         }
         return question
     }

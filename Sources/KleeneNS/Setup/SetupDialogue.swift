@@ -55,7 +55,8 @@ struct SetupDialogue {
         )
         if let draft {
             say(
-                "\(draft.topics.count) answers of before are taken up again from \(place.draft.path); --fresh begins from the start."
+                "\(Sentence.count(draft.topics.count, "earlier answer", "is", "are")) taken from "
+                    + "\(place.draft.path); --fresh begins from the start."
             )
         }
     }
@@ -216,7 +217,7 @@ struct SetupDialogue {
         switch look {
         case .tables:
             knowledge.tables = try source.tables()
-            if knowledge.isAttended { say("Signed in: \(knowledge.tables?.count ?? 0) tables.") }
+            if knowledge.isAttended { say("Signed in: \(Sentence.count(knowledge.tables?.count ?? 0, "table")).") }
         case .columns, .keys:
             guard let table = course.proposals.table else {
                 answers[.table] = nil

@@ -33,6 +33,8 @@ enum ProcessEnding: Equatable, Sendable, CustomStringConvertible {
 final class ChildProcess {
     let id: pid_t
     private let hasOwnGroup: Bool
+    /// Whether what it has started lives on when it ends by itself.
+    var mayLeaveOthers = false
     private var ending: ProcessEnding?
 
     /// Starts a program; a path without a slash is looked up in PATH.
@@ -58,7 +60,7 @@ final class ChildProcess {
     /// How the process ended; nil while it runs.
     func poll() -> ProcessEnding? {
         if let ending { return ending }
-        if hasOwnGroup {
+        if hasOwnGroup, !mayLeaveOthers {
             // While it has ended and still has its number, what it has started, a driver's child say, goes with it.
             // What is no child any more has no number: another process may have it.
             let state = kns_has_ended(id)
@@ -95,6 +97,13 @@ final class ChildProcess {
             _ = Descriptor.wait([], milliseconds: 5)
         }
         return kill()
+    }
+
+    /// Asks the process, and what it started, to end; from now on nothing of that outlives it.
+    func terminate() {
+        mayLeaveOthers = false
+        guard poll() == nil else { return }
+        for signal in [SIGTERM, SIGCONT] { Glibc.kill(hasOwnGroup ? -id : id, signal) }
     }
 
     /// Kills the process and what it started, and waits for its end.

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// What the system lets this process, and so its workers, have (`ulimit`).
 struct ResourceLimits {
@@ -17,6 +18,6 @@ struct ResourceLimits {
     /// The limit of memory in words, where it is so low that a process may have ended for it.
     var shortMemory: String? {
         guard let addressSpace, addressSpace < Self.plenty else { return nil }
-        return "\(addressSpace >> 20) MB (`ulimit -v`)"
+        return "\(Sentence.size(Int(addressSpace))) (`ulimit -v`)"
     }
 }

@@ -13,7 +13,7 @@ enum SettingsFile {
         }
         defer { close(file) }
         guard let bytes = try Descriptor.readAll(file, limit: 1 << 20) else {
-            throw Failure(.environment, "The file \(path) is larger than a mebibyte.", advice: "Look at what it is.")
+            throw Failure(.environment, "The file \(path) is larger than 1 MB.", advice: "Look at what it is.")
         }
         return String(decoding: bytes, as: UTF8.self)
     }

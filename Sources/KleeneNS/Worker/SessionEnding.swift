@@ -1,5 +1,6 @@
 import Extraction
 import Glibc
+import Text
 
 /// How a worker's session ended, and what a person is told of it.
 ///
@@ -32,13 +33,15 @@ struct SessionEnding: Equatable {
         case .died(let ending): Self.death(ending, self)
         case .stalled(let seconds):
             Failure(
-                .driverStalled, "\(driverName) did nothing for \(seconds) seconds \(during) and was stopped.",
+                .driverStalled,
+                "\(driverName) did nothing for \(Sentence.count(seconds, "second")) \(during) and was stopped.",
                 advice: "\(Self.untouched) If the source only needs longer, raise \"stall_timeout\" or --stall-timeout."
             )
         case .stuck(let seconds):
             Failure(
                 .driverStalled,
-                "\(driverName) held on to a statement past its limit of \(seconds) seconds \(during), did not give way to "
+                "\(driverName) held on to a statement past its limit of \(Sentence.count(seconds, "second")) "
+                    + "\(during), did not give way to "
                     + "SQLCancel, and was stopped.",
                 advice: "\(Self.untouched) If the source only needs longer, raise \"statement_timeout\".")
         case .spokeNonsense:

@@ -1,6 +1,7 @@
 import Extraction
 import ODBC
 import Rows
+import Text
 
 /// Whether many rows come with one fetch, and whether they are the rows that come one by one.
 enum BlockFetchItem {
@@ -29,17 +30,23 @@ enum BlockFetchItem {
             let again = try session.rows(sql)
             guard sorted(again) == sorted(single) else {
                 return ProbeAnswer(
-                    .info, "the same statement returns other rows each time; \(shown) rows a fetch", facts: facts)
+                    .info, "the same statement returns other rows each time; rows of the fetches: \(shown)",
+                    facts: facts)
             }
             return ProbeAnswer(
-                .fail, "\(block.rows.count) rows in blocks differ from \(single.count) rows one by one", facts: facts)
+                .fail,
+                "\(Sentence.count(block.rows.count, "row", "differs", "differ")) in blocks from \(single.count) one by one",
+                facts: facts)
         }
         if single.isEmpty { return ProbeAnswer(.skip, "the statement for it returned no rows", facts: facts) }
         if sizes.allSatisfy({ $0 == 1 }) {
-            return ProbeAnswer(.info, "asked for \(asked) rows at once, the driver delivers one a fetch", facts: facts)
+            return ProbeAnswer(
+                .info, "asked for \(Sentence.count(asked, "row")) at once, the driver delivers one a fetch",
+                facts: facts)
         }
         return ProbeAnswer(
-            .pass, "asked for \(asked) rows at once, \(shown) came; the values are those that come one by one",
+            .pass,
+            "asked for \(Sentence.count(asked, "row")) at once, \(shown) came; the values are those that come one by one",
             facts: facts)
     }
 

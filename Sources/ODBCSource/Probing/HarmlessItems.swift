@@ -1,6 +1,7 @@
 import Extraction
 import FoundationEssentials
 import ODBC
+import Text
 
 /// What is asked of every source: names, numbers, text and comparisons. None of it can hurt a connection.
 enum HarmlessItems {
@@ -107,7 +108,7 @@ enum HarmlessItems {
     private static func emptyText(_ session: ProbeSession) throws -> ProbeAnswer {
         let isNull = try holds("'' IS NULL", session)
         let value = try session.value("''")
-        let delivered = value.map { $0.isEmpty ? "an empty text" : "\($0.count) characters" } ?? "NULL"
+        let delivered = value.map { $0.isEmpty ? "an empty text" : Sentence.count($0.count, "character") } ?? "NULL"
         return ProbeAnswer(
             .info, "'' IS NULL is \(isNull); the literal '' is delivered as \(delivered)",
             facts: [.init("'' IS NULL", "\(isNull)"), .init("delivered", delivered)])
@@ -125,7 +126,7 @@ enum HarmlessItems {
         let from = session.fromConstants
         let rows = try session.rows(
             "SELECT v FROM (SELECT 1 AS v\(from) UNION ALL SELECT NULL AS v\(from)) q ORDER BY v")
-        guard rows.count == 2 else { return ProbeAnswer(.info, "\(rows.count) rows came for two") }
+        guard rows.count == 2 else { return ProbeAnswer(.info, "\(Sentence.count(rows.count, "row")) came for two") }
         return ProbeAnswer(.info, "NULL sorts \(rows[0][0] == nil ? "first" : "last")")
     }
 
@@ -147,7 +148,9 @@ enum HarmlessItems {
                 facts.append(
                     .init(
                         expression,
-                        "\(zone), \(offset.remainder) s beside it, \(reading.fractionDigits) digits of a second"))
+                        "\(zone), \(offset.remainder) s beside it, "
+                            + "\(Sentence.count(reading.fractionDigits, "digit")) of a second"
+                    ))
             } catch {
                 if session.isLost { throw error }
                 facts.append(.init(expression, session.words(of: error)))
@@ -196,7 +199,9 @@ enum HarmlessItems {
             }
             return counts == [1, 0]
                 ? ProbeAnswer(.pass, "? is accepted, and its value counts")
-                : ProbeAnswer(.fail, "? is accepted, and finds \(counts[0]) and \(counts[1]) rows in place of 1 and 0")
+                : ProbeAnswer(
+                    .fail,
+                    "? is accepted, and finds \(Sentence.count(counts[0], "row")) and \(counts[1]) in place of 1 and 0")
         } catch {
             if session.isLost { throw error }
             return ProbeAnswer(.info, "? is refused by \(error.function): \(session.words(of: error))")

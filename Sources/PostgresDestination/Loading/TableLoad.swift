@@ -338,7 +338,8 @@ struct TableLoad {
         guard !isPlausible else { return }
         throw Failure(
             .destination,
-            "Loading \"\(table.name)\" failed on \(destination.place): \(staged) rows were staged, and \(written.added) came "
+            "Loading \"\(table.name)\" failed on \(destination.place): "
+                + "\(Sentence.count(staged, "row", "was", "were")) staged, and \(written.added) came "
                 + "into the table. A trigger or a rule of the table drops or adds rows.",
             advice: "The table is as it was. Disable the trigger, or load into another \"destination_table\".")
     }

@@ -43,13 +43,15 @@ struct PostgresTable: Hashable, Sendable {
             throw Failure(.statement, "Reading \(extract.table) gave a result without columns.", advice: advice)
         }
         guard columns.count <= 1600 else {
-            throw refuse("\(extract.table) has \(columns.count) columns, and a PostgreSQL table at most 1600.", advice)
+            throw refuse(
+                "\(extract.table) has \(Sentence.count(columns.count, "column")), and a PostgreSQL table at most 1600.",
+                advice)
         }
         let long = columns.map(\.name).filter { $0.utf8.count > PostgresName.longest || $0.utf8.contains(0) }
         guard long.isEmpty else {
             throw refuse(
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
-                    + "\(PostgresName.longest) bytes: \(Sentence.list(long)).", advice)
+                    + "\(Sentence.count(PostgresName.longest, "byte")): \(Sentence.list(long)).", advice)
         }
         let twins = Dictionary(grouping: columns) { $0.name.lowercased() }.values.filter { group in
             Set(group.map { Exact($0.name) }).count > 1

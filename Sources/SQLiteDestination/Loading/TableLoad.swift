@@ -43,7 +43,8 @@ struct TableLoad {
         guard rows == change.rows.rowCount else {
             throw Failure(
                 .internal,
-                "\(change.rows.rowCount) rows of \(change.rows.order.extract.table) were staged, but \(rows) are there.",
+                "\(Sentence.count(change.rows.rowCount, "row")) of \(change.rows.order.extract.table) came into "
+                    + "staging, but \(rows) into the table.",
                 advice: "Nothing was loaded. Please report this.")
         }
         return LoadResult(rowsInTable: rows, rowsAdded: rows, notes: [])
@@ -338,7 +339,8 @@ struct TableLoad {
         guard !isPlausible || after != before + written.added - written.removed else { return }
         throw Failure(
             .destination,
-            "\(attempt) failed on \(database.path): \(staged) rows were staged and the table had \(before), "
+            "\(attempt) failed on \(database.path): \(Sentence.count(staged, "row", "was", "were")) staged and "
+                + "the table had \(before), "
                 + "but it would have \(after). A constraint of the table drops or replaces rows.",
             advice: "The table is as it was. Drop the constraint's ON CONFLICT clause, or use the load method "
                 + "\"drop_create_load\", which makes the table again.")
@@ -354,7 +356,7 @@ struct TableLoad {
         throw Failure(
             .drift,
             "\(attempt) failed on \(database.path): its column \"\(column)\" is the INTEGER PRIMARY KEY, where SQLite puts a "
-                + "number for NULL, and \(Sentence.rows(nulls, has: "has", have: "have")) NULL there.",
+                + "number for NULL, and \(Sentence.count(nulls, "row", "has", "have")) NULL there.",
             advice: "Change the table, or use the load method \"drop_create_load\", which makes it again.")
     }
 }

@@ -45,7 +45,9 @@ package struct ServiceBell: Sendable, Equatable {
         let end = ContinuousClock.now + .seconds(seconds)
         while !open.isEmpty {
             let left = (end - ContinuousClock.now) / .milliseconds(1)
-            guard left > 0 else { throw refusal("could not be reached within \(seconds) seconds", ETIMEDOUT) }
+            guard left > 0 else {
+                throw refusal("could not be reached within \(Sentence.count(seconds, "second"))", ETIMEDOUT)
+            }
             var polled = open.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
             _ = unsafe poll(&polled, nfds_t(polled.count), Int32(left.rounded(.up)))
             for item in polled where item.revents != 0 {

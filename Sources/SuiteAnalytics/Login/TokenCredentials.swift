@@ -50,7 +50,7 @@ package struct TokenCredentials: LoginMethod {
                 return (key, "is the same text as \(same.0); NetSuite's four secrets differ")
             }
             let length = text.unicodeScalars.count
-            if length != 64 { return (key, "has \(length) characters; NetSuite's have 64") }
+            if length != 64 { return (key, "has \(Sentence.count(length, "character")); NetSuite's have 64") }
             let isHexadecimal = text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x41...0x46).contains($0) || (0x61...0x66).contains($0)
             }

@@ -180,7 +180,9 @@ extension ClientCertificate {
             ]
         }
         let days = Int(end.timeIntervalSince(now) / 86_400)
-        if days <= 61 { return [Check(name, .warn, "ends in \(days) days, on \(last)", cure: renewal)] }
+        if days <= 61 {
+            return [Check(name, .warn, "ends in \(Sentence.count(days, "day")), on \(last)", cure: renewal)]
+        }
         if end.timeIntervalSince(beginning) > TimeInterval(Self.longest + 2) * 86_400 {
             return [
                 Check(

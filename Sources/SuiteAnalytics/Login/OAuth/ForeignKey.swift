@@ -1,4 +1,5 @@
 import SwiftASN1
+import Text
 
 /// What a private key is that NetSuite does not take, for a sentence: from the names that stand before a key in PKCS#8 (RFC 5208) and
 /// SEC1 (RFC 5915). Nothing of the key itself is looked at but its length.
@@ -37,7 +38,7 @@ enum ForeignKey {
         guard parts.count >= 9, case .primitive(let bytes) = parts[1].content else { return nil }
         let modulus = bytes.drop { $0 == 0 }
         guard let first = modulus.first else { return nil }
-        return "RSA with \(modulus.count * 8 - first.leadingZeroBitCount) bits"
+        return "RSA with \(Sentence.count(modulus.count * 8 - first.leadingZeroBitCount, "bit"))"
     }
 
     private static func curve(_ node: ASN1Node?) -> String {

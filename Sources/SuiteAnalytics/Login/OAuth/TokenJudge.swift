@@ -141,7 +141,8 @@ struct TokenJudge {
             let minutes = max(1, (abs(ahead) + 30) / 60)
             return Failure(
                 .credentials,
-                "\(said). This machine's clock is \(minutes) minutes \(ahead > 0 ? "ahead of" : "behind") NetSuite's, which by "
+                "\(said). This machine's clock is \(Sentence.count(minutes, "minute")) "
+                    + "\(ahead > 0 ? "ahead of" : "behind") NetSuite's, which by "
                     + "itself is a reason: an assertion is good for five minutes.",
                 advice:
                     "Set the clock (`timedatectl`). The request is not tried again by itself: once the clock is right, "

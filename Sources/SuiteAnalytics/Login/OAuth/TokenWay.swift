@@ -34,7 +34,7 @@ struct TokenWay {
                 "Check the firewall (HTTPS, port 443). \(through)Then run the same command again.")
         case .timeout:
             return connection(
-                "gave no answer within \(seconds) seconds: \(words)",
+                "gave no answer within \(Sentence.count(seconds, "second")): \(words)",
                 "Check the firewall (HTTPS, port 443), or raise \"login_timeout\". \(through)Then run the same command again."
             )
         case .broken:
