@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dyna
 PREFIX ?= /usr/local
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-kill test-packages torture year bench bench-quick lint lint-container format clean year-postgres demo-postgres torture-postgres
+.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-report test-kill test-packages torture year bench bench-quick lint lint-container format clean year-postgres demo-postgres torture-postgres
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -55,6 +55,10 @@ test-mock: release ## extracts every table of the mock server and compares it wi
 
 test-large: release ## the same with a million lines
 	/usr/bin/python3 Tests/Mock/compare.py --lines 1000000
+
+test-report: release ## looks at the page of `report` in Chromium, which it installs (400 MB): first, that a fault of a page is found
+	@Scripts/deps.sh report
+	/usr/bin/python3 -B Tests/Report/selftest.py && /usr/bin/python3 -B Tests/Report/look.py
 
 test-kill: test-deps release ## kills extracts of a changing source some hundred times and checks every row; first, that the checks can fail
 	/usr/bin/python3 -B Tests/Torture/selftest.py && /usr/bin/python3 -B Tests/Torture/torture.py --kills 40 --seconds 220

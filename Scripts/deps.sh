@@ -1,7 +1,7 @@
 #!/bin/bash
-# deps.sh [tests|packages|test-packages]: installs what the build and the demo need and the machine lacks, by apt-get; with "tests" also
-# what the tests need, database servers among it; with "packages" what makes packages, with "test-packages" also what tries them. Does
-# nothing if all is there.
+# deps.sh [tests|packages|test-packages|report]: installs what the build and the demo need and the machine lacks, by apt-get; with "tests"
+# also what the tests need, database servers among it; with "packages" what makes packages, with "test-packages" also what tries them; with
+# "report" the browser that looks at the page of `report`. Does nothing if all is there.
 set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
@@ -12,6 +12,7 @@ case ${1:-} in
 packages | test-packages) packages+=(dpkg-dev) ;;
 esac
 if [ "${1:-}" = test-packages ]; then packages+=(lintian mmdebstrap man-db zsh fish); fi
+if [ "${1:-}" = report ]; then packages+=(chromium fonts-dejavu-core); fi
 # What OAuth 2.0 asks for tokens with; newer systems call its package otherwise.
 ldconfig -p 2>/dev/null | grep -q 'libcurl\.so\.4' || [ -e /usr/lib/x86_64-linux-gnu/libcurl.so.4 ] || packages+=(libcurl4)
 command -v cc >/dev/null || command -v clang >/dev/null || packages+=(gcc libc6-dev)

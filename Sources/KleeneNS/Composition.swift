@@ -248,11 +248,14 @@ enum Composition {
 
     // MARK: In the worker
 
-    /// Does what an order says.
+    /// Does what an order says, and what follows it on the same login.
     ///
     /// Every outcome, good or bad, is an event.
+    ///
+    /// - Parameter next: Waits for the next task, where the order says that there are more; nil for no more.
     static func perform(
-        _ order: WorkOrder, pipe: EventPipe, tokens: TokenInbox, isInterrupted: @escaping @Sendable () -> Bool
+        _ order: WorkOrder, pipe: EventPipe, tokens: TokenInbox, isInterrupted: @escaping @Sendable () -> Bool,
+        next: () -> WorkOrder.Task?
     ) {
         let redact = Redactor(order.secrets + proxySecrets(ProcessInfo.processInfo.environment))
         let token: @Sendable () throws -> Secret = {
@@ -276,7 +279,13 @@ enum Composition {
             makeSource: { RedactedSource(makeSource(), redact: redact, maskKey: maskKey) },
             destination: { destination($0, of: settings) }, diagnose: { source.diagnose() },
             probe: { source.probe(tell: $0, isInterrupted: isInterrupted) }, isInterrupted: isInterrupted)
-        WorkerTask(room: room, pipe: pipe).perform(order.task)
+        let work = WorkerTask(room: room, pipe: pipe)
+        work.perform(order.task)
+        while order.isFollowed == true, let task = next() {
+            redact.learn(task.secrets)
+            pipe.send(.ready)
+            work.perform(task)
+        }
     }
 
     private static func source(

@@ -9,7 +9,8 @@ import Glibc
     static let configuration = CommandConfiguration(
         commandName: "kleene-ns",
         abstract: "Extract tables of NetSuite, or of any ODBC data source, into local tables.",
-        discussion: "Exit code 0 means that all was done; `kleene-ns help exit-codes` lists the others.\n\n"
+        discussion: "`kleene-ns help first-steps` leads from nothing to a schedule.\n\n"
+            + "Exit code 0 means that all was done; `kleene-ns help exit-codes` lists the others.\n\n"
             + HelpTopic.list,
         version: Version.line,
         // Each says its own name: found out from its type, by reflection, a name takes 50 µs.

@@ -12,6 +12,9 @@ struct ServeCommand: AsyncParsableCommand {
             what NetSuite's driver has in CustomProperties: ns.account, ns.role, ns.static_schema, ns.uppercase, \
             ns.oauth2token. Access tokens are asked for at token_url, on the same port, over TLS with token_certificate.
 
+            `kleene-ns init --mock 127.0.0.1:PORT`, with that port, sets kleene-ns up against it; every other command takes \
+            --mock as well.
+
             Zones are names such as America/Los_Angeles, or +HH:MM, -HH:MM, -HH:MM:SS from UTC.
 
             The log is a SQLite file that may be read meanwhile: versions(sequence, visible_at, table_name, operation, \

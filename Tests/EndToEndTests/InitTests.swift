@@ -5,39 +5,6 @@ import Testing
 
 /// `init`, as a person at a terminal meets it, and as a script does.
 @Suite struct InitTests {
-    /// A person at a terminal: waits for a question, and answers it.
-    private final class Person {
-        let bench: MockBench
-        let terminal: PseudoTerminal
-        let process: Process
-        private(set) var answers = 0
-        private var seen = 0
-
-        init(_ bench: MockBench, _ arguments: [String], columns: Int = 100) throws {
-            self.bench = bench
-            terminal = try PseudoTerminal(columns: columns)
-            process = try bench.program.start(arguments, on: terminal, isAttended: true)
-        }
-
-        /// What was written since the answer before.
-        var fresh: String { String(terminal.soFar.dropFirst(seen)) }
-
-        func answer(_ prompt: String, _ text: String = "") throws {
-            try bench.until { fresh.contains(prompt) && fresh.hasSuffix(": ") || !process.isRunning }
-            #expect(fresh.contains(prompt), "\(prompt) in \(fresh)")
-            seen = terminal.soFar.count
-            answers += 1
-            terminal.type(text + "\n")
-        }
-
-        func wait(_ text: String) throws { try bench.until { fresh.contains(text) || !process.isRunning } }
-
-        func end() -> Int32 {
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
-    }
-
     private static func bench() throws -> MockBench {
         let bench = try MockBench(scale: 200)
         try FileManager.default.removeItem(atPath: bench.directory.path("kleene-ns.json"))
@@ -56,24 +23,11 @@ import Testing
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    /// The words of the last line that begins `  kleene-ns init --`: the same without a question.
+    /// The words behind the program's name of the last command for `init` that names a table: the same without a question.
     private static func flags(_ text: String) throws -> [String] {
         let line = try #require(
-            text.replacing("\r\n", with: "\n").split(separator: "\n").last {
-                $0.contains("kleene-ns init --") && $0.contains("--table")
-            })
-        // No word of these needs quotes but those of blanks.
-        var (words, word, isQuoted) = ([String](), "", false)
-        for character in line.drop(while: { $0 == " " }) {
-            switch character {
-            case "'": isQuoted.toggle()
-            case " " where !isQuoted:
-                words.append(word)
-                word = ""
-            default: word.append(character)
-            }
-        }
-        return Array((words + [word]).dropFirst())
+            NamedCommands(text).lines.last { $0.hasPrefix("kleene-ns init --") && $0.contains("--table") })
+        return Array(NamedCommands.words(line).dropFirst())
     }
 
     @Test func fifteenAnswersLeadToTheSecondIncrementalRun() throws {
@@ -210,6 +164,11 @@ import Testing
         ]
         let secrets = try bench.program.run(half)
         #expect(secrets.code == 2 && secrets.errors.contains("  --secrets  "), "\(secrets.all)")
+        // Where all else is proposed, a whole command is named; where only a person knows the account, none is.
+        let mock = try bench.ask("init", "--destination", "mine.db")
+        let example = try NamedCommands(mock.errors).first("kleene-ns init --mock")
+        #expect(mock.code == 2 && example.contains("--destination mine.db") && example.contains("--login yes"))
+        #expect(!bare.errors.contains("For example") && !secrets.errors.contains("For example"))
         // A secret in an argument is refused and not repeated; so is what no answer is.
         let wrong = try bench.program.run(
             half + ["--secrets", "env", "--token-id", "70ce9d70ce9d", "--load-method", "upsrt"])
@@ -303,6 +262,27 @@ import Testing
         try again.wait("Sign in now [yes]: ")
         kill(again.process.processIdentifier, SIGTERM)
         #expect(again.end() == 143, "\(again.terminal.all())")
+    }
+
+    /// A session that the service has ended while a person thought is another login, and no failure.
+    @Test func aLoginThatIsLostWhileSomebodyThinksIsMadeAgain() throws {
+        let bench = try Self.bench()
+        let person = try Person(
+            bench,
+            [
+                "init", "--account-id", "1234567_SB1", "--role-id", "57", "--method", "tba", "--secrets", "env",
+                "--destination", "d.db", "--destination-table", "t", "--load-method", "truncate_load",
+            ] + bench.mockFlags)
+        try person.answer("Sign in now")
+        try person.wait("Table: ")
+        try bench.tell("fault statement close times=1")
+        try person.answer("Table: ", "customer")
+        try person.answer("Columns [all]", "id,companyname")
+        try person.answer("What now", "write")
+        #expect(person.end() == 0, "\(person.terminal.all())")
+        #expect(!person.terminal.all().contains("kleene-ns: "), "\(person.terminal.all())")
+        let logins = try bench.tell("logins")
+        #expect(logins.components(separatedBy: "\"outcome\"").count - 1 == 2, "\(logins)")
     }
 
     @Test func whatIsNoDraftStays() throws {

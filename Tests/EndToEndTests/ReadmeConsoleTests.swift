@@ -107,7 +107,7 @@ import Testing
         let directory = bench.directory
         try FileManager.default.removeItem(atPath: directory.path("kleene-ns.json"))
         try program("kleene-ns", "exec '\(Program.binary)' \"$@\" --mock 127.0.0.1:\(bench.port)", in: directory)
-        try program("crontab", ScheduleCommandTests.crontab, in: directory)
+        try program("crontab", PlayedSystem.crontab, in: directory)
         let path = "\(directory.path("bin")):/usr/bin:/bin"
         for step in block.steps {
             if step.command == "kleene-ns extract" { try bench.tell("evolve 10 tables=transaction") }

@@ -24,30 +24,10 @@ import Testing
         return bench
     }
 
-    /// As Debian's behaves, with the lines in a file of HOME.
-    static let crontab = """
-        if [ "$1" = -l ]; then
-            [ ! -e "$HOME/broken" ] || { echo "crontab: /var/spool/cron: Input/output error" >&2; exit 1; }
-            [ -e "$HOME/crontab" ] || { echo "no crontab for me" >&2; exit 1; }
-            exec cat "$HOME/crontab"
-        fi
-        exec cp "$1" "$HOME/crontab"
-        """
-
-    /// Programs of the system, played as Debian's behave: `crontab` keeps its lines in a file, `systemctl` its calls.
+    /// With programs of the system that change nothing of it.
     private func system(_ bench: MockBench) throws -> Program {
-        let bin = bench.directory.path("bin")
-        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-        let scripts = [
-            "crontab": "#!/bin/sh\n" + Self.crontab,
-            "systemctl": "#!/bin/sh\necho \"$*\" >> \"$HOME/calls\"\n",
-        ]
-        for (name, text) in scripts {
-            try text.write(toFile: "\(bin)/\(name)", atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(bin)/\(name)")
-        }
         var program = bench.program
-        program.environment["PATH"] = "\(bin):/usr/bin:/bin"
+        program.environment["PATH"] = "\(try PlayedSystem.programs(in: bench.directory)):/usr/bin:/bin"
         return program
     }
 

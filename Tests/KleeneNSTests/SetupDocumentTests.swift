@@ -114,7 +114,7 @@ import Testing
         let known = Set(
             (try InitSourceOptions.parse([]).answers + InitExtractOptions.parse([]).answers).map { $0.0.name })
         for kind in Authentication.kinds {
-            for member in kind.members where !member.isOptional {
+            for member in kind.members {
                 #expect(known.contains(SetupTopic(key: member.key).name), "\(member.key)")
             }
         }
@@ -131,6 +131,38 @@ import Testing
                 #expect(known.contains(topic), "\(topic)")
             }
         }
+    }
+
+    /// What nobody is asked about stands in the file where a flag says it, and in the flags that make the same file.
+    @Test func whatOnlyAFlagSaysIsWrittenAndSaidAgain() throws {
+        var answers = Self.whole
+        answers[.method] = ["oauth2"]
+        for (key, value) in [
+            ("client_id", "c"), ("certificate_id", "i"), ("private_key", "file:key.pem"),
+            ("private_key_phrase", "env:PHRASE"), ("algorithm", "PS384"), ("scope", "suite_analytics"),
+            ("aud", "https://1234567.suitetalk.api.netsuite.com/services/rest/auth/oauth2/v1/token"),
+            ("token_host", "1234567.suitetalk.api.netsuite.com"), ("token_in", "password"), ("ca_file", "ca.pem"),
+            ("certificate", "certificate.pem"),
+        ] { answers[SetupTopic(key: key)] = [value] }
+        (answers[.servicePort], answers[.attributes]) = (["1709"], ["A=1"])
+        #expect(Self.judgement(answers).flaws.isEmpty, "\(Self.judgement(answers).flaws)")
+        let text = SetupDocument(answers: answers, knowledge: SetupKnowledge()).text
+        #expect(text.contains(#""private_key_phrase": {"env": "PHRASE"}"#) && text.contains(#""algorithm": "PS384""#))
+        let asked = SetupCourse(answers, SetupKnowledge()).questions.map(\.topic)
+        let flags = answers.flags(asked + SetupTopic.unasked(of: answers).filter { !asked.contains($0) })
+        let command = try #require(try KleeneNSCommand.parseAsRoot(["init"] + flags) as? KleeneNSCommand.Init)
+        let again = SetupAnswers(command.source, command.extract)
+        #expect(SetupDocument(answers: again, knowledge: SetupKnowledge()).text == text)
+    }
+
+    @Test(
+        arguments: [
+            ("db", "db", nil), ("db:5433", "db", "5433"), ("::1", "::1", nil), ("[::1]:5433", "::1", "5433"),
+            ("[::1]", "::1", nil), ("fe80::1:5432", "fe80::1:5432", nil), ("[::1]x", "[::1]x", nil), ("db:", "db", ""),
+        ] as [(String, String, String?)])
+    func aServersAddressIsTakenApart(text: String, host: String, port: String?) {
+        let address = SetupDocument.address(text)
+        #expect(address.host == host && address.port == port, "\(address)")
     }
 
     /// Answers, written as flags, are the same answers.

@@ -84,4 +84,57 @@ import Testing
         #expect(outcome == (death.isDone ? .done : .died(.signalled(SIGKILL))))
         #expect(ContinuousClock.now - begin < .seconds(60))
     }
+
+    private static let asked = WorkOrder(
+        source: .odbc(.init(driver: "none")), task: .question(AskedQuestion(CatalogQuestion.schemas)), isFollowed: true)
+
+    private static func session(_ script: String, _ keeper: WorkerSession.Keeper) throws -> WorkerSession {
+        WorkerSession(
+            program: WorkerProgram(
+                path: "/bin/sh", arguments: ["sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"]),
+            stallLimit: 300, interruption: try Interruption(), hear: { _ in }, keeper: keeper)
+    }
+
+    /// One worker, and so one login, for several questions; it is told when there are no more.
+    @Test func aKeptWorkerIsAskedAgainAndToldToStop() throws {
+        let directory = try TemporaryDirectory()
+        let keeper = WorkerSession.Keeper()
+        let session = try Self.session(
+            """
+            for turn in 1 2; do
+                read order
+                echo "$order" >> '\(directory.path("orders"))'
+                echo '{"ready":{}}'
+                echo "{\"note\":{\"_0\":\"$turn of $$\"}}"
+                echo '{"done":{}}'
+            done
+            read order
+            echo "$order" >> '\(directory.path("orders"))'
+            """, keeper)
+        var notes: [String] = []
+        for _ in 0..<2 {
+            let outcome = session.perform(Self.asked) { (event: WorkerEvent<CatalogPart>) in
+                if case .note(let text) = event { notes.append(text) }
+            }
+            #expect(outcome == .done && keeper.hasWorker)
+        }
+        #expect(notes.count == 2 && notes[0].hasPrefix("1 of ") && notes[1] == notes[0].replacing("1 of", with: "2 of"))
+        keeper.end()
+        #expect(!keeper.hasWorker)
+        let orders = try String(contentsOfFile: directory.path("orders"), encoding: .utf8).split(separator: "\n")
+        #expect(orders.count == 3 && orders[1].hasPrefix("{\"following\"") && orders[2] == "stop", "\(orders)")
+    }
+
+    /// What waited and is gone is not waited for, and is not asked a third time.
+    @Test func aKeptWorkerThatIsGoneIsSaidToBe() throws {
+        let keeper = WorkerSession.Keeper()
+        let session = try Self.session(
+            "read order; echo '{\"ready\":{}}'; echo '{\"done\":{}}'; kill -KILL $$", keeper)
+        #expect(session.perform(Self.asked) { (_: WorkerEvent<CatalogPart>) in } == .done && keeper.hasWorker)
+        let begin = ContinuousClock.now
+        #expect(
+            session.perform(Self.asked) { (_: WorkerEvent<CatalogPart>) in } == .died(.signalled(SIGKILL))
+                && !keeper.hasWorker)
+        #expect(ContinuousClock.now - begin < .seconds(60))
+    }
 }

@@ -158,7 +158,9 @@ package struct Transcript {
     }()
 
     /// Without what differs from run to run.
-    private static func anonymous(_ text: String, _ directory: TemporaryDirectory, _ bench: MockBench?) -> [String] {
+    package static func anonymous(
+        _ text: String, _ directory: TemporaryDirectory, _ bench: MockBench?
+    ) -> [String] {
         var text = text.replacing(directory.url.path, with: "/home/me")
         if let bench {
             text = text.replacing(String(bench.port), with: "1708").replacing(String(bench.control), with: "1709")

@@ -38,7 +38,7 @@ extension KleeneNSCommand {
             let schedule = order.schedule(
                 configuration: file, name: place.name,
                 stateDirectory: place.stateDirectory(configuration, context), machine: Self.machine)
-            let secrets = configuration.source.secrets + (configuration.destination?.references ?? [])
+            let secrets = configuration.secrets
             // The mock server takes its own.
             let missed = ((order.mock == nil ? secrets : []) + [configuration.maskKey].compactMap(\.self)).filter {
                 place.form.misses($0.place)

@@ -17,6 +17,9 @@ struct Configuration: Sendable {
     /// Entries that stand for several tables; which these are, the source says.
     var patterns: [ExtractConfiguration]
 
+    /// All references to secrets, of the source and of the destination.
+    var secrets: [SecretReference] { source.secrets + (destination?.references ?? []) }
+
     /// What a source is when no profile says otherwise, and the profiles there are.
     private enum Profile: String, CaseIterable {
         case odbc

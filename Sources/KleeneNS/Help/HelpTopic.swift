@@ -3,6 +3,7 @@ import SuiteAnalytics
 
 /// What `kleene-ns help TOPIC` explains beside the commands.
 enum HelpTopic: String, CaseIterable {
+    case firstSteps = "first-steps"
     case configuration
     case exitCodes = "exit-codes"
     case logins
@@ -10,6 +11,7 @@ enum HelpTopic: String, CaseIterable {
 
     var abstract: String {
         switch self {
+        case .firstSteps: "From nothing to a schedule, with or without an account."
         case .configuration: "A configuration to begin with."
         case .exitCodes: "The codes with which kleene-ns ends."
         case .logins: "Why NetSuite refuses a login, and where to look."
@@ -34,6 +36,23 @@ enum HelpTopic: String, CaseIterable {
 
     private var text: String {
         switch self {
+        case .firstSteps:
+            """
+            FIRST STEPS. Without an account, a mock server stands in for NetSuite:
+
+              kleene-ns-mock serve &                   prints the port that it listens on, and goes on
+              kleene-ns init --mock 127.0.0.1:PORT     with that port
+
+            With an account:
+
+              kleene-ns init                           says where NetSuite shows each detail, and how to get the driver
+
+            `kleene-ns init` asks for connection, table and destination, writes kleene-ns.json, and says what comes next: \
+            `kleene-ns extract` loads the table, `kleene-ns extract` again loads what has changed since, and \
+            `kleene-ns schedule` has that done by cron or systemd. Where there is no terminal, it names the flags that answer.
+
+            Where something fails, `kleene-ns doctor` says what, and how to fix it; `kleene-ns status` shows how the tables stand.
+            """
         case .configuration:
             "A CONFIGURATION to begin with, as kleene-ns.json; comments (//) are allowed:\n\n"
                 + ExampleConfiguration.text

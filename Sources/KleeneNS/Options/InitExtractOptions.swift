@@ -33,7 +33,8 @@ struct InitExtractOptions: ParsableArguments {
         help: ArgumentHelp("The SQLite file to load into, or postgresql.", valueName: "file.db"), completion: .file())
     var destination: String?
 
-    @Option(help: ArgumentHelp("The PostgreSQL server: host, host:port, or service:NAME.", valueName: "host"))
+    @Option(
+        help: ArgumentHelp("The PostgreSQL server: host, host:port, [IPv6]:port, or service:NAME.", valueName: "host"))
     var postgresHost: String?
 
     @Option(help: ArgumentHelp("Its database.", valueName: "name"))

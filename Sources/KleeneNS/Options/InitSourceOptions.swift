@@ -42,6 +42,32 @@ struct InitSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The file of the private key, or where it is.", valueName: "place"))
     var privateKey: String?
 
+    @Option(help: ArgumentHelp("Where the private key's phrase is.", valueName: "place"))
+    var privateKeyPhrase: String?
+
+    @Option(help: ArgumentHelp("How the private key signs, such as PS256. (default: by its kind)", valueName: "name"))
+    var algorithm: String?
+
+    @Option(help: ArgumentHelp("The scope that a token is asked for. (default: SuiteAnalytics)", valueName: "text"))
+    var scope: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The audience named when a token is asked for. (default: made from the account)", valueName: "url"))
+    var aud: String?
+
+    @Option(help: ArgumentHelp("Where tokens are asked for. (default: made from the account)", valueName: "host"))
+    var tokenHost: String?
+
+    @Option(help: ArgumentHelp("Where the driver gets the token: custom_properties or password.", valueName: "name"))
+    var tokenIn: String?
+
+    @Option(help: ArgumentHelp("Certificates of the authorities that may vouch for that host.", valueName: "file"))
+    var caFile: String?
+
+    @Option(help: ArgumentHelp("The uploaded certificate, for a warning before it ends.", valueName: "file"))
+    var certificate: String?
+
     @Option(help: ArgumentHelp("The user to log in as.", valueName: "user"))
     var user: String?
 
@@ -83,7 +109,11 @@ struct InitSourceOptions: ParsableArguments {
             (SetupTopic(key: "consumer_key"), consumerKey), (SetupTopic(key: "consumer_secret"), consumerSecret),
             (SetupTopic(key: "token_id"), tokenID), (SetupTopic(key: "token_secret"), tokenSecret),
             (SetupTopic(key: "client_id"), clientID), (SetupTopic(key: "certificate_id"), certificateID),
-            (SetupTopic(key: "private_key"), privateKey), (.user, user), (.password, password), (.driver, driver),
+            (SetupTopic(key: "private_key"), privateKey), (SetupTopic(key: "private_key_phrase"), privateKeyPhrase),
+            (SetupTopic(key: "algorithm"), algorithm), (SetupTopic(key: "scope"), scope), (SetupTopic(key: "aud"), aud),
+            (SetupTopic(key: "token_host"), tokenHost), (SetupTopic(key: "token_in"), tokenIn),
+            (SetupTopic(key: "ca_file"), caFile), (SetupTopic(key: "certificate"), certificate), (.user, user),
+            (.password, password), (.driver, driver),
             (.truststore, truststore), (.serviceHost, serviceHost), (.servicePort, servicePort),
             (.reachedBy, reachedBy), (.dsn, dsn), (.connectionString, connectionString), (.login, login),
         ]

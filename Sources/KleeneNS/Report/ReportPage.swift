@@ -14,7 +14,7 @@ struct ReportPage {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>kleene-ns: \(report.place)</title>
-        <style>\(Self.style)</style>
+        <style>\(ReportStyle.text)</style>
         </head>
         <body>
         <header>
@@ -23,10 +23,11 @@ struct ReportPage {
         </header>
         <main>
         \(summary)
+        \(failures("Failed", areOver: false))
         \(freshness)
-        \(failures)
         \(drift)
         \(comparisons)
+        \(failures("Earlier failures", areOver: true))
         </main>
         </body>
         </html>
@@ -46,13 +47,11 @@ struct ReportPage {
         return """
             <section>
             <h2>Extracts</h2>
-            <div class="scroll">
             <table>
-            <thead><tr><th scope="col">extract</th><th scope="col">status</th><th scope="col">last success</th><th scope="col">rows</th><th scope="col">time</th><th scope="col">rows read</th><th scope="col">watermark</th><th scope="col">next run</th></tr></thead>
+            <thead><tr><th scope="col">extract</th><th scope="col">status</th><th scope="col">last success</th><th scope="col" class="number">rows</th><th scope="col">time</th><th scope="col">rows read</th><th scope="col">watermark</th><th scope="col">next run</th></tr></thead>
             <tbody>
             \(report.extracts.map(row))</tbody>
             </table>
-            </div>
             </section>
             """
     }
@@ -62,27 +61,37 @@ struct ReportPage {
         let success = overview.success
         let time = (success?.finishedAt ?? success?.startedAt)?.minute ?? "never"
         let age: HTML = overview.age.map { "<br><small>\(CatalogReader.ago($0))</small>" } ?? ""
-        let rows = success?.rowsInTable.map { "\($0)" } ?? ""
+        let rows = success?.rowsInTable.map(RunReporter.grouped) ?? ""
+        let watermark = overview.standing.state.map { "\($0.watermark)" } ?? ""
         return """
-            <tr><th scope="row">\(extract.name)</th><td class="\(overview.health.rawValue)">\(overview.health.rawValue)</td><td>\(time)\(age)</td><td class="number">\(rows)</td><td>\(RunPlot.seconds(extract.runs).markup)</td><td>\(RunPlot.rows(extract.runs).markup)</td><td>\(overview.standing.state.map { "\($0.watermark)" } ?? "")</td><td>\(overview.next)</td></tr>
+            <tr><th scope="row" data-extract>\(extract.name)</th><td data-label="status" class="brief \(overview.health.rawValue)">\(overview.health.rawValue)</td><td data-label="last success" class="brief">\(time)\(age)</td><td data-label="rows" class="number">\(rows)</td><td data-label="time">\(RunPlot.seconds(extract.runs).markup)</td><td data-label="rows read">\(RunPlot.rows(extract.runs).markup)</td><td data-label="watermark" class="exact">\(watermark)</td><td data-label="next run">\(overview.next)</td></tr>
 
             """
     }
 
-    /// Why runs failed, the latest first, each cause with the extracts that it stopped.
-    private var failures: HTML {
-        let failed = report.extracts.compactMap { extract in
-            extract.runs.last { $0.failure != nil }.map { (extract.name, $0) }
-        }.sorted { $0.1.startedAt > $1.1.startedAt }
-        guard !failed.isEmpty else { return "" }
-        let items: [HTML] = failed.map { name, run in
-            let failure = run.failure.map { "\($0)" } ?? ""
-            let isOver: HTML =
-                report.extracts.first { $0.name == name }?.overview.health == .ok ? " <small>done since</small>" : ""
-            return
-                "<li><b>\(name)</b> <time>\(run.startedAt.minute)</time> <code>\(run.failure?.kind.rawValue ?? "")</code>\(isOver)<p>\(failure)</p></li>\n"
+    /// Why runs failed, the latest first, each cause once with the extracts that it stopped.
+    ///
+    /// - Parameter areOver: Of those that were done since, or of those that were not.
+    private func failures(_ heading: HTML, areOver: Bool) -> HTML {
+        var causes: [(failure: Failure, at: Timestamp, names: [String])] = []
+        for extract in report.extracts where (extract.overview.health != .failed) == areOver {
+            guard let run = extract.runs.last(where: { $0.failure != nil }), let failure = run.failure else { continue }
+            if let place = causes.firstIndex(where: { $0.failure == failure }) {
+                causes[place].names.append(extract.name)
+                causes[place].at = max(causes[place].at, run.startedAt)
+            } else {
+                causes.append((failure, run.startedAt, [extract.name]))
+            }
         }
-        return "<section>\n<h2>Last failures</h2>\n<ul class=\"list\">\n\(items)</ul>\n</section>"
+        guard !causes.isEmpty else { return "" }
+        let items: [HTML] = causes.sorted { $0.at > $1.at }.map { cause in
+            let names: [HTML] = cause.names.enumerated().map { place, name in
+                place == 0 ? "<b>\(name)</b>" : ", <b>\(name)</b>"
+            }
+            return
+                "<li>\(names)<time>\(cause.at.minute)</time><code>\(cause.failure.kind.rawValue)</code><p>\(cause.failure.description)</p></li>\n"
+        }
+        return "<section>\n<h2>\(heading)</h2>\n<ul class=\"list\">\n\(items)</ul>\n</section>"
     }
 
     /// How the source's columns have changed.
@@ -90,7 +99,7 @@ struct ReportPage {
         let items: [HTML] = report.extracts.flatMap { extract in
             extract.runs.reversed().compactMap { run in
                 run.drift.map {
-                    "<li><b>\(extract.name)</b> <time>\(run.startedAt.minute)</time><p>\(Self.words($0))</p></li>\n"
+                    "<li><b>\(extract.name)</b><time>\(run.startedAt.minute)</time><p>\(Self.words($0))</p></li>\n"
                 }
             }
         }
@@ -103,7 +112,7 @@ struct ReportPage {
             extract.comparisons.map { record in
                 let found = Self.words(record.found)
                 return """
-                    <tr><th scope="row">\(extract.name)</th><td>\(record.startedAt.minute)</td><td class="\(record.outcome.rawValue)">\(record.outcome.rawValue)</td><td class="number">\(record.rows.map(String.init) ?? "")</td><td>\(found)</td></tr>
+                    <tr><th scope="row">\(extract.name)</th><td data-label="when" class="brief">\(record.startedAt.minute)</td><td data-label="outcome" class="brief \(record.outcome.rawValue)">\(record.outcome.rawValue)</td><td data-label="rows" class="number">\(record.rows.map(RunReporter.grouped) ?? "")</td><td data-label="differences">\(found)</td></tr>
 
                     """
             }
@@ -112,13 +121,11 @@ struct ReportPage {
         return """
             <section>
             <h2>Comparisons with the source</h2>
-            <div class="scroll">
             <table>
-            <thead><tr><th scope="col">extract</th><th scope="col">when</th><th scope="col">outcome</th><th scope="col">rows</th><th scope="col">differences</th></tr></thead>
+            <thead><tr><th scope="col">extract</th><th scope="col">when</th><th scope="col">outcome</th><th scope="col" class="number">rows</th><th scope="col">differences</th></tr></thead>
             <tbody>
             \(rows)</tbody>
             </table>
-            </div>
             </section>
             """
     }
@@ -140,21 +147,4 @@ struct ReportPage {
         [(found.missing, "missing"), (found.extra, "extra"), (found.stale, "stale"), (found.different, "different")]
             .filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
     }
-
-    private static let style: HTML = """
-        :root { color-scheme: light dark; --ink: #1d2433; --paper: #fff; --line: #d9dee7; --faint: #5b6578; --good: #1a7f45; --bad: #b3261e; --warn: #8a5a00; --bar: #4a76b8; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e4e8f0; --paper: #14181f; --line: #333b49; --faint: #9aa5b8; --good: #56c486; --bad: #ff8a80; --warn: #f0b849; --bar: #7fa8e0; } }
-        * { box-sizing: border-box; }
-        body { margin: 0 auto; max-width: 80rem; padding: 1rem; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, sans-serif; }
-        h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-        header p, small, time { color: var(--faint); }
-        .scroll { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; }
-        th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-        .number { text-align: right; font-variant-numeric: tabular-nums; }
-        .summary, .list { list-style: none; padding: 0; } .summary { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
-        .list li { padding: .5rem 0; border-bottom: 1px solid var(--line); } .list p { margin: .25rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-        .ok, .equal, .repaired { color: var(--good); } .failed, .different { color: var(--bad); } .stale, .never { color: var(--warn); } .disabled { color: var(--faint); }
-        .bar { fill: var(--bar); } .bar.failed { fill: var(--bad); } svg { display: block; }
-        """
 }

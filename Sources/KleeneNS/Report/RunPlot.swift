@@ -16,6 +16,7 @@ struct RunPlot {
     var label: String
 
     private static let (width, height) = (6, 28)
+    private static let widest = 180
 
     /// Bars of the same scale: the largest value is 1.
     init(_ runs: [RunRecord], label: String, value: (RunRecord) -> Double, words: (RunRecord) -> String) {
@@ -30,7 +31,10 @@ struct RunPlot {
 
     static func seconds(_ runs: [RunRecord]) -> RunPlot {
         RunPlot(runs, label: "seconds of the last runs", value: \.seconds) {
-            "\($0.status.rawValue), \(Span.words(Int($0.seconds.rounded())))"
+            let words =
+                $0.seconds < 2
+                ? "\(Int(($0.seconds * 1000).rounded())) ms" : Span.words(Int($0.seconds.rounded()))
+            return "\($0.status.rawValue), \(words)"
         }
     }
 
@@ -40,17 +44,19 @@ struct RunPlot {
         }
     }
 
-    /// Inline SVG; a bar is never too low to be seen.
+    /// Inline SVG; a bar is never too low to be seen. Nothing where there was no run.
     var markup: HTML {
         let drawn: [HTML] = bars.enumerated().map { place, bar in
             let high = max(2, Int((bar.height * Double(Self.height)).rounded()))
-            let kind: HTML = bar.isDone ? "bar" : "bar failed"
+            let kind: HTML = bar.isDone ? "" : " class=\"failed\""
             return
-                "<rect class=\"\(kind)\" x=\"\(place * Self.width)\" y=\"\(Self.height - high)\" width=\"\(Self.width - 2)\" height=\"\(high)\"><title>\(bar.title)</title></rect>"
+                "<rect\(kind) x=\"\(place * Self.width)\" y=\"\(Self.height - high)\" width=\"\(Self.width - 2)\" height=\"\(high)\"><title>\(bar.title)</title></rect>"
         }
-        let wide = max(1, bars.count) * Self.width
+        guard !bars.isEmpty else { return "" }
+        let wide = bars.count * Self.width
+        // Many runs are drawn closer.
         return
-            "<svg role=\"img\" aria-label=\"\(label)\" width=\"\(wide)\" height=\"\(Self.height)\" viewBox=\"0 0 \(wide) \(Self.height)\">\(drawn)</svg>"
+            "<svg role=\"img\" aria-label=\"\(label)\" width=\"\(min(wide, Self.widest))\" height=\"\(Self.height)\" viewBox=\"0 0 \(wide) \(Self.height)\" preserveAspectRatio=\"none\">\(drawn)</svg>"
     }
 }
 

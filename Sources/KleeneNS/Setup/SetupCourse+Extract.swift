@@ -131,7 +131,7 @@ extension SetupCourse {
             question.fallback = proposal == nil ? nil : question.proposal
             return .ask(question)
         }
-        let host = text(.postgresHost, "Server", "Host, host:port, or service:NAME of pg_service.conf.")
+        let host = text(.postgresHost, "Server", "Host, host:port, [IPv6]:port, or service:NAME of pg_service.conf.")
         if answers.text(.postgresHost)?.hasPrefix("service:") == true {
             return [host, text(.postgresSchema, "Schema of the server", "It must be there.", "public")]
         }

@@ -8,14 +8,18 @@ import Text
 struct SetupDialogue {
     let context: CommandContext
     let place: SetupPlace
+    /// The answers of flags.
+    private let given: SetupAnswers
     private(set) var answers: SetupAnswers
     private var knowledge: SetupKnowledge
     private let input: LineInput?
+    private let login = SetupLogin()
 
     /// - Parameter given: The answers of flags.
     init(_ context: CommandContext, _ place: SetupPlace, given: SetupAnswers) {
         self.context = context
         self.place = place
+        self.given = given
         answers = given
         knowledge = place.knowledge
         knowledge.isAttended = context.terminal.isAttended
@@ -34,11 +38,11 @@ struct SetupDialogue {
         while true {
             switch course.next {
             case .ask(let question):
-                guard let input else { throw Self.missing(course.missing) }
+                guard let input else { throw missing }
                 try ask(question, input)
             case .look(let look):
                 // Offline first: a login is not tried for answers that are not all there.
-                if !knowledge.isAttended, !course.missing.isEmpty { throw Self.missing(course.missing) }
+                if !knowledge.isAttended, !course.missing.isEmpty { throw missing }
                 try perform(look)
                 if !knowledge.isAttended { answers = course.filled }
             case .done: return try finish()
@@ -76,8 +80,8 @@ struct SetupDialogue {
         throw Failure(.configuration, "What is answered cannot be taken (\(advice)):\n" + lines.joined(separator: "\n"))
     }
 
-    private static func missing(_ questions: [SetupQuestion]) -> Failure {
-        let lines = questions.map { question in
+    private var missing: Failure {
+        let lines = course.missing.map { question in
             var words = question.title
             if case .choice(let options) = question.kind {
                 words += ": " + options.map(\.value).joined(separator: ", ")
@@ -87,7 +91,23 @@ struct SetupDialogue {
         return Failure(
             .configuration,
             "There is nobody to ask, and only a person knows the answers of these flags; give them, or run `kleene-ns init` on "
-                + "a terminal:\n" + lines.joined(separator: "\n"))
+                + "a terminal:\n" + lines.joined(separator: "\n") + (example.map { "\nFor example:\n  " + $0 } ?? ""))
+    }
+
+    /// A command that answers all that nobody has answered by what is proposed; nil where something is for a person to know, as
+    /// the account is wherever no mock server has one.
+    private var example: String? {
+        var proposed = self
+        proposed.answers = given
+        proposed.spell()
+        while let open = proposed.course.questions.first(where: { proposed.answers[$0.topic] == nil }) {
+            let likely = open.topic == .table ? knowledge.likely.first.map { [$0] } : nil
+            guard let answer = open.proposal ?? likely ?? open.fallback else { return nil }
+            proposed.answers[open.topic] = answer
+            proposed.spell()
+        }
+        let flags = place.flags + proposed.answers.flags(proposed.course.questions.map(\.topic))
+        return place.command(flags)
     }
 
     private func say(_ text: String) { context.terminal.say(text, wraps: true) }
@@ -212,8 +232,7 @@ struct SetupDialogue {
     }
 
     private mutating func see(_ look: SetupLook) throws {
-        let configuration = try place.existing.map { try adding(to: $0) } ?? judgement.configuration(file: place.file)
-        let source = SetupSource(context: context, place: place, configuration: configuration)
+        let source = try source()
         switch look {
         case .tables:
             knowledge.tables = try source.tables()
@@ -237,6 +256,13 @@ struct SetupDialogue {
             // `plan` shows the SQL as well, which may fill a screen.
             if let plan { try context.show(try Listing([plan]).selecting(Self.shownOfPlan)) }
         }
+    }
+
+    private func source() throws -> SetupSource {
+        SetupSource(
+            context: context, place: place,
+            configuration: try place.existing.map { try adding(to: $0) } ?? judgement.configuration(file: place.file),
+            source: SetupDocument(answers: answers, knowledge: knowledge).sourceText, login: login)
     }
 
     private static let shownOfPlan = [
@@ -275,16 +301,19 @@ struct SetupDialogue {
         }
         let bytes = place.isAdding ? try place.adding(extract) : Array(document.text.utf8)
         // Whatever is written is what the next command takes.
-        _ = try Self.configuration(bytes, of: place)
+        let configuration = try Self.configuration(bytes, of: place)
         try place.write(bytes)
         try place.draft.remove()
-        let again = ["kleene-ns", "init"] + (place.isAdding ? ["--add"] : []) + place.flags
-        let flags = answers.flags(course.questions.map(\.topic) + [.servicePort, .name])
+        let asked = course.questions.map(\.topic)
+        let flags =
+            place.flags + answers.flags(asked + SetupTopic.unasked(of: answers).filter { !asked.contains($0) })
         let name = document.extractName
         if context.output.format == .table, !context.output.quiet {
             try context.writeLines(
                 SetupEnding(
-                    place: place, name: name, command: (again + flags).map(ShellWord.quoted).joined(separator: " ")
+                    place: place, name: name, command: place.command(flags),
+                    isForCron: place.mock != nil
+                        || !configuration.secrets.contains { ScheduleForm.cron.misses($0.place) }
                 )
                 .text)
         } else if context.output.format != .table {
@@ -293,19 +322,37 @@ struct SetupDialogue {
                     columns: ["file", "extract"], rows: [[Listing.Cell(place.file), Listing.Cell(name)]]))
         }
         guard choice == SetupCourse.load else { return .done }
+        let isSignedIn = knowledge.isAttended && course.isSignedIn
+        if isSignedIn { try showFirstRows() }
+        login.end()
         let status = try perform(["extract", name] + place.flags)
-        guard status == .done, knowledge.isAttended, let table = answers.text(.table) else { return status }
+        guard status == .done, knowledge.isAttended, !isSignedIn, let table = answers.text(.table) else {
+            return status
+        }
         return try perform(
-            ["preview", table, "--limit", "5"] + (answers.text(.schema).map { ["--schema", $0] } ?? []) + firstColumns
-                + place.flags)
+            ["preview", table, "--limit", "5"] + (answers.text(.schema).map { ["--schema", $0] } ?? [])
+                + (firstColumns.map { ["--columns", $0.joined(separator: ",")] } ?? []) + place.flags)
     }
 
-    /// So many that a row fits on a line.
-    private var firstColumns: [String] {
+    /// On the login that there is. That there is nothing to show keeps nobody from loading.
+    private func showFirstRows() throws {
+        guard let table = course.proposals.table else { return }
+        do {
+            let rows = try source().rows(of: table, columns: firstColumns)
+            context.terminal.show(progress: nil)
+            try context.show(Listing(rows))
+        } catch let failure as Failure where failure.kind != .interrupted && failure.kind != .credentials {
+            context.terminal.show(progress: nil)
+            context.report(failure)
+        }
+    }
+
+    /// So many that a row fits on a line; nil for all.
+    private var firstColumns: [String]? {
         var names = (answers[.uniqueColumns] ?? []) + (answers[.incrementalKey] ?? [])
         let all = answers[.columns].flatMap { $0.isEmpty ? nil : $0 } ?? knowledge.columns?.columns.map(\.name) ?? []
         for name in all where names.count < 5 && !names.contains(name) { names.append(name) }
-        return names.isEmpty || names.contains { $0.contains(",") } ? [] : ["--columns", names.joined(separator: ",")]
+        return names.isEmpty || names.contains { $0.contains(",") } ? nil : names
     }
 
     private func perform(_ arguments: [String]) throws -> ExitStatus {

@@ -20,6 +20,9 @@ struct SetupDocument {
 
     // MARK: Source
 
+    /// What the answers say of the source.
+    var sourceText: String { source.line }
+
     private var source: OrderedJSON {
         answers.text(.profile) == "odbc" ? .object(odbc) : .object(netSuite)
     }
@@ -117,9 +120,9 @@ struct SetupDocument {
             if host.hasPrefix("service:") {
                 members.append(.init("service", String(host.dropFirst("service:".count))))
             } else {
-                let parts = host.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
-                members.append(.init("host", parts.count == 2 ? parts[0] : host))
-                if parts.count == 2 { members.append(.init("port", Self.number(parts[1]))) }
+                let (name, port) = Self.address(host)
+                members.append(.init("host", name))
+                if let port { members.append(.init("port", Self.number(port))) }
             }
         }
         for (topic, key) in [(SetupTopic.postgresDatabase, "database"), (.postgresUser, "user")] {
@@ -128,6 +131,17 @@ struct SetupDocument {
         if let password = answers.text(.postgresPassword) { members.append(.init("password", Self.place(password))) }
         if let schema = answers.text(.postgresSchema) { members.append(.init("schema", schema)) }
         return .object(members)
+    }
+
+    /// `host`, `host:port`, `[::1]:port`; what has more colons and no brackets is an address of IPv6 without a port.
+    static func address(_ text: String) -> (host: String, port: String?) {
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            let (host, rest) = (text[text.index(after: text.startIndex)..<end], text[text.index(after: end)...])
+            if rest.isEmpty { return (String(host), nil) }
+            if rest.hasPrefix(":") { return (String(host), String(rest.dropFirst())) }
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
+        return parts.count == 2 ? (parts[0], parts[1]) : (text, nil)
     }
 
     // MARK: Extract

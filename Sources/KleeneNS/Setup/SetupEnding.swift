@@ -6,14 +6,18 @@ struct SetupEnding {
     let name: String
     /// What makes the same file without a question.
     let command: String
+    /// Whether all secrets are where cron finds them.
+    let isForCron: Bool
 
     var text: String {
         let flags = place.flags.map { " " + ShellWord.quoted($0) }.joined()
-        let file = place.isNamed ? " --config \(ShellWord.quoted(place.file))" : ""
         let head = place.isAdding ? "\(place.file) has the extract \"\(name)\" too." : "\(place.file) is written."
         let lines = [
             head, "Next:", "  kleene-ns extract \(ShellWord.quoted(name))\(flags)",
-            "  kleene-ns schedule --every 6h\(file)    # then with --install", "  kleene-ns init --add\(flags)",
+            isForCron
+                ? "  kleene-ns schedule --every 6h\(flags) --install    # without --install it is only shown"
+                : "  kleene-ns schedule --every 6h\(flags)    # with --install once cron can find the secrets",
+            "  kleene-ns init --add\(flags)",
             "The same without a question:", "  " + command,
         ]
         return lines.joined(separator: "\n") + "\n"

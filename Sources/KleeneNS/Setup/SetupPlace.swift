@@ -25,6 +25,11 @@ struct SetupPlace {
             + (stateDir.map { ["--state-dir", $0] } ?? [])
     }
 
+    /// `init` on the same, with these flags, as a line for a shell.
+    func command(_ flags: [String]) -> String {
+        (["kleene-ns", "init"] + (isAdding ? ["--add"] : []) + flags).map(ShellWord.quoted).joined(separator: " ")
+    }
+
     /// What is known before anybody has answered.
     var knowledge: SetupKnowledge {
         var knowledge = SetupKnowledge()

@@ -7,6 +7,9 @@ struct SetupSource {
     let place: SetupPlace
     /// What has been answered so far.
     let configuration: Configuration
+    /// What the file says of the source.
+    let source: String
+    let login: SetupLogin
 
     private var chosen: ChosenSource {
         ChosenSource(
@@ -15,7 +18,10 @@ struct SetupSource {
                 flag: place.stateDir, environment: context.environment, configuration: configuration.directory))
     }
 
-    private func coordinator() throws -> Coordinator { try context.coordinator(chosen, destination: nil, warns: false) }
+    /// Asks on the login of this sitting.
+    private func asked<Answer>(_ ask: (Coordinator) throws -> Answer) throws -> Answer {
+        try login.ask(source, make: { try context.coordinator(chosen, destination: nil, warns: false) }, ask)
+    }
 
     /// All tables, read anew: this is the login that proves the connection.
     func tables() throws -> [CatalogTable] {
@@ -29,23 +35,27 @@ struct SetupSource {
     }
 
     private func answer(_ question: CatalogQuestion, refresh: Bool) throws -> CatalogAnswer {
-        guard let cache = chosen.catalogCache else { return try context.answer(question, by: coordinator()) }
-        return try CatalogReader(context: context, cache: cache, coordinator: coordinator).answer(
-            question, refresh: refresh)
+        try asked { coordinator in
+            guard let cache = chosen.catalogCache else { return try context.answer(question, by: coordinator) }
+            return try CatalogReader(context: context, cache: cache, coordinator: { coordinator }).answer(
+                question, refresh: refresh)
+        }
     }
 
     func keys(of table: TableName) throws -> KeyFindings {
-        var coordinator = try coordinator()
-        coordinator.tick = coordinator.heed
         var found: KeyFindings?
         let question = KeyQuestion(
             table: table, statements: SetupCourse.proof.statements, seconds: SetupCourse.proof.seconds)
         defer { context.terminal.show(progress: nil) }
-        try coordinator.ask(question) { answer in
-            switch answer {
-            case .asking(let about):
-                if context.voice.hasLivingLine { context.terminal.show(progress: "asking for \(about) …") }
-            case .found(let findings): found = findings
+        try asked { coordinator in
+            var coordinator = coordinator
+            coordinator.tick = coordinator.heed
+            try coordinator.ask(question) { answer in
+                switch answer {
+                case .asking(let about):
+                    if context.voice.hasLivingLine { context.terminal.show(progress: "asking for \(about) …") }
+                case .found(let findings): found = findings
+                }
             }
         }
         guard let found else { throw Failure(.internal, "A search for keys ended without an answer.") }
@@ -59,12 +69,19 @@ struct SetupSource {
         else { return nil }
         let destination = try context.reachable(
             named.absolute, directory: configuration.directory, stateDirectory: chosen.stateDirectory)
-        let coordinator = try context.coordinator(chosen, destination: destination, warns: false)
         var plan: PlannedExtract?
-        try coordinator.ask(
-            PlanQuestion(
-                extracts: [extract.tableExtract], destination: destination, settings: coordinator.runSettings)
-        ) { plan = $0 }
+        try asked { coordinator in
+            coordinator.redact.learn(destination.secrets)
+            try coordinator.ask(
+                PlanQuestion(
+                    extracts: [extract.tableExtract], destination: destination, settings: coordinator.runSettings)
+            ) { plan = $0 }
+        }
         return plan
+    }
+
+    /// The first rows of a table.
+    func rows(of table: TableName, columns: [String]?) throws -> Preview {
+        try asked { try $0.ask(PreviewQuestion(table: table, limit: 5, columns: columns)) }
     }
 }

@@ -60,6 +60,14 @@ struct SetupTopic: Hashable, Sendable {
 }
 
 extension SetupTopic {
+    /// Those that stand in a configuration and that nobody is asked about, or not in each case: flags answer them.
+    static func unasked(of answers: SetupAnswers) -> [SetupTopic] {
+        let members = answers.text(.method).flatMap { Authentication.kind(named: $0)?.members } ?? []
+        return members.map { SetupTopic(key: $0.key) } + [
+            .driver, .dsn, .connectionString, .truststore, .serviceHost, .servicePort, .attributes, .name,
+        ]
+    }
+
     /// Those whose answers are places of secrets.
     static func places(of answers: SetupAnswers) -> [SetupTopic] {
         let isODBC = answers.text(.profile) == "odbc"

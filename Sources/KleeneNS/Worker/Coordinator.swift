@@ -35,13 +35,15 @@ struct Coordinator {
     var tokens: TokenDesk?
     /// By which workers mask columns; nil where none is masked.
     var maskKey: Secret?
+    /// Keeps the worker, and its login, from one question to the next; nil: each has a worker of its own.
+    var keeper: WorkerSession.Keeper?
     /// What drivers put down besides; removed when the coordinator goes.
     var scratch: ScratchDirectory?
 
     var redact: Redactor { redactor ?? Redactor(source.secrets + [maskKey].compactMap(\.self)) }
 
     func order(_ task: WorkOrder.Task) -> WorkOrder {
-        WorkOrder(source: source, task: task, maskKey: maskKey)
+        WorkOrder(source: source, task: task, maskKey: maskKey, isFollowed: keeper == nil ? nil : true)
     }
 
     // MARK: Questions
@@ -222,7 +224,7 @@ struct Coordinator {
             hear: {
                 printed.add($0)
                 hear($0)
-            }, report: report, tokens: tokens)
+            }, report: report, tokens: tokens, keeper: keeper)
         let outcome = session.perform(
             order(task),
             idle: {

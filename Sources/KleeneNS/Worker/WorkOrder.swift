@@ -33,15 +33,11 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     var task: Task
     /// By which columns are masked; nil where none is.
     var maskKey: Secret?
+    /// Whether the worker, once it has done the task, waits for others of the same source, logged in as it is.
+    var isFollowed: Bool?
 
     /// All secrets that are in the order: what redaction takes out, here and in the worker.
-    var secrets: [Secret] {
-        let own = source.secrets + [maskKey].compactMap(\.self)
-        return switch task {
-        case .extract(_, let destination, _, _): own + destination.secrets
-        case .question(let asked): own + asked.question.secrets
-        }
-    }
+    var secrets: [Secret] { source.secrets + [maskKey].compactMap(\.self) + task.secrets }
 
     /// The order as a worker reads it: the text into which secrets are encoded.
     func line() throws -> [UInt8] {
@@ -50,12 +46,24 @@ struct WorkOrder: Codable, Sendable, Unprintable {
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 
+    /// A further task for a worker that has done one.
+    struct Following: Codable, Sendable, Unprintable {
+        var following: Task
+
+        /// As a worker reads it; another text into which secrets are encoded.
+        func line() throws -> [UInt8] {
+            let encoder = JSONEncoder()
+            if let passage = Secret.passage { encoder.userInfo[passage] = true }
+            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        }
+    }
+
     /// What comes of asking for an access token.
     enum TokenAnswer: Codable, Sendable, Unprintable {
         case granted(Secret)
         case refused(Failure)
 
-        /// The answer as a worker reads it; the other text into which a secret is encoded.
+        /// The answer as a worker reads it; another text into which a secret is encoded.
         func line() throws -> [UInt8] {
             let encoder = JSONEncoder()
             if let passage = Secret.passage { encoder.userInfo[passage] = true }
@@ -65,6 +73,16 @@ struct WorkOrder: Codable, Sendable, Unprintable {
 
     /// The line that the coordinator sends once it has had enough.
     static let stop = "stop"
+}
+
+extension WorkOrder.Task {
+    /// Those of a destination.
+    var secrets: [Secret] {
+        switch self {
+        case .extract(_, let destination, _, _): destination.secrets
+        case .question(let asked): asked.question.secrets
+        }
+    }
 }
 
 extension WorkOrder.SourceSettings {

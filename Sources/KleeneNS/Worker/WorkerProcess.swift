@@ -6,7 +6,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// The process that touches a driver: it reads one order, does it, tells what happens, and ends.
+/// The process that touches a driver: it reads one order, does it and what may follow it, tells what happens, and ends.
 ///
 /// Nothing that a driver prints can reach the event pipe, and the process cannot outlive its coordinator.
 enum WorkerProcess {
@@ -54,7 +54,7 @@ enum WorkerProcess {
         else { _exit(badOrderCode) }
         let pipe = EventPipe(descriptor: events)
         let stop = StopFlag()
-        let tokens = TokenInbox()
+        let (tokens, tasks) = (TokenInbox(), TaskInbox())
         let listening = listener
         do {
             try Failure.unlessThreads {
@@ -64,17 +64,25 @@ enum WorkerProcess {
                         if String(decoding: line, as: UTF8.self) == WorkOrder.stop {
                             stop.set()
                             tokens.close()
+                            tasks.close()
                         } else if let answer = try? JSONDecoder().decode(
                             WorkOrder.TokenAnswer.self, from: Data(line))
                         {
                             tokens.put(answer)
+                        } else if let next = try? JSONDecoder().decode(WorkOrder.Following.self, from: Data(line)) {
+                            tasks.put(next.following)
                         }
                     }
                     endAsOrphan()
                 }
                 try SystemThread.detach("kleene-reader", stackSize: stackSize) {
                     pipe.send(.ready)
-                    Composition.perform(order, pipe: pipe, tokens: tokens, isInterrupted: { stop.value })
+                    Composition.perform(
+                        order, pipe: pipe, tokens: tokens, isInterrupted: { stop.value },
+                        next: {
+                            pipe.send(.done)
+                            return tasks.take()
+                        })
                     pipe.send(.done)
                     // Without the exit handlers of drivers, some of which crash: everything is done and told.
                     _exit(0)

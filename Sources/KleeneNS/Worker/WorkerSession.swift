@@ -66,28 +66,54 @@ struct WorkerSession {
     var report: () -> Void = {}
     /// Has access tokens for the worker.
     var tokens: TokenDesk?
+    /// Keeps the worker for the next session, logged in as it is; nil: it ends with this one.
+    var keeper: Keeper?
+
+    /// A worker that waits for what is asked next.
+    final class Keeper {
+        fileprivate var running: Running?
+
+        /// Whether one waits.
+        var hasWorker: Bool { running != nil }
+
+        /// Has it log out and end.
+        func end() {
+            running?.dismiss()
+            running = nil
+        }
+
+        deinit { end() }
+    }
 
     /// How long the worker has to stop by itself.
     private static let grace: Duration = .seconds(5)
     /// A catalog of a hundred thousand tables fits; a driver gone mad does not.
     private static let longestEvent = 64 << 20
 
-    /// Starts a worker, gives it the order, and tells each event, without any secret, until the end.
+    /// Starts a worker, or takes the one that waits, gives it the order, and tells each event, without any secret, until the end.
     ///
     /// `idle` is called again and again, at most half a second apart.
     func perform<Answer>(
         _ order: WorkOrder, idle: () -> Void = {}, tell: (WorkerEvent<Answer>) -> Void
     ) -> Outcome {
         do {
-            return try Running(self, order).untilTheEnd(idle: idle, tell: tell)
+            let running = try keeper?.running?.goingOn(self, order.task) ?? Running(self, order)
+            keeper?.running = nil
+            let outcome = try running.untilTheEnd(idle: idle, tell: tell)
+            if running.isWaiting { keeper?.running = running }
+            return outcome
         } catch {
             return .notStarted("\(error)")
         }
     }
 
     /// The pipes and the process; a class so that they are closed once, whatever happens.
-    private final class Running {
-        let session: WorkerSession
+    fileprivate final class Running {
+        private(set) var session: WorkerSession
+        /// Whether it is kept for a further task; whoever keeps it is not kept by it.
+        private let isKept: Bool
+        /// Whether the task is done and the worker waits for another.
+        private(set) var isWaiting = false
         let reader: WordReader
         let process: ChildProcess
         let events: Int32
@@ -101,7 +127,9 @@ struct WorkerSession {
         var hasErrors = true
 
         init(_ session: WorkerSession, _ order: WorkOrder) throws {
+            isKept = session.keeper != nil
             self.session = session
+            self.session.keeper = nil
             reader = WordReader(session.redact)
             let line = try order.line()
             let orders = try Descriptor.pipe()
@@ -132,6 +160,23 @@ struct WorkerSession {
             process.kill()
             close(events)
             close(errors)
+        }
+
+        /// The same worker with another task.
+        func goingOn(_ session: WorkerSession, _ task: WorkOrder.Task) throws -> Running {
+            unsent += try WorkOrder.Following(following: task).line()
+            self.session = session
+            self.session.keeper = nil
+            isWaiting = false
+            stall = StallWatch(limit: .seconds(session.stallLimit), at: clock.now)
+            return self
+        }
+
+        /// Has the worker log out and end; one that does not is ended.
+        func dismiss() {
+            guard isWaiting, orders >= 0 else { return }
+            _ = try? Descriptor.writeSome(Array((WorkOrder.stop + "\n").utf8)[...], to: orders)
+            _ = process.wait(milliseconds: 2000)
         }
 
         func untilTheEnd<Answer>(idle: () -> Void, tell: (WorkerEvent<Answer>) -> Void) throws -> Outcome {
@@ -166,7 +211,11 @@ struct WorkerSession {
                             }
                             if case .run(let event) = event { stall.notice(event) }
                             tell(event)
-                            if case .done = event { return finished() }
+                            if case .done = event {
+                                guard isKept, session.interruption.count == 0 else { return finished() }
+                                isWaiting = true
+                                return .done
+                            }
                             if case .tokenWanted = event { session.tokens?.ask() }
                             if case .signalled(let number) = event { session.interruption.relay(number) }
                             if case .stuck(let seconds) = event { return killed(.stuck(seconds: seconds)) }
