@@ -19,7 +19,7 @@ struct CellText {
         case .double:
             // Beyond fifteen characters its description is a text of its own in memory.
             var text = unsafe value.loadUnaligned(as: Double.self).description
-            unsafe text.withUTF8 { unsafe use(UnsafeRawBufferPointer($0)) }
+            text.withUTF8 { unsafe use(UnsafeRawBufferPointer($0)) }
         case .utf16:
             unsafe putUTF16(value)
             unsafe buffer.withUnsafeBytes(use)
