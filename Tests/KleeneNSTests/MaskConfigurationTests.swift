@@ -32,6 +32,11 @@ import Testing
             Self.faults(#"{"email": "hmac"}"#, "", #", "mask_key": "hunter2""#).allSatisfy { !$0.contains("hunter2") })
     }
 
+    @Test func aColumnThatAGlobTakesMayBeMasked() {
+        #expect(Self.faults(#"{"email": "redact"}"#, #", "columns": ["id", "e*"]"#) == [])
+        #expect(Self.faults(#"{"email": "redact"}"#, #", "columns": ["*", "!email"]"#).count == 1)
+    }
+
     @Test func aKeyIsNeededForMasksThatHaveOne() {
         #expect(Self.faults(#"{"email": "redact"}"#) == [])
         #expect(Self.faults(#"{"email": "hmac"}"#, "", #", "mask_key": {"file": "m"}"#) == [])

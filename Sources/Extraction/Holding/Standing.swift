@@ -38,7 +38,7 @@ package struct Standing: Sendable, Equatable {
         } else if let note = renamingNote(extract) ?? filterNote(extract) {
             standing.notes.append(note)
         }
-        try standing.checkMasking(extract, extract.masking, reading: extract.columns)
+        try standing.checkMasking(extract, extract.masking, reading: extract.columns.flatMap { ColumnChoice($0).names })
         guard let state, extract.watermarkKey != nil else { return standing }
         if let reason = reasonToBeginAgain(extract, isForeign: foreign != nil, source: source) {
             standing.state = nil

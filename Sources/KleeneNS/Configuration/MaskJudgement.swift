@@ -21,7 +21,7 @@ struct MaskJudgement {
             }
         }
         if let columns = extract.columns {
-            faults += masked.filter { name in !columns.contains { NameCase.unicode.areSame($0, name) } }.map {
+            faults += masked.filter { !ColumnChoice(columns).mayTake($0) }.map {
                 "\"\($0)\" is not among the \"columns\" of the extract, so there is nothing to mask."
             }
         }
