@@ -103,6 +103,7 @@ def same_files(scratch, packages):
     expected = files(plain)
     del expected["usr/share/kleene-ns/installed"]
     found = {}
+    (scratch / "content").mkdir()
     for name, package in packages.items():
         target = scratch / "content" / name
         run("dpkg-deb", "-x", package, target)
