@@ -141,8 +141,10 @@ struct CatalogReader {
             let some = unknown.prefix(5).map(\.name.name).joined(separator: ", ")
             context.log.entry(
                 .notice,
-                "\(Sentence.count(unknown.count, "table", "has", "have")) no cached columns to compare with: "
-                    + "\(some)\(unknown.count > 5 ? ", …" : "")"
+                """
+                \(Sentence.count(unknown.count, "table", "has", "have")) no cached columns to compare with: \
+                \(some)\(unknown.count > 5 ? ", …" : "")
+                """
             )
         }
         let left = Set(unknown.map(\.name))
