@@ -31,7 +31,7 @@ package import Rows
             columns.count == layout.slots.count
         else {
             throw Failure(
-                .internal, "\(masks.count) columns are to be masked, and cannot be.",
+                .internal, "The columns of an extract are to be masked, and cannot be (\(masks.count)).",
                 advice: "Nothing was read. Please report this.")
         }
         self.key = key

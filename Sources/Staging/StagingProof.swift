@@ -73,7 +73,8 @@ package struct StagingProof {
         }
         let rows = try database.value(Self.doubledRowsSQL(of: table, unique: columns))?.integer ?? 0
         return
-            "\(Sentence.count(Int(rows), "row", "shares its", "share their")) values with others, such as \(examples.joined(separator: ", "))"
+            "\(Sentence.count(Int(rows), "row", "shares its values", "share their values")) with others, such as "
+            + examples.joined(separator: ", ")
     }
 
     /// The largest key as text, rows without a key, and rows with NULL among their unique columns; zeros for what is not

@@ -83,7 +83,7 @@ struct FaultSentence {
         // Of masks.
         (" masks \"", "BadSettingsTests have it"),
         (" cannot take rows of the extract ", "MaskTests have it"),
-        (" bytes; the key of masks needs ", "MaskTests have it"),
+        ("; the key of masks needs ", "MaskTests have it"),
         ("does not go with several tables; give each table whose", "BadSettingsTests have it"),
         ("is the column ", "ConfigurationTests have it"),
         ("has a column without a name.", "ConfigurationTests have it"),

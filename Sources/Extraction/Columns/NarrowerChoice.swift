@@ -1,4 +1,5 @@
 import Rows
+import Text
 
 /// Words of `columns` that take fewer columns of a table: to propose where it has more than can be read at once.
 struct NarrowerChoice {
@@ -60,8 +61,8 @@ extension ColumnSelection {
         guard let most, read.count > most else { return }
         throw Failure(
             .configuration,
-            "The extract \"\(extract.name)\" would read \(read.count) columns of \(extract.table), and one query of this source "
-                + "may name \(most).", advice: adviceToNarrow(to: most))
+            "The extract \"\(extract.name)\" would read \(Sentence.count(read.count, "column")) of \(extract.table), "
+                + "and one query of this source may name \(most).", advice: adviceToNarrow(to: most))
     }
 
     private func adviceToNarrow(to most: Int) -> String {

@@ -57,8 +57,9 @@ extension SecretResolver {
         guard secret.byteCount < MaskKey.shortest else { return secret }
         throw Failure(
             .configuration,
-            "The secret \(reference.origin) has \(secret.byteCount) bytes; the key of masks needs \(MaskKey.shortest) at least, "
-                + "or it can be guessed, and the values with it.", advice: "`openssl rand -hex 32` makes one.")
+            "The secret \(reference.origin) has \(Sentence.count(secret.byteCount, "byte")); the key of masks needs "
+                + "\(MaskKey.shortest) at least, or it can be guessed, and the values with "
+                + "it.", advice: "`openssl rand -hex 32` makes one.")
     }
 }
 
