@@ -1,6 +1,7 @@
 import Extraction
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Text
 

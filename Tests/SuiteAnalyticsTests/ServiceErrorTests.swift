@@ -247,7 +247,7 @@ import Testing
     ])
     func refusedLoginHasItsDocumentedCauseInTheHelp(cause: String) {
         #expect(LoginText.documentedCauses.contains { $0.cause.contains(cause) })
-        #expect(HelpTopic.logins.text.contains(cause))
+        #expect(HelpTopic.logins.text(width: nil).contains(cause))
     }
 
     @Test func refusedLoginNamesTheLikeliestCausesAsAList() throws {

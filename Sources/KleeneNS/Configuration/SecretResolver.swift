@@ -142,7 +142,7 @@ struct SecretResolver: Unprintable {
     }
 
     /// Bytes that a secret may be at most, with room for what a person can mistake for one.
-    private static let longest = 65_536
+    private static let longest = 66_000
 
     private func output(of arguments: [String], _ reference: SecretReference) throws -> String {
         let origin = reference.origin

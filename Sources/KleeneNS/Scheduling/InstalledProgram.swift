@@ -11,7 +11,7 @@ struct InstalledProgram {
     /// Seconds that it may take.
     private static let limit = 60
     /// Bytes that it may print.
-    private static let most = 1 << 20
+    private static let most = 1_000_000
 
     /// What the program prints, to the byte, and how it ended; its errors are not in it.
     ///
