@@ -12,7 +12,7 @@ import Text
 
     /// The texts of the second column, behind an id.
     private func masked(
-        _ mask: ColumnMask = .hmac, _ values: [Cell?], format: CellFormat = .utf8, isLong: Bool = false
+        _ values: [Cell?], by mask: ColumnMask = .hmac, format: CellFormat = .utf8, isLong: Bool = false
     ) throws -> [String?] {
         let rows: [[Cell?]] = values.enumerated().map { [.integer(Int64($0)), $1, .text("kept \($0)")] }
         let source = makeBatch(rows, formats: [.int64, format, .utf8], isLong: isLong)
@@ -73,9 +73,9 @@ import Text
         for isLong in [false, true] {
             #expect(try masked([.text(""), nil, .text("x")], isLong: isLong).prefix(2) == [empty, nil])
             #expect(
-                try masked(.redact, [.text(""), nil, .text("x")], isLong: isLong) == ["redacted", nil, "redacted"])
+                try masked([.text(""), nil, .text("x")], by: .redact, isLong: isLong) == ["redacted", nil, "redacted"])
         }
-        #expect(try masked(.redact, [.integer(7), nil]) == ["redacted", nil])
+        #expect(try masked([.integer(7), nil], by: .redact) == ["redacted", nil])
         #expect(try masked([nil], format: .int64) == [nil])
     }
 

@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// A report as one page of HTML that needs nothing else: no script, no font, no picture, no request to anywhere.
 struct ReportPage {
@@ -61,7 +62,7 @@ struct ReportPage {
         let success = overview.success
         let time = (success?.finishedAt ?? success?.startedAt)?.minute ?? "never"
         let age: HTML = overview.age.map { "<br><small>\(CatalogReader.ago($0))</small>" } ?? ""
-        let rows = success?.rowsInTable.map(RunReporter.grouped) ?? ""
+        let rows = success?.rowsInTable.map(Sentence.grouped) ?? ""
         let watermark = overview.standing.state.map { "\($0.watermark)" } ?? ""
         return """
             <tr><th scope="row" data-extract>\(extract.name)</th><td data-label="status" class="brief \(overview.health.rawValue)">\(overview.health.rawValue)</td><td data-label="last success" class="brief">\(time)\(age)</td><td data-label="rows" class="number">\(rows)</td><td data-label="time">\(RunPlot.seconds(extract.runs).markup)</td><td data-label="rows read">\(RunPlot.rows(extract.runs).markup)</td><td data-label="watermark" class="exact">\(watermark)</td><td data-label="next run">\(overview.next)</td></tr>
@@ -112,7 +113,7 @@ struct ReportPage {
             extract.comparisons.map { record in
                 let found = Self.words(record.found)
                 return """
-                    <tr><th scope="row">\(extract.name)</th><td data-label="when" class="brief">\(record.startedAt.minute)</td><td data-label="outcome" class="brief \(record.outcome.rawValue)">\(record.outcome.rawValue)</td><td data-label="rows" class="number">\(record.rows.map(RunReporter.grouped) ?? "")</td><td data-label="differences">\(found)</td></tr>
+                    <tr><th scope="row">\(extract.name)</th><td data-label="when" class="brief">\(record.startedAt.minute)</td><td data-label="outcome" class="brief \(record.outcome.rawValue)">\(record.outcome.rawValue)</td><td data-label="rows" class="number">\(record.rows.map(Sentence.grouped) ?? "")</td><td data-label="differences">\(found)</td></tr>
 
                     """
             }

@@ -1,6 +1,7 @@
 import Extraction
 import FoundationEssentials
 import Glibc
+import Text
 
 /// Has work done by worker processes, and outlives them.
 ///
