@@ -31,6 +31,8 @@ import Testing
         func compare(with name: String) throws {
             let path = ScreensOfFaultsTests.path("Terminal/\(name)")
             if ProcessInfo.processInfo.environment["KLEENE_TEST_RECORD"] != nil {
+                try FileManager.default.createDirectory(
+                    atPath: URL(filePath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
                 return try text.text.write(toFile: path, atomically: true, encoding: .utf8)
             }
             let kept = try String(contentsOfFile: path, encoding: .utf8)
