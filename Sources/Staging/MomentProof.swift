@@ -62,10 +62,9 @@ struct MomentProof {
         if moments.largest == nil, odd.hasUnreadable {
             throw Failure(
                 .data,
-                "None of the \(Sentence.count(odd.count, "value")) of \(key) read of \(extract.table) is a date "
-                    + "and time that "
-                    + "kleene-ns can read, such as 2026-11-23 08:15:00 (the first: \(first)), so it is not "
-                    + "known which rows are new.",
+                "No value of \(key) in \(extract.table) is a date and time that kleene-ns can read, such as "
+                    + "2026-11-23 08:15:00 (\(Sentence.count(odd.count, "value")), the first: \(first)), so it is not known "
+                    + "which rows are new.",
                 advice: plan.readsOffsets == true
                     ? "Take another incremental key, load the table with \"extract_type\": \"full\", or make a view in which the "
                         + "column is written that way, as datetime(\(key), 'unixepoch') does with seconds since 1970."

@@ -59,7 +59,7 @@ import Testing
             #expect(result.all.contains("come with an offset from UTC"), "\(result.all)")
         } else {
             #expect(
-                result.all.contains("None of the 2 values of m") && result.all.contains("\"\(value)\" where id 1"),
+                result.all.contains("No value of m") && result.all.contains("\"\(value)\" where id 1"),
                 "\(result.all)")
         }
         #expect(!result.all.contains("clock_query"), "\(result.all)")

@@ -177,7 +177,7 @@ import Testing
         )
         let refused = try extract()
         #expect(refused.code == 1, "\(refused.all)")
-        for word in ["None of the 2 values of u", "\"1704103200\" where id 7", "datetime(u, 'unixepoch')"] {
+        for word in ["No value of u", "\"1704103200\" where id 7", "datetime(u, 'unixepoch')"] {
             #expect(refused.all.contains(word), "\(refused.all)")
         }
         _ = try sqlite(source, "CREATE VIEW v AS SELECT id, datetime(u, 'unixepoch') AS at FROM t")

@@ -137,7 +137,7 @@ import Testing
         let declared = try #require(found.candidates.first { $0.origins == [.declared] })
         #expect(declared.proof?.nulls == 2 && declared.proof?.duplicates == 1 && declared.identifies == false)
         let once = try self.found(Table([("id", .integer)], key: ["id"], [["1"], [nil], ["2"]]))
-        #expect(once.candidates[0].verdict == "no two rows share their values, but 1 have NULL there")
+        #expect(once.candidates[0].verdict == "no two rows share their values, but 1 row has NULL there")
         #expect(once.best == nil)
     }
 

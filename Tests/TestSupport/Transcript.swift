@@ -185,7 +185,8 @@ package struct Transcript {
         text = text.replacing(/-[0-9a-f]{16}\.login/, with: "-….login")
         text = text.replacing(/another [0-9]+ minutes, until/, with: "another N minutes, until")
         text = text.replacing(/after [0-9]+ ms/, with: "after N ms")
-        text = text.replacing(/process [0-9]+/, with: "process N").replacing(/[0-9]+ MB in/, with: "N MB in")
+        text = text.replacing(/process [0-9]+/, with: "process N").replacing(/[0-9]+ [kMGT]B in/, with: "N MB in")
+            .replacing(/at minute [0-9]+/, with: "at minute N")
         text = text.replacing(
             URL(filePath: Program.binary).resolvingSymlinksInPath().deletingLastPathComponent().path,
             with: "/opt/kleene-ns")
