@@ -46,10 +46,19 @@ struct FaultSentence {
         ("the source lists no table for this user", "a user without rights"),
         (" is not in cron's PATH.", "depends on where the program lies"),
         (" is set here, and cron does not know it.", "CrontabTests have it"),
-        ("other processes keep removing it", "needs others that begin and end for as long as we wait; HeldPlaceTests have two"),
-        (", and one entry may stand for ", "a pattern that five hundred tables fit; TablePatternTests have one of them"),
+        (
+            "other processes keep removing it",
+            "needs others that begin and end for as long as we wait; HeldPlaceTests have two"
+        ),
+        (
+            ", and one entry may stand for ",
+            "a pattern that five hundred tables fit; TablePatternTests have one of them"
+        ),
         ("expected a string, found ", "ConfigurationTests have it"),
-        ("The source lists no table that fits.", "a check of doctor; extract says the same with the pattern, which has a screen"),
+        (
+            "The source lists no table that fits.",
+            "a check of doctor; extract says the same with the pattern, which has a screen"
+        ),
         // What a source does that none of ours does at the push of a button.
         (" does not show the columns ", "a role that sees half of deletedrecord"),
         (" takes deletes from ", "RoleTests hide deletedrecord"),

@@ -85,13 +85,12 @@ package struct ColumnChoice: Sendable {
 extension [ChosenWord] {
     /// The columns that are read, in the destination's order.
     package var columns: [String] {
-        let named = Set(filter { !$0.isExcluded && $0.meaning == .name }.flatMap(\.columns).map { Exact($0) })
         let left = Set(filter(\.isExcluded).flatMap(\.columns).map { Exact($0) })
         var taken: Set<Exact<String>> = []
-        return filter { !$0.isExcluded }.flatMap(\.columns).filter {
-            let name = Exact($0)
-            return (named.contains(name) || !left.contains(name)) && taken.insert(name).inserted
-        }
+        return filter { !$0.isExcluded }.flatMap { word in
+            // A name takes its column whatever is left out.
+            word.columns.filter { word.meaning == .name || !left.contains(Exact($0)) }
+        }.filter { taken.insert(Exact($0)).inserted }
     }
 
     /// The columns that a name takes, and not only a pattern.
