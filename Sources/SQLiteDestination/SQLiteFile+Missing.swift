@@ -1,4 +1,5 @@
 package import Extraction
+import Rows
 import SQLite
 package import Staging
 
@@ -16,6 +17,9 @@ extension SQLiteFile {
             try database.attach(try attachable(staged, to: database, for: use), as: "kleene_staging")
             let missing = MissingKeys(
                 table: table.name, columns: columns,
+                affinities: columns.map { name in
+                    table.columns.first { NameCase.ascii.areSame($0.name, name) }?.affinity ?? .none
+                },
                 markColumn: extract.marksDeleted && table.has(MetadataColumn.deletedAt) ? MetadataColumn.deletedAt : nil
             )
             try database.query(missing.createSQL)
@@ -37,16 +41,21 @@ extension SQLiteFile {
 struct MissingKeys {
     let table: String
     let columns: [String]
+    /// What the table's columns do to values, in the same order.
+    let affinities: [Affinity]
     let markColumn: String?
 
     static let partLength = 1000
 
     private var places: [String] { columns.indices.map { "k\($0)" } }
 
-    /// All staged keys in one place, found by an index. Without types, so that each value stays what it is.
+    /// All staged keys in one place, found by an index, with the types of the table's columns: values become there what they became in
+    /// the table, and only then is the index of any use. SQLite (3.40.1) compares a column of whole numbers with one without a type by
+    /// reading all of the latter, for each row.
     var createSQL: String {
         let list = places.joined(separator: ", ")
-        return "CREATE TEMP TABLE kleene_keys (\(list), PRIMARY KEY (\(list))) WITHOUT ROWID"
+        let typed = zip(places, affinities).map { "\($0) \($1.rawValue)" }.joined(separator: ", ")
+        return "CREATE TEMP TABLE kleene_keys (\(typed), PRIMARY KEY (\(list))) WITHOUT ROWID"
     }
 
     func fillSQL(from staging: String) -> String {

@@ -60,7 +60,8 @@ import Testing
         #expect(try bench.ask("verify", "--quiet").code == 6)
         try bench.tell("columns", "show", "customer", "custentity_kns_segment")
         #expect(try bench.ask("extract", "--quiet").code == 0)
-        #expect(try bench.ask("verify", "--quiet").code == 0)
+        // The rows that were read before it came lack its values.
+        #expect(try bench.ask("verify", "--quiet").code == 7)
     }
 
     @Test func whatTheExtractNeedsMustBeAmongThem() throws {
@@ -143,7 +144,7 @@ import Testing
         try place.extract()
         try place.bench.tell("columns", "show", "customer", "custentity_kns_segment")
         try place.extract()
-        #expect(try place.ask("SELECT count(custentity_kns_segment) FROM {schema}.c") == "0")
+        #expect(try place.ask("SELECT count(*) > count(custentity_kns_segment) FROM {schema}.c") == "t")
         try place.bench.tell("columns", "hide", "customer", "custentity_kns_segment")
         try place.extract(code: 6)
     }

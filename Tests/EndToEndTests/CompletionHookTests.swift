@@ -52,7 +52,7 @@ import Testing
             ("preview", "positional@0"), ("columns", "positional@0"), ("keys", "positional@0"),
             ("tables", "positional@0"), ("extract", "--table"),
         ] {
-            let found = try answers(bench.program, command, place, mock)
+            let found = try answers(bench.program, command, place, mock).map { $0.lowercased() }
             #expect(found.contains("transaction") && found.contains("customer"), "\(command): \(found)")
         }
         let run = try bench.run("runs", "list", "--format", "csv", "--fields", "run_id").output.split(separator: "\n")

@@ -168,7 +168,7 @@ import Testing
         let mock = try bench.ask("init", "--destination", "mine.db")
         let example = try NamedCommands(mock.errors).first("kleene-ns init --mock")
         #expect(mock.code == 2 && example.contains("--destination mine.db") && example.contains("--login yes"))
-        #expect(!bare.errors.contains("For example") && !secrets.errors.contains("For example"))
+        #expect(!bare.errors.contains("For example") && secrets.errors.contains("--secrets files"))
         // A secret in an argument is refused and not repeated; so is what no answer is.
         let wrong = try bench.program.run(
             half + ["--secrets", "env", "--token-id", "70ce9d70ce9d", "--load-method", "upsrt"])

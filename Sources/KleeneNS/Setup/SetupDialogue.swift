@@ -302,6 +302,8 @@ struct SetupDialogue {
         let bytes = place.isAdding ? try place.adding(extract) : Array(document.text.utf8)
         // Whatever is written is what the next command takes.
         let configuration = try Self.configuration(bytes, of: place)
+        // Of the file as it was: once it is written, the extract would be added to it a second time.
+        let source = try source()
         try place.write(bytes)
         try place.draft.remove()
         let asked = course.questions.map(\.topic)
@@ -323,7 +325,7 @@ struct SetupDialogue {
         }
         guard choice == SetupCourse.load else { return .done }
         let isSignedIn = knowledge.isAttended && course.isSignedIn
-        if isSignedIn { try showFirstRows() }
+        if isSignedIn { try showFirstRows(of: source) }
         login.end()
         let status = try perform(["extract", name] + place.flags)
         guard status == .done, knowledge.isAttended, !isSignedIn, let table = answers.text(.table) else {
@@ -335,10 +337,10 @@ struct SetupDialogue {
     }
 
     /// On the login that there is. That there is nothing to show keeps nobody from loading.
-    private func showFirstRows() throws {
+    private func showFirstRows(of source: SetupSource) throws {
         guard let table = course.proposals.table else { return }
         do {
-            let rows = try source().rows(of: table, columns: firstColumns)
+            let rows = try source.rows(of: table, columns: firstColumns)
             context.terminal.show(progress: nil)
             try context.show(Listing(rows))
         } catch let failure as Failure where failure.kind != .interrupted && failure.kind != .credentials {

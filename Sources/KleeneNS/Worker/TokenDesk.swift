@@ -61,7 +61,7 @@ final class TokenDesk: Sendable {
             // What it holds of us it lets go with its end.
             try Failure.unlessThreads { try SystemThread.detach("kleene-token") { self.answer() } }
         } catch {
-            post(.refused(.wrapping(error)))
+            post(refusal(error))
         }
     }
 
@@ -69,8 +69,17 @@ final class TokenDesk: Sendable {
         do {
             post(.granted(try token()))
         } catch {
-            post(.refused(.wrapping(error)))
+            post(refusal(error))
         }
+    }
+
+    /// Without what an endpoint may have repeated of the question: a worker, which writes the words of a refusal down, has never heard
+    /// of the assertion.
+    private func refusal(_ error: any Error) -> WorkOrder.TokenAnswer {
+        var failure = Failure.wrapping(error)
+        failure.message = redactor.spoken(failure.message)
+        failure.advice = redactor.spoken(failure.advice)
+        return .refused(failure)
     }
 
     private func post(_ answer: WorkOrder.TokenAnswer) {
