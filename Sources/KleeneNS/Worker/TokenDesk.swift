@@ -77,8 +77,8 @@ final class TokenDesk: Sendable {
     /// of the assertion.
     private func refusal(_ error: any Error) -> WorkOrder.TokenAnswer {
         var failure = Failure.wrapping(error)
-        failure.message = redactor.spoken(failure.message)
-        failure.advice = redactor.spoken(failure.advice)
+        failure.message = redactor(failure.message)
+        failure.advice = redactor(failure.advice)
         return .refused(failure)
     }
 
