@@ -92,7 +92,7 @@ import Testing
         func status() throws -> String {
             try bench.run("status", "--format", "csv", "--fields", "extract,status").output
         }
-        try bench.configure([#"{"table": ["subsidiary", "departure"], "destination_table": "ns_{table}"}"#])
+        try bench.configure([#"{"table": ["department", "departure"], "destination_table": "ns_{table}"}"#])
         #expect(try bench.ask("extract", "--quiet").code == 3)
         // What was never there has no record, nor anything to be said of it.
         #expect(try !status().contains("departure"))
@@ -100,8 +100,8 @@ import Testing
             bench.destination,
             """
             INSERT INTO _kleene_runs SELECT * FROM _kleene_runs WHERE 0; UPDATE _kleene_runs SET extract = 'departure',
-            record = replace(replace(replace(record, '"extract":"subsidiary"', '"extract":"departure"'),
-              'ns_subsidiary', 'ns_departure'), '"sourceTable":"subsidiary"', '"sourceTable":"departure"')
+            record = replace(replace(replace(record, '"extract":"department"', '"extract":"departure"'),
+              'ns_department', 'ns_departure'), '"sourceTable":"department"', '"sourceTable":"departure"')
             """)
         #expect(try status().contains("departure,ok\n"))
         #expect(try bench.ask("extract", "--quiet").code == 3)

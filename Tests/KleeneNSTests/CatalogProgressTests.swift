@@ -29,7 +29,7 @@ import Testing
             .split(separator: "\n").map(String.init)
         #expect(lines.count == 3, "\(lines)")
         #expect(lines[0].contains("waiting for the source's catalog seconds=1"))
-        #expect(lines[1].contains("2 tables listed, reading their columns seconds=6"))
+        #expect(lines[1].contains("2 tables listed, reading columns seconds=6"))
         #expect(lines[2].contains("columns of 1 of 2 tables read seconds=11"))
     }
 }

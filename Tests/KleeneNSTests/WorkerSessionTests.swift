@@ -105,7 +105,7 @@ import Testing
                 read order
                 echo "$order" >> '\(directory.path("orders"))'
                 echo '{"ready":{}}'
-                echo "{\"note\":{\"_0\":\"$turn of $$\"}}"
+                echo '{"note":{"_0":"'"$turn of $$"'"}}'
                 echo '{"done":{}}'
             done
             read order
