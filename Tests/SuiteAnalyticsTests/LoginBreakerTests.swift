@@ -376,7 +376,7 @@ import Text
 
     // MARK: What the other side said
 
-    private func refusal(_ text: String, state: SQLState = .invalidAuthorization) -> ODBCError {
+    private func refusal(_ text: String, state: SQLState = SQLState(rawValue: "28000")) -> ODBCError {
         ODBCError(
             kind: .error, function: "SQLDriverConnect",
             diagnostics: [Diagnostic(state: state, nativeCode: 101, message: text)])
