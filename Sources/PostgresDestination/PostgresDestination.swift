@@ -26,7 +26,7 @@ package final class PostgresDestination: Destination, Sendable {
     /// Every letter counts in a name between quotes, and all of ours are.
     package static let rules = TableRules(
         name: "PostgreSQL", nameCase: .sensitive, reservedPrefixes: ["pg_"], longestName: PostgresName.longest,
-        hasDecimals: true)
+        hasDecimals: true, reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"])
 
     let server: PostgresServer
     let schema: String

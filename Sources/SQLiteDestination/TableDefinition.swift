@@ -46,7 +46,9 @@ package struct TableDefinition: Hashable, Sendable {
             throw Failure(
                 .configuration,
                 "\(extract.table) has columns named like those that kleene-ns adds: \(Sentence.list(clashing)).",
-                advice: "Turn the added ones off with \"metadata_columns\": false, or leave the columns out.")
+                advice:
+                    "Turn the added ones off with \"metadata_columns\": false, or call the others something else with \"rename\"."
+            )
         }
         let groups = Dictionary(grouping: columns, by: Identifier.folded).values.filter { $0.count > 1 }
         guard groups.isEmpty else {
@@ -54,7 +56,8 @@ package struct TableDefinition: Hashable, Sendable {
             throw Failure(
                 .configuration,
                 "\(extract.table) has columns that SQLite cannot tell apart, because it ignores upper and lower case: "
-                    + "\(names).", advice: advice)
+                    + "\(names).",
+                advice: "Give one of them another name with \"rename\", or leave it out with \"columns\".")
         }
         let unnamable = columns.filter { $0.utf8.contains(0) }
         guard unnamable.isEmpty else {

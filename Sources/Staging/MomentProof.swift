@@ -8,7 +8,9 @@ import Text
 struct MomentProof {
     let staging: StagingFile
     let database: SQLiteDatabase
+    /// The source's name of the key, and the staged column that has it.
     let key: String
+    let column: String
 
     private var extract: TableExtract { staging.order.extract }
     private var plan: ReadPlan { staging.order.plan }
@@ -93,7 +95,7 @@ struct MomentProof {
             if unsafe !moments.look(at: bytes, count: count), firstOdd == nil { firstOdd = row }
         }
         guard let firstOdd else { return moments }
-        let names = [key] + plan.uniqueColumns
+        let names = [column] + staging.order.uniqueColumns
         let list = names.map { "CAST(\(Identifier.quote($0)) AS TEXT)" }.joined(separator: ", ")
         // The rows come in the same order, whatever a column of theirs is called.
         let odd = try database.query("SELECT \(list) FROM \(table) LIMIT 1 OFFSET \(firstOdd - 1)").first ?? []
@@ -137,7 +139,7 @@ struct MomentProof {
 
     /// Calls a function with the key of each row of a chunk; no bytes for NULL.
     private func each(of table: String, _ look: (UnsafeRawPointer?, Int) -> Void) throws {
-        let statement = try database.prepare("SELECT \(Identifier.quote(key)) FROM \(table)")
+        let statement = try database.prepare("SELECT \(Identifier.quote(column)) FROM \(table)")
         while try statement.step() {
             if unsafe sqlite3_column_type(statement.handle, 0) == SQLITE_NULL {
                 look(nil, 0)

@@ -33,13 +33,13 @@ final class StagedChunk {
         let plan = order.plan
         self.extract = order.extract
         self.shape = shape
-        self.uniqueColumn = plan.uniqueColumns.count == 1 ? shape.column(plan.uniqueColumns[0]) : nil
-        self.keyColumn = plan.keyKind == nil ? nil : plan.window.flatMap { shape.column($0.key) }
+        self.uniqueColumns = order.uniqueColumns.compactMap { shape.column($0) }
+        self.uniqueColumn = plan.uniqueColumns.count == 1 ? uniqueColumns.first : nil
+        self.keyColumn = order.key.flatMap { shape.column($0) }
         let isTime = plan.keyKind?.isTime == true
         self.keys = isTime ? nil : keyColumn.flatMap { shape.columns[$0].order }.map { LargestValue($0) }
         self.moments = isTime ? MomentKeys() : nil
         self.texts = plan.keyKind == .text ? TextKeys() : nil
-        self.uniqueColumns = plan.uniqueColumns.compactMap { shape.column($0) }
         self.oddTimes = OddTimes(shape)
         self.writer = try RowWriter(
             into: table, shape: shape, of: order.extract.table, run: order.run, database: database)

@@ -1,7 +1,8 @@
 package import Extraction
 package import Rows
 
-/// What is to be staged: an extract's read with its plan, the columns of its results, and the run that stages them.
+/// What is to be staged: an extract's read with its plan, the columns of its results under
+/// the destination's names, and the run that stages them.
 package struct StagingOrder: Sendable {
     package var extract: TableExtract
     package var plan: ReadPlan
@@ -14,4 +15,9 @@ package struct StagingOrder: Sendable {
         self.columns = columns
         self.run = run
     }
+
+    /// The columns that identify a row, as they are staged.
+    package var uniqueColumns: [String] { plan.destinationNames(of: plan.uniqueColumns) }
+    /// The incremental key, as it is staged; nil where rows have none of their own.
+    var key: String? { plan.keyKind == nil ? nil : plan.window.map { plan.destinationName(of: $0.key) } }
 }

@@ -24,8 +24,8 @@ package struct StagingProof {
     /// - Returns: the largest incremental key that is staged, and how many rows have none.
     /// - Throws: a `Failure`, with examples where rows share their unique columns, or where the keys are of no use.
     func prove() throws -> Keys {
-        let unique = plan.uniqueColumns
-        let key = plan.keyKind == nil ? nil : plan.window?.key
+        let unique = staging.order.uniqueColumns
+        let key = staging.order.key
         var keys = Keys()
         guard !unique.isEmpty || key != nil else { return keys }
         let isTime = plan.keyKind?.isTime == true
@@ -50,14 +50,14 @@ package struct StagingProof {
             guard let value = KeyValue(text, kind: kind) else {
                 throw Failure(
                     .data,
-                    "The largest \(key ?? "") that was read of \(staging.order.extract.table), \(text.prefix(80)), is no "
+                    "The largest \(plan.window?.key ?? "") that was read of \(staging.order.extract.table), \(text.prefix(80)), is no "
                         + "\(kind.rawValue).",
                     advice: "Take another incremental key, or correct the row at the source.")
             }
             if keys.largest.map({ $0.isBelow(value) ?? true }) ?? true { keys.largest = value }
         }
-        guard let key else { return keys }
-        return try MomentProof(staging: staging, database: database, key: key).prove(keys)
+        guard let key, let name = plan.window?.key else { return keys }
+        return try MomentProof(staging: staging, database: database, key: name, column: key).prove(keys)
     }
 
     private var plan: ReadPlan { staging.order.plan }

@@ -78,6 +78,38 @@ import Testing
             extracts: [#"{"table": "customer", "mask": {"emial": "redact"}}"#],
             words: #"masks "emial", and the table customer has no such column"#, isOfFile: false),
         Setting(
+            name: "a name of kleene-ns's own columns",
+            extracts: [#"{"table": "customer", "rename": {"email": "_kleene_run_id"}}"#],
+            words: #"the name "_kleene_run_id" begins with _kleene_, as only the columns of kleene-ns itself do"#),
+        Setting(
+            name: "two columns of one name",
+            extracts: [#"{"table": "customer", "rename": {"email": "mail", "altemail": "Mail"}}"#],
+            words: #""altemail" and "email" would both be "mail""#),
+        Setting(
+            name: "the name of another column that is named",
+            extracts: [#"{"table": "customer", "columns": ["id", "email"], "rename": {"email": "ID"}}"#],
+            words: #""email" would be "id", which is another of the "columns""#),
+        Setting(
+            name: "a rename of a column that is not named",
+            extracts: [#"{"table": "customer", "columns": ["id"], "rename": {"email": "mail"}}"#],
+            words: #""email" is not among the "columns" of the extract, so there is nothing to rename"#),
+        Setting(
+            name: "a rename for several tables",
+            extracts: [
+                #"{"name": "{table}", "table": ["cust*"], "destination_table": "{table}", "rename": {"email": "mail"}}"#
+            ], words: "does not go with several tables; give each table whose columns are renamed an entry of its own"),
+        Setting(
+            name: "the name of another column", extracts: [#"{"table": "customer", "rename": {"email": "ID"}}"#],
+            words: #"would have 2 columns of customer as "ID": id and email"#, isOfFile: false),
+        Setting(
+            name: "a rename of a column that there is not",
+            extracts: [#"{"table": "customer", "rename": {"emial": "mail"}}"#],
+            words: #"renames "emial", and the table customer has no such column"#, isOfFile: false),
+        Setting(
+            name: "a rename of a column that is not read",
+            extracts: [#"{"table": "customer", "columns": ["*", "!standard", "id"], "rename": {"email": "mail"}}"#],
+            words: #"renames "email", which it does not read"#, isOfFile: false),
+        Setting(
             name: "a masked key that the source declares",
             extracts: [#"{"table": "customer", "mask": {"id": "redact"}}"#],
             words: #"masks "id", by which rows of customer are found again"#, isOfFile: false),

@@ -112,6 +112,11 @@ struct FaultSentence {
         ("; the key of masks needs ", "MaskTests have it"),
         ("is the column ", "ConfigurationTests have it"),
         ("has a column without a name.", "ConfigurationTests have it"),
+        // Of names in the destination.
+        (" renames \"", "BadSettingsTests have it"),
+        (" would have … columns of ", "BadSettingsTests and RenameTests have it"),
+        (" has the column \"", "RenameTests have it"),
+        (" would put \"", "RenameTests have it"), ("the name \"…\" ", "RenameConfigurationTests have it"),
         // What needs another machine, another server or another file system.
         ("Tables of this destination cannot be verified.", "a destination that is none of ours"),
         (" which is too old.", "an old server"), (" is a standby, which takes no rows.", "a standby"),

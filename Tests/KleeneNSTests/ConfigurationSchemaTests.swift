@@ -39,6 +39,7 @@ import Testing
             #""extract_type": "incremental", "load_method": "upsert", "incremental_key": "k", "deletes": {"by": "sweep", "mode": "hard", "most": "2.5%", "every": "7d"}"#
         ),
         document(odbc, #""mask": {"a": "redact", "b": "hmac"}"#, #""mask_key": {"file": "m"}"#),
+        document(odbc, #""rename": {"a": "b", "c": "Some Name"}"#), document(odbc, #""rename": {}"#),
         document(odbc, "", #""defaults": {"schema": "s", "lag": 60, "null_keys": "always"}"#),
         document(
             #"{"account_id": "1", "role_id": 12, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}, "connections": 2, "retry": {"attempts": 2, "first_delay": "1s"}}"#
@@ -53,6 +54,8 @@ import Testing
         document(odbc, #""deletes": {"mode": "hard"}"#), document(odbc, #""deletes": {"by": "sweep", "most": "5"}"#),
         document(odbc, #""mask": {"a": "sha1"}"#), document(odbc, #""mask": {"": "redact"}"#),
         document(odbc, #""mask": ["a"]"#), document(odbc, "", #""mask_key": "hunter2""#),
+        document(odbc, #""rename": {"a": ""}"#), document(odbc, #""rename": {"": "a"}"#),
+        document(odbc, #""rename": {"a": 1}"#), document(odbc, #""rename": ["a"]"#),
         document(odbc, #""drift": {"new": "drop"}"#), document(odbc, #""name": null"#),
         document(netSuite.replacing("57", with: #""5x""#)), document(netSuite.replacing("57", with: "0")),
         document(netSuite.replacing(#"{"env": "A"}"#, with: #""hunter2""#)),

@@ -64,8 +64,8 @@ struct ColumnSelection {
     private func wasHeld(_ word: ChosenWord, _ held: [HeldColumn]) -> Bool {
         guard extract.loadMethod != .dropCreateLoad || extract.drift?.answers[.gone] != nil else { return false }
         return switch word.meaning {
-        case .name: held.contains { FoldedName($0.name) == FoldedName(word.text) }
-        case .glob: held.contains { Glob(word.text.lowercased()).matches($0.name.lowercased()) }
+        case .name: held.contains { FoldedName($0.sourceName) == FoldedName(word.text) }
+        case .glob: held.contains { Glob(word.text.lowercased()).matches($0.sourceName.lowercased()) }
         // Which columns were of a kind, nobody remembers.
         case .kind: false
         }

@@ -21,7 +21,8 @@ final class GoneStaging<L: ExtractLease> {
     func add(_ keys: [[String]], columns: [Column]) throws {
         guard !keys.isEmpty else { return }
         if staging == nil {
-            staging = try lease.stage(plan, columns: columns, run: run, beside: StagingUse("gone", isLoaded: true))
+            staging = try lease.stage(
+                plan, columns: plan.destinationColumns(columns), run: run, beside: StagingUse("gone", isLoaded: true))
             integers = columns.map { $0.type == .integer }
         }
         count += keys.count

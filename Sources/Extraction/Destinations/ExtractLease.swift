@@ -10,8 +10,8 @@ package protocol ExtractLease: AnyObject {
     /// What an earlier run of the same extract has staged and not loaded; nil where there is nothing that can be gone on
     /// with.
     func staged() throws -> StagedPlan?
-    /// Opens staging for the chunks of a plan, whose results have these columns. What was staged before is thrown away,
-    /// unless the run goes on with it.
+    /// Opens staging for the chunks of a plan, whose results have these columns, under the destination's names. What was
+    /// staged before is thrown away, unless the run goes on with it.
     ///
     /// - Throws: where the destination's table cannot take the columns.
     func stage(_ plan: ReadPlan, columns: [Column], run: RunIdentity, goingOn: Bool) throws -> Staging

@@ -3,7 +3,7 @@ package import Rows
 /// All rows of a run, staged and proven: what a change of a destination is made of.
 package protocol StagedTable: AnyObject, Sendable {
     var summary: StagedRows { get }
-    /// The source's columns, as they were read.
+    /// The source's columns, as they were read, under the destination's names.
     var columns: [Column] { get }
     /// How the columns differ from those that the destination table was filled with; nil where they do not.
     var drift: Drift? { get }

@@ -23,7 +23,7 @@ package struct TableOutlook: Codable, Sendable, Equatable {
     ///
     /// - Parameter table: As the destination spells it.
     package init(keeping table: String, _ way: Way, _ plan: ReadPlan) {
-        let new = plan.drift?.new ?? []
+        let new = plan.destinationNames(of: plan.drift?.new ?? [])
         let added = new.isEmpty ? "" : " and gets the new columns \(Sentence.list(new))"
         self.init(.keep, text: "The table \"\(table)\" is there and is kept\(added); \(way.fate).")
     }

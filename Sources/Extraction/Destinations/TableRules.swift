@@ -12,17 +12,20 @@ package struct TableRules: Sendable {
 
     /// Bytes of the longest name that it keeps; nil where any length is kept.
     package var longestName: Int?
+    /// Names that no column of its tables can have.
+    package var reservedColumns: [String] = []
     /// How it can store exact decimals; the first is what it does where nobody says.
     package var decimals: [DecimalStorage]
 
     package init(
         name: String, nameCase: NameCase, reservedPrefixes: [String], longestName: Int? = nil,
-        hasDecimals: Bool = false
+        hasDecimals: Bool = false, reservedColumns: [String] = []
     ) {
         self.name = name
         self.nameCase = nameCase
         self.reservedPrefixes = reservedPrefixes
         self.longestName = longestName
+        self.reservedColumns = reservedColumns
         decimals = (hasDecimals ? [.native] : []) + [.text, .scaledInteger, .real]
     }
 
@@ -54,6 +57,16 @@ package struct TableRules: Sendable {
             "The destination table \"\(table)\" of the extract \"\(extract.name)\" has a name of "
                 + "\(Sentence.count(table.utf8.count, "byte")), and "
                 + "\(name) cuts names behind \(longestName).", advice: "Choose a shorter \"destination_table\".")
+    }
+
+    /// Why no column that a user names can be called so, for a sentence; nil where it can.
+    package func refusal(ofColumn name: String) -> String? {
+        if name.lowercased().hasPrefix(MetadataColumn.prefix) {
+            return "begins with \(MetadataColumn.prefix), as only the columns of kleene-ns itself do"
+        }
+        if reservedColumns.containsExactly(name) { return "is that of a column which \(self.name) has in every table" }
+        guard let longestName, name.utf8.count > longestName else { return nil }
+        return "has \(Sentence.count(name.utf8.count, "byte")), and \(self.name) cuts names behind \(longestName)"
     }
 
     /// Who keeps names that begin like this one; nil where it is free.

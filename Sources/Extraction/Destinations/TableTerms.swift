@@ -23,6 +23,7 @@ package struct TableTerms: Sendable {
     package func judged(_ standing: Standing) throws -> Standing {
         let judged = try standing.judged(for: extract, source: source, resolved: plan.table)
         try judged.checkMasking(extract, plan.masking ?? Masking(), reading: plan.columns)
+        try judged.checkNames(extract, plan)
         return judged
     }
 
@@ -31,8 +32,14 @@ package struct TableTerms: Sendable {
     /// - Parameter place: Where the table is, for the sentence.
     package func checkHoldsRows(in place: String) throws { try extract.checkFirstAppend(plan, in: place) }
 
-    /// Whether the columns that the source has lost are dropped from the table.
-    package var dropsColumns: Bool { extract.answer(to: .gone) == .evolve }
+    /// The columns of the table that are dropped from it, because the source has lost them.
+    ///
+    /// - Parameter drift: How the columns differ from those that the table was filled with.
+    package func dropped(_ drift: Drift?, from standing: Standing) -> [String] {
+        guard let drift, extract.answer(to: .gone) == .evolve else { return [] }
+        let held = standing.holding?.columns ?? []
+        return drift.gone.map { gone in held.first { FoldedName($0.sourceName) == FoldedName(gone) }?.name ?? gone }
+    }
 
     /// Whether a column that the table lacks is added to it: a table of kleene-ns's own follows the source. What it was filled
     /// with and lacks now, a person has dropped.

@@ -1,4 +1,4 @@
-/// How staged rows come into a table, and what becomes of those that are there.
+/// How staged rows come into a table, and what becomes of those that are there. Columns have the destination's names.
 package enum Way: Sendable, Hashable {
     /// The rows take the place of all that are there. With the definition kept, so do indexes, triggers and views; otherwise
     /// the table is made with the rows' own columns.
@@ -96,15 +96,18 @@ extension TableExtract {
 extension LoadMethod {
     /// The way of a load, for a read with a plan.
     package func way(_ plan: ReadPlan) -> Way {
-        let key = plan.window.map { VersionKey(column: $0.key, isMoment: plan.keyKind?.isTime == true) }
+        let unique = plan.destinationNames(of: plan.uniqueColumns)
+        let key = plan.window.map {
+            VersionKey(column: plan.destinationName(of: $0.key), isMoment: plan.keyKind?.isTime == true)
+        }
         switch self {
         case .dropCreateLoad: return .replaceAll(keepsDefinition: false)
         case .truncateLoad: return .replaceAll(keepsDefinition: true)
         case .append:
-            guard let key, !plan.uniqueColumns.isEmpty else { return .add(unlessThere: nil) }
-            return .add(unlessThere: .init(columns: plan.uniqueColumns, version: key))
+            guard let key, !unique.isEmpty else { return .add(unlessThere: nil) }
+            return .add(unlessThere: .init(columns: unique, version: key))
         // Only the source knows the order of text.
-        case .upsert: return .merge(on: plan.uniqueColumns, newestBy: plan.keyKind == .text ? nil : key)
+        case .upsert: return .merge(on: unique, newestBy: plan.keyKind == .text ? nil : key)
         }
     }
 

@@ -92,7 +92,7 @@ extension Drift {
                 "No longer read, because \"columns\" does not name it: \(Sentence.list(unread)). \(goneFate(extract))")
         }
         for name in returned {
-            let gap = held.first { FoldedName($0.name) == FoldedName(name) }?.absent
+            let gap = held.first { FoldedName($0.sourceName) == FoldedName(name) }?.absent
             notes.append(
                 "Back: the column \"\(name)\" of \(extract.table), which was gone since the run \(gap?.run ?? "before")."
                     + filling(from: gap?.from, before: false))

@@ -41,23 +41,23 @@ package struct Drift: Codable, Sendable, Equatable {
     ///   - isChosenAlike: Whether the table was filled by the same words of `columns`: what is listed and not read has then
     ///     changed at the source, and not in the configuration.
     package init(held: [HeldColumn], read: [String], listed: [String], isChosenAlike: Bool = false) {
-        let known = Dictionary(held.map { (FoldedName($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(held.map { (FoldedName($0.sourceName), $0) }, uniquingKeysWith: { first, _ in first })
         let reads = Set(read.map { FoldedName($0) })
         let lists = Set(listed.map { FoldedName($0) })
         new = read.filter { known[FoldedName($0)] == nil }
         returned = read.filter { known[FoldedName($0)]?.absent != nil }
-        for column in held where column.absent == nil && !reads.contains(FoldedName(column.name)) {
-            let isListed = lists.contains(FoldedName(column.name))
+        for column in held where column.absent == nil && !reads.contains(FoldedName(column.sourceName)) {
+            let isListed = lists.contains(FoldedName(column.sourceName))
             if isListed, !isChosenAlike {
-                unread.append(column.name)
+                unread.append(column.sourceName)
                 continue
             }
-            gone.append(column.name)
-            if isListed { left = (left ?? []) + [column.name] }
+            gone.append(column.sourceName)
+            if isListed { left = (left ?? []) + [column.sourceName] }
         }
     }
 
-    /// By types: when a result is there.
+    /// By types: when a result is there, under the destination's names.
     package init(held: [HeldColumn], result: [Column]) {
         let known = Dictionary(held.map { (FoldedName($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         for column in result {

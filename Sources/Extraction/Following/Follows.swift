@@ -55,7 +55,9 @@ extension TableExtract {
 
     /// The way of a load, for a read with a plan.
     package func way(_ plan: ReadPlan) -> Way {
-        if let groups = plan.groups { return .replaceGroups(by: groups.column, marking: mark(by: plan.run)) }
+        if let groups = plan.groups {
+            return .replaceGroups(by: plan.destinationName(of: groups.column), marking: mark(by: plan.run))
+        }
         // Read whole: what the source no longer has must go.
         if follows != nil { return .replaceAll(keepsDefinition: true) }
         return loadMethod.way(plan)

@@ -26,7 +26,9 @@ package struct LeaderRead: Sendable {
         self.init(plan: plan, rows: rows?.summary.rows ?? 0, keys: [])
         guard let rows else { return }
         guard rows.summary.rows <= most,
-            let column = rows.columns.firstIndex(where: { NameCase.unicode.areSame($0.name, key) }),
+            let column = rows.columns.firstIndex(where: {
+                NameCase.unicode.areSame(plan.sourceName(of: $0.name), key)
+            }),
             let kind: KeyKind = rows.columns[column].type == .integer
                 ? .integer : rows.columns[column].type == .text ? .text : nil
         else {

@@ -4,6 +4,8 @@ package import Rows
 package struct HeldColumn: Codable, Sendable, Equatable {
     package var name: String
     package var type: ColumnType?
+    /// What the source calls it; nil where that is the same.
+    package var source: String?
     /// Set while the source does not have the column: since which run.
     package var absent: Gap?
     /// Set while some rows lack its values: those that were loaded before this run, or from this one on.
@@ -25,4 +27,7 @@ package struct HeldColumn: Codable, Sendable, Equatable {
         self.name = name
         self.type = type
     }
+
+    /// The source's name of it.
+    package var sourceName: String { source ?? name }
 }

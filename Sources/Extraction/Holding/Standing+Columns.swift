@@ -20,9 +20,9 @@ extension Standing {
         return choice
     }
 
-    /// The names of those that are still read; nil where nobody knows.
+    /// The source's names of those that are still read; nil where nobody knows.
     var heldColumnNames: Set<FoldedName>? {
         guard let columns = holding?.columns else { return nil }
-        return Set(columns.filter { $0.absent == nil }.map { FoldedName($0.name) })
+        return Set(columns.filter { $0.absent == nil }.map { FoldedName($0.sourceName) })
     }
 }

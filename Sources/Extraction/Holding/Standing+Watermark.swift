@@ -53,7 +53,7 @@ extension Standing {
             [mine.columns, basis.columns].contains(where: { $0.map { ColumnChoice($0).names == nil } ?? false })
         {
             // What patterns came to says more than the patterns.
-            mine.columns = held.filter { $0.absent == nil }.map(\.name)
+            mine.columns = held.filter { $0.absent == nil }.map(\.sourceName)
             now.columns = read
         }
         var changes = mine.changes(to: now)

@@ -68,22 +68,26 @@ extension TableHolding {
     private static func masking(_ old: TableHolding?, after load: Load) -> Masking? {
         let now = load.plan.masking
         guard !load.replacesAll, let then = old?.masking else { return now }
-        let read = Set(load.columns.map { FoldedName($0.name) })
+        let read = Set(load.columns.map { FoldedName(load.plan.sourceName(of: $0.name)) })
         let kept = then.columns.filter { !read.contains(FoldedName($0.key)) }
         guard !kept.isEmpty else { return now }
         return Masking(columns: kept.merging(now?.columns ?? [:]) { $1 }, key: now?.key ?? then.key)
     }
 
     private static func columns(_ old: TableHolding?, after load: Load) -> [HeldColumn] {
-        let now = load.columns.map { HeldColumn(name: $0.name, type: $0.type) }
+        let now = load.columns.map { column in
+            var held = HeldColumn(name: column.name, type: column.type)
+            let source = load.plan.sourceName(of: column.name)
+            if !source.isExactly(column.name) { held.source = source }
+            return held
+        }
         guard let before = load.before, let old, let held = old.columns else { return now }
-        let known = Dictionary(held.map { (FoldedName($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(held.map { (FoldedName($0.sourceName), $0) }, uniquingKeysWith: { first, _ in first })
         let there = Set(before.columns.map { FoldedName($0) })
         let filled = now.map { column -> HeldColumn in
             if load.replacesAll { return column }
             var column = column
-            let name = FoldedName(column.name)
-            if let mine = known[name], there.contains(name) {
+            if let mine = known[FoldedName(column.sourceName)], there.contains(FoldedName(column.name)) {
                 column.lacking = mine.absent ?? mine.lacking
             } else {
                 column.lacking = .init(run: load.runID, from: nil)
@@ -91,9 +95,9 @@ extension TableHolding {
             if let gap = column.lacking, load.readsAgain(from: gap.from, start: old.start) { column.lacking = nil }
             return column
         }
-        let names = Set(now.map { FoldedName($0.name) })
+        let names = Set(now.map { FoldedName($0.sourceName) })
         // Remembered where the table has them no more: a configuration may go on naming them.
-        let others = held.filter { !names.contains(FoldedName($0.name)) }.map {
+        let others = held.filter { !names.contains(FoldedName($0.sourceName)) }.map {
             var column = $0
             column.absent = column.absent ?? .init(run: load.runID, from: load.plan.window?.lower?.value.description)
             return column

@@ -7,7 +7,7 @@ extension Standing {
     ///   - columns: Those that are read; nil for all.
     func checkMasking(_ extract: TableExtract, _ masking: Masking, reading columns: [String]?) throws {
         guard holdsRows, let holding, !extract.loadMethod.replacesAllRows else { return }
-        let held = holding.columns?.map(\.name)
+        let held = holding.columns?.map(\.sourceName)
         guard let difference = (holding.masking ?? Masking()).difference(to: masking, held: held, read: columns) else {
             return
         }

@@ -19,6 +19,7 @@ package struct ExtractExamination: Codable, Sendable {
             let chosen = try selection.columns(held: held)
             let columns = chosen.read
             try selection.checkWidth(columns, to: source.mostColumns)
+            _ = try selection.names(among: columns, held: held?.columns)
             let unique = try selection.uniqueColumns(among: columns).columns
             var detail = "\(listing.name) has its \(Sentence.count(columns.count, "column"))"
             if !unique.isEmpty { detail += ", key \(unique.joined(separator: ", "))" }

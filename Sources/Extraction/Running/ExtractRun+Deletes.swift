@@ -40,8 +40,9 @@ extension ExtractRun {
         of gone: GoneKeys<D.Rows>, _ rows: D.Rows, _ extract: TableExtract, run: RunRecord
     ) -> TableChange<D.Rows> {
         var change = TableChange(
-            extract.destinationTable, .remove(on: gone.columns, marking: extract.mark(by: gone.plan.run)), rows: rows,
-            run: run,
+            extract.destinationTable,
+            .remove(on: gone.plan.destinationNames(of: gone.columns), marking: extract.mark(by: gone.plan.run)),
+            rows: rows, run: run,
             terms: TableTerms(extract: extract, plan: gone.plan, columns: rows.columns, source: run.source?.identity))
         change.removal = removalGuard(extract)
         return change

@@ -198,12 +198,12 @@ extension ExtractRun {
         if isGuarded(extract, plan) { change.guards = ShrinkGuard(extract) }
         if plan.groups != nil, let follows = extract.follows, let headers, let keys = headers.rows {
             let leader = LeaderRead(plan: headers.plan, rows: 0, keys: nil)
-            change.groups.append((rows: keys, column: try leader.key(follows)))
+            change.groups.append((rows: keys, column: headers.plan.destinationName(of: try leader.key(follows))))
         }
         if plan.groups != nil {
             change.removal = removalGuard(extract)
             if let gone = headers.flatMap({ gone($0, named: extract.follows) }), let keys = gone.rows {
-                change.groups.append((rows: keys, column: gone.columns[0]))
+                change.groups.append((rows: keys, column: gone.plan.destinationName(of: gone.columns[0])))
             }
         }
         return change

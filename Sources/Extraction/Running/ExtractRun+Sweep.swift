@@ -99,11 +99,12 @@ extension ExtractRun {
         var plan = plan.beside(rows.columns)
         // Nothing says that the table has each once.
         plan.uniqueColumns = []
-        let columns = rows.columns.compactMap { name in keys.columns.first { $0.name.isExactly(name) } }
+        let names = plan.destinationNames(of: rows.columns)
+        let columns = names.compactMap { name in keys.columns.first { $0.name.isExactly(name) } }
         let integers = columns.map { $0.type == .integer }
         var staging: D.Staging?
         var count = 0
-        try destination.eachMissing(from: keys, on: rows.columns, of: rows.extract) { part in
+        try destination.eachMissing(from: keys, on: names, of: rows.extract) { part in
             if context.isInterrupted() { throw Failure.interruption() }
             let known = part.compactMap { rows.key($0)?.map(\.description) }
             guard !known.isEmpty else { return }

@@ -17,6 +17,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var scope: Condition?
     /// The columns that are masked; nil for none.
     package var masking: Masking?
+    /// What columns are called in the destination; nil where all have the source's names, as here.
+    package var names: ColumnNames?
     /// Nil for a full read.
     package var window: Window?
     package var keyKind: KeyKind?
@@ -108,7 +110,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     /// The window's end may differ: it was frozen when the first run began.
     package func serves(_ other: ReadPlan) -> Bool {
         table == other.table && columns.isExactly(other.columns) && uniqueColumns.isExactly(other.uniqueColumns)
-            && filter == other.filter && scope == other.scope && masking == other.masking && groups == other.groups
+            && filter == other.filter && scope == other.scope && masking == other.masking && names == other.names
+            && groups == other.groups
             && watermark == other.watermark
             && isBackfill == other.isBackfill
             && keyKind == other.keyKind && (window?.key).isExactly(other.window?.key)

@@ -70,6 +70,9 @@ package struct ReadPlanner<S: Source> {
             among: chosen.read, held: standing.holding?.masking, key: source.maskMark)
         try plan.checkMasking(extract)
         try standing.checkMasking(extract, plan.masking ?? Masking(), reading: chosen.read)
+        plan.names = try selection.names(among: chosen.read, held: standing.heldColumns(by: extract))
+        try standing.checkNames(extract, plan)
+        if let names = plan.names { plan.reasons.append(names.sentence) }
         if let reason = unique.reason { plan.reasons.append(reason) }
         plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: false)
         return (plan, selection, standing)

@@ -9,6 +9,7 @@ struct ReaderGate<L: ExtractLease>: @unchecked Sendable {
     let staging: StagingSlot<L.Staging>
 
     func accept(_ columns: [Column]) throws {
+        let columns = read.plan.destinationColumns(columns)
         let fits = try staging.open(columns) {
             try lease.stage(read.plan, columns: columns, run: read.run, goingOn: false)
         }

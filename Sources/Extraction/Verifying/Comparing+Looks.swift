@@ -86,7 +86,8 @@ extension Comparing {
         let (destination, name) = (destination, extract.destinationTable)
         var query = DigestQuery(table: plan.table, bucketing: .whole, values: [])
         query.since = since
-        let beside = Beside { try destination.digests(query, of: name, in: nil, without: aside) }
+        let mine = query.named(by: plan.destinationName)
+        let beside = Beside { try destination.digests(mine, of: name, in: nil, without: aside) }
         try beside.start()
         return try beside.wait { verification.tell("counting the rows of the table") }.reduce(0) { $0 + $1.rows }
     }
@@ -166,13 +167,13 @@ extension Comparing {
         let held = standing.holding?.columns ?? []
         values += columns.filter { name in
             guard column(name)?.keyKind == .integer, plan.masking?.mask(of: name) == nil else { return false }
-            let type = held.first { FoldedName($0.name) == FoldedName(name) }?.type
+            let type = held.first { FoldedName($0.sourceName) == FoldedName(name) }?.type
             return type == nil || type == .integer
         }.map { .sum($0) }
         let masked = columns.filter { plan.masking?.mask(of: $0) != nil }
         if !masked.isEmpty {
             record.limits.append(
-                "Sums leave \(Sentence.list(masked)) out, because the table has masks there; where rows are compared, their masks "
+                "Sums leave \(Sentence.list(plan.destinationNames(of: masked))) out, because the table has masks there; where rows are compared, their masks "
                     + "are.")
         }
         // Unique columns have no NULL.
@@ -194,7 +195,8 @@ extension Comparing {
         let inexact = unsaid.enumerated().filter { !unsaid[..<$0.offset].containsExactly($0.element) }.map(\.element)
         if !inexact.isEmpty {
             record.limits.append(
-                "Left out of the sums, because a side cannot add it up exactly: \(Sentence.list(inexact)).")
+                "Left out of the sums, because a side cannot add it up exactly: "
+                    + "\(Sentence.list(plan.destinationNames(of: inexact))).")
         }
         let seen = Set(
             values.enumerated().filter { $1.isOfValues && !comparison.unsaid.contains($0) }.flatMap {
@@ -203,8 +205,8 @@ extension Comparing {
         let unseen = columns.filter { !seen.contains(FoldedName($0)) }
         guard !unseen.isEmpty else { return }
         record.limits.append(
-            "Where sums agree, other values of \(Sentence.list(unseen)) are not seen, only how many are NULL; --full compares "
-                + "them.")
+            "Where sums agree, other values of \(Sentence.list(plan.destinationNames(of: unseen))) are not seen, only how "
+                + "many are NULL; --full compares them.")
     }
 
     /// The question of the first look; nil where the source cannot be asked.
@@ -288,7 +290,9 @@ extension Comparing {
         verification.tell("adding up the rows of both sides")
         // Both at once: a destination holds nothing between calls, and nobody else calls it meanwhile.
         let (destination, table) = (destination, extract.destinationTable)
-        let beside = Beside { try destination.digests(query, of: table, in: ranges, without: aside) }
+        let name = plan.destinationName
+        let (mine, parts) = (query.named(by: name), ranges?.map { $0.named(by: name) })
+        let beside = Beside { try destination.digests(mine, of: table, in: parts, without: aside) }
         try beside.start()
         let theirs: [BucketDigest]?
         do {

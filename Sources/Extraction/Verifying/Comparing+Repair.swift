@@ -78,6 +78,7 @@ extension Comparing {
                     extract.destinationTable, way, rows: rows, run: run,
                     terms: TableTerms(extract: extract, plan: plan, columns: columns, source: facts.identity)))
         }
+        let unique = plan.destinationNames(of: unique)
         if let rows = try stage(back, "back") { add(.remove(on: unique, marking: nil), rows) }
         if let rows = try stage(extra, "gone") {
             add(.remove(on: unique, marking: extract.mark(by: self.run)), rows)
@@ -89,7 +90,7 @@ extension Comparing {
 
     /// The unique columns, as keys hold them.
     private var keyColumns: [Column] {
-        unique.enumerated().map { place, name in
+        plan.destinationNames(of: unique).enumerated().map { place, name in
             let isNumber = confirmed.contains { if case .integer = $0.key[place] { true } else { false } }
             return Column(
                 name: name,

@@ -12,7 +12,7 @@ struct Comparing<S: Source, D: Destination> {
     let listing: CatalogTableColumns
     let standing: Standing
     let scope: VerifyScope
-    /// The columns that both sides have.
+    /// The columns that both sides have, as the source spells them.
     let columns: [String]
     /// The incremental key, where the rows have one of their own.
     let version: VersionKey?
@@ -69,8 +69,8 @@ struct Comparing<S: Source, D: Destination> {
             extract, table: plan.table, watermark: standing.state?.watermark, key: basis.key,
             unique: plan.uniqueColumns, childKey: basis.childKey, ownKey: basis.ownKey)
         let there = Set(table.columns.map { FoldedName($0) })
-        columns = plan.columns.filter { there.contains(FoldedName($0)) }
-        let missing = plan.columns.filter { !there.contains(FoldedName($0)) }
+        columns = plan.columns.filter { there.contains(FoldedName(plan.destinationName(of: $0))) }
+        let missing = plan.destinationNames(of: plan.columns).filter { !there.contains(FoldedName($0)) }
         if !missing.isEmpty {
             record.limits.append("The table has no column \(Sentence.list(missing)), which the source has.")
         }
@@ -80,6 +80,8 @@ struct Comparing<S: Source, D: Destination> {
         plan.filter = nil
         // What is read is no whole table, and no window either.
         plan.groups = GroupRead(column: plan.uniqueColumns.first ?? "", condition: scope.condition ?? .all([]))
+        // The table is looked at, and repaired, under the names that it has.
+        try standing.checkNames(extract, plan)
         version = basis.version.map { VersionKey(column: $0.name, isMoment: $0.kind.isTime) }
         versionKind = basis.version?.kind
         self.plan = plan
@@ -87,7 +89,7 @@ struct Comparing<S: Source, D: Destination> {
         listing = selection.listing
         record.scope = scope.words
         record.watermark = standing.state?.watermark
-        record.uniqueColumns = plan.uniqueColumns
+        record.uniqueColumns = plan.destinationNames(of: plan.uniqueColumns)
         record.notes += plan.notes ?? []
     }
 
@@ -132,7 +134,7 @@ struct Comparing<S: Source, D: Destination> {
     /// A key that the destination has as whole numbers too.
     private static func numericKey(_ name: String?, in standing: Standing) -> String? {
         guard let name else { return nil }
-        let held = standing.holding?.columns?.first { FoldedName($0.name) == FoldedName(name) }
+        let held = standing.holding?.columns?.first { FoldedName($0.sourceName) == FoldedName(name) }
         if let type = held?.type, type != .integer { return nil }
         return name
     }
@@ -197,13 +199,16 @@ struct Comparing<S: Source, D: Destination> {
             plan.table = moving.table
             plan.columns = moving.names
             plan.longColumns = []
+            // They are known to nobody but this comparison, and may be another table's.
+            plan.names = nil
             // Several rows may have one header.
             if !moving.isOfRows || !moving.names.isExactly(unique) { plan.uniqueColumns = [] }
             plan.groups = GroupRead(column: moving.names[0], condition: moving.condition)
             let conditions = moving.names.isExactly(unique) ? parts : nil
             plan.chunks = (conditions ?? [.all([])]).enumerated().map { Chunk(number: $0 + 1, condition: $1) }
             let read = try read(StagingUse("moving\(number + 1)"), plan)
-            return LeftAside(read.rows, names: moving.names, columns: moving.columns)
+            return LeftAside(
+                read.rows, names: moving.names, columns: self.plan.destinationNames(of: moving.columns))
         }
     }
 
@@ -211,10 +216,14 @@ struct Comparing<S: Source, D: Destination> {
         _ rows: D.Rows, aside: [LeftAside<D.Rows>], _ part: RowComparison<D.Rows>.Part
     ) -> RowComparison<D.Rows> {
         var comparison = RowComparison(
-            table: extract.destinationTable, unique: unique, columns: columns, rows: rows, part: part)
-        comparison.version = version
+            table: extract.destinationTable, unique: plan.destinationNames(of: unique),
+            columns: plan.destinationNames(of: columns), rows: rows,
+            part: part.named(by: plan.destinationName))
+        comparison.version = version.map {
+            VersionKey(column: plan.destinationName(of: $0.column), isMoment: $0.isMoment)
+        }
         comparison.aside = aside
-        comparison.since = since
+        comparison.since = since?.named(by: plan.destinationName)
         return comparison
     }
 }

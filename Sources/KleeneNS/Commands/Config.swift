@@ -186,6 +186,7 @@ extension ExtractConfiguration {
             "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
             "incremental_key": text(incrementalKey), "start_date": text(startDate),
             "mask": masks.isEmpty ? nil : .object(masks.mapValues { .string($0.rawValue) }),
+            "rename": renames.isEmpty ? nil : .object(renames.mapValues { .string($0) }),
             "null_keys": text(full.incremental?.nulls.rawValue),
             "lag": full.incremental.map { .string("\($0.lag)s") }, "overlap": following.overlap.map { .integer($0) },
             "where": text(filter), "chunk_rows": chunkRows.map { .integer($0) }, "chunk_key": text(chunkKey),

@@ -62,7 +62,7 @@ extension Listing {
                 "unique_columns", "deletes",
                 "watermark", "window", "chunks", "chunks_staged", "table_action", "table", "create_table", "statements",
                 "reasons",
-                "failure", "columns", "column_words",
+                "failure", "columns", "column_words", "renamed",
             ],
             rows: plans.map {
                 let plan = $0.plan
@@ -78,7 +78,7 @@ extension Listing {
                         statement.map { JSONValue.string($0) } ?? .null, lines: statement?.components(separatedBy: "\n")
                     ),
                     Cell(lines: $0.statements), Cell(lines: $0.reasons), Cell($0.failure),
-                    Cell(untold: plan?.columns), Cell(plan?.words),
+                    Cell(untold: plan?.columns), Cell(plan?.words), Cell(plan?.names),
                 ]
             }, showsOneByOne: true)
     }
@@ -90,6 +90,15 @@ extension Listing.Cell {
         self.init(names ?? [])
         if names == nil { json = .null }
         lines = []
+    }
+
+    /// `{"tranid": "document_number"}`; a person is told by the reasons.
+    fileprivate init(_ names: ColumnNames?) {
+        let pairs = names?.pairs ?? []
+        let members = pairs.map { ($0.source, JSONValue.string($0.destination)) }
+        self.init(
+            pairs.isEmpty ? .null : .object(Dictionary(members, uniquingKeysWith: { first, _ in first })),
+            words: pairs.map { "\($0.source): \($0.destination)" }.joined(separator: "; "), lines: [])
     }
 
     /// `{"word", "meaning", "excludes", "columns"}` for each; a person is told by the reasons.

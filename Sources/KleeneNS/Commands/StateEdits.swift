@@ -174,7 +174,10 @@ extension KleeneNSCommand.State {
             let (extract, following) = try scope.incremental(name)
             return try context.edit(scope, name, "recover", vouching: .present(extract)) { before in
                 // Under the lock: no run can load in between.
-                guard let largest = try scope.book.largest(following.key, extract.destinationTable) else {
+                guard
+                    let largest = try scope.book.largest(
+                        extract.destinationName(of: following.key), extract.destinationTable)
+                else {
                     throw Failure(
                         .configuration,
                         "The destination table \"\(extract.destinationTable)\" has no rows with a \(following.key).",

@@ -74,6 +74,11 @@ enum ConfigurationSchema {
                 "type": .string("object"), "propertyNames": .object(["minLength": .integer(1)]),
                 "additionalProperties": .object(["enum": .array(ColumnMask.allCases.map { .string($0.rawValue) })]),
             ])
+        case .names:
+            .object([
+                "type": .string("object"), "propertyNames": .object(["minLength": .integer(1)]),
+                "additionalProperties": text,
+            ])
         case .integer(let bounds, let takesDigits):
             takesDigits
                 ? .object([

@@ -100,6 +100,8 @@ struct ExtractConfiguration: Sendable {
     var deletes: Deletes?
     /// The columns whose values nobody is to see, and what stands in their place.
     var masks: [String: ColumnMask] = [:]
+    /// What columns are called in the destination, by their names at the source.
+    var renames: [String: String] = [:]
     /// A condition in the source's SQL.
     var filter: String?
     var chunkRows: Int?
@@ -161,6 +163,7 @@ struct ExtractConfiguration: Sendable {
         follows = FollowsConfiguration(reader)
         deletes = Deletes(reader)
         masks = reader.masks("mask")
+        renames = reader.renames("rename", rules: rules)
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
         chunkKey = reader.string("chunk_key")
@@ -174,6 +177,9 @@ struct ExtractConfiguration: Sendable {
         reader.finish()
         pattern?.judge(self, reader)
         judge(reader)
+        if reader.isSure(of: ["rename", "columns"]) {
+            for fault in RenameJudgement(renames, of: columns).faults { reader.fault("rename", fault) }
+        }
         if table == nil { return nil }
     }
 
@@ -246,6 +252,7 @@ struct ExtractConfiguration: Sendable {
         extract.filter = filter
         extract.deletes = deletes
         extract.masks = masks.isEmpty ? nil : masks
+        extract.renames = renames.isEmpty ? nil : renames
         extract.oddTimes = oddTimes
         extract.drift = drift
         extract.leastShare = limits.leastShare

@@ -54,6 +54,7 @@ enum KeyMeaning {
         "start_date": "Only rows whose incremental key is at or after this date are read.",
         "unique_columns": "The columns that identify a row. Default: the source's key.",
         "mask": "Columns whose values are replaced before anything is stored: hmac or redact. Default: none.",
+        "rename": "What columns are called in the destination, by their names at the source. Default: the same.",
         "where": "Only rows for which this SQL of the source is true.",
         "chunk_rows": "Read in chunks of about this many rows.",
         "chunk_key": "The column by whose ranges chunks are read; its values must never change.",

@@ -288,6 +288,21 @@ final class ObjectReader {
         return masks
     }
 
+    /// The object's members as columns with their names in the destination. Names that it cannot have are faults.
+    func renames(_ rules: TableRules) -> [String: String] {
+        var renames: [String: String] = [:]
+        for column in members.keys.sorted() {
+            if column.isEmpty { faults.add(path, "has a column without a name.") }
+            guard let name = string(column) else { continue }
+            if let refusal = rules.refusal(ofColumn: name) {
+                fault(column, "the name \"\(name)\" \(refusal).")
+            } else {
+                renames[column] = name
+            }
+        }
+        return renames
+    }
+
     /// Reports what is missing where nothing is known of the other keys: one that is mistyped is not missing too.
     func finishUnknown() {
         for (key, purpose) in lacking {

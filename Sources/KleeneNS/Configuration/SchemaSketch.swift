@@ -2,7 +2,7 @@
 final class SchemaSketch {
     /// What a member may be.
     indirect enum Kind {
-        case string, boolean, share, percentage, duration, moment, strings, secret, attributes, masks
+        case string, boolean, share, percentage, duration, moment, strings, secret, attributes, masks, names
         /// A text, or a list of texts.
         case stringOrStrings
         case integer(ClosedRange<Int>, takesDigits: Bool)

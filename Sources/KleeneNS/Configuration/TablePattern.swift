@@ -45,6 +45,12 @@ struct TablePattern: Equatable, Sendable {
                 "mask", "does not go with several tables; give each table whose columns are masked an entry of its own."
             )
         }
+        if !entry.renames.isEmpty {
+            reader.fault(
+                "rename",
+                "does not go with several tables; give each table whose columns are renamed an entry of its own."
+            )
+        }
         if entry.follows != nil {
             reader.fault("follows", "does not go with several tables; give the table that follows an entry of its own.")
         }

@@ -170,7 +170,7 @@ struct TableLoad {
         }
         // Without it the planner takes the temporary table for a small one.
         try server.query("ANALYZE \(staged)")
-        let unique = change.rows.order.plan.uniqueColumns
+        let unique = change.rows.order.uniqueColumns
         var written = Written()
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
@@ -224,21 +224,19 @@ struct TableLoad {
             try server.query(table.addColumnSQL(column))
             isChanged = true
         }
-        if change.terms.dropsColumns {
-            for name in change.rows.drift?.gone ?? [] where existing.column(name) != nil {
-                do throws(PostgresError) {
-                    try server.query(table.dropColumnSQL(name))
-                } catch {
-                    throw Failure(
-                        .drift,
-                        "The column \"\(name)\" of \"\(change.table)\" in \(destination.place) is gone at the source, and the "
-                            + "server does not drop it: \(error.message).",
-                        advice:
-                            "Drop what depends on it first; or \"drift\": {\"gone\": \"ignore\"} (--drift gone=ignore) keeps it."
-                    )
-                }
-                isChanged = true
+        for name in change.terms.dropped(change.rows.drift, from: standing) where existing.column(name) != nil {
+            do throws(PostgresError) {
+                try server.query(table.dropColumnSQL(name))
+            } catch {
+                throw Failure(
+                    .drift,
+                    "The column \"\(name)\" of \"\(change.table)\" in \(destination.place) is gone at the source, and the "
+                        + "server does not drop it: \(error.message).",
+                    advice:
+                        "Drop what depends on it first; or \"drift\": {\"gone\": \"ignore\"} (--drift gone=ignore) keeps it."
+                )
             }
+            isChanged = true
         }
         guard isChanged else { return existing }
         return try ExistingRelation.find(table.schema, table.name, in: server) ?? existing

@@ -51,7 +51,8 @@ struct PostgresTable: Hashable, Sendable {
         guard long.isEmpty else {
             throw refuse(
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
-                    + "\(Sentence.count(PostgresName.longest, "byte")): \(Sentence.list(long)).", advice)
+                    + "\(Sentence.count(PostgresName.longest, "byte")): \(Sentence.list(long)).",
+                "Give them shorter names with \"rename\", or leave them out with \"columns\".")
         }
         let twins = Dictionary(grouping: columns) { $0.name.lowercased() }.values.filter { group in
             Set(group.map { Exact($0.name) }).count > 1
@@ -60,7 +61,7 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns whose names differ in nothing but upper and lower case, "
                     + "\(Sentence.list(twins.flatMap { $0.map(\.name) })): rows wait in a SQLite file, which cannot tell them apart.",
-                advice)
+                "Give one of them another name with \"rename\", or leave it out with \"columns\".")
         }
         let marks = extract.marksDeleted ? [markColumn(MetadataColumn.deletedAt)] : []
         let twice = Dictionary(grouping: columns + marks) { Exact($0.name) }.values.filter { $0.count > 1 }
@@ -68,7 +69,8 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns of the same name: \(Sentence.list(twice.compactMap(\.first?.name))).",
                 extract.addsMetadataColumns
-                    ? "Turn the added ones off with \"metadata_columns\": false, or leave the columns out." : advice)
+                    ? "Turn the added ones off with \"metadata_columns\": false, or call the others something else with \"rename\"."
+                    : advice)
         }
     }
 

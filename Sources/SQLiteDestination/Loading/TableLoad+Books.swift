@@ -37,14 +37,9 @@ extension TableLoad {
             try database.query(definition.addColumnSQL(column.name, storage: column.storage))
             isChanged = true
         }
-        if change.terms.dropsColumns {
-            for name in change.rows.drift?.gone ?? [] {
-                guard existing.columns.contains(where: { Identifier.folded($0.name) == Identifier.folded(name) }) else {
-                    continue
-                }
-                try drop(name)
-                isChanged = true
-            }
+        for name in change.terms.dropped(change.rows.drift, from: standing) where existing.has(name) {
+            try drop(name)
+            isChanged = true
         }
         guard isChanged else { return existing }
         return try ExistingTable.find(change.table, in: database) ?? existing

@@ -231,7 +231,7 @@ struct TableLoad {
         for group in groups {
             keys += group.tables.map { (table: "\(group.staged).\($0)", column: group.column) }
         }
-        let unique = change.rows.order.plan.uniqueColumns
+        let unique = change.rows.order.uniqueColumns
         var written = Written()
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
@@ -305,7 +305,7 @@ struct TableLoad {
     private var unique: [String] {
         switch change.way {
         case .merge(let columns, _): columns
-        case .replaceAll, .add, .replaceGroups, .remove: change.rows.order.plan.uniqueColumns
+        case .replaceAll, .add, .replaceGroups, .remove: change.rows.order.uniqueColumns
         }
     }
 

@@ -94,12 +94,10 @@ struct MemoryContent {
             }
             table.add(column)
         }
-        if change.terms.dropsColumns {
-            for column in change.rows.drift?.gone ?? [] {
-                guard let place = table.place(column) else { continue }
-                table.columns.remove(at: place)
-                for row in table.rows.indices { table.rows[row].remove(at: place) }
-            }
+        for column in change.terms.dropped(change.rows.drift, from: standing) {
+            guard let place = table.place(column) else { continue }
+            table.columns.remove(at: place)
+            for row in table.rows.indices { table.rows[row].remove(at: place) }
         }
         return table
     }
@@ -132,7 +130,7 @@ struct MemoryContent {
                 groups.formUnion(keys.rows.map { keys.key($0, [more.column]) })
             }
             let before = table.rows.count
-            let unique = change.rows.order.plan.uniqueColumns
+            let unique = change.rows.order.uniqueColumns
             if !unique.isEmpty {
                 let moved = Set(staged.rows.map { staged.key($0, unique) })
                 table.rows = table.rows.filter { !moved.contains(table.key($0, unique)) }
