@@ -100,7 +100,7 @@ import Testing
             ], words: "does not go with several tables; give each table whose columns are renamed an entry of its own"),
         Setting(
             name: "the name of another column", extracts: [#"{"table": "customer", "rename": {"email": "ID"}}"#],
-            words: #"would have 2 columns of customer as "ID": id and email"#, isOfFile: false),
+            words: #"would have 2 columns of customer as "ID": "id" and "email""#, isOfFile: false),
         Setting(
             name: "a rename of a column that there is not",
             extracts: [#"{"table": "customer", "rename": {"emial": "mail"}}"#],

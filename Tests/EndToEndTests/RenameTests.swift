@@ -38,7 +38,7 @@ import Testing
         try change(
             """
             UPDATE people SET custom_region = 'moved', at = datetime(1700100000 + id, 'unixepoch') WHERE id % 10 = 3;
-            INSERT INTO people SELECT id + \(Self.rows), 'more', 'new', 'b@example.com', id, datetime(1700200000 + id, 'unixepoch')
+            INSERT INTO people (id, name, custom_region, email, number, at) SELECT id + \(Self.rows), 'more', 'new', 'b@example.com', id, datetime(1700200000 + id, 'unixepoch')
               FROM people WHERE id <= 20;
             """)
     }
@@ -82,7 +82,14 @@ import Testing
     private func ask(_ place: Place, _ sql: (String) -> String) throws -> [String] {
         let text =
             place == .sqlite ? try sqlite(directory.path("d.db"), sql("")) : try Server.ask(sql("\(schema)."))
-        return text.split(separator: "\n").map { $0.replacingOccurrences(of: "|", with: " ") }
+        return Self.lines(text)
+    }
+
+    /// As both programs write them: a value at the end that is NULL is nothing.
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n").map {
+            $0.replacingOccurrences(of: "|", with: " ").trimmingCharacters(in: .whitespaces)
+        }
     }
 
     private func columns(_ place: Place, of table: String) throws -> String {
@@ -98,8 +105,7 @@ import Testing
     private static let renamed = "person, name, region, number, CAST(changed AS TEXT)"
 
     private func source(_ columns: String = plain) throws -> [String] {
-        try sqlite(source.path("s.db"), "SELECT \(columns) FROM people ORDER BY 1")
-            .split(separator: "\n").map { $0.replacingOccurrences(of: "|", with: " ") }
+        Self.lines(try sqlite(source.path("s.db"), "SELECT \(columns) FROM people ORDER BY 1"))
     }
 
     private func copy(_ place: Place, _ table: String, _ columns: String = renamed) throws -> [String] {
@@ -345,7 +351,7 @@ import Testing
         #expect(plan.output.contains("go_on"), "\(plan.all)")
         let resumed = try run("extract", "moving", "--format", "json")
         let records = try JSONSerialization.jsonObject(with: Data(resumed.output.utf8)) as? [[String: Any]]
-        #expect(records?.first?["resumed_from"] is String, "\(resumed.all)")
+        #expect(records?.first?["rows"] as? Int == 0, "\(resumed.all)")
         #expect(try columns(place, of: "m") == "person name region mail number changed")
         #expect(try copy(place, "m") == source())
         try run("verify", "moving", "--full")
@@ -361,7 +367,8 @@ import Testing
             let result = try run("extract", name, code: 2)
             #expect(
                 result.all.contains(
-                    "The extract \"\(name)\" would have 2 columns of people as \"region\": custom_region and Region."),
+                    "The extract \"\(name)\" would have 2 columns of people as \"region\": \"custom_region\" and \"Region\"."
+                ),
                 "\(result.all)")
         }
         #expect(try copy(place, "m") == source())
@@ -408,7 +415,7 @@ import Testing
         try configure(place, rename: #"{"cust_size": "size"}"#, masks: false)
         try live()
         let plan = try run("plan", "moving")
-        #expect(plan.output.contains("gets the new columns size"), "\(plan.all)")
+        #expect(plan.output.contains("gets the new columns \"size\""), "\(plan.all)")
         try run("extract")
         for table in ["f", "k", "a", "m"] {
             #expect(try columns(place, of: table).hasSuffix(" size"))

@@ -159,6 +159,7 @@ import Testing
         // What was renamed by a person lacks nothing, and what is gone keeps both.
         load.before = load.after
         load.before?.columns = ["id", "x", "b", "c2"]
+        load.extract.loadMethod = .append
         let old = Self.standing(Self.held("id", "a", "c:c2"), table: []).holding
         let second = TableHolding(old, after: load)
         #expect(second.columns?.map(\.sourceName) == ["id", "a", "b", "c"])
