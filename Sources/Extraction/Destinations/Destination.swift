@@ -89,6 +89,6 @@ extension Failure {
     fileprivate static var notVerifiable: Failure {
         Failure(
             .configuration, "Tables of this destination cannot be verified.",
-            advice: "Verify extracts that load into SQLite or PostgreSQL.")
+            advice: "Verify extracts that load into another destination.")
     }
 }
