@@ -37,6 +37,7 @@ struct TableLoad {
         Failpoint.reach(.loadDropped)
         let written = try fill(there)
         Failpoint.reach(.loadFilled)
+        try indexLaterGroups()
         try check(written)
         var result = LoadResult(
             rowsInTable: change.way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
@@ -76,6 +77,7 @@ struct TableLoad {
         {
             try makeUnique(there, unique)
         }
+        try indexLaterGroups()
         let notes = try attachments?.recreate(on: table.name, in: server) ?? []
         Failpoint.reach(.loadRebuilt)
         try check(written)
@@ -262,6 +264,14 @@ struct TableLoad {
             }
             unsafe try encoder.finish(send)
         }
+    }
+
+    /// Has the index by which groups of these rows will be found.
+    private func indexLaterGroups() throws {
+        guard let column = change.laterGroups,
+            let there = try ExistingRelation.find(table.schema, table.name, in: server)
+        else { return }
+        try index("kleene_groups_", [column], on: there)
     }
 
     /// An index by which rows are found and kept apart.
