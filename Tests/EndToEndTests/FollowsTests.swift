@@ -71,9 +71,12 @@ import Testing
         #expect(
             try sqlite(
                 bench.destination,
-                "SELECT group_concat(i.name || ' ' || c.name) FROM pragma_index_list('l') i, pragma_index_info(i.name) c")
+                "SELECT group_concat(i.name || ' ' || c.name) FROM pragma_index_list('l') i, pragma_index_info(i.name) c"
+            )
                 == "kleene_groups_l transaction")
-        #expect(try sqlite(bench.destination, "SELECT count(*) FROM pragma_index_list('t') WHERE name LIKE '%groups%'") == "0")
+        #expect(
+            try sqlite(bench.destination, "SELECT count(*) FROM pragma_index_list('t') WHERE name LIKE '%groups%'")
+                == "0")
     }
 
     @Test(arguments: [
