@@ -69,10 +69,10 @@ import Testing
             extracts: [#"{"table": "customer", "columns": ["id"], "mask": {"email": "redact"}}"#],
             words: #""email" is not among the "columns" of the extract"#),
         Setting(
-            name: "a mask for several tables",
+            name: "a mask of the key of several tables",
             extracts: [
-                #"{"name": "{table}", "table": ["cust*"], "destination_table": "{table}", "mask": {"email": "redact"}}"#
-            ], words: "does not go with several tables; give each table whose columns are masked an entry of its own"),
+                #"{"name": "{table}", "table": ["cust*"], "destination_table": "{table}", "unique_columns": ["id"], "mask": {"id": "redact"}}"#
+            ], words: #""id" is one of "unique_columns""#),
         Setting(
             name: "a mask of a column that there is not",
             extracts: [#"{"table": "customer", "mask": {"emial": "redact"}}"#],
