@@ -103,7 +103,7 @@ extension ExtractRun {
         let integers = columns.map { $0.type == .integer }
         var staging: D.Staging?
         var count = 0
-        try destination.eachMissing(from: keys, on: rows.columns, of: rows.extract) { part in
+        try destination.eachMissing(from: keys, on: rows.columns, of: rows.extract, since: plan.since) { part in
             if context.isInterrupted() { throw Failure.interruption() }
             let known = part.compactMap { rows.key($0)?.map(\.description) }
             guard !known.isEmpty else { return }

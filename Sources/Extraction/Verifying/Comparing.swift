@@ -78,6 +78,8 @@ struct Comparing<S: Source, D: Destination> {
         plan.longColumns = Set(selection.listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
         // The scope has it.
         plan.filter = nil
+        // A load that finds no row by its key has brought rows with NULL there.
+        plan.takesNullKeys = extract.reliesOnUniqueColumns(plan) ? nil : true
         // What is read is no whole table, and no window either.
         plan.groups = GroupRead(column: plan.uniqueColumns.first ?? "", condition: scope.condition ?? .all([]))
         version = basis.version.map { VersionKey(column: $0.name, isMoment: $0.kind.isTime) }

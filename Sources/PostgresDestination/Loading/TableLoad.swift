@@ -137,7 +137,10 @@ struct TableLoad {
             return try eachChunk { _ in
                 try server.query("ANALYZE \(PostgresTable.staged)")
                 let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
-                let rows = try server.changes(by: sql)
+                var rows = try server.changes(by: sql)
+                if try server.value(PostgresTable.holdsNullSQL(in: columns)) == "t" {
+                    rows += try server.changes(by: table.removeNullsSQL(on: columns, mark: mark))
+                }
                 return mark == nil ? Written(removed: rows) : Written(marked: rows)
             }
         }

@@ -269,7 +269,11 @@ struct TableLoad {
             let sql =
                 mark.map { definition.markSQL(keysIn: source, on: columns, mark: $0, rowID: existing.rowID) }
                 ?? definition.removeSQL(keysIn: source, on: columns, rowID: existing.rowID)
-            return try sum + database.changes(by: sql)
+            var rows = try database.changes(by: sql)
+            if try database.value(TableDefinition.holdsNullSQL(source, in: columns)) == .integer(1) {
+                rows += try database.changes(by: definition.removeNullsSQL(keysIn: source, on: columns, mark: mark))
+            }
+            return sum + rows
         }
         return mark == nil ? Written(removed: rows) : Written(marked: rows)
     }
