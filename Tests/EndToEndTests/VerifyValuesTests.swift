@@ -184,11 +184,12 @@ struct VerifyValuesTests {
     @Test(arguments: [Kind.sqlite, .postgresql])
     func oppositeChangesOfNULLAreSeen(kind: Kind) throws {
         let names = (1...40).map { "c\($0)" }
+        let columns = names.map { "\($0) text" }.joined(separator: ", ")
+        let values = names.indices.map { "CASE WHEN (g + \($0)) % 3 = 0 THEN 'x' END" }.joined(separator: ", ")
         try source.run(
             """
-            CREATE TABLE \(table) (id bigint PRIMARY KEY, \(names.map { "\($0) text" }.joined(separator: ", ")));
-            INSERT INTO \(table) SELECT g, \(names.enumerated().map { "CASE WHEN (g + \($0)) % 3 = 0 THEN 'x' END" }
-                .joined(separator: ", ")) FROM generate_series(1, 500) g;
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, \(columns));
+            INSERT INTO \(table) SELECT g, \(values) FROM generate_series(1, 500) g;
             """)
         try configure(kind, #""load_method": "truncate_load", "unique_columns": ["id"]"#)
         _ = try run("extract", "--quiet")
