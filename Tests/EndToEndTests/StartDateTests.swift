@@ -92,6 +92,13 @@ import Testing
         let notes = sweep["notes"] as? [String] ?? []
         #expect(notes.contains { $0.contains("; 0 rows of \"t\" have none of them") }, "\(notes)")
         #expect(notes.contains { $0.contains("from before 2022-01-01 stay") }, "\(notes)")
+        // And whoever asks is told, long after the date was set.
+        let plan = try bench.json(try bench.ask("plan", "--format", "json"))
+        let reasons = plan["reasons"] as? [String] ?? []
+        #expect(reasons.contains { $0.contains("from before 2022-01-01 stay as they are") }, "\(reasons)")
+        let equal = try bench.json(try bench.ask("verify", "--format", "json"))
+        let limits = equal["limits"] as? [String] ?? []
+        #expect(limits.contains { $0.contains("from before 2022-01-01 stay as they are") }, "\(limits)")
         // What differs in scope is found.
         _ = try sqlite(
             bench.destination,

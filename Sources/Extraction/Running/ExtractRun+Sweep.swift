@@ -68,6 +68,7 @@ extension ExtractRun {
                 + "\(Sentence.count(missing.count, "row")) of \"\(extract.destinationTable)\" "
                 + "\(missing.count == 1 ? "has" : "have") none of them, and \(gone.plan.counted ?? 0) of "
                 + "those \(gone.plan.counted == 1 ? "is" : "are") gone at the source.")
+        if plan.since != nil, let kept = extract.keptSentence(nil) { record.notes.append(kept) }
         var final = record.succeeded(since: begin)
         var change = Change<D.Rows>()
         if let before = read.before {

@@ -87,10 +87,9 @@ extension ReadPlanner {
             if let start = incremental.beginning(kind)?.value {
                 plan.scope = .any([.compare(key, .atLeast, start), .lacking(key, kind)])
                 // Of rows that an earlier start has brought no key is read, so each would have to be asked for.
-                if StartDate.isBefore(standing.holding?.start, incremental.start) {
+                if let kept = extract.keptSentence(standing.holding?.start) {
                     plan.since = .since(start, of: key)
-                    plan.reasons.append(
-                        "Rows of \"\(extract.destinationTable)\" from before \(start) stay, and are not asked for.")
+                    plan.reasons.append(kept)
                 }
             }
         }

@@ -135,6 +135,7 @@ package struct ReadPlanner<S: Source> {
         try weigh(outlook, incremental, state: state, extract: extract, plan: &plan)
         plan.futureFrom = FutureKeys<S>.beginning(kind, clock: outlook.clock)
         plan.reasons += reasons(incremental, kind: kind, plan: plan, outlook: outlook)
+        if standing.holdsRows, let kept = extract.keptSentence(standing.holding?.start) { plan.reasons.append(kept) }
         if incremental.nulls == .fail { try refuseNulls(key, kind: kind, extract: extract) }
     }
 

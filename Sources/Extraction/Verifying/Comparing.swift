@@ -91,6 +91,7 @@ struct Comparing<S: Source, D: Destination> {
         record.watermark = standing.state?.watermark
         record.uniqueColumns = plan.uniqueColumns
         record.notes += plan.notes ?? []
+        if since != nil, let kept = extract.keptSentence(standing.holding?.start) { record.limits.append(kept) }
     }
 
     /// What the watermark is of.
