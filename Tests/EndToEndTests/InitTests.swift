@@ -183,6 +183,51 @@ import Testing
         #expect(try Self.file(bench).contains(#""columns": ["id", "tranid"]"#))
     }
 
+    /// Globs and kinds, at the prompt and by the flag: the same file, and it is said what they come to.
+    @Test func columnsAreChosenByTheWordsOfTheConfiguration() throws {
+        let bench = try Self.bench()
+        let words = "*,!calculated,!custbody_*,memo"
+        let person = try Person(
+            bench,
+            ["init", "--table", "transaction", "--login", "yes", "--load-method", "drop_create_load"] + bench.mockFlags,
+            columns: 500)
+        for question in ["Account id", "Role id", "How to log in", "Where the secrets are kept"] {
+            try person.answer(question)
+        }
+        try person.answer("Columns [all]", "!calculated")
+        try person.wait("This leaves columns out and names none; begin with \"*\" for all others.")
+        try person.answer("Columns [all]", "x_*")
+        try person.wait("\"x_*\" takes no column of the table.")
+        try person.answer("Columns [all]", words)
+        try person.wait(" are read. \"*\" takes ")
+        try person.answer("Where rows go")
+        try person.answer("Table to load into")
+        try person.answer("What now", "write")
+        let text = person.terminal.all()
+        #expect(person.end() == 0, "\(text)")
+        #expect(text.contains("\"!calculated\", a kind, leaves out "), "\(text)")
+        let written = try Self.file(bench)
+        #expect(written.contains(#""columns": ["*", "!calculated", "!custbody_*", "memo"]"#), "\(written)")
+        let flags = try Self.flags(person.terminal.all())
+        #expect(flags.contains(words), "\(flags)")
+        try FileManager.default.moveItem(
+            atPath: bench.directory.path("kleene-ns.json"), toPath: bench.directory.path("by-hand.json"))
+        let again = try bench.program.run(flags)
+        #expect(again.code == 0, "\(again.all)")
+        #expect(again.output.contains("of the source's") && again.output.contains("leaves out"), "\(again.all)")
+        #expect(try Self.file(bench) == written)
+        let loaded = try bench.ask("extract", "--quiet")
+        #expect(loaded.code == 0, "\(loaded.all)")
+        try FileManager.default.removeItem(atPath: bench.directory.path("kleene-ns.json"))
+        for (bad, sentence) in [
+            ("!calculated", "leaves columns out and names none"), ("x_*", "\"x_*\" takes no column"),
+            ("id,,memo", "'--columns' takes names with commas between them"),
+        ] {
+            let result = try bench.program.run(flags.map { $0 == words ? bad : $0 })
+            #expect(result.code == 2 && result.errors.contains(sentence), "\(result.all)")
+        }
+    }
+
     @Test func addingChangesNoOtherByte() throws {
         let bench = try FirstSteps.bench()
         let before = """
