@@ -185,7 +185,7 @@ import Testing
 
     /// Globs and kinds, at the prompt and by the flag: the same file, and it is said what they come to.
     @Test func columnsAreChosenByTheWordsOfTheConfiguration() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let words = "*,!calculated,!custbody_*,memo"
         let person = try Person(
             bench,
