@@ -34,12 +34,12 @@ LINES = [
     ("kleene-ns extract --load-method ups", "kleene-ns extract --load-method upsert"),
     ("kleene-ns-mock ser", "kleene-ns-mock serve"),
 ]
-# The same for what was listed of a source; ADDRESS is where the mock server is.
+# The same for what was listed of a source; ADDRESS is where the mock server is, in quotes: bash takes a colon for the end of a word.
 LISTED = """{"source": {"account_id": "1234567_SB1", "role_id": 57, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}},
  "destination": {"type": "sqlite", "path": "d.db"}, "extracts": [{"name": "orders", "table": "transaction"}]}
 """
 LISTED_LINES = [
-    ("kleene-ns preview --mock ADDRESS accou", "kleene-ns preview --mock ADDRESS account"),
+    ("kleene-ns preview --mock ADDRESS departm", "kleene-ns preview --mock ADDRESS department"),
     ("kleene-ns preview account --mock ADDRESS --columns acctnu", "kleene-ns preview account --mock ADDRESS --columns acctnumber"),
     ("kleene-ns columns account --mock ADDRESS --columns id,acctnu", "kleene-ns columns account --mock ADDRESS --columns id,acctnumber"),
     ("kleene-ns extract --mock ADDRESS --table account --unique-columns acctnu",
@@ -188,7 +188,7 @@ def completions(scratch):
             for words in (["tables"], ["columns", "account"]):
                 run(usr / "bin/kleene-ns", *words, "--mock", mock.address, "--quiet", cwd=home, env={"HOME": str(home), "PATH": path})
         for shell in ("bash", "zsh", "fish"):
-            for text, expected in [[part.replace("ADDRESS", mock.address) if mock else part for part in line] for line in lines]:
+            for text, expected in [[part.replace("ADDRESS", f"'{mock.address}'") if mock else part for part in line] for line in lines]:
                 line = shells.typed(shell, text, str(home), str(usr / "share"), str(usr / "share/zsh/vendor-completions"), path)
                 check(line == expected, f"{shell}: \"{text}\" becomes \"{line}\", not \"{expected}\"")
 
