@@ -32,8 +32,7 @@ package struct WeighedColumns: Hashable, Sendable {
 
     /// What a row adds, as an expression of standard SQL.
     ///
-    /// By branches, and not by a sum of as many terms as there are columns: PostgreSQL calls a function for each addition, and takes
-    /// twice as long.
+    /// PostgreSQL (15) takes about as long as for `num_nonnulls` of the same columns, which tells no column from another.
     ///
     /// - Parameter names: Of its columns, as SQL.
     package func sql(_ names: [String]) -> String {
