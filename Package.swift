@@ -23,10 +23,8 @@ let package = Package(
         .systemLibrary(name: "CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CProcess"),
-        // What this program is built from and with.
-        .target(
-            name: "CBuild", dependencies: ["CODBC", "CSQLite"],
-            cSettings: commit.map { [.define("KNS_COMMIT", to: $0)] }),
+        // What this program is built from.
+        .target(name: "CBuild", cSettings: commit.map { [.define("KNS_COMMIT", to: $0)] }),
         // Opened at run time.
         .target(name: "CPostgres"),
         .target(name: "CCurl"),
@@ -84,7 +82,7 @@ let package = Package(
             name: "KleeneNS",
             dependencies: [
                 "CBuild", "CProcess", "Threads", "Rows", "Extraction", "Files", "HTTPS", "Masks", "ODBC",
-                "ODBCSource", "SuiteAnalytics", "PostgresDestination", "SQLiteDestination", "Staging", "Text",
+                "ODBCSource", "SuiteAnalytics", "PostgresDestination", "SQLite", "SQLiteDestination", "Staging", "Text",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -157,7 +157,8 @@ def upserts(table, rounds):
     names = [name for name, _, _ in seed.columns_of(table)]
     updates = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n != "uniquekey")
     for turn in range(rounds):
-        seed.psql(f"UPDATE {table} SET linelastmodifieddate = timestamp '2030-01-01' + {turn} * interval '40 days' + uniquekey * 37 % 2000000 "
+        # Behind all that was there, and before now, or the window would not reach them.
+        seed.psql(f"UPDATE {table} SET linelastmodifieddate = timestamp '2024-02-01' + {turn} * interval '40 days' + uniquekey * 37 % 2000000 "
                   f"* interval '1 second', quantity = coalesce(quantity, 0) + 1 WHERE uniquekey % 100 = {turn * 7 + 3}; "
                   f"VACUUM ANALYZE {table}; VACUUM ANALYZE {SCHEMA}.{table}; CHECKPOINT")
         with contextlib.closing(connect()) as connection:
@@ -181,8 +182,11 @@ def upserts(table, rounds):
             raise SystemExit(f"postgres.py: an upsert failed: {run['said']}")
         with contextlib.closing(connect()) as connection:
             cursor = connection.cursor()
-            cursor.execute("SELECT record FROM _kleene.runs ORDER BY id DESC LIMIT 1")
-            ours.append(cursor.fetchone()[0]["steps"]["load"])
+            cursor.execute("SELECT record, rows_read FROM _kleene.runs ORDER BY id DESC LIMIT 1")
+            record, rows = cursor.fetchone()
+            if rows < int(table.rpartition("_")[2]) // 100:
+                raise SystemExit(f"postgres.py: the upsert read {rows} rows, which is not what has changed")
+            ours.append(record["steps"]["load"])
     return ours, bare, digest("public", table) == digest(SCHEMA, table)
 
 
@@ -205,6 +209,7 @@ def main():
             clear(table)
             result = measured(command(table), table)
             if result["code"]:
+                print(f"{name}: {result['said']}", file=sys.stderr)
                 values[name] = f"failed: {(result['said'].strip().splitlines() or ['no message'])[-1][:200]}"
                 continue
             # The first of each is looked at, and warms the caches; it does not count.

@@ -5,8 +5,9 @@
 
 The source is PostgreSQL through psqlodbc on this machine; a PostgreSQL destination is a schema of the same server, so that both sides
 share its processors. Each round, by turns: a full `drop_create_load` into a new file (or table), a `verify` of it, and a `verify` of an
-incremental copy that was made before, untimed. Each verify must say `equal` and read no row. Processor time is that of the program's
-processes, and beside it that of the server. KLEENE_NS_BEFORE names an older program that verifies the same copies beside it.
+incremental copy that was made before, untimed. Each verify must say `equal` and read no row; how many statements name the table is
+counted by the server's log, untimed. Processor time is that of the program's processes, and beside it that of the server. KLEENE_NS_BEFORE
+names an older program that verifies the same copies beside it.
 """
 
 import argparse
@@ -20,19 +21,22 @@ import sys
 
 import contestants
 import seed
+import statements
 
 WORK = contestants.BUILD / "verify"
 SCHEMA = "verify_copy"
 
 
-def configuration(table, destination):
-    """Two extracts of one table: whole, and by its date of change where it has one."""
+def configuration(table, destination, source=None):
+    """Two extracts of one table, or of another of its shape: whole, and by its date of change where it has one.
+
+    The destination's role is another than the source's, so that the source's statements can be counted."""
     where = {"type": "sqlite", "path": str(WORK / "copy.db")}
     if destination == "postgresql":
         where = {"type": "postgresql", "host": os.environ["KLEENE_PG_HOST"], "port": int(os.environ["KLEENE_PG_PORT"]),
-                 "database": os.environ["KLEENE_PG_DATABASE"], "user": seed.USER, "password": {"env": "BENCH_PASSWORD"},
-                 "sslmode": "disable", "schema": SCHEMA}
-    extract = {"schema": "public", "table": table, "unique_columns": ["uniquekey"]}
+                 "database": os.environ["KLEENE_PG_DATABASE"], "user": os.environ["KLEENE_PG_USER"],
+                 "password": {"env": "KLEENE_PG_PASSWORD"}, "sslmode": "disable", "schema": SCHEMA}
+    extract = {"schema": "public", "table": source or table, "unique_columns": ["uniquekey"]}
     extracts = [{**extract, "name": "full", "load_method": "drop_create_load", "destination_table": "f"}]
     if any(name == "linelastmodifieddate" for name, _, _ in seed.columns_of(table)):
         extracts.append({**extract, "name": "incremental", "load_method": "upsert", "extract_type": "incremental",
@@ -66,16 +70,19 @@ def timed(table, postmaster, program, *arguments):
 
 
 def check(table, program, names):
-    """That it is a comparison which is measured: equal, by sums alone."""
-    done = subprocess.run(
-        [program, "verify", *names, "--format", "json", "--config", str(WORK / "kleene-ns.json"), "--state-dir", str(WORK / "state")],
-        env=contestants.environment(table), capture_output=True, text=True)
-    found = json.loads(done.stdout or "[]")
-    for one in found:
-        if one["outcome"] != "equal" or one["rows_read"] or one["rows"] != one["source_rows"]:
-            raise SystemExit(f"verify.py: {one}")
-    if len(found) != len(names):
-        raise SystemExit(f"verify.py: {done.stderr}")
+    """That it is a comparison which is measured: equal, by sums alone. What it found, with the number of statements."""
+    found = []
+    for name in names:
+        with statements.counting(table) as asked:
+            done = subprocess.run(
+                [program, "verify", name, "--format", "json", "--config", str(WORK / "kleene-ns.json"), "--state-dir",
+                 str(WORK / "state")], env=contestants.environment(table), capture_output=True, text=True)
+        for one in json.loads(done.stdout or "[]"):
+            if one["outcome"] != "equal" or one["rows_read"] or one["rows"] != one["source_rows"]:
+                raise SystemExit(f"verify.py: {one}")
+            found.append({**one, "statements": len(asked)})
+        if len(found) != names.index(name) + 1:
+            raise SystemExit(f"verify.py: {done.stderr}")
     return found
 
 
@@ -139,7 +146,8 @@ def main():
               f"{100 * statistics.median(walls) / statistics.median(run['wall'] for run in full):.1f} % | {median(processor):.2f} | "
               f"{100 * median(processor) / statistics.median(map(processor, full)):.1f} % | {median(lambda r: r['server']):.2f} | "
               f"{median(lambda r: r['peak_max']) / 2**20:.0f} |")
-    equal = ", ".join(f"{one['extract']}, {one['rows']:,} rows in {one['buckets']} buckets" for one in found)
+    equal = ", ".join(
+        f"{one['extract']}, {one['rows']:,} rows in {one['buckets']} buckets by {one['statements']} statements" for one in found)
     print(f"\nEqual: {equal}.")
     shutil.rmtree(WORK, ignore_errors=True)
     if options.destination == "postgresql":

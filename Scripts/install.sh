@@ -1,6 +1,6 @@
 #!/bin/bash
 # install.sh install|uninstall [PROGRAM…]: copies the programs that `make release` has built to $PREFIX (/usr/local) below $DESTDIR, with
-# their manual pages, completions, examples and the schema of configurations; or takes all of it out again.
+# their manual pages, completions, examples, units of systemd and the schema of configurations; or takes all of it out again.
 #
 # What is put where, and which directories were made for it, stands in a list beside it: so taking it out leaves a directory that was there
 # before, and removes one that was not and is empty. Installing over an older version first removes what only that had.
@@ -26,7 +26,7 @@ zsh=share/zsh/site-functions
 
 # Everything that is installed, made in directory $1 under the names that it will have.
 gather() {
-    local stage=$1 program
+    local stage=$1 program unit
     shift
     mkdir -p "$stage"/{bin,share/man/man1,share/bash-completion/completions,"$zsh",share/fish/vendor_completions.d}
     for program; do
@@ -38,7 +38,11 @@ gather() {
         "$built/$program" --generate-completion-script fish >"$stage/share/fish/vendor_completions.d/$program.fish"
         /usr/bin/python3 -B "$here/Scripts/manual.py" "$built/$program" "$stage/share/man/man1"
         [ "$program" = kleene-ns ] || continue
-        mkdir -p "$stage/share/doc/kleene-ns/examples" "$stage/share/kleene-ns"
+        mkdir -p "$stage/share/doc/kleene-ns/examples" "$stage/share/kleene-ns" "$stage/lib/systemd/system"
+        # None of them does anything before somebody enables it.
+        for unit in service timer; do
+            sed "s|@bin@|$prefix/bin|" "$here/packaging/systemd/kleene-ns@.$unit" >"$stage/lib/systemd/system/kleene-ns@.$unit"
+        done
         "$built/$program" config schema >"$stage/share/kleene-ns/kleene-ns.schema.json"
         "$built/$program" config example >"$stage/share/doc/kleene-ns/examples/config.example.json"
         "$built/$program" config example --login oauth2 >"$stage/share/doc/kleene-ns/examples/config.oauth2.example.json"

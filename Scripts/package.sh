@@ -1,7 +1,8 @@
 #!/bin/bash
 # package.sh [DIRECTORY]: makes the two packages for Debian, of what `make release` has built, in a directory (.build/packages).
 #
-# Their files are those of `make install` with PREFIX=/usr, and what every package of Debian has: a copyright and a changelog.
+# Their files are those of `make install` with PREFIX=/usr, and what every package of Debian has: a copyright and a changelog. Who answers
+# for them, DEBFULLNAME and DEBEMAIL say, as to Debian's own tools.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,7 +11,12 @@ complain() { printf 'package.sh: %s\n' "$*" >&2; exit 1; }
 target=${1:-.build/packages}
 built=${KLEENE_NS_BUILT:-.build/release}
 architecture=$(dpkg --print-architecture)
-maintainer=${KLEENE_NS_MAINTAINER:-kleene-ns maintainers <maintainers@users.noreply.github.com>}
+# A package has to name somebody. Where nobody is, no mailbox is made up: no name ever ends in .invalid (RFC 2606).
+case ${DEBEMAIL:-} in
+'') maintainer='nobody has put a name to this build <nobody@kleene-ns.invalid>' ;;
+*'<'*) maintainer=$DEBEMAIL ;;
+*) maintainer="${DEBFULLNAME:-kleene-ns} <$DEBEMAIL>" ;;
+esac
 [ -x "$built/kleene-ns" ] || complain "there is no $built/kleene-ns yet; run \`make release\` first."
 version=$("$built/kleene-ns" --version | sed -n '1s/^kleene-ns \([0-9][0-9.]*\).*/\1/p')
 [ -n "$version" ] || complain "the first line of \`$built/kleene-ns --version\` has no version in it."

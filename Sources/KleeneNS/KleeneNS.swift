@@ -109,7 +109,7 @@ import Glibc
         if text == Version.line {
             return tell(Version.text(commit: Version.commit, libraries: Version.libraries), terminal)
         }
-        return tell(HelpPage(text).map { "\($0)" } ?? text, terminal)
+        return tell(HelpPage(text, width: terminal.resultWidth).map { "\($0)" } ?? text, terminal)
     }
 
     private static func tell(_ text: String, _ terminal: Terminal) -> ExitStatus {

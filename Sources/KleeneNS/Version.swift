@@ -1,4 +1,6 @@
 import CBuild
+import ODBC
+import SQLite
 
 /// The version of kleene-ns, as run records hold it and `--version` prints it.
 enum Version {
@@ -16,11 +18,8 @@ enum Version {
 
     /// The libraries that each command loads.
     static var libraries: [(name: String, version: String)] {
-        var text = [CChar](repeating: 0, count: 32)
-        unsafe kns_driver_manager_version(&text, UInt(text.count))
-        let manager = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let all = [("unixODBC", manager), ("SQLite", unsafe String(cString: kns_sqlite_version()))]
-        return all.filter { !$0.1.isEmpty }.map { (name: $0.0, version: $0.1) }
+        let all = [("unixODBC", DriverManager.version), ("SQLite", SQLiteDatabase.libraryVersion)]
+        return all.compactMap { name, version in version.map { (name: name, version: $0) } }
     }
 
     /// What `--version` prints: version and commit, then the libraries that each command loads. Those that are opened at need are

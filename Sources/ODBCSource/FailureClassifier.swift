@@ -10,6 +10,14 @@ package struct FailureClassifier: Sendable {
         case listing(String)
         case statement(TableName)
         case fetch(TableName, row: Int)
+
+        /// The table that was asked for; nil where it was the catalog, or nothing yet.
+        package var table: TableName? {
+            switch self {
+            case .connect, .listing: nil
+            case .statement(let table), .fetch(let table, _): table
+            }
+        }
     }
 
     /// The driver, as a person named it.
@@ -72,9 +80,9 @@ package struct FailureClassifier: Sendable {
             return broken(by: error)
                 ?? FailureVerdict(
                     .statement, .unknown,
-                    advice:
-                        "Check the names with `kleene-ns tables` and `kleene-ns columns`, and the user's rights at the source."
-                )
+                    advice: "Check the names with `kleene-ns tables`"
+                        + (phase.table.map { " and `kleene-ns columns \($0.shortName)`" } ?? "")
+                        + ", and the user's rights at the source.")
         case .fetch: return broken(by: error) ?? FailureVerdict(.data, .unknown, advice: Self.again)
         }
     }

@@ -101,11 +101,14 @@ extension ODBCDialect {
         switch value {
         case .smallest: return one("MIN(\(name))")
         case .largest: return one("MAX(\(name))")
-        case .present(let names):
-            guard names.count > 1, arithmetic == .postgreSQL else {
-                return names.flatMap { one("COUNT(\(quote($0)))") }
+        case .present: return one("COUNT(\(name))")
+        case .weighed(let columns):
+            guard arithmetic == .postgreSQL else {
+                return zip(columns.names, columns.weights).map {
+                    DigestPart(sql: "COUNT(\(quote($0)))", factor: Int128($1))
+                }
             }
-            return one("SUM(num_nonnulls(\(names.map(quote).joined(separator: ", "))))")
+            return one("SUM(\(columns.sql(columns.names.map(quote))))")
         case .sum:
             switch arithmetic {
             case .postgreSQL, .mariaDB, .oracle: return one("SUM(\(name))")

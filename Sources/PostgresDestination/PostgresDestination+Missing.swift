@@ -4,7 +4,8 @@ package import Staging
 /// Which of its rows a source no longer has.
 extension PostgresDestination {
     package func eachMissing(
-        from staged: SealedFile, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void
+        from staged: SealedFile, on columns: [String], of extract: TableExtract, since: BucketRange?,
+        _ body: ([[String]]) throws -> Void
     ) throws {
         try connected("Comparing the keys of \"\(extract.destinationTable)\"", for: extract.name) { server in
             guard let there = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
@@ -26,7 +27,9 @@ extension PostgresDestination {
             try server.query("ANALYZE \(PostgresTable.staged)")
             try server.query(
                 "DECLARE kleene_missing NO SCROLL CURSOR FOR "
-                    + keys.missingSQL(on: columns, markColumn: marks ? MetadataColumn.deletedAt : nil))
+                    + keys.missingSQL(
+                        on: columns, markColumn: marks ? MetadataColumn.deletedAt : nil,
+                        since: since.map { VerifySQL.condition($0, of: "there") }))
             while true {
                 let part = try server.query("FETCH 1000 FROM kleene_missing")
                 guard !part.isEmpty else { break }

@@ -7,6 +7,9 @@ import CSQLite
     /// What follows a file's name: nothing, and the ends of what SQLite keeps beside it.
     package static let fileSuffixes = ["", "-journal", "-wal", "-shm"]
 
+    /// The version of the SQLite that is loaded. The C function is `sqlite3_libversion`.
+    package static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
+
     package enum Access: Sendable {
         /// Reads only; the file must exist. Sees what is in the write-ahead log.
         case readOnly

@@ -6,7 +6,8 @@ package import Staging
 /// Which of its rows a source no longer has.
 extension SQLiteFile {
     package func eachMissing(
-        from staged: SealedFile, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void
+        from staged: SealedFile, on columns: [String], of extract: TableExtract, since: BucketRange?,
+        _ body: ([[String]]) throws -> Void
     ) throws {
         guard isThere else { return }
         let use = extract.name + "/keys"
@@ -20,8 +21,9 @@ extension SQLiteFile {
                 affinities: columns.map { name in
                     table.columns.first { NameCase.ascii.areSame($0.name, name) }?.affinity ?? .none
                 },
-                markColumn: extract.marksDeleted && table.has(MetadataColumn.deletedAt) ? MetadataColumn.deletedAt : nil
-            )
+                markColumn: extract.marksDeleted && table.has(MetadataColumn.deletedAt)
+                    ? MetadataColumn.deletedAt : nil,
+                since: since)
             try database.query(missing.createSQL)
             for chunk in staged.tables { try database.query(missing.fillSQL(from: "kleene_staging.\(chunk)")) }
             let statement = try database.prepare(missing.selectSQL)
@@ -44,6 +46,8 @@ struct MissingKeys {
     /// What the table's columns do to values, in the same order.
     let affinities: [Affinity]
     let markColumn: String?
+    /// Which rows of the table are meant; nil for all.
+    let since: BucketRange?
 
     static let partLength = 1000
 
@@ -69,6 +73,7 @@ struct MissingKeys {
         let same = zip(places, names).map { "staged.\($0) = \($1) COLLATE BINARY" }
         let conditions =
             names.map { "\($0) IS NOT NULL" } + (markColumn.map { ["there.\(Identifier.quote($0)) IS NULL"] } ?? [])
+            + (since.map { ["(\(VerifySQL.condition($0, of: "there")))"] } ?? [])
         return "SELECT \(names.map { "CAST(\($0) AS TEXT)" }.joined(separator: ", ")) "
             + "FROM main.\(Identifier.quote(table)) AS there WHERE \(conditions.joined(separator: " AND ")) "
             + "AND NOT EXISTS (SELECT 1 FROM temp.kleene_keys AS staged WHERE \(same.joined(separator: " AND ")))"

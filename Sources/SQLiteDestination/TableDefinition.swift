@@ -188,7 +188,7 @@ package struct TableDefinition: Hashable, Sendable {
             + "FROM (\(all.joined(separator: " UNION ALL ")))) WHERE kleene_place = 1"
     }
 
-    /// Removes the rows whose values in some columns are those of a staged row. NULL is no value here: it identifies nothing.
+    /// Removes the rows whose values in some columns are those of a staged row. NULL is no value here: no index would find it.
     ///
     /// - Parameter rowID: The name of the number of a row, where it has one.
     package func removeSQL(keysIn staging: String, on columns: [String], rowID: String? = nil) -> String {
@@ -209,6 +209,28 @@ package struct TableDefinition: Hashable, Sendable {
         let marked = Identifier.quote(mark.column)
         return "UPDATE main.\(Identifier.quote(name)) SET \(marked) = \(mark.value.quoted(with: "'")) "
             + "WHERE \(marked) IS NULL AND (\(Self.inGroups(column, staging, other)))"
+    }
+
+    /// Removes, or marks, the rows that have NULL in one of the columns and all values of a staged row: reads the whole table.
+    package func removeNullsSQL(keysIn staging: String, on columns: [String], mark: Way.Mark?) -> String {
+        let table = "main.\(Identifier.quote(name)) AS there"
+        let same = columns.map { "there.\(Identifier.quote($0)) COLLATE BINARY IS staged.\(Identifier.quote($0))" }
+        let matches =
+            "(\(Self.hasNull(columns, of: "there."))) AND EXISTS (SELECT 1 FROM \(staging) AS staged "
+            + "WHERE \(same.joined(separator: " AND ")))"
+        guard let mark else { return "DELETE FROM \(table) WHERE \(matches)" }
+        let column = Identifier.quote(mark.column)
+        return
+            "UPDATE \(table) SET \(column) = \(mark.value.quoted(with: "'")) WHERE there.\(column) IS NULL AND \(matches)"
+    }
+
+    /// Whether some row of a chunk has NULL in one of the columns, as a question.
+    package static func holdsNullSQL(_ staging: String, in columns: [String]) -> String {
+        "SELECT EXISTS (SELECT 1 FROM \(staging) WHERE \(hasNull(columns)))"
+    }
+
+    private static func hasNull(_ columns: [String], of alias: String = "") -> String {
+        columns.map { "\(alias)\(Identifier.quote($0)) IS NULL" }.joined(separator: " OR ")
     }
 
     /// Compared as the source delivered them, whatever collation the table's columns have.

@@ -64,7 +64,9 @@ package struct StagingProof {
 
     /// Why columns do not identify the rows of a chunk, for a sentence; nil where they do.
     private func flaw(of table: String, _ columns: [String], nulls: Int) throws -> String? {
-        guard nulls == 0 else { return "\(Sentence.count(nulls, "row", "has", "have")) NULL there" }
+        guard nulls == 0 || plan.takesNullKeys == true else {
+            return "\(Sentence.count(nulls, "row", "has", "have")) NULL there"
+        }
         let doubles = try database.query(Self.doublesSQL(of: table, unique: columns))
         guard !doubles.isEmpty else { return nil }
         let examples = doubles.map { row in

@@ -9,6 +9,11 @@ struct ReadingText: Sendable {
     var reason: String
     var advice: String
 
+    /// What to do, with the name of the table that was asked for.
+    func advice(about table: String?) -> String {
+        table.map { advice.replacing("kleene-ns columns TABLE", with: "kleene-ns columns \($0)") } ?? advice
+    }
+
     private static let again = "Nothing was loaded; run the same command again."
 
     /// The first that matches holds.
@@ -79,7 +84,7 @@ struct ReadingText: Sendable {
                 ], codes: [10130], states: [.noSuchColumn]),
             kind: .statement, reason: "a column in it does not exist for this role",
             advice:
-                "`kleene-ns columns` lists those the table has: fields come and go with features, permissions and releases."
+                "`kleene-ns columns TABLE` lists those the table has: fields come and go with features, permissions and releases."
         ),
         ReadingText(
             text: ServiceText(

@@ -22,7 +22,8 @@ struct ServiceFailures {
             guard let known = ReadingText.all.first(where: { $0.text.matches(error, saying: saying) }) else {
                 return nil
             }
-            return FailureVerdict(known.kind, .because(known.reason), advice: known.advice)
+            return FailureVerdict(
+                known.kind, .because(known.reason), advice: known.advice(about: phase.table?.shortName))
         }
     }
 

@@ -55,10 +55,18 @@ struct ControlCommand: AsyncParsableCommand {
             answer = try await ControlClient.send(
                 command.joined(separator: " "), to: port, token: given ?? ControlTokenFile(port: port).read() ?? "")
         } catch {
-            throw ValidationError(
-                "No mock was reached at port \(port) of 127.0.0.1; serve prints its control_port when it is ready.")
+            throw NotReached(port: port)
         }
         print(answer)
         if answer.contains("\"ok\":false") { throw ExitCode.failure }
+    }
+}
+
+/// A port at which no mock answers.
+struct NotReached: PlainFailure {
+    let port: Int
+
+    var description: String {
+        "No mock was reached at port \(port) of 127.0.0.1; serve prints its control_port when it is ready."
     }
 }

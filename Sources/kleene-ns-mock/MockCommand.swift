@@ -20,8 +20,8 @@ struct MockCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let failure as CannotListen {
-            FileHandle.standardError.write(Data("\(failure)\n".utf8))
+        } catch let failure as any PlainFailure {
+            FileHandle.standardError.write(Data((failure.lines(width: screenWidth) + "\n").utf8))
             Foundation.exit(2)
         } catch {
             let code = exitCode(for: error)
@@ -29,5 +29,30 @@ struct MockCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
             Foundation.exit(2)
         }
+    }
+
+    /// Columns of the screen behind standard error; nil where there is none.
+    private static var screenWidth: Int? {
+        var size = winsize()
+        guard isatty(2) == 1, unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+}
+
+/// What stops the mock and is no fault of the command line, which is not shown again.
+protocol PlainFailure: Error, CustomStringConvertible {}
+
+extension PlainFailure {
+    /// The sentence, broken between words where a screen is narrower.
+    func lines(width: Int?) -> String {
+        let text = "kleene-ns-mock: \(self)"
+        guard let width else { return text }
+        return text.split(separator: " ").reduce(into: [String]()) { lines, word in
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }.joined(separator: "\n")
     }
 }

@@ -215,7 +215,7 @@ struct Ready: Encodable {
 }
 
 /// A port on which the server cannot listen: no fault of the command line, which is not shown again.
-struct CannotListen: Error, CustomStringConvertible {
+struct CannotListen: PlainFailure {
     var ports: [Int]
     /// What the networking says, in its own form.
     var reason: String
@@ -223,7 +223,7 @@ struct CannotListen: Error, CustomStringConvertible {
     var description: String {
         let words = ports.map(String.init).joined(separator: " or ")
         let isTaken = reason.contains("in use")
-        return "kleene-ns-mock: Port \(words) of 127.0.0.1 "
+        return "Port \(words) of 127.0.0.1 "
             + (isTaken ? "is taken by another program." : "cannot be used: \(reason).") + " Port 0 picks a free one."
     }
 }

@@ -69,10 +69,10 @@ import Testing
             extracts: [#"{"table": "customer", "columns": ["id"], "mask": {"email": "redact"}}"#],
             words: #""email" is not among the "columns" of the extract"#),
         Setting(
-            name: "a mask for several tables",
+            name: "a mask of the key of several tables",
             extracts: [
-                #"{"name": "{table}", "table": ["cust*"], "destination_table": "{table}", "mask": {"email": "redact"}}"#
-            ], words: "does not go with several tables; give each table whose columns are masked an entry of its own"),
+                #"{"name": "{table}", "table": ["cust*"], "destination_table": "{table}", "unique_columns": ["id"], "mask": {"id": "redact"}}"#
+            ], words: #""id" is one of "unique_columns""#),
         Setting(
             name: "a mask of a column that there is not",
             extracts: [#"{"table": "customer", "mask": {"emial": "redact"}}"#],
@@ -123,9 +123,9 @@ import Testing
             isOfFile: false),
     ]
 
-    private func bench(_ setting: Setting) throws -> MockBench {
+    private func bench(_ extracts: [String]) throws -> MockBench {
         let bench = try MockBench(scale: 60)
-        try bench.configure(setting.extracts)
+        try bench.configure(extracts)
         return bench
     }
 
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: settings) func aBadSettingIsOneSentenceBeforeAnyRowIsRead(_ setting: Setting) throws {
-        let bench = try bench(setting)
+        let bench = try bench(setting.extracts)
         for command in [["extract"], ["plan"]] {
             let result = try bench.program.run(command + bench.mockFlags)
             #expect(result.code == setting.code && result.all.contains(setting.words), "\(command): \(result.all)")
@@ -168,10 +168,7 @@ import Testing
 
     /// The parent is there, and this command leaves it out.
     @Test func aParentThatTheCommandDoesNotExtractIsNamed() throws {
-        let bench = try bench(
-            Setting(
-                name: "", extracts: [MockBench.transactions(), Self.lines + #", "follows": "transactions"}"#], words: ""
-            ))
+        let bench = try bench([MockBench.transactions(), Self.lines + #", "follows": "transactions"}"#])
         for command in ["extract", "plan"] {
             let result = try bench.program.run([command, "lines"] + bench.mockFlags)
             #expect(
@@ -184,10 +181,7 @@ import Testing
 
     /// Only the rows tell: they are read and staged, and nothing of them is loaded.
     @Test func aKeyThatIsNotUniqueIsSaidBeforeAnythingIsLoaded() throws {
-        let bench = try bench(
-            Setting(
-                name: "", extracts: [#"{"table": "transaction", "load_method": "upsert", "unique_columns": ["type"]}"#],
-                words: ""))
+        let bench = try bench([#"{"table": "transaction", "load_method": "upsert", "unique_columns": ["type"]}"#])
         let result = try bench.program.run(["extract"] + bench.mockFlags)
         #expect(
             result.code == 1 && result.all.contains(#""type" does not identify the rows of transaction"#)

@@ -10,11 +10,12 @@ import Testing
     ///   - command: The command and its group, as in `runs show`.
     ///   - place: `positional@0`, or the option whose value is typed.
     private func answers(
-        _ program: Program, _ command: String, _ place: String, _ rest: [String] = []
+        _ program: Program, _ command: String, _ place: String, _ rest: [String] = [], typed: String = ""
     ) throws -> [String] {
         let path = command.split(separator: " ").map(String.init)
-        let line = ["kleene-ns"] + path + rest + [""]
-        let result = try program.run(["---completion"] + path + ["--", place, "\(line.count - 1)", "0"] + line)
+        let line = ["kleene-ns"] + path + rest + [typed]
+        let result = try program.run(
+            ["---completion"] + path + ["--", place, "\(line.count - 1)", "\(typed.count)"] + line)
         #expect(result.code == 0 && result.errors.isEmpty, "\(result.all)")
         return result.output.split(separator: "\n").map(String.init)
     }
@@ -59,6 +60,40 @@ import Testing
         let offered = try answers(bench.program, "runs show", "positional@0")
         #expect(offered.count == 2 && offered[0] == "last", "\(offered)")
         #expect(offered.last.map { String($0) } == run.last.map { String($0) }, "\(run)")
+    }
+
+    /// Columns of whichever table the line names, once somebody has listed them; in a list those that are not in it yet.
+    @Test func columnsAreOfferedOnceTheyWereListed() throws {
+        let bench = try MockBench()
+        try bench.configure(Self.extracts)
+        let mock = ["--mock", "127.0.0.1:\(bench.port)", "--state-dir", bench.directory.path("state")]
+        #expect(try answers(bench.program, "columns", "--columns", ["account"] + mock + ["--columns"]).isEmpty)
+        let listed = try bench.ask("columns", "account", "--format", "csv", "--fields", "name").output.split(
+            separator: "\n"
+        )
+        .dropFirst().map(String.init)
+        #expect(listed.count > 3 && listed.contains("id"))
+        #expect(try bench.ask("columns", "department", "--quiet").code == 0)
+        for (command, flag, words) in [
+            ("columns", "--columns", ["account"]), ("preview", "--columns", ["account", "--limit", "5"]),
+            ("extract", "--columns", ["--table", "ACCOUNT"]), ("extract", "--unique-columns", ["--table=account"]),
+            ("extract", "--incremental-key", ["--table", "account"]),
+            ("extract", "--chunk-key", ["--table", "account"]),
+            ("init", "--columns", ["--add", "--table", "account"]),
+            ("init", "--unique-columns", ["--table", "account"]),
+            ("init", "--incremental-key", ["--table", "account"]),
+        ] {
+            let found = try answers(bench.program, command, flag, words + mock + [flag])
+            #expect(found == listed, "\(command) \(flag): \(found)")
+            guard flag.hasSuffix("columns") else { continue }
+            let rest = try answers(bench.program, command, flag, words + mock + [flag], typed: "ID,acc")
+            #expect(rest == listed.filter { $0 != "id" }.map { "ID," + $0 }, "\(command) \(flag): \(rest)")
+        }
+        for words in [["nothing"], []] {
+            #expect(try answers(bench.program, "columns", "--columns", words + mock + ["--columns"]).isEmpty)
+        }
+        let logins = try bench.tell("logins")
+        #expect(logins.components(separatedBy: "\"outcome\"").count - 1 == 2, "\(logins)")
     }
 
     /// No answer and no noise: it would stand in the middle of the line that somebody types.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The crontab of docs/unattended.md, as cron runs it.
-@Suite struct CrontabTests {
+@Suite(.waiting) struct CrontabTests {
     /// The command lines, each by its first word behind `kleene-ns`.
     static let commands: [String] = {
         let blocks = ((try? ProjectPages())?.blocks ?? []).filter { $0.kind == "crontab" }

@@ -35,7 +35,7 @@ import Testing
         let exist = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
         #expect(exist.count > 40)
         // What belongs to other programs stands in lines that name them.
-        let others = ["Tests/Torture/", "podman", "--volume ", "--secret "]
+        let others = ["Tests/Torture/", "podman", "systemctl ", "--volume ", "--secret "]
         let lines = pages.text.split(separator: "\n").filter { line in !others.contains { line.contains($0) } }
         for flag in lines.flatMap({ $0.matches(of: /--[a-z][a-z-]+/).map { String($0.output) } }) {
             #expect(exist.contains(flag), "\(flag)")

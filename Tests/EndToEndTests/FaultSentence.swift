@@ -106,6 +106,19 @@ struct FaultSentence {
         ("Reading … gave a result without columns.", "a table without columns is left out before"),
         (" has a column whose name holds a NUL character", "no driver manager hands one over"),
         (" hold fractions or bytes, by which rows cannot be asked for again.", "VerifyValuesTests have it"),
+        // What is put together before it is thrown.
+        ("The time that --max-runtime gives, ", "depends on how fast the machine is; UnattendedTests read it"),
+        (
+            " as another kind now, which is not read any more",
+            "a column that changes at NetSuite; ColumnChoiceTests read it"
+        ),
+        ("What the run ", "a note, and no fault: the run goes on"),
+        ("no password supplied", "words of libpq by which a refusal is known"),
+        ("no pg_hba.conf entry", "words of PostgreSQL by which a refusal is known"),
+        ("is in quotes", "SecretTests have secrets of each kind"),
+        ("is in angle brackets", "SecretTests have secrets of each kind"),
+        ("holds a control character", "SecretTests have secrets of each kind"),
+        ("holds an invisible character", "SecretTests have secrets of each kind"),
         // Of masks.
         (" masks \"", "BadSettingsTests have it"),
         (" cannot take rows of the extract ", "MaskTests have it"),
@@ -169,7 +182,7 @@ struct FaultSentence {
     /// What is never a part of the program.
     private static let strangers = ["MockSuiteAnalytics"]
 
-    /// All of them, found by how they are thrown.
+    /// All of them: found by how they are thrown, and those that are made before by the names of what makes them.
     static func all() throws -> [FaultSentence] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources")
@@ -185,6 +198,9 @@ struct FaultSentence {
                 for pieces in literals(text[match.range.upperBound...]) {
                     found.append(FaultSentence(place: "\(relative):\(line)", pieces: pieces))
                 }
+            }
+            found += FaultMakers(text).sentences.map {
+                FaultSentence(place: "\(relative): \($0.maker)", pieces: $0.pieces)
             }
         }
         return found
@@ -216,7 +232,7 @@ struct FaultSentence {
     }
 
     /// The string literal with which a text begins, and those that are added to it; nil where there is none.
-    private static func literal(_ text: inout Substring) -> [String]? {
+    static func literal(_ text: inout Substring) -> [String]? {
         func skip() { text = text.drop { $0.isWhitespace } }
         skip()
         guard text.first == "\"" else { return nil }

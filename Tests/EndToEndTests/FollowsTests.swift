@@ -65,6 +65,20 @@ import Testing
         return (try missing(there, "main.\(copy)"), try missing("main.\(copy)", there))
     }
 
+    /// Otherwise the first run that replaces groups would make it, and hold everybody up meanwhile.
+    @Test func fullLoadMakesTheIndexOfTheGroups() throws {
+        try extract()
+        #expect(
+            try sqlite(
+                bench.destination,
+                "SELECT group_concat(i.name || ' ' || c.name) FROM pragma_index_list('l') i, pragma_index_info(i.name) c"
+            )
+                == "kleene_groups_l transaction")
+        #expect(
+            try sqlite(bench.destination, "SELECT count(*) FROM pragma_index_list('t') WHERE name LIKE '%groups%'")
+                == "0")
+    }
+
     @Test(arguments: [
         #""follows": "transactions""#, #""follows": {"extract": "transactions", "asking": "query"}"#,
         #""follows": {"extract": "transactions", "asking": "list", "own_key": null}"#,

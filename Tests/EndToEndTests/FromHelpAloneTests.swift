@@ -83,23 +83,12 @@ import Testing
             ).run()
             #expect(result.code == 0, "\(result.all)")
         }
-        try tell("evolve 6 tables=transaction late=0 bulk=0 changes=4")
-        try tell("advance 900")
+        try FirstSteps.goOn(tell)
         try newcomer.type(try next.first("kleene-ns extract"))
         try newcomer.type(try next.first("kleene-ns schedule"))
         #expect(newcomer.typed.count <= 10, "\(newcomer.typed)")
-        // Two runs, the second with what has changed alone, and a line that cron will run.
-        let runs = try sqlite(
-            newcomer.home.path("netsuite.db"),
-            """
-            SELECT json_extract(record, '$.status'), json_extract(record, '$.rowsRead'), \
-            json_extract(record, '$.watermarkBefore') IS NOT NULL FROM _kleene_runs ORDER BY rowid
-            """
-        ).split(separator: "\n").map { $0.split(separator: "|") }
-        try #require(runs.count == 2, "\(runs)")
-        let (all, changed) = (try #require(Int(runs[0][1])), try #require(Int(runs[1][1])))
-        #expect(runs.allSatisfy { $0[0] == "succeeded" } && runs[0][2] == "0" && runs[1][2] == "1", "\(runs)")
-        #expect(changed > 0 && changed < all, "\(runs)")
+        // Two runs, and a line that cron will run.
+        try FirstSteps.expectTwoRuns(in: newcomer.home.path("netsuite.db"))
         let crontab = try String(contentsOfFile: newcomer.home.path("crontab"), encoding: .utf8)
         let line = try #require(crontab.split(separator: "\n").first { !$0.hasPrefix("#") }, "\(crontab)")
         #expect(

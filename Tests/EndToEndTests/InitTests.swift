@@ -5,12 +5,6 @@ import Testing
 
 /// `init`, as a person at a terminal meets it, and as a script does.
 @Suite struct InitTests {
-    private static func bench() throws -> MockBench {
-        let bench = try MockBench(scale: 200)
-        try FileManager.default.removeItem(atPath: bench.directory.path("kleene-ns.json"))
-        return bench
-    }
-
     private static func file(_ bench: MockBench, _ name: String = "kleene-ns.json") throws -> String {
         try String(contentsOfFile: bench.directory.path(name), encoding: .utf8)
     }
@@ -31,23 +25,9 @@ import Testing
     }
 
     @Test func fifteenAnswersLeadToTheSecondIncrementalRun() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let person = try Person(bench, ["init"] + bench.mockFlags, columns: 500)
-        try person.answer("Account id [1234567_SB1]")
-        try person.answer("Role id [57]")
-        try person.answer("How to log in [tba]")
-        try person.answer("Where the secrets are kept [env]")
-        try person.answer("Sign in now [yes]")
-        try person.answer("Table: ", "transaction")
-        try person.answer("Columns [all]", "id,tranid,lastmodifieddate")
-        try person.answer("What becomes of the rows that are there [upsert]")
-        try person.answer("The columns that identify a row [id]")
-        try person.answer("What each run reads [incremental]")
-        try person.answer("The column that tells what has changed [lastmodifieddate]")
-        try person.answer("Where rows go [netsuite.db]")
-        try person.answer("Table to load into [transaction]")
-        try person.answer("What now [load]")
-        #expect(person.end() == 0, "\(person.terminal.all())")
+        try FirstSteps.answer(person)
         #expect(person.answers <= 14)
         let text = person.terminal.all()
         #expect(text.contains("kleene-ns.json is written.") && text.contains(" added"), "\(text)")
@@ -69,7 +49,7 @@ import Testing
     }
 
     @Test func anInterruptedOneGoesOnWhereItWas() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let first = try Person(bench, ["init"] + bench.mockFlags)
         try first.answer("Account id", "7654321")
         try first.answer("Role id", "1042")
@@ -106,7 +86,7 @@ import Testing
     }
 
     @Test func secretsAreTypedUnseenIntoFilesOfOnesOwn() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let secrets = ["consumer_key", "consumer_secret", "token_id", "token_secret"].enumerated().map {
             ($1, String(repeating: "\($0)a5c", count: 16))
         }
@@ -151,7 +131,7 @@ import Testing
     }
 
     @Test func withoutATerminalNobodyIsAsked() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let bare = try bench.run("init")
         #expect(bare.code == 2, "\(bare.all)")
         for flag in ["--account-id", "--role-id", "--method", "--table", "--destination"] {
@@ -185,7 +165,7 @@ import Testing
 
     /// Names are held against the source only where somebody has said that it may be asked.
     @Test func namesAreCheckedByTheSource() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let flags =
             [
                 "init", "--account-id", "1234567_SB1", "--role-id", "57", "--method", "tba", "--secrets", "env",
@@ -203,8 +183,53 @@ import Testing
         #expect(try Self.file(bench).contains(#""columns": ["id", "tranid"]"#))
     }
 
+    /// Globs and kinds, at the prompt and by the flag: the same file, and it is said what they come to.
+    @Test func columnsAreChosenByTheWordsOfTheConfiguration() throws {
+        let bench = try FirstSteps.bench()
+        let words = "*,!calculated,!custbody_*,memo"
+        let person = try Person(
+            bench,
+            ["init", "--table", "transaction", "--login", "yes", "--load-method", "drop_create_load"] + bench.mockFlags,
+            columns: 500)
+        for question in ["Account id", "Role id", "How to log in", "Where the secrets are kept"] {
+            try person.answer(question)
+        }
+        try person.answer("Columns [all]", "!calculated")
+        try person.wait("This leaves columns out and names none; begin with \"*\" for all others.")
+        try person.answer("Columns [all]", "x_*")
+        try person.wait("\"x_*\" takes no column of the table.")
+        try person.answer("Columns [all]", words)
+        try person.wait(" are read. \"*\" takes ")
+        try person.answer("Where rows go")
+        try person.answer("Table to load into")
+        try person.answer("What now", "write")
+        let text = person.terminal.all()
+        #expect(person.end() == 0, "\(text)")
+        #expect(text.contains("\"!calculated\", a kind, leaves out "), "\(text)")
+        let written = try Self.file(bench)
+        #expect(written.contains(#""columns": ["*", "!calculated", "!custbody_*", "memo"]"#), "\(written)")
+        let flags = try Self.flags(person.terminal.all())
+        #expect(flags.contains(words), "\(flags)")
+        try FileManager.default.moveItem(
+            atPath: bench.directory.path("kleene-ns.json"), toPath: bench.directory.path("by-hand.json"))
+        let again = try bench.program.run(flags)
+        #expect(again.code == 0, "\(again.all)")
+        #expect(again.output.contains("of the source's") && again.output.contains("leaves out"), "\(again.all)")
+        #expect(try Self.file(bench) == written)
+        let loaded = try bench.ask("extract", "--quiet")
+        #expect(loaded.code == 0, "\(loaded.all)")
+        try FileManager.default.removeItem(atPath: bench.directory.path("kleene-ns.json"))
+        for (bad, sentence) in [
+            ("!calculated", "leaves columns out and names none"), ("x_*", "\"x_*\" takes no column"),
+            ("id,,memo", "'--columns' takes names with commas between them"),
+        ] {
+            let result = try bench.program.run(flags.map { $0 == words ? bad : $0 })
+            #expect(result.code == 2 && result.errors.contains(sentence), "\(result.all)")
+        }
+    }
+
     @Test func addingChangesNoOtherByte() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let before = """
             // why it is so\r
             {"source": {"account_id": "1234567_SB1", "role_id": 57, /* mine */ "auth": {\r
@@ -249,7 +274,7 @@ import Testing
 
     /// A refused login is not repeated by whoever presses a key; the answers stay.
     @Test func aRefusedLoginEndsIt() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         try bench.tell("fault login refused always")
         let person = try Person(
             bench,
@@ -266,7 +291,7 @@ import Testing
 
     /// A session that the service has ended while a person thought is another login, and no failure.
     @Test func aLoginThatIsLostWhileSomebodyThinksIsMadeAgain() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let person = try Person(
             bench,
             [
@@ -286,7 +311,7 @@ import Testing
     }
 
     @Test func whatIsNoDraftStays() throws {
-        let bench = try Self.bench()
+        let bench = try FirstSteps.bench()
         let path = bench.directory.path("kleene-ns.json.draft")
         for text in ["mine", "[1]", "{\"table\": 1}"] {
             try text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -52,7 +52,7 @@ import Testing
         let driver = try driver(behaviour)
         let result = try extract(driver, source: #", "statement_timeout": 1"#)
         #expect(result.code == 3, "\(result.all)")
-        #expect(result.errors.contains("within the limit of 1 seconds and was cancelled"), "\(result.errors)")
+        #expect(result.errors.contains("within the limit of 1 second and was cancelled"), "\(result.errors)")
         #expect(try kind("one") == "timeout")
         #expect(driver.calls.count { $0.hasPrefix("SQLCancel") } == 3, "one for the count, one for each try")
         #expect(driver.calls.contains { $0.hasPrefix("SQLSetStmtAttr attribute=0 value=1") })
@@ -65,7 +65,7 @@ import Testing
             try driver(behaviour, rules: "attribute QUERY_TIMEOUT ignore\nlie cancel-ignored"),
             source: #", "statement_timeout": 1"#)
         #expect(result.code == 3, "\(result.all)")
-        #expect(result.errors.contains("past its limit of 1 seconds while "), "\(result.errors)")
+        #expect(result.errors.contains("past its limit of 1 second while "), "\(result.errors)")
         #expect(result.errors.contains("did not give way to SQLCancel"), "\(result.errors)")
         #expect(try kind("one") == "driver_stalled")
         #expect(try sqlite(destination, "SELECT count(*) FROM two") == "1")

@@ -4,7 +4,7 @@ import Testing
 
 /// Each class of failed logins, whenever in a run the service begins with it: whole programs, some at once, with new homes,
 /// crashes and a clock that jumps. The mock counts.
-@Suite struct LoginPhaseProcessTests {
+@Suite(.waiting) struct LoginPhaseProcessTests {
     /// When the service turns bad.
     enum Phase: String, CaseIterable {
         /// Before credentials have ever worked.

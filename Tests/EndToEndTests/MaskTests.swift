@@ -215,6 +215,65 @@ import Testing
         #expect(try ask(place) { "SELECT count(*) FROM \($0)m" } == ["\(Self.rows)"])
     }
 
+    /// Masks of `defaults`, and of an entry for several tables: each table is masked where it has the column.
+    @Test func masksThatAreMeantForManyTablesHoldWhereTheColumnIs() throws {
+        _ = try sqlite(
+            source.path("s.db"),
+            """
+            CREATE TABLE places (id INTEGER PRIMARY KEY, town TEXT, emial TEXT); INSERT INTO places VALUES (1, 'Ulm', 'mistyped');
+            CREATE TABLE pets (id INTEGER PRIMARY KEY, name TEXT, email TEXT); INSERT INTO pets VALUES (1, 'Rex', '\(Self.clear[0])');
+            """)
+        func configure(_ pattern: String, _ plain: String = "") throws {
+            try """
+            {"source": {"profile": "odbc", "driver": "SQLite3", "attributes": {"Database": "\(source.path("s.db"))"}},
+             "destination": {"type": "sqlite", "path": "d.db"}, "mask_key": {"env": "MASK_KEY"},
+             "defaults": {"mask": {"email": "hmac", "phone": "redact"}},
+             "extracts": [{"table": ["p*"], "destination_table": "x_{table}"\(pattern)}\(plain)]}
+            """.write(toFile: directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        }
+        try configure(#", "mask": {"name": "redact", "note": "hmac"}"#)
+        let loaded = try run(["extract", "--quiet"])
+        #expect(loaded.code == 0, "\(loaded.all)")
+        #expect(
+            try ask(.sqlite) { _ in "SELECT name, length(email), phone, length(note) FROM x_people WHERE id = 1" } == [
+                "redacted|64|redacted|64"
+            ])
+        #expect(try ask(.sqlite) { _ in "SELECT name, length(email) FROM x_pets" } == ["redacted|64"])
+        #expect(try ask(.sqlite) { _ in "SELECT town FROM x_places" } == ["Ulm"])
+        #expect(try leak(in: loaded.all) == nil)
+        // The plan says which have nothing to do, and what may be a slip.
+        let plan = try run(["plan", "places", "--format", "json"])
+        #expect(
+            plan.output.contains(
+                #"\"email\", \"name\", \"note\" and \"phone\", which \"mask\" names, are no columns of places."#),
+            "\(plan.all)")
+        #expect(plan.output.contains(#"its column \"emial\" is read in clear"#), "\(plan.all)")
+        // The configuration as it is shown means the same.
+        let shown = try run(["config", "show"])
+        #expect(shown.output.contains("\"defaults\""), "\(shown.all)")
+        try shown.output.write(toFile: directory.path("shown.json"), atomically: true, encoding: .utf8)
+        #expect(try run(["config", "check", "--config", "shown.json"]).code == 0)
+        #expect(try run(["config", "show", "--config", "shown.json"]).output == shown.output)
+        // A look shows no more than extracts do, of a table that has none of its own either.
+        for table in ["pets", "people"] {
+            let look = try run(["preview", table])
+            #expect(look.code == 0 && look.output.contains("redacted"), "\(look.all)")
+            #expect(try leak(in: look.all) == nil)
+        }
+        // One that says so is read in clear; and so is the key, whose mask is refused until then.
+        try configure("", #", {"table": "pets", "destination_table": "y", "mask": {"email": null}}"#)
+        #expect(try run(["extract", "pets", "--quiet"]).code == 0)
+        #expect(try ask(.sqlite) { _ in "SELECT email FROM y" } == [Self.clear[0]])
+        try configure(#", "mask": {"id": "redact"}"#)
+        let refused = try run(["extract", "--quiet"])
+        #expect(
+            refused.code != 0 && refused.all.contains(#"Write "mask": {"id": null} in an entry for this table"#),
+            "\(refused.all)")
+        try configure("", #", {"table": "pets", "destination_table": "y", "mask": {"id": null, "email": "redact"}}"#)
+        #expect(try run(["extract", "pets", "--quiet"]).code == 0)
+        #expect(try ask(.sqlite) { _ in "SELECT id, email FROM y" } == ["1|redacted"])
+    }
+
     /// What was staged under another mask is read again.
     @Test func stagingOfAnotherMaskIsNotGoneOnWith() throws {
         try configure()

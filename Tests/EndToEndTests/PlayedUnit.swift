@@ -52,6 +52,10 @@ struct PlayedUnit {
         for name in ["ODBCSYSINI", "ODBCINI"] {
             command.environment[name] = ProcessInfo.processInfo.environment[name]
         }
+        for assignment in try self["Service.Environment"].flatMap({ try Self.words($0, replaces: ["%"]) }) {
+            guard let equals = assignment.firstIndex(of: "=") else { throw Malformed(line: assignment) }
+            command.environment[String(assignment[..<equals])] = String(assignment[assignment.index(after: equals)...])
+        }
         let names = self["Service.LoadCredential"]
         guard !names.isEmpty else { return try command.run() }
         let credentials = home.appending(path: ".credentials-\(UUID().uuidString)")
@@ -71,8 +75,11 @@ struct PlayedUnit {
         return try command.run()
     }
 
-    /// The words of a command line: in quotes where they have blanks, with the escapes of C, `%` and `$` doubled.
-    static func words(_ line: String) throws -> [String] {
+    /// The words of a setting: in quotes where they have blanks, with the escapes of C.
+    ///
+    /// - Parameter replaces: What stands for something else unless it is doubled: in a command line specifiers and variables, in
+    ///   `Environment` specifiers alone.
+    static func words(_ line: String, replaces: Set<Character> = ["%", "$"]) throws -> [String] {
         var (words, word, quote) = ([String](), nil as String?, nil as Character?)
         var rest = line[...]
         while let character = rest.popFirst() {
@@ -90,7 +97,7 @@ struct PlayedUnit {
                 ]
                 guard let next = rest.popFirst(), let meant = escapes[next] else { throw Malformed(line: line) }
                 word = (word ?? "") + String(meant)
-            case "%", "$":
+            case _ where replaces.contains(character):
                 // Anything else would be a specifier, or a variable's value.
                 guard rest.popFirst() == character else { throw Malformed(line: line) }
                 word = (word ?? "") + String(character)

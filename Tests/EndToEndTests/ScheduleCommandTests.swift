@@ -104,7 +104,9 @@ import Testing
 
     @Test func whatIsPrintedIsWhatIsInstalled() throws {
         let bench = try bench()
-        let program = try system(bench)
+        var program = try system(bench)
+        // Of what is carried it would be said.
+        for name in ["ODBCSYSINI", "ODBCINI"] { program.environment[name] = "" }
         let printed = try program.run(["schedule", "--every", "15m"])
         #expect(printed.code == 0 && printed.errors.isEmpty, "\(printed.all)")
         #expect(!FileManager.default.fileExists(atPath: bench.directory.path("crontab")))
@@ -148,6 +150,72 @@ import Testing
         #expect(removed.code == 0, "\(removed.all)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
         #expect(try text(bench, "calls").contains("--user disable --now kleene-ns.timer kleene-ns-status.timer\n"))
+    }
+
+    /// The environment of a run that was started by a schedule: a hook has written it down.
+    private func seen(_ bench: MockBench, _ name: String) throws -> [String] {
+        let path = bench.directory.path("seen")
+        let lines = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
+        try FileManager.default.removeItem(atPath: path)
+        return lines.filter { $0.hasPrefix(name + "=") }
+    }
+
+    /// A driver that is not there, so that the hook of failures is run.
+    private func benchThatFails() throws -> (bench: MockBench, program: Program) {
+        let bench = try bench()
+        try """
+        {"source": {"profile": "odbc", "driver": "\(bench.directory.path("none.so"))"},
+         "destination": {"type": "sqlite", "path": "d.db"}, "extracts": [{"table": "t"}]}
+        """.write(toFile: bench.directory.path("kleene-ns.json"), atomically: true, encoding: .utf8)
+        return (bench, try system(bench))
+    }
+
+    @Test func runsHaveTheVariablesThatWereSetWhenTheyWereScheduled() throws {
+        let (bench, asItIs) = try benchThatFails()
+        var program = asItIs
+        let odd = bench.directory.path("it's 50% \"odd\" $HOME\\dir")
+        let directory = bench.directory.path(".config/systemd/user")
+        let schedule = ["schedule", "--on-failure", "/usr/bin/env > '\(bench.directory.path("seen"))'"]
+        program.environment["OASDK_ODBC_HOME"] = odd
+        program.environment["HTTPS_PROXY"] = "http://me:s3same@proxy:3128"
+        let printed = try program.run(schedule)
+        #expect(printed.errors.contains("Runs get these variables as they are set here: "), "\(printed.all)")
+        #expect(printed.errors.contains("OASDK_ODBC_HOME"), "\(printed.all)")
+        #expect(printed.errors.contains("Runs do not get HTTPS_PROXY: there is a password in it"), "\(printed.all)")
+        #expect(!printed.all.contains("s3same"), "\(printed.all)")
+
+        let bare = try program.run(["doctor", "--as-cron", "--config", bench.directory.path("kleene-ns.json")])
+        #expect(bare.output.contains("OASDK_ODBC_HOME is set here, and cron does not know it"), "\(bare.all)")
+        #expect(try program.run(schedule + ["--install", "-q"]).code == 0)
+        let crontab = try text(bench, "crontab")
+        let line = try #require(crontab.split(separator: "\n").first { !$0.hasPrefix("#") }, "\(crontab)")
+        #expect(try cron(line, bench).code == 1)
+        #expect(try seen(bench, "OASDK_ODBC_HOME") == ["OASDK_ODBC_HOME=" + odd])
+        let given = try program.run(["doctor", "--as-cron", "--config", bench.directory.path("kleene-ns.json")])
+        #expect(given.output.contains("OASDK_ODBC_HOME is set here, and in your crontab alike"), "\(given.all)")
+
+        #expect(try program.run(schedule + ["--systemd", "--user", "--install", "-q"]).code == 0)
+        let service = "\(directory)/kleene-ns.service"
+        let verified = try ShellCommand(
+            ["/usr/bin/systemd-analyze", "verify", "--man=no", service], in: bench.directory.url,
+            home: bench.directory.url.path
+        ).run()
+        #expect(verified.code == 0 && !verified.all.contains("kleene-ns"), "\(verified.all)")
+        let unit = try String(contentsOfFile: service, encoding: .utf8)
+        #expect(!unit.contains("s3same") && !crontab.contains("s3same"))
+        #expect(try PlayedUnit(unit).start(home: bench.directory.url).code == 1)
+        #expect(try seen(bench, "OASDK_ODBC_HOME") == ["OASDK_ODBC_HOME=" + odd])
+    }
+
+    @Test func aVariableThatNoScheduleCanHoldIsRefused() throws {
+        let (bench, asItIs) = try benchThatFails()
+        var program = asItIs
+        program.environment["LD_LIBRARY_PATH"] = "/a\nB=1"
+        for form in [["--cron"], ["--systemd", "--user"]] {
+            let result = try program.run(["schedule", "--install"] + form)
+            #expect(result.code == 2 && result.errors.contains("The variable LD_LIBRARY_PATH has a line break"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: bench.directory.path("crontab")))
     }
 
     @Test func aUnitOfSomebodyElseIsNotTouched() throws {

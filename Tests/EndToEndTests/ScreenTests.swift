@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a person sees on a screen, and what a mail of cron's holds.
-@Suite struct ScreenTests {
+@Suite(.waiting) struct ScreenTests {
     private static let four = ["account", "customer", "department", "subsidiary"].map { #"{"table": "\#($0)"}"# }
 
     private static func isAbove(_ columns: Int, _ line: String) -> Bool { line.count > columns }

@@ -8,7 +8,8 @@ import Testing
 /// `KLEENE_TEST_RECORD=1` writes them as they are now; the difference is then to be read.
 @Suite struct ScreensOfFaultsTests {
     static let names = [
-        "options", "configuration", "secrets", "state", "source", "patterns", "destination", "keys", "odbc", "drivers",
+        "options", "configuration", "rules", "drift", "secrets", "state", "source", "patterns", "destination", "keys",
+        "odbc", "drivers",
         "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init", "columns", "mock",
     ]
 

@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 
 /// The same for what was met later (22 to 42).
-@Suite struct SecondHourTests {
+@Suite(.waiting) struct SecondHourTests {
     @Test func u22_whatChangedIsCounted() throws {
         let contact = try FirstContact([MockBench.transactions()])
         #expect(try contact.bench.ask("extract", "--quiet").code == 0)
-        for sight in try contact.look(["extract", "--destination", "NUMBER.db"]) {
+        for sight in try contact.look(["extract", "--destination", "new.db"]) {
             #expect(sight.code == 0 && (sight.words.contains(" added") || sight.words.contains("ADDED")), "\(sight)")
         }
     }
@@ -17,20 +17,29 @@ import Testing
         for (command, own) in [
             ("extract", "--tag"), ("columns", "--all"), ("doctor", "--as-cron"), ("tables", "--schema"),
         ] {
-            for columns in [50, 80, 120] {
-                let (code, text) = try contact.bench.program.run(["help", command], columns: columns)
-                let lines = PseudoTerminal.screen(text).lines
-                #expect(code == 0 && lines.allSatisfy { $0.count <= max(columns, 80) }, "\(lines)")
+            // One page of the four is kept.
+            let row = command == "columns" ? #function : ""
+            for sight in try contact.look(["help", command], mock: false, screens: Screen.terminals, row: row) {
+                let lines = sight.lines
                 func place(_ words: String) -> Int { lines.firstIndex { $0.hasPrefix(words) } ?? .max }
-                #expect(place("USAGE: ") < place("  \(own)") && place("  \(own)") < place("SOURCE:"), "\(lines)")
+                #expect(
+                    sight.code == 0 && place("USAGE: ") < place("  \(own)") && place("  \(own)") < place("SOURCE:"),
+                    "\(lines)")
                 #expect(place("EXAMPLES:") < place("SOURCE:") && place("SOURCE:") < place("OUTPUT:"), "\(lines)")
             }
+        }
+        for page in [["--help"], ["help", "exit-codes"], ["help", "spans"]] {
+            for sight in try contact.look(page, mock: false, screens: Screen.terminals) {
+                #expect(sight.code == 0, "\(sight)")
+            }
+        }
+        for sight in try contact.look(["extract", "--max-runtime", "5x"], mock: false) {
+            #expect(sight.code == 2 && sight.words.contains("such as 45m or 2h"), "\(sight)")
         }
         let codes = try contact.bench.run("help", "exit-codes").output
         let root = try contact.bench.run("--help").output
         #expect(codes.contains("  10 ") && !root.contains("EXIT CODES:"))
         #expect(try contact.bench.run("help", "spans").output.contains("90s, 15m, 2h, 3d"))
-        #expect(try contact.bench.run("extract", "--max-runtime", "5x").errors.contains("such as 45m or 2h"))
     }
 
     @Test func u24_completionIsThere() throws {
@@ -57,22 +66,24 @@ import Testing
         let path = contact.bench.directory.path("kleene-ns.json")
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try text.replacing("1234567_SB1", with: "7654321").write(toFile: path, atomically: true, encoding: .utf8)
-        for sight in try contact.look(["extract", "--destination", "NUMBER.db"]) {
-            // Eight screens log in at once: to some the user is locked by then.
-            #expect(sight.code == 4 && sight.count("Likely causes") + sight.count("is locked") == 1, "\(sight)")
-        }
+        // One after the other: to the eighth of all at once the user would be locked.
+        let sights = try contact.look(
+            ["extract", "--destination", "new.db"], inTurn: { try contact.bench.tell("unlock") })
+        for sight in sights { #expect(sight.code == 4 && sight.count("Likely causes") == 1, "\(sight)") }
     }
 
     @Test func u27_signalsOfATerminalLeaveAWord() throws {
         let contact = try FirstContact([MockBench.transactions()])
         try contact.bench.tell("fault fetch slow milliseconds=3000 always")
-        let running = try contact.bench.start("extract")
-        try contact.bench.until { running.errorsSoFar.contains("reading begins") }
-        kill(running.process.processIdentifier, SIGUSR1)
-        try contact.bench.until { running.errorsSoFar.contains("rows=0") }
-        kill(running.process.processIdentifier, SIGHUP)
-        let result = try running.wait()
-        #expect(result.code == 129 && !result.errors.isEmpty, "\(result.all)")
+        let sights = try contact.look(
+            ["extract", "--destination", "new.db"],
+            meanwhile: { scene in
+                try scene.until(scene.screen.columns == nil ? "reading begins" : "waiting")
+                kill(scene.process.processIdentifier, SIGUSR1)
+                if scene.screen.columns == nil { try scene.until("rows=0") }
+                kill(scene.process.processIdentifier, SIGHUP)
+            })
+        for sight in sights { #expect(sight.code == 129 && sight.words.contains("interrupted"), "\(sight)") }
     }
 
     @Test func u28_anEmptyRangeCostsNoLogin() throws {
@@ -95,7 +106,7 @@ import Testing
 
     @Test func u30_aConditionIsLookedAtFirst() throws {
         let contact = try FirstContact([#"{"table": "account", "where": "nosuch = 1"}"#])
-        for sight in try contact.look(["extract", "--destination", "NUMBER.db"]) {
+        for sight in try contact.look(["extract", "--destination", "new.db"]) {
             #expect(
                 sight.code == 1 && sight.words.contains("Check the condition (\"where\") first: nosuch = 1."),
                 "\(sight)")
@@ -119,7 +130,7 @@ import Testing
 
     @Test func u32_theAdviceNamesAnOptionThatExists() throws {
         let contact = try FirstContact()
-        for sight in try contact.look(["runs", "list"], mock: false) {
+        for sight in try contact.look(["runs", "list"], mock: false, copies: true) {
             #expect(sight.code == 1 && sight.words.contains("--destination names another file"), "\(sight)")
         }
     }
@@ -144,33 +155,20 @@ import Testing
     @Test func u34_aResetIsAskedFor() throws {
         let contact = try FirstContact([MockBench.transactions()])
         #expect(try contact.bench.ask("extract", "--quiet").code == 0)
-        // Without a terminal nobody is asked; on one, no answer is no.
-        let script = """
-            import os, pty, sys
-            child, terminal = pty.fork()
-            if child == 0:
-                os.execv(sys.argv[1], sys.argv[1:])
-            text = b""
-            try:
-                while b"?" not in text:
-                    text += os.read(terminal, 1000)
-                os.write(terminal, b"n\\n")
-                while True:
-                    text += os.read(terminal, 1000)
-            except OSError:
-                pass
-            print(text.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-            """
-        let asked = try ShellCommand(
-            ["/usr/bin/python3", "-c", script, Program.binary, "state", "reset", "transactions"],
-            in: contact.bench.directory.url, home: contact.bench.directory.url.path
-        ).run()
-        #expect(asked.output.contains("?"), "\(asked.all)")
-        #expect(try contact.bench.state()["watermark"] is [String: Any], "\(asked.all)")
-        for sight in try contact.look(["state", "reset", "transactions", "--yes"], mock: false) where sight.code == 0 {
-            #expect(sight.words.contains("reset"), "\(sight)")
+        // On a terminal a person is asked, and anything but yes is no.
+        let words = ["state", "reset", "transactions"]
+        for sight in try contact.look(
+            words, mock: false, screens: Screen.terminals, copies: true,
+            meanwhile: { scene in
+                try scene.until("?")
+                scene.type("n\n")
+            })
+        {
+            #expect(sight.code == 1 && sight.words.contains("?") && !sight.words.contains("EDITED_AT"), "\(sight)")
         }
-        #expect(try contact.bench.state()["watermark"] is NSNull)
+        for sight in try contact.look(words + ["--yes"], mock: false, copies: true) {
+            #expect(sight.code == 0 && sight.words.contains("reset"), "\(sight)")
+        }
     }
 
     @Test func u35_bytesHaveAUnit() throws {
@@ -184,13 +182,17 @@ import Testing
 
     @Test func u36_aLineEndsAsLinesDo() throws {
         let contact = try FirstContact()
-        let csv = try contact.bench.ask("tables", "--format", "csv")
-        #expect(csv.code == 0 && !csv.output.contains("\r"))
+        // Where no terminal is, look() finds no CR.
+        for sight in try contact.look(
+            ["tables", "customer", "--format", "csv"], screens: Screen.all.filter { $0.columns != 50 })
+        {
+            #expect(sight.code == 0 && sight.lines.contains { $0.hasSuffix(",TABLE,") }, "\(sight)")
+        }
     }
 
     @Test func u37_aTerminalThatCanDoLittleGetsLittle() throws {
         let contact = try FirstContact([#"{"table": "nothing"}"#])
-        for sight in try contact.look(["extract", "--destination", "NUMBER.db"], environment: ["TERM": "dumb"]) {
+        for sight in try contact.look(["extract", "--destination", "new.db"], environment: ["TERM": "dumb"]) {
             if sight.screen.columns != nil { #expect(!sight.raw.contains("\u{1B}"), "\(sight)") }
         }
         let forced = try Program(directory: contact.bench.directory.url, environment: ["FORCE_COLOR": "1"])
@@ -224,19 +226,21 @@ import Testing
 
     @Test func u40_theMockSpeaksPlainly() throws {
         let contact = try FirstContact()
-        func mock(_ arguments: String...) throws -> Program.Result {
-            try ShellCommand(
-                [Program.binary + "-mock"] + arguments, in: contact.bench.directory.url,
-                home: contact.bench.directory.url.path
-            ).run()
+        let mock = Program.binary + "-mock"
+        for sight in try contact.look(["serve", "--port", "\(contact.bench.port)"], mock: false, program: mock) {
+            #expect(
+                sight.code == 2
+                    && sight.words
+                        == "kleene-ns-mock: Port \(contact.bench.port) of 127.0.0.1 is taken by another program. Port 0 picks a free one.",
+                "\(sight)")
         }
-        let taken = try mock("serve", "--port", "\(contact.bench.port)")
-        #expect(
-            taken.errors
-                == "kleene-ns-mock: Port \(contact.bench.port) of 127.0.0.1 is taken by another program. Port 0 picks a free one.\n",
-            "\(taken.all)")
+        for sight in try contact.look(["control", "1", "faults"], mock: false, program: mock) {
+            #expect(sight.code == 2 && !sight.words.contains("Usage"), "\(sight)")
+        }
         let version = try contact.bench.run("--version").output.split { $0.isWhitespace }[1]
-        #expect(try mock("--version").output == "kleene-ns-mock \(version)\n")
+        for sight in try contact.look(["--version"], mock: false, program: mock) {
+            #expect(sight.words == "kleene-ns-mock \(version)", "\(sight)")
+        }
     }
 
     @Test func u41_noPagePromisesTwoMinutes() throws {

@@ -16,7 +16,8 @@ final class SilentServer: Sendable {
 
     struct CannotListen: Error {}
 
-    init() throws {
+    /// - Parameter backlog: How many connections wait there until further ones are not even made.
+    init(backlog: Int32 = 8) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -24,7 +25,7 @@ final class SilentServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                guard unsafe bind(descriptor, pointer, length) == 0, listen(descriptor, 8) == 0 else {
+                guard unsafe bind(descriptor, pointer, length) == 0, listen(descriptor, backlog) == 0 else {
                     return Int32(-1)
                 }
                 return unsafe getsockname(descriptor, pointer, &length)

@@ -86,8 +86,19 @@ import Testing
             #expect(result.code == 0, "\(result.all)")
         }
         #expect(try count(bench, "1") == all && count(bench, "tranid = 'mine'") != "0")
-        #expect(try bench.ask("extract", "--sweep", "--quiet").code == 0)
+        let sweep = try bench.json(try bench.ask("extract", "--sweep", "--quiet", "--format", "json"))
         #expect(try count(bench, "1") == all)
+        // Older rows are asked for by no list of keys.
+        let notes = sweep["notes"] as? [String] ?? []
+        #expect(notes.contains { $0.contains("; 0 rows of \"t\" have none of them") }, "\(notes)")
+        #expect(notes.contains { $0.contains("from before 2022-01-01 stay") }, "\(notes)")
+        // And whoever asks is told, long after the date was set.
+        let plan = try bench.json(try bench.ask("plan", "--format", "json"))
+        let reasons = plan["reasons"] as? [String] ?? []
+        #expect(reasons.contains { $0.contains("from before 2022-01-01 stay as they are") }, "\(reasons)")
+        let equal = try bench.json(try bench.ask("verify", "--format", "json"))
+        let limits = equal["limits"] as? [String] ?? []
+        #expect(limits.contains { $0.contains("from before 2022-01-01 stay as they are") }, "\(limits)")
         // What differs in scope is found.
         _ = try sqlite(
             bench.destination,
@@ -152,8 +163,12 @@ import Testing
         let place = try MockIntoPostgres(Self.transactions(nil))
         try place.extract()
         let all = try place.ask("SELECT count(*) FROM {schema}.t")
-        try place.configure([Self.transactions("2022-01-01")])
+        try place.configure([
+            Self.transactions("2022-01-01", #", "deletes": {"by": "sweep", "mode": "hard", "most": 1}"#)
+        ])
         try place.extract()
+        let sweep = try place.run(["extract", "--sweep", "--quiet", "--format", "json"])
+        #expect(sweep.code == 0 && sweep.output.contains("; 0 rows of \\\"t\\\" have none of them"), "\(sweep.all)")
         _ = try place.ask("UPDATE {schema}.t SET tranid = 'mine' WHERE lastmodifieddate < '2022-01-01'")
         #expect(try place.run(["verify", "--full"]).code == 0)
         #expect(try place.ask("SELECT count(*) FROM {schema}.t") == all)

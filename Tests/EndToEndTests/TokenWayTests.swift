@@ -4,7 +4,7 @@ import Testing
 
 /// The way to the token endpoint: who answers there, in whose name, and through which proxy. Nothing on it is a refusal, so none of it
 /// shuts the door; and nothing that is sent goes anywhere else.
-@Suite struct TokenWayTests {
+@Suite(.waiting) struct TokenWayTests {
     private let directory: TemporaryDirectory
     private let mock: MockServerTests.Mock
     private let endpoint: PlayedEndpoint

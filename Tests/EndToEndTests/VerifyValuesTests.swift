@@ -180,6 +180,36 @@ struct VerifyValuesTests {
         #expect(try verify("--full", code: 0)["outcome"] as? String == "equal")
     }
 
+    /// Values and NULLs that change places in one range, so that there are as many as before, in one row and in two.
+    @Test(arguments: [Kind.sqlite, .postgresql])
+    func oppositeChangesOfNULLAreSeen(kind: Kind) throws {
+        let names = (1...40).map { "c\($0)" }
+        let columns = names.map { "\($0) text" }.joined(separator: ", ")
+        let values = names.indices.map { "CASE WHEN (g + \($0)) % 3 = 0 THEN 'x' END" }.joined(separator: ", ")
+        try source.run(
+            """
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, \(columns));
+            INSERT INTO \(table) SELECT g, \(values) FROM generate_series(1, 500) g;
+            """)
+        try configure(kind, #""load_method": "truncate_load", "unique_columns": ["id"]"#)
+        _ = try run("extract", "--quiet")
+        #expect(try verify(code: 0)["rows_read"] as? Int == 0)
+        // In row 5, c2 has a value, and c3 to c40 have values in every third.
+        try change(
+            kind,
+            """
+            UPDATE t SET c2 = NULL, c3 = 'y' WHERE id = 5; UPDATE t SET c39 = NULL WHERE id = 250; UPDATE t SET c40 = 'y' WHERE id = 250;
+            UPDATE t SET c1 = 'y' WHERE id = 400; UPDATE t SET c40 = NULL WHERE id = 402;
+            """)
+        let result = try verify(code: 7)
+        #expect(
+            found(result) == [
+                "different 5 c2,c3", "different 250 c39,c40", "different 400 c1", "different 402 c40",
+            ], "\(found(result))")
+        #expect(try verify("--repair", code: 0)["outcome"] as? String == "repaired")
+        #expect(try verify("--full", code: 0)["outcome"] as? String == "equal")
+    }
+
     /// Rows that nothing identifies are counted by their values.
     @Test(arguments: [Kind.sqlite, .postgresql])
     func rowsWithoutAKeyAreCounted(kind: Kind) throws {

@@ -90,6 +90,18 @@ import Testing
 
     // MARK: Keys
 
+    /// Weights that are drawn anew tell any two numbers of NULLs apart, and take few digits.
+    @Test func weightsAreDrawnAnewAndFitInto64Bits() {
+        let names = (1...100).map { "c\($0)" }
+        let (first, second) = (WeighedColumns(drawnFor: names), WeighedColumns(drawnFor: names))
+        #expect(first.names == names && first.weights != second.weights)
+        #expect(Set(first.weights).count == 100)
+        #expect(first.weights.allSatisfy { $0 >= 1 << 32 && $0 < 1 << 32 + WeighedColumns.choices })
+        #expect(first.weights.reduce(0) { $0 + Int128($1) } < Int128(Int64.max))
+        // As many values, in other columns.
+        #expect(first.weights[0] - first.weights[1] != 0 && !DigestValue.weighed(first).isOfValues)
+    }
+
     @Test func keysStandInListsThatNetSuiteTakes() throws {
         let keys = (0..<2500).map { [KeyCell.integer($0)] } + [[.null]]
         let lists = KeyLists.conditions(keys, of: ["id"], kinds: [.integer])

@@ -38,7 +38,10 @@ import Testing
         #expect(plot.bars[1].title == "2026-11-28 03:17: failed, 4 seconds")
         let text = plot.markup.text
         #expect(text.contains("class=\"failed\" x=\"6\" y=\"0\"") && text.contains("height=\"7\""), "\(text)")
+        #expect(plot.caption == "2 seconds" && text.hasSuffix("</svg><small>2 seconds</small>"), "\(text)")
+        #expect(text.contains("aria-label=\"how long the last 3 runs took, at most 4 seconds\""), "\(text)")
         #expect(RunPlot.rows([Self.run(1)]).bars.map(\.height) == [0])
+        #expect(RunPlot.rows([Self.run(1)]).label == "rows that the last run read, at most 0")
         #expect(RunPlot.rows([]).markup.text.isEmpty)
         #expect(RunPlot.rows(Array(repeating: Self.run(1), count: 500)).markup.text.contains("width=\"180\""))
     }

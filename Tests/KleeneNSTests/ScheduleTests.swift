@@ -1,3 +1,5 @@
+import Extraction
+import Foundation
 import Testing
 
 @testable import KleeneNS
@@ -47,6 +49,69 @@ import Testing
                 # end of kleene-ns schedule nightly
 
                 """)
+    }
+
+    /// Values that a shell, cron and systemd would each take for more than letters.
+    private static let variables = [
+        CarriedVariables.Variable(name: "ODBCSYSINI", value: "/etc/odbc"),
+        .init(name: "OASDK_ODBC_HOME", value: "/opt/it's 50% \"odd\" $HOME\\dir"),
+    ]
+
+    @Test func aLineGivesItsVariablesToItsCommandAndToNoOther() {
+        var schedule = Self.schedule()
+        schedule.variables = Self.variables
+        schedule.limits.maxAge = "93600s"
+        let lines = Crontab.lines(schedule).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let given =
+            #"/usr/bin/env ODBCSYSINI=/etc/odbc 'OASDK_ODBC_HOME=/opt/it'\''s 50\% "odd" $HOME\dir' /usr/bin/kleene-ns "#
+        #expect(lines.count == 2)
+        #expect(lines[0].hasPrefix("17 0,6,12,18 * * * \(given)extract "), "\(lines[0])")
+        #expect(lines[1].hasPrefix("17 6 * * * \(given)status "), "\(lines[1])")
+        for variable in Self.variables {
+            #expect(Crontab.holds(variable, Crontab.lines(schedule)))
+            #expect(!Crontab.holds(variable, Crontab.lines(Self.schedule())))
+            #expect(!Crontab.holds(.init(name: variable.name, value: variable.value + "x"), Crontab.lines(schedule)))
+        }
+        #expect(Crontab.holds(Self.variables[0], "MAILTO=me\nODBCSYSINI=/etc/odbc\n"))
+        #expect(!Crontab.holds(Self.variables[0], "# ODBCSYSINI=/etc/odbc \n"))
+    }
+
+    @Test func aServiceHasItsVariablesWithWhatSystemdWouldReplaceEscaped() {
+        var schedule = Self.schedule()
+        schedule.variables = Self.variables
+        schedule.limits.maxAge = "93600s"
+        let units = SystemdUnits(schedule, user: nil, credentials: [], keepsState: false)
+        let services = units.units.filter { $0.name.hasSuffix(".service") }.map(\.text)
+        #expect(services.count == 2)
+        for text in services {
+            #expect(
+                text.contains(
+                    "\nEnvironment=ODBCSYSINI=/etc/odbc\n"
+                        + #"Environment="OASDK_ODBC_HOME=/opt/it's 50%% \"odd\" $HOME\\dir""# + "\n"), "\(text)")
+        }
+    }
+
+    @Test func whatDriversAndLibrariesAreFoundByIsCarried() throws {
+        let carried = try CarriedVariables([
+            "LD_LIBRARY_PATH": "/a b:lib64::/c:", "OASDK_ODBC_HOME": "lib64", "ODBCINI": "", "ODBCINSTINI": "my.ini",
+            "HTTPS_PROXY": "http://proxy:3128", "https_proxy": "http://me:s3same@proxy:3128", "PATH": "/usr/bin",
+            "NETSUITE_TOKEN_ID": "70ce9d", "PGPASSWORD": "s3same", "SSL_CERT_FILE": "/etc/ca.pem",
+        ])
+        let here = FileManager.default.currentDirectoryPath
+        #expect(
+            carried.variables.map { "\($0.name)=\($0.value)" } == [
+                "ODBCINSTINI=my.ini", "OASDK_ODBC_HOME=\(here)/lib64", "LD_LIBRARY_PATH=/a b:\(here)/lib64:/c",
+                "HTTPS_PROXY=http://proxy:3128", "SSL_CERT_FILE=/etc/ca.pem",
+            ])
+        #expect(carried.warning?.contains("https_proxy") == true && carried.warning?.contains("HTTPS_PROXY") == false)
+        #expect(carried.sentence?.contains("ODBCINSTINI, OASDK_ODBC_HOME, LD_LIBRARY_PATH") == true)
+        let none = try CarriedVariables(["PATH": "/usr/bin"])
+        #expect(none.variables.isEmpty && none.sentence == nil && none.warning == nil)
+    }
+
+    @Test(arguments: ["/a\nb", "/a\rb", "/a\u{1B}b", "/a\tb"])
+    func whatNoLineCanHoldIsRefused(_ value: String) {
+        #expect(throws: Failure.self) { try CarriedVariables(["OASDK_ODBC_HOME": value]) }
     }
 
     @Test(arguments: [

@@ -100,6 +100,98 @@ import Testing
         #expect(!Self.judgement(answers).flaws(of: topic).isEmpty, "\(Self.judgement(answers).flaws)")
     }
 
+    // MARK: Words that choose columns
+
+    /// The columns of the file that answers come to.
+    private static func columns(_ answers: SetupAnswers, _ knowledge: SetupKnowledge = SetupKnowledge()) throws
+        -> [String]?
+    {
+        let judgement = SetupJudgement(answers: answers, knowledge: knowledge, directory: "/etc")
+        #expect(judgement.flaws.isEmpty, "\(judgement.flaws)")
+        return try judgement.configuration().extracts.first?.columns
+    }
+
+    /// A listing in which `memo` is calculated, and the source says so.
+    private static var listed: SetupKnowledge {
+        var knowledge = SetupCourseTests.listed()
+        knowledge.columns?.kinds = ColumnKind.allCases
+        if let place = knowledge.columns?.columns.firstIndex(where: { $0.name == "memo" }) {
+            knowledge.columns?.columns[place].calculated = true
+        }
+        return knowledge
+    }
+
+    @Test(
+        arguments: [
+            // Nobody has listed the table: a kind may leave out anything.
+            (["*", "!m*"], false, ["*", "!m*"]), (["*", "!i*"], false, ["*", "!i*", "id"]),
+            (["*", "!calculated"], false, ["*", "!calculated", "id", "lastmodifieddate"]),
+            (["*", "!calculated"], true, ["*", "!calculated"]),
+            (["*", "!standard", "memo"], true, ["*", "!standard", "memo", "id", "lastModifiedDate"]),
+            (["t*"], true, ["t*", "id", "lastModifiedDate"]),
+            (["calculated"], true, ["calculated", "id", "lastModifiedDate"]),
+        ] as [([String], Bool, [String])])
+    func whatIdentifiesRowsIsReadWhateverChooses(words: [String], isListed: Bool, written: [String]) throws {
+        var answers = Self.whole
+        answers[.columns] = words
+        if isListed { answers[.incrementalKey] = ["lastModifiedDate"] }
+        #expect(try Self.columns(answers, isListed ? Self.listed : SetupKnowledge()) == written)
+    }
+
+    /// The very sentences of the configuration.
+    @Test(arguments: [["!memo"], ["*", "!"], ["id", "!ID"]])
+    func aBadChoiceIsRefusedInTheWordsOfTheConfiguration(words: [String]) throws {
+        var answers = Self.whole
+        (answers[.columns], answers[.uniqueColumns]) = (words, ["tranid"])
+        let said = ColumnChoice(words).faults.map(\.message)
+        let flaws = Self.judgement(answers).flaws(of: .columns)
+        #expect(!said.isEmpty && said.allSatisfy { sentence in flaws.contains { $0.contains(sentence) } }, "\(flaws)")
+    }
+
+    @Test(arguments: [
+        (["x*"], "\"x*\" takes no column of the table."),
+        (["idd"], "The table has no column \"idd\". Did you mean \"id\"?"),
+        (["custon"], "The table has no column \"custon\". Did you mean \"custom\"?"),
+        (["custom"], "\"custom\" takes no column of the table."),
+        (["*", "!standard"], "No column of the table is left."),
+    ])
+    func aWordThatTakesNothingIsRefused(words: [String], sentence: String) {
+        var answers = Self.whole
+        (answers[.columns], answers[.incrementalKey]) = (words, ["lastModifiedDate"])
+        let flaws = SetupJudgement(answers: answers, knowledge: Self.listed, directory: "/etc").flaws(of: .columns)
+        #expect(flaws == [sentence])
+    }
+
+    @Test func aSourceWithoutKindsSaysSo() {
+        var answers = Self.whole
+        (answers[.columns], answers[.incrementalKey]) = (["*", "custom"], ["lastModifiedDate"])
+        let flaws = SetupJudgement(answers: answers, knowledge: SetupCourseTests.listed(), directory: "/etc").flaws(
+            of: .columns)
+        #expect(flaws.count == 1 && flaws[0].hasPrefix("This source does not say which columns are custom"), "\(flaws)")
+    }
+
+    @Test func whatIdentifiesRowsCannotBeLeftOutByName() {
+        var answers = Self.whole
+        answers[.columns] = ["*", "!ID"]
+        #expect(Self.judgement(answers).flaws(of: .uniqueColumns) == ["The columns leave \"id\" out, by \"!ID\"."])
+        #expect(Self.judgement(answers).flaws(of: .incrementalKey).isEmpty)
+    }
+
+    @Test func itIsSaidHowManyColumnsAreChosen() {
+        var answers = Self.whole
+        answers[.columns] = ["*", "!calculated", "!nothing*"]
+        let said = SetupProposals(answers, Self.listed).chosenWords
+        #expect(
+            said == [
+                "Columns: 3 of the source's 4 are read. \"*\" takes 4 (id, memo, trandate, lastModifiedDate); "
+                    + "\"!calculated\", a kind, leaves out 1 (memo); \"!nothing*\" leaves out 0.",
+                "\"!nothing*\" leaves nothing out: the table has no such column.",
+            ], "\(said)")
+        answers[.columns] = ["id", "memo"]
+        #expect(SetupProposals(answers, Self.listed).chosenWords.isEmpty)
+        #expect(SetupProposals(answers, SetupKnowledge()).chosenWords.isEmpty)
+    }
+
     /// A secret in an argument is refused, and not repeated.
     @Test func aSecretInPlaceOfItsPlaceIsNotRepeated() {
         var answers = Self.whole

@@ -30,9 +30,23 @@ import Testing
         ("memo, 1", .answer(["memo", "id"])), ("4 id ID", .answer(["memo", "id"])), ("m", .narrowed([1, 3])),
         ("id,nme", .fault("Nothing is called \"nme\". Did you mean \"name\"?")),
         ("3-9", .fault("Nothing is called \"3-9\".")),
-        (",", .fault("An answer is needed; < goes back.")),
+        (",", .fault("An answer is needed; < goes back.")), ("*,!memo", .answer(["*", "!memo"])),
+        ("m*", .answer(["m*"])), ("2, !calculated *", .answer(["name", "!calculated", "*"])),
+        ("custom", .answer(["custom"])), ("date,*,*", .answer(["date", "*"])),
     ])
     func severalOfMany(line: String, expected: SetupReading) { #expect(Self.columns.reading(line) == expected) }
+
+    /// Rows are identified by columns that are named.
+    @Test(arguments: ["*", "!id", "i*", "custom"])
+    func wordsThatChooseAreForAllColumnsOnly(word: String) {
+        let question = SetupQuestion(
+            .uniqueColumns, "Unique", .many(of: ["id", "name"].map { SetupOption($0) }, mayBeAll: false))
+        guard case .fault(let sentence) = question.reading(word) else {
+            Issue.record("\(word) is taken")
+            return
+        }
+        #expect(sentence.hasPrefix("Nothing is called \"\(word)\"."))
+    }
 
     @Test func choicesGoByNumberAndName() {
         var question = SetupQuestion(

@@ -28,7 +28,7 @@ import Testing
         ] as [(ODBCDialect.Arithmetic, String, String)])
     func numbersAreGroupedByTheirRemainder(arithmetic: ODBCDialect.Arithmetic, bucket: String, sum: String) throws {
         let (sql, parts) = try dialect(arithmetic).digests(
-            query(.widths("id", width: 100), [.smallest("id"), .sum("n"), .present(["m"])]))
+            query(.widths("id", width: 100), [.smallest("id"), .sum("n"), .present("m")]))
         #expect(
             sql
                 == "SELECT \(bucket), COUNT(*), MIN(\"id\"), \(sum), COUNT(\"m\") FROM \"t\" WHERE \"n\" <= 9 GROUP BY \(bucket)"
@@ -63,12 +63,27 @@ import Testing
             oracle
                 == #"SELECT 0, COUNT(*), SUM(TO_NUMBER(TO_CHAR("at", 'YYYYMMDD'))), SUM(TO_NUMBER(TO_CHAR("at", 'HH24MISS'))) "#
                 + #"FROM "t" WHERE "n" <= 9"#)
-        let (postgreSQL, _) = try dialect(.postgreSQL).digests(query(.whole, [.seconds("at"), .present(["m", "n"])]))
+        let (postgreSQL, _) = try dialect(.postgreSQL).digests(query(.whole, [.seconds("at"), .present("m")]))
         #expect(
             postgreSQL
                 == #"SELECT 0, COUNT(*), SUM(CASE WHEN isfinite("at") THEN floor(date_part('epoch', "at"::timestamp))::bigint END), "#
-                + #"SUM(num_nonnulls("m", "n")) FROM "t" WHERE "n" <= 9"#)
+                + #"COUNT("m") FROM "t" WHERE "n" <= 9"#)
         let (other, parts) = try dialect(.odbc).digests(query(.whole, values))
         #expect(other == #"SELECT 0, COUNT(*) FROM "t" WHERE "n" <= 9"# && parts == [nil, nil])
+    }
+
+    /// Where each count is dear, one sum tells the NULLs of columns apart; elsewhere the same number comes of exact counts.
+    @Test func valuesOfSeveralColumnsAreCountedByTheirWeights() throws {
+        let columns = WeighedColumns(names: ["a", "b", "c", "d", "e"], weights: [1, 10, 100, 1000, 10000])
+        let (postgreSQL, parts) = try dialect(.postgreSQL).digests(query(.whole, [.weighed(columns)]))
+        #expect(
+            postgreSQL.hasPrefix(#"SELECT 0, COUNT(*), SUM(CASE WHEN "a" IS NULL THEN CASE WHEN "b" IS NULL THEN "#))
+        #expect(
+            postgreSQL.contains(#"CASE WHEN "d" IS NULL THEN 111 ELSE 1111 END END END END + CASE WHEN "e" IS NULL"#))
+        #expect(postgreSQL.hasSuffix(#"+ CASE WHEN "e" IS NULL THEN 0 ELSE 10000 END) FROM "t" WHERE "n" <= 9"#))
+        #expect(parts == [[.init(sql: String(postgreSQL.dropFirst(20).dropLast(24)), factor: 1)]])
+        let (_, others) = try dialect(.oracle).digests(query(.whole, [.weighed(columns)]))
+        #expect(others[0]?.map(\.sql) == ["a", "b", "c", "d", "e"].map { "COUNT(\"\($0)\")" })
+        #expect(others[0]?.map(\.factor) == [1, 10, 100, 1000, 10000])
     }
 }

@@ -17,6 +17,9 @@ import tempfile
 
 import shells
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Mock"))
+from channel import Channel
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUITE = "bookworm"
 CONFIGURATION = """{"source": {"profile": "odbc", "dsn": "X"}, "destination": {"type": "sqlite", "path": "d.db"},
@@ -30,6 +33,17 @@ LINES = [
     ("kleene-ns config check --config kle", "kleene-ns config check --config kleene-ns.json"),
     ("kleene-ns extract --load-method ups", "kleene-ns extract --load-method upsert"),
     ("kleene-ns-mock ser", "kleene-ns-mock serve"),
+]
+# The same for what was listed of a source; ADDRESS is where the mock server is, in quotes: bash takes a colon for the end of a word.
+LISTED = """{"source": {"account_id": "1234567_SB1", "role_id": 57, "auth": {"method": "password", "user": "u", "password": {"env": "P"}}},
+ "destination": {"type": "sqlite", "path": "d.db"}, "extracts": [{"name": "orders", "table": "transaction"}]}
+"""
+LISTED_LINES = [
+    ("kleene-ns preview --mock ADDRESS departm", "kleene-ns preview --mock ADDRESS department"),
+    ("kleene-ns preview account --mock ADDRESS --columns acctnu", "kleene-ns preview account --mock ADDRESS --columns acctnumber"),
+    ("kleene-ns columns account --mock ADDRESS --columns id,acctnu", "kleene-ns columns account --mock ADDRESS --columns id,acctnumber"),
+    ("kleene-ns extract --mock ADDRESS --table account --unique-columns acctnu",
+     "kleene-ns extract --mock ADDRESS --table account --unique-columns acctnumber"),
 ]
 # Of dpkg's own, which a purge may change.
 DPKG = re.compile(r"var/(lib/dpkg|log|cache|lib/apt)(/|$)")
@@ -142,16 +156,48 @@ def pages(scratch):
         check(f'"{name} - ' in found, f"{page.name} is not found by its name: {found}")
 
 
+def units(scratch):
+    """Systemd finds no fault in the units, and finds one where there is one."""
+    directory = scratch / "plain/usr/lib/systemd/system"
+    check({path.name for path in directory.iterdir()} == {"kleene-ns@.service", "kleene-ns@.timer"}, "there are a service and a timer")
+    place = scratch / "units"
+    place.mkdir()
+
+    def verified(name, change=lambda text: text):
+        """What is said of an instance whose program is the one that was installed here."""
+        for unit in directory.iterdir():
+            text = unit.read_text().replace("/usr/bin/kleene-ns", str(scratch / "plain/usr/bin/kleene-ns"))
+            (place / unit.name).write_text(change(text))
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", place / name], capture_output=True, text=True)
+        return [line for line in (done.stdout + done.stderr).split("\n") if "kleene-ns" in line]
+
+    for name in ("kleene-ns@sales.service", "kleene-ns@sales.timer"):
+        check(verified(name) == [], f"systemd-analyze verify {name}: {verified(name)}")
+        check(verified(name, lambda text: text.replace("=", "=%Q")) != [], f"systemd-analyze finds no fault in a {name} that is full of them")
+
+
 def completions(scratch):
-    home = scratch / "home"
-    home.mkdir()
-    (home / "kleene-ns.json").write_text(CONFIGURATION)
     usr = scratch / "plain/usr"
     path = f"{usr}/bin:/usr/bin:/bin"
-    for shell in ("bash", "zsh", "fish"):
-        for text, expected in LINES:
-            line = shells.typed(shell, text, str(home), str(usr / "share"), str(usr / "share/zsh/vendor-completions"), path)
-            check(line == expected, f"{shell}: \"{text}\" becomes \"{line}\", not \"{expected}\"")
+
+    def tried(name, configuration, lines, mock=None):
+        home = scratch / name
+        home.mkdir()
+        (home / "kleene-ns.json").write_text(configuration)
+        if mock:
+            for words in (["tables"], ["columns", "account"]):
+                run(usr / "bin/kleene-ns", *words, "--mock", mock.address, "--quiet", cwd=home, env={"HOME": str(home), "PATH": path})
+        for shell in ("bash", "zsh", "fish"):
+            for text, expected in [[part.replace("ADDRESS", f"'{mock.address}'") if mock else part for part in line] for line in lines]:
+                line = shells.typed(shell, text, str(home), str(usr / "share"), str(usr / "share/zsh/vendor-completions"), path)
+                check(line == expected, f"{shell}: \"{text}\" becomes \"{line}\", not \"{expected}\"")
+
+    tried("home", CONFIGURATION, LINES)
+    mock = Channel(usr / "bin/kleene-ns-mock", scratch, "--port", "0")
+    try:
+        tried("listed", LISTED, LISTED_LINES, mock)
+    finally:
+        mock.stop()
 
 
 def older(package, scratch):
@@ -229,8 +275,8 @@ def main():
         packages = {re.sub("_.*", "", path.name): path for path in sorted(target.glob("*.deb"))}
         check(set(packages) == {"kleene-ns", "kleene-ns-mock"}, f"the packages are {set(packages)}")
         steps = [lambda: installing(scratch), lambda: same_files(scratch, packages), lambda: judged(packages),
-                 lambda: pages(scratch), lambda: completions(scratch), lambda: living(scratch, packages)]
-        for step, name in zip(steps, ["install", "files", "lintian", "pages", "completions", "a Debian of its own"]):
+                 lambda: pages(scratch), lambda: units(scratch), lambda: completions(scratch), lambda: living(scratch, packages)]
+        for step, name in zip(steps, ["install", "files", "lintian", "pages", "units", "completions", "a Debian of its own"]):
             print(f"packages.py: {name} …", flush=True)
             step()
     print(f"packages.py: {len(faults)} faults" if faults else "packages.py: all is well")

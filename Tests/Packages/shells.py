@@ -5,7 +5,6 @@ import pathlib
 import pty
 import select
 import signal
-import subprocess
 import time
 
 PATIENCE = 20
@@ -29,6 +28,16 @@ bindkey '^X' tell
 """
 
 
+FISH = """
+function fish_prompt; printf 'ready>'; end
+function fish_greeting; end
+set -g fish_autosuggestion_enabled 0
+set -p fish_complete_path {share}/fish/vendor_completions.d
+function tell; commandline >"{told}.part"; mv "{told}.part" "{told}"; end
+bind \\cx tell
+"""
+
+
 def typed(shell, text, home, share, zsh, path):
     """The line after Tab; `share` is where completions are installed."""
     # Where a word can be an option or an argument, zsh first shows what there is, and completes it when asked again.
@@ -40,17 +49,10 @@ def pressed(shell, text, home, share, zsh, path, times):
     told = pathlib.Path(home) / "told"
     told.unlink(missing_ok=True)
     environment = {"HOME": home, "PATH": path, "TERM": "dumb", "LANG": "C.UTF-8"}
-    if shell == "fish":
-        environment["XDG_DATA_DIRS"] = f"{share}:/usr/share"
-        answer = subprocess.run(["fish", "--no-config", "-c", "set -p fish_complete_path $argv[2]; complete -C $argv[1]", text,
-                                 f"{share}/fish/vendor_completions.d"],
-                                cwd=home, env=environment, capture_output=True, text=True, timeout=PATIENCE)
-        words = [line.split("\t")[0] for line in answer.stdout.split("\n") if line]
-        head = text[:len(text) - len(text.split(" ")[-1])]
-        return head + words[0] if len(words) == 1 else f"{words} {answer.stderr}"
     start = pathlib.Path(home) / "start"
-    start.write_text((BASH if shell == "bash" else ZSH).format(share=share, zsh=zsh, told=told))
-    command = ["bash", "--noprofile", "--rcfile", str(start), "-i"] if shell == "bash" else ["zsh", "-f", "-i"]
+    start.write_text({"bash": BASH, "zsh": ZSH, "fish": FISH}[shell].format(share=share, zsh=zsh, told=told))
+    command = {"bash": ["bash", "--noprofile", "--rcfile", str(start), "-i"], "zsh": ["zsh", "-f", "-i"],
+               "fish": ["fish", "--no-config", "-i", "-C", f"source {start}"]}[shell]
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(home)
@@ -76,7 +78,7 @@ def pressed(shell, text, home, share, zsh, path, times):
         os.write(terminal, text.encode() + b"\t" * times + b"\x18")
         if not read_until(told.exists):
             return f"no answer: {seen!r}"
-        return told.read_text().rstrip(" ")
+        return told.read_text().rstrip(" \n")
     finally:
         os.kill(child, signal.SIGKILL)
         os.close(terminal)

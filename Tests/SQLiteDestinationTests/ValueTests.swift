@@ -71,7 +71,7 @@ import Testing
         #expect(stored.values.map { $0[0] } == [.null, .real(0), .null, .real(1)])
         #expect(stored.notes.count == 2)
         #expect(stored.notes.contains { $0.contains("\"v\": 2 values were NaN") })
-        #expect(stored.notes.contains { $0.contains("1 values were -0.0") })
+        #expect(stored.notes.contains { $0.contains("1 value was -0.0") })
     }
 
     // MARK: Decimals
@@ -137,7 +137,7 @@ import Testing
         #expect(refused?.kind == .data)
         #expect(
             refused?.message
-                == "The value of column \"name\" in row 2 of s.source is 1500 bytes long, and SQLite takes at most 1000."
+                == "The value of column \"name\" in row 2 of s.source is 1,500 bytes long, and SQLite takes at most 1,000."
         )
         let long = Cell.text(String(repeating: "x", count: 600))
         let wide = failure {
@@ -145,7 +145,7 @@ import Testing
                 makeExtract(), columns: [Column(name: "a", type: .text), Column(name: "b", type: .text)],
                 batches: [makeBatch([[long, long]])], into: folder.file(), settings: settings)
         }
-        #expect(wide?.message.contains("Row 1 of s.source has 1200 bytes") == true)
+        #expect(wide?.message.contains("Row 1 of s.source has 1,200 bytes") == true)
     }
 
     @Test func megabytesArriveWhole() throws {

@@ -25,6 +25,8 @@ package struct Program: Sendable {
 
     package var environment: [String: String] = [:]
     package var directory: URL
+    /// Another program than that which is tested most: the mock server.
+    package var executable = Self.binary
 
     package init(directory: URL, environment: [String: String] = [:]) {
         self.directory = directory
@@ -34,7 +36,7 @@ package struct Program: Sendable {
     /// Starts it; the caller waits.
     package func start(_ arguments: [String]) throws -> Running {
         let process = Process()
-        process.executableURL = URL(filePath: Self.binary)
+        process.executableURL = URL(filePath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = directory
         var all = ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": directory.path, "LANG": "C"]
@@ -87,8 +89,11 @@ package struct Program: Sendable {
 package final class TemporaryDirectory: Sendable {
     package let url: URL
 
-    package init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "kleene-e2e-\(UUID().uuidString)")
+    /// - Parameter path: Where it is to be; nil where that does not matter.
+    package init(at path: String? = nil) throws {
+        url =
+            path.map { URL(filePath: $0) }
+            ?? FileManager.default.temporaryDirectory.appending(path: "kleene-e2e-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 

@@ -99,7 +99,7 @@ extension Program {
         _ arguments: [String], on terminal: PseudoTerminal, isAttended: Bool = false
     ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(filePath: Self.binary)
+        process.executableURL = URL(filePath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = directory
         var all = [

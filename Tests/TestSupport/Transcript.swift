@@ -194,6 +194,8 @@ package struct Transcript {
         text = text.replacing(/Registered drivers: [^.]+\./, with: "Registered drivers: ….")
         text = text.replacing(/(PASS +SQLite +)[0-9.]+/) { "\($0.output.1)3" }
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // What is said of a wait depends on how long it took.
+        lines.removeAll { $0.contains(/\ info\ (?:waiting\ for|[0-9]+\ tables\ listed|columns\ of)/) }
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }

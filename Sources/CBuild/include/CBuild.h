@@ -6,11 +6,4 @@
 /// commit.
 const char *kns_commit(void);
 
-/// The version of the driver manager that is loaded, such as `2.3`, which is all that it tells; empty where it tells nothing. Asked by
-/// `SQLGetInfo` of a connection that is never made, which opens no driver.
-void kns_driver_manager_version(char *text, unsigned long size);
-
-/// The version of the SQLite that is loaded.
-const char *kns_sqlite_version(void);
-
 #endif

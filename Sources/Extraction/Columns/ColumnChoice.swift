@@ -15,6 +15,14 @@ package struct ColumnChoice: Sendable {
         word.hasPrefix("!") || Glob.isOne(word) || ColumnKind(word: word) != nil
     }
 
+    /// Why a word that names a kind means nothing for a table whose source does not say which columns are of it; nil for every
+    /// other word.
+    package static func unsaidKind(_ word: String, in listing: CatalogTableColumns) -> String? {
+        guard let kind = ColumnKind(word: word), listing.kinds?.contains(kind) != true else { return nil }
+        return
+            "This source does not say which columns are \(kind.rawValue); name columns, or write globs such as \"a*\"."
+    }
+
     /// The words where all of them can only be names; nil where the source has to be asked.
     package var names: [String]? { words.contains(where: Self.readsLikePattern) ? nil : words }
 
@@ -105,7 +113,7 @@ extension [ChosenWord] {
     }
 
     /// What a person should know of the choice, in sentences.
-    func sentences(listed: Int, kinds: [ColumnKind]?) -> [String] {
+    package func sentences(listed: Int, kinds: [ColumnKind]?) -> [String] {
         var sentences = [
             "Columns: \(columns.count) of the source's \(listed) are read. \(map(\.sentence).joined(separator: "; "))."
         ]

@@ -15,7 +15,7 @@ package enum ColumnKind: String, Codable, CaseIterable, Sendable {
     case standard
 
     /// The kind that a word names, whatever its case.
-    init?(word: String) { self.init(rawValue: word.lowercased()) }
+    package init?(word: String) { self.init(rawValue: word.lowercased()) }
 }
 
 extension CatalogColumn {

@@ -94,11 +94,7 @@ struct ColumnSelection {
 
     /// What to do about columns that are not there.
     private func advice(missing: [String]) -> String {
-        let unsaid = missing.compactMap(ColumnKind.init(word:)).filter { listing.kinds?.contains($0) != true }
-        if let kind = unsaid.first {
-            return
-                "This source does not say which columns are \(kind.rawValue); name columns, or write globs such as \"a*\"."
-        }
+        if let unsaid = missing.lazy.compactMap({ ColumnChoice.unsaidKind($0, in: listing) }).first { return unsaid }
         // To Swift two spellings of one accent are the same text, and so they are to whoever reads the sentence.
         let twins = missing.filter { name in available.contains { $0 == name && !$0.isExactly(name) } }
         guard let twin = twins.first else {

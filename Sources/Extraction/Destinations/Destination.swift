@@ -39,9 +39,12 @@ package protocol Destination {
     /// The keys that the table of an extract has and staged rows lack, as texts: in parts, each good for the call. Where the
     /// extract marks rows that are gone, those are left out; so are those without a value in one of the columns.
     ///
-    /// - Parameter columns: What identifies a row, which the staged rows have under the same names.
+    /// - Parameters:
+    ///   - columns: What identifies a row, which the staged rows have under the same names.
+    ///   - since: Which rows of the table are meant; nil for all.
     func eachMissing(
-        from staged: Rows, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void) throws
+        from staged: Rows, on columns: [String], of extract: TableExtract, since: BucketRange?,
+        _ body: ([[String]]) throws -> Void) throws
     /// The largest value of a column of a table, as the destination writes it; nil where there is none.
     func largest(_ column: String, in table: String) throws -> String?
     /// What the rows of a table come to, bucket by bucket; rows that are marked as gone are none.
@@ -89,6 +92,6 @@ extension Failure {
     fileprivate static var notVerifiable: Failure {
         Failure(
             .configuration, "Tables of this destination cannot be verified.",
-            advice: "Verify extracts that load into SQLite or PostgreSQL.")
+            advice: "Verify extracts that load into another destination.")
     }
 }

@@ -31,6 +31,12 @@ package struct TableChange<Rows: StagedTable> {
         way.mark?.column ?? (terms.extract.marksDeleted ? MetadataColumn.deletedAt : nil)
     }
 
+    /// The column by whose values later runs will replace rows, of a table that is filled whole; nil for none. An index on it is made
+    /// with the rows, by one sort: the run that first replaces groups would make it otherwise, while others wait for the table.
+    package var laterGroups: String? {
+        way.replacesAllRows ? terms.extract.follows.map { terms.extract.destinationName(of: $0.childKey) } : nil
+    }
+
     /// What the books say of the table behind the change.
     package func holding(_ before: Standing, after: TableSight, run: RunRecord) -> TableHolding {
         terms.holding(before, after: after, run: run, way: way)

@@ -10,8 +10,8 @@ package enum Way: Sendable, Hashable {
     /// All rows whose value in this column is among the staged ones go, or are marked, and the staged ones come: what the source
     /// no longer has of a group is gone. `TableChange.groups` names groups of which no row is left.
     case replaceGroups(by: String, marking: Mark?)
-    /// The staged rows are keys: what is there with the same values in these columns goes, or is marked. Whatever brings a row
-    /// again clears its mark.
+    /// The staged rows are keys: what is there with the same values in these columns goes, or is marked; NULL is a value here.
+    /// Whatever brings a row again clears its mark.
     case remove(on: [String], marking: Mark?)
 
     /// What tells one version of a row from all others.

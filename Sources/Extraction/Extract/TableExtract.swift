@@ -18,6 +18,8 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var sweeps: Bool?
     /// The columns whose values are masked before they are staged, as they are written; nil for none.
     package var masks: [String: ColumnMask]?
+    /// Those of the masked columns that the table may lack, because other tables are meant too; nil for none.
+    package var masksWhereThere: [String]?
     /// What columns are called in the destination, by the source's names as they are written; nil where none is renamed.
     package var renames: [String: String]?
     /// A condition in the source's SQL: rows for which it is not true are not read.

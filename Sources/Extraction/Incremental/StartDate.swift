@@ -15,6 +15,17 @@ package enum StartDate {
     }
 }
 
+extension TableExtract {
+    /// What becomes of rows that an earlier start has brought, for a person; nil where there are none.
+    ///
+    /// - Parameter before: From when on the table has rows; nil for the beginning.
+    func keptSentence(_ before: String?) -> String? {
+        guard let start = incremental?.start, StartDate.isBefore(before, start) else { return nil }
+        return
+            "Rows of \"\(destinationTable)\" from before \(start) stay as they are: they are not read, compared or asked for."
+    }
+}
+
 extension Incremental {
     /// What a start leaves out, for a person; nil without one.
     var startSentence: String? {

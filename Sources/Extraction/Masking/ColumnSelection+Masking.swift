@@ -15,7 +15,9 @@ extension ColumnSelection {
         for (name, mask) in masks.sorted(by: { $0.key < $1.key }) {
             if let found = find(name, among: columns) {
                 masking.columns[found] = mask
-            } else if find(name, among: listing.columns.map(\.name)) == nil, held?.mask(of: name) == nil {
+            } else if find(name, among: listing.columns.map(\.name)) == nil, held?.mask(of: name) == nil,
+                extract.masksWhereThere?.containsExactly(name) != true
+            {
                 let near = NearestName.of(name, among: listing.columns.map(\.name))
                 throw Failure(
                     .configuration,
@@ -26,6 +28,35 @@ extension ColumnSelection {
         }
         if masking.columns.values.contains(.hmac) { masking.key = key }
         return masking.columns.isEmpty ? nil : masking
+    }
+
+    /// Columns that are masked where tables have them, and that this one has not.
+    private var absentMasks: [String] {
+        (extract.masksWhereThere ?? []).filter { find($0, among: listing.columns.map(\.name)) == nil }
+    }
+
+    /// Which masks have nothing to do, for a plan; nil where each has.
+    var absentMaskReason: String? {
+        let absent = absentMasks
+        guard !absent.isEmpty else { return nil }
+        return
+            "\(Sentence.list(absent)), which \"mask\" names, \(absent.count == 1 ? "is no column" : "are no columns") of "
+            + "\(extract.table)."
+    }
+
+    /// Columns that are read in clear and are called nearly as one that is masked, a sentence each: whoever wrote the mask may have
+    /// meant them.
+    ///
+    /// - Parameter columns: Those that are read.
+    func nearMaskNotes(among columns: [String], masked: Masking?) -> [String] {
+        let clear = columns.filter { masked?.mask(of: $0) == nil }
+        return absentMasks.compactMap { name in
+            guard name.count > 3,
+                let near = clear.first(where: { NearestName.distance(name.lowercased(), $0.lowercased()) == 1 })
+            else { return nil }
+            return
+                "\"mask\" names \"\(name)\", which is no column of \(extract.table); its column \"\(near)\" is read in clear."
+        }
     }
 }
 
@@ -40,8 +71,10 @@ extension ReadPlan {
         throw Failure(
             .configuration,
             "The extract \"\(extract.name)\" masks \"\(name)\", by which rows of \(extract.table) are found again.",
-            advice: extract.uniqueColumns.isEmpty
-                ? "Take \"\(name)\" out of \"mask\", or name other columns that identify a row with \"unique_columns\"."
-                : "Take \"\(name)\" out of \"mask\".")
+            advice: (extract.masksWhereThere == nil
+                ? "Take \"\(name)\" out of \"mask\""
+                : "Write \"mask\": {\"\(name)\": null} in an entry for this table, which leaves the column in clear")
+                + (extract.uniqueColumns.isEmpty
+                    ? ", or name other columns that identify a row with \"unique_columns\"." : "."))
     }
 }

@@ -68,6 +68,7 @@ extension ExtractRun {
                 + "\(Sentence.count(missing.count, "row")) of \"\(extract.destinationTable)\" "
                 + "\(missing.count == 1 ? "has" : "have") none of them, and \(gone.plan.counted ?? 0) of "
                 + "those \(gone.plan.counted == 1 ? "is" : "are") gone at the source.")
+        if plan.since != nil, let kept = extract.keptSentence(nil) { record.notes.append(kept) }
         var final = record.succeeded(since: begin)
         var change = Change<D.Rows>()
         if let before = read.before {
@@ -104,7 +105,8 @@ extension ExtractRun {
         let integers = columns.map { $0.type == .integer }
         var staging: D.Staging?
         var count = 0
-        try destination.eachMissing(from: keys, on: names, of: rows.extract) { part in
+        try destination.eachMissing(from: keys, on: names, of: rows.extract, since: plan.since?.named(by: plan.destinationName)
+        ) { part in
             if context.isInterrupted() { throw Failure.interruption() }
             let known = part.compactMap { rows.key($0)?.map(\.description) }
             guard !known.isEmpty else { return }

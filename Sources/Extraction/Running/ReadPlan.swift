@@ -12,9 +12,13 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var longColumns: Set<String> = []
     /// The columns that identify a row; empty where none are known.
     package var uniqueColumns: [String]
+    /// Whether NULL in one of them is a value like others; nil where it identifies no row.
+    package var takesNullKeys: Bool?
     package var filter: String?
     /// Which rows the extract has at all; nil where the filter or the window says so.
     package var scope: Condition?
+    /// Of a sweep, which rows of the table are held against the source; nil for all.
+    package var since: BucketRange?
     /// The columns that are masked; nil for none.
     package var masking: Masking?
     /// What columns are called in the destination; nil where all have the source's names, as here.

@@ -81,12 +81,16 @@ extension ReadPlanner {
     package func planSweep(
         _ extract: TableExtract, standing: Standing, from identity: SourceIdentity?, run: RunIdentity
     ) throws -> ReadPlan {
-        var (plan, selection, _) = try begin(extract, standing: standing, from: identity, run: run)
+        var (plan, selection, standing) = try begin(extract, standing: standing, from: identity, run: run)
         if let incremental = extract.incremental, incremental.start != nil {
             let (key, kind) = try selection.key(incremental.key, among: plan.columns)
-            // Rows from before that an earlier start has brought are asked for one by one.
-            plan.scope = incremental.beginning(kind).map {
-                .any([.compare(key, .atLeast, $0.value), .lacking(key, kind)])
+            if let start = incremental.beginning(kind)?.value {
+                plan.scope = .any([.compare(key, .atLeast, start), .lacking(key, kind)])
+                // Of rows that an earlier start has brought no key is read, so each would have to be asked for.
+                if let kept = extract.keptSentence(standing.holding?.start) {
+                    plan.since = .since(start, of: key)
+                    plan.reasons.append(kept)
+                }
             }
         }
         guard !plan.uniqueColumns.isEmpty else {

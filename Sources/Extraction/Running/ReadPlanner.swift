@@ -38,7 +38,7 @@ package struct ReadPlanner<S: Source> {
         }
         try planDeletes(&plan, extract, selection: selection, standing: standing, followers: followers)
         let readsAll = plan.readsAll(from: standing.holding?.start, of: extract)
-        plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: readsAll)
+        plan.notes = notes(plan, selection, standing: standing, readsAll: readsAll)
         try plan.checkMasking(extract, finding: [plan.window?.key, plan.deletions?.key].compactMap(\.self))
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
         plan.numericKey = selection.numericKey(plan)
@@ -74,13 +74,18 @@ package struct ReadPlanner<S: Source> {
         try standing.checkNames(extract, plan)
         if let names = plan.names { plan.reasons.append(names.sentence) }
         if let reason = unique.reason { plan.reasons.append(reason) }
-        plan.notes = notes(extract, standing: standing, drift: plan.drift, readsAll: false)
+        if let reason = selection.absentMaskReason { plan.reasons.append(reason) }
+        plan.notes = notes(plan, selection, standing: standing, readsAll: false)
         return (plan, selection, standing)
     }
 
-    private func notes(_ extract: TableExtract, standing: Standing, drift: Drift?, readsAll: Bool) -> [String] {
+    private func notes(
+        _ plan: ReadPlan, _ selection: ColumnSelection, standing: Standing, readsAll: Bool
+    ) -> [String] {
         standing.notes
-            + (drift ?? Drift()).notes(extract, held: standing.holding?.columns ?? [], readsAll: readsAll)
+            + (plan.drift ?? Drift()).notes(
+                selection.extract, held: standing.holding?.columns ?? [], readsAll: readsAll)
+            + selection.nearMaskNotes(among: plan.columns, masked: plan.masking)
     }
 
     /// The table's columns, and its key where nobody says what identifies a row and no run has asked before.
@@ -133,6 +138,7 @@ package struct ReadPlanner<S: Source> {
         try weigh(outlook, incremental, state: state, extract: extract, plan: &plan)
         plan.futureFrom = FutureKeys<S>.beginning(kind, clock: outlook.clock)
         plan.reasons += reasons(incremental, kind: kind, plan: plan, outlook: outlook)
+        if standing.holdsRows, let kept = extract.keptSentence(standing.holding?.start) { plan.reasons.append(kept) }
         if incremental.nulls == .fail { try refuseNulls(key, kind: kind, extract: extract) }
     }
 

@@ -43,7 +43,7 @@ package protocol Source: SendableMetatype {
     func digests(_ query: DigestQuery) throws -> [BucketDigest]?
     /// Whether it adds up moments as seconds, and not by their digits. Known once it is connected.
     var addsUpSeconds: Bool { get }
-    /// Of so many columns the values are counted together: more than one where each count takes it long.
+    /// Of so many columns the values are counted in one sum: more than one where each count takes it long.
     var columnsCountedTogether: Int { get }
     /// What is publicly known of a table, whoever's data it holds.
     func knowledge(of table: TableName) -> TableKnowledge?

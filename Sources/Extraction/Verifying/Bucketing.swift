@@ -109,6 +109,13 @@ package struct BucketRange: Codable, Hashable, Sendable {
 
     package static let all = BucketRange(nil, .integer)
 
+    /// From a value of a key on; rows without a key are among them.
+    package static func since(_ start: KeyValue, of key: String) -> BucketRange {
+        var range = BucketRange(key, start.kind, holdsNulls: true)
+        range.lower = start
+        return range
+    }
+
     /// Which rows of the source these are; nil for all of them.
     package var condition: Condition? {
         guard let column else { return nil }

@@ -176,12 +176,13 @@ extension Comparing {
                 "Sums leave \(Sentence.list(plan.destinationNames(of: masked))) out, because the table has masks there; where rows are compared, their masks "
                     + "are.")
         }
-        // Unique columns have no NULL.
-        let nullable = columns.filter { !unique.containsExactly($0) }
-        let together = max(1, source.columnsCountedTogether)
-        values += stride(from: 0, to: nullable.count, by: together).map {
-            .present(Array(nullable[$0..<min($0 + together, nullable.count)]))
-        }
+        // Of unique columns too: a load has proven that they have no NULL, and other programs write into the table.
+        let together = source.columnsCountedTogether
+        values +=
+            together > 1
+            ? stride(from: 0, to: columns.count, by: together).map {
+                .weighed(WeighedColumns(drawnFor: Array(columns[$0..<min($0 + together, columns.count)])))
+            } : columns.map { .present($0) }
         guard values.count > VerifyBounds.mostValues else { return values }
         record.limits.append(
             "Of \(Sentence.count(values.count, "sum")) \(VerifyBounds.mostValues) were asked for: one statement "

@@ -65,9 +65,13 @@ extension Comparing {
         let marks = standing.table?.columns.contains { FoldedName($0) == FoldedName(MetadataColumn.deletedAt) } == true
         let extra = confirmed.filter { $0.kind == .extra && $0.isRepeated != true }.map(\.key)
         // Rows that make room for the one that comes: of one key several are there, or it is marked as gone in a table whose
-        // extract marks none any more, so that nothing else clears the mark.
+        // extract marks none any more, so that nothing else clears the mark; or no unique index finds it, because there is NULL
+        // in its key.
         let isMarked = marks && !extract.marksDeleted
-        let back = confirmed.filter { $0.isRepeated == true || (isMarked && $0.kind == .missing) }.map(\.key)
+        let back = confirmed.filter {
+            $0.isRepeated == true || (isMarked && $0.kind == .missing)
+                || ($0.kind != .extra && $0.key.contains(.null))
+        }.map(\.key)
         let columns = reread?.columns ?? keyColumns
         func add(_ way: Way, _ rows: D.Rows) {
             var plan = plan
@@ -102,8 +106,12 @@ extension Comparing {
     /// Keys that the destination has named, staged as if they had been read.
     private func stage(_ keys: [[KeyCell]], _ use: String) throws -> D.Rows? {
         guard !keys.isEmpty else { return nil }
+        // A key that several rows have is named once for each.
+        var seen: Set<[KeyCell]> = []
+        let keys = keys.filter { seen.insert($0).inserted }
         var plan = plan
         plan.columns = unique
+        plan.takesNullKeys = true
         plan.chunks = [Chunk(number: 1)]
         let columns = keyColumns
         let staging = try lease.stage(plan, columns: columns, run: run, beside: StagingUse(use))

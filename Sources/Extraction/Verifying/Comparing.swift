@@ -78,6 +78,8 @@ struct Comparing<S: Source, D: Destination> {
         plan.longColumns = Set(selection.listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
         // The scope has it.
         plan.filter = nil
+        // A load that finds no row by its key has brought rows with NULL there.
+        plan.takesNullKeys = extract.reliesOnUniqueColumns(plan) ? nil : true
         // What is read is no whole table, and no window either.
         plan.groups = GroupRead(column: plan.uniqueColumns.first ?? "", condition: scope.condition ?? .all([]))
         // The table is looked at, and repaired, under the names that it has.
@@ -91,6 +93,7 @@ struct Comparing<S: Source, D: Destination> {
         record.watermark = standing.state?.watermark
         record.uniqueColumns = plan.destinationNames(of: plan.uniqueColumns)
         record.notes += plan.notes ?? []
+        if since != nil, let kept = extract.keptSentence(standing.holding?.start) { record.limits.append(kept) }
     }
 
     /// What the watermark is of.

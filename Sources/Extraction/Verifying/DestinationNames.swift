@@ -14,12 +14,20 @@ extension DigestValue {
         switch self {
         case .smallest(let column): .smallest(name(column))
         case .largest(let column): .largest(name(column))
-        case .present(let columns): .present(columns.map(name))
+        case .present(let column): .present(name(column))
+        case .weighed(let columns): .weighed(columns.named(by: name))
         case .sum(let column): .sum(name(column))
         case .days(let column, let kind): .days(name(column), kind)
         case .times(let column, let kind): .times(name(column), kind)
         case .seconds(let column): .seconds(name(column))
         }
+    }
+}
+
+extension WeighedColumns {
+    /// With the same weights.
+    func named(by name: (String) -> String) -> WeighedColumns {
+        WeighedColumns(names: names.map(name), weights: weights)
     }
 }
 

@@ -3,8 +3,10 @@ package enum DigestValue: Hashable, Sendable {
     /// Of the column by which rows fall into buckets.
     case smallest(String)
     case largest(String)
-    /// How many values some columns have together: as many as there are rows less the NULLs of each.
-    case present([String])
+    /// How many values a column has: as many as there are rows less its NULLs.
+    case present(String)
+    /// The same of several columns in one number, where a source takes long for each count: each value adds its column's weight.
+    case weighed(WeighedColumns)
     /// The sum of a column of whole numbers.
     case sum(String)
     /// The sums of a key of time: of its days as numbers `YYYYMMDD`, and of its times as `HHMMSS`. Fractions of a second are
@@ -17,14 +19,19 @@ package enum DigestValue: Hashable, Sendable {
     package var columns: [String] {
         switch self {
         case .smallest(let name), .largest(let name), .sum(let name), .days(let name, _), .times(let name, _),
-            .seconds(let name):
+            .seconds(let name), .present(let name):
             [name]
-        case .present(let names): names
+        case .weighed(let columns): columns.names
         }
     }
 
     /// Whether it stands for the values themselves, and not only for how many there are.
-    package var isOfValues: Bool { if case .present = self { false } else { true } }
+    package var isOfValues: Bool {
+        switch self {
+        case .present, .weighed: false
+        case .smallest, .largest, .sum, .days, .times, .seconds: true
+        }
+    }
 }
 
 /// What is asked of the rows of a table, bucket by bucket.

@@ -66,11 +66,7 @@ package struct VerifyScope: Sendable, Equatable {
                 ]
             }
             words = "rows whose \(key) is \(start.map { "from \($0) and " } ?? "")\(watermark)"
-            since = start.map { start in
-                var range = BucketRange(key, value.kind, holdsNulls: true)
-                range.lower = start
-                return range
-            }
+            since = start.map { .since($0, of: key) }
         }
     }
 }

@@ -17,10 +17,12 @@ extension KleeneNSCommand {
         @Argument(help: "The configured extract.", completion: .extractName)
         var name: String
 
-        @Option(help: ArgumentHelp("Rows whose key is this or above.", valueName: "value"))
+        // A number below zero is a value, and no flag.
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Rows whose key is this or above.", valueName: "value"))
         var from: String
 
-        @Option(help: ArgumentHelp("Rows whose key is below this.", valueName: "value"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Rows whose key is below this.", valueName: "value"))
         var to: String
 
         /// Absent: what the configuration says.

@@ -23,7 +23,7 @@ extension KleeneNSCommand {
         @Option(
             help: ArgumentHelp(
                 "Also show which of the columns an extract with these \"columns\" would read, and by which word.",
-                valueName: "a,b"))
+                valueName: "a,b"), completion: .columnList)
         var columns: String?
 
         @OptionGroup(title: "Cached listing") var caching: CacheOptions

@@ -167,7 +167,8 @@ extension Configuration {
     func effective(_ document: JSONValue) -> JSONValue {
         guard case .object(var members) = document else { return document }
         members["$schema"] = nil
-        members["defaults"] = nil
+        // Of masks the defaults stay: they are for tables that have the column, and an extract's own for those that must.
+        members["defaults"] = WrittenMasks(masks: defaults.masks).document.map { .object(["mask": $0]) }
         members["extracts"] = .array((extracts + patterns).map(\.effective))
         return .object(members)
     }
@@ -185,7 +186,7 @@ extension ExtractConfiguration {
             "load_method": .string(loadMethod.rawValue), "extract_type": .string(extractType.rawValue),
             "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
             "incremental_key": text(incrementalKey), "start_date": text(startDate),
-            "mask": masks.isEmpty ? nil : .object(masks.mapValues { .string($0.rawValue) }),
+            "mask": masks.own.document,
             "rename": renames.isEmpty ? nil : .object(renames.mapValues { .string($0) }),
             "null_keys": text(full.incremental?.nulls.rawValue),
             "lag": full.incremental.map { .string("\($0.lag)s") }, "overlap": following.overlap.map { .integer($0) },

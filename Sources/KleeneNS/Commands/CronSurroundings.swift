@@ -7,7 +7,11 @@ import Glibc
 /// As cron of Debian (3.0pl1) and cronie (1.6) start commands.
 struct CronSurroundings {
     let home: String
-    let environment: [String: String]
+    private(set) var environment: [String: String]
+    /// Variables that the user's crontab gives to commands, with just the values that are set here.
+    private var given: [CarriedVariables.Variable] = []
+    /// Names of those that `schedule` would write into its lines.
+    private var carried: Set<String> = []
 
     static let path = "/usr/bin:/bin"
 
@@ -16,6 +20,15 @@ struct CronSurroundings {
         environment = [
             "HOME": user.home, "LOGNAME": user.name, "USER": user.name, "SHELL": "/bin/sh", "PATH": Self.path,
         ]
+    }
+
+    /// Takes those of the variables that are set here which the crontab has too.
+    mutating func take(_ present: [String: String], from crontab: String) {
+        // Of a value that no schedule can hold, `schedule` itself says so.
+        let variables = ((try? CarriedVariables(present)) ?? CarriedVariables()).variables
+        carried = Set(variables.map(\.name))
+        given = variables.filter { Crontab.holds($0, crontab) }
+        for variable in given { environment[variable.name] = variable.value }
     }
 
     /// The user of this process, as the system knows it.
@@ -37,10 +50,7 @@ struct CronSurroundings {
     }
 
     /// Variables that change what kleene-ns does, are set here, and will not be there.
-    private static let missed = [
-        "KLEENE_NS_CONFIG", "XDG_STATE_HOME", "ODBCSYSINI", "ODBCINI", "OASDK_ODBC_HOME", "LD_LIBRARY_PATH",
-        "HTTPS_PROXY", "SSL_CERT_FILE",
-    ]
+    private static let missed = ["KLEENE_NS_CONFIG", "XDG_STATE_HOME"] + CarriedVariables.names
 
     /// What is to be said of the difference, before anything is checked in it.
     ///
@@ -51,7 +61,8 @@ struct CronSurroundings {
         var checks = [
             Check(
                 "cron", .info,
-                "Checked as cron starts a command: in \(home), with PATH=\(Self.path) and none of your variables.")
+                "Checked as cron starts a command: in \(home), with PATH=\(Self.path) and none of your variables"
+                    + (given.isEmpty ? "." : " but those of your crontab."))
         ]
         let directory = String(program.prefix(upTo: program.lastIndex(of: "/") ?? program.startIndex))
         if Self.path.split(separator: ":").contains(where: { $0 == directory }) {
@@ -70,7 +81,11 @@ struct CronSurroundings {
                         ? "Name the file with --config in the crontab."
                         : name == "XDG_STATE_HOME"
                             ? "Name the directory with --state-dir in the crontab."
-                            : "Set it in a line of the crontab: \(name)=…"))
+                            : "Set it in a line of the crontab: \(name)=…"
+                                + (carried.contains(name) ? "; `kleene-ns schedule` writes it into its own." : "")))
+        }
+        for variable in given {
+            checks.append(Check("variable", .pass, "\(variable.name) is set here, and in your crontab alike"))
         }
         return checks
     }

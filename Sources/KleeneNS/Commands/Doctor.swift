@@ -48,7 +48,9 @@ extension KleeneNSCommand {
             let report = CheckReport(context)
             let file = self.report.map(Surroundings.absolute)
             if asCron {
-                let cron = CronSurroundings(user: .init(environment: context.environment))
+                var cron = CronSurroundings(user: .init(environment: context.environment))
+                cron.take(
+                    context.environment, from: CrontabProgram(environment: context.environment).contents ?? "")
                 let directory = FileManager.default.currentDirectoryPath
                 report.begin(names: [])
                 report.take(cron.checks(beside: context.environment, program: CronSurroundings.program))

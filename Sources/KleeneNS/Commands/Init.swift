@@ -37,7 +37,7 @@ extension KleeneNSCommand {
 
         @Option(
             help: ArgumentHelp(
-                "Where the login breaker and cached listings are. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
+                "Where the login breaker and cached listings are. (default: kleene-ns in $XDG_STATE_HOME, else in ~/.local/state)",
                 valueName: "directory"))
         var stateDir: String?
 
@@ -46,6 +46,11 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
+            for (flag, list) in [("--columns", extract.columns), ("--unique-columns", extract.uniqueColumns)] {
+                if let list, list.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
+                    throw ValidationError("'\(flag)' takes names with commas between them, such as id,name.")
+                }
+            }
             guard add else { return }
             // Source and destination are the file's.
             let own = Set(extract.answers.map(\.0)).subtracting([.destination]).union([.login])

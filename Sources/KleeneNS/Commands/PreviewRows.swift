@@ -20,7 +20,8 @@ extension KleeneNSCommand {
         /// Absent: all columns.
         @Option(
             help: ArgumentHelp(
-                "Only these columns, in this order; globs, kinds and ! as in \"columns\".", valueName: "a,b"))
+                "Only these columns, in this order; globs, kinds and ! as in \"columns\".", valueName: "a,b"),
+            completion: .columnList)
         var columns: String?
 
         /// Absent: any rows.

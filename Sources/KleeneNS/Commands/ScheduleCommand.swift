@@ -12,8 +12,9 @@ extension KleeneNSCommand {
             abstract: "Have extracts run by themselves: lines of a crontab, or units of systemd.",
             discussion: """
                 Prints what would be done; with --install it is done, with --remove it is taken out again. All paths are \
-                absolute, and no machine asks at the full hour. A run that meets the one before it waits, and then ends \
-                with code 5. Connects to nothing.
+                absolute, and no machine asks at the full hour. Variables that are set here and by which drivers, libraries \
+                and proxies are found (such as ODBCSYSINI, OASDK_ODBC_HOME, LD_LIBRARY_PATH) are written into it. A run that \
+                meets the one before it waits, and then ends with code 5. Connects to nothing.
 
                 EXAMPLES:
                   kleene-ns schedule --every 6h
@@ -35,9 +36,11 @@ extension KleeneNSCommand {
             let configuration = try ConfigurationFile.read(file)
             try order.checkChoice(of: configuration)
             try order.checkWords(file)
-            let schedule = order.schedule(
+            let carried = try CarriedVariables(context.environment)
+            var schedule = order.schedule(
                 configuration: file, name: place.name,
                 stateDirectory: place.stateDirectory(configuration, context), machine: Self.machine)
+            schedule.variables = carried.variables
             let secrets = configuration.secrets
             // The mock server takes its own.
             let missed = ((order.mock == nil ? secrets : []) + [configuration.maskKey].compactMap(\.self)).filter {
@@ -55,6 +58,8 @@ extension KleeneNSCommand {
                     .warning,
                     "\(place.form.words) will not find the secret \(secret.origin), from \(secret.place). \(advice)")
             }
+            if let warning = carried.warning { context.log.entry(.warning, "\(warning)") }
+            if let sentence = carried.sentence { context.log.entry(.notice, "\(sentence)") }
             switch place.form {
             case .cron: try settle(schedule, context)
             case .systemd:

@@ -20,7 +20,10 @@ extension KleeneNSCommand.State {
         @Argument(help: "The extract.", completion: .extractName)
         var name: String
 
-        @Option(help: ArgumentHelp("The key's value from which the next run reads.", valueName: "value"))
+        // A number below zero is a value, and no flag.
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("The key's value from which the next run reads.", valueName: "value"))
         var to: String?
 
         @Option(help: ArgumentHelp("A span such as 2d; a number for keys of whole numbers.", valueName: "span"))

@@ -80,7 +80,7 @@ struct ExtractOverview {
             "goes on: \(staged.completed.count) of \(Sentence.count(staged.plan.chunks.count, "chunk", "is", "are")) there"
         case .readAll:
             standing.extract?.extractType == .incremental && standing.state != nil
-                ? "reads from the watermark on" : "reads everything"
+                ? "reads changes" : "reads everything"
         }
     }
 }
@@ -125,7 +125,7 @@ extension Listing {
                     Cell(overview.standing.nextRun.map { .string($0.action) } ?? .null, words: ""),
                     Cell(overview.next), Cell(run: overview.standing.lastRun?.runID),
                 ]
-            }, spare: ["last_run_id", "rows_replaced", "last_success", "watermark", "rows_added", "rows"],
+            }, spare: ["last_run_id", "rows_replaced", "last_success", "rows", "watermark", "rows_added"],
             headings: Self.countHeadings.merging(["age_seconds": "age", "last_run_id": "last_run"]) { $1 })
     }
 }

@@ -30,6 +30,17 @@ struct CompletionAnswers {
     /// Their schemas.
     var schemas: [String] { Self.offered(Set(listed.compactMap(\.schema)).sorted()) }
 
+    /// Columns of the table that the line names, as they were last listed.
+    var columns: [String] { Self.offered(listedColumns) }
+
+    /// The same where several stand with commas between them: a column behind those that are typed already.
+    var columnLists: [String] {
+        let before = line.typed.split(separator: ",", omittingEmptySubsequences: false).dropLast().map(String.init)
+        let named = Set(before.map { $0.lowercased() })
+        let head = before.map { $0 + "," }.joined()
+        return Self.offered(listedColumns.filter { !named.contains($0.lowercased()) }.map { head + $0 })
+    }
+
     /// The latest runs first, behind the word for the last.
     var runs: [String] {
         let history = destination(of: configuration).flatMap(history)
@@ -60,6 +71,18 @@ struct CompletionAnswers {
     private var listed: [CatalogTable] {
         guard let configuration else { return [] }
         return configuration.keptListing(mock: mock, stateDirectory: stateDirectory(configuration))?.value ?? []
+    }
+
+    private var listedColumns: [String] {
+        guard let configuration,
+            let listing = configuration.keptCatalog(mock: mock, stateDirectory: stateDirectory(configuration))
+        else { return [] }
+        let (catalog, schema) = (line.value(of: "--catalog"), line.value(of: "--schema"))
+        // By its flag; else whatever word behind the command is a table.
+        let names = line.value(of: "--table").map { [$0] } ?? Array(line.words.dropFirst(2))
+        return names.lazy.compactMap { name in
+            listing.columns(of: TableName(catalog: catalog, schema: schema, name: name))
+        }.first?.value.columns.map(\.name) ?? []
     }
 
     private func expanded(_ configuration: Configuration) -> [ExtractConfiguration] {

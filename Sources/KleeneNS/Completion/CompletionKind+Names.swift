@@ -9,6 +9,9 @@ extension CompletionKind {
     /// Tables of the kept listing.
     static let table = answered(\.tables)
     static let schema = answered(\.schemas)
+    /// Columns of the table on the line, as they are kept; of a list the last.
+    static let column = answered(\.columns)
+    static let columnList = answered(\.columnLists)
     static let runID = answered(\.runs)
     /// Drivers of odbcinst.ini.
     static let driver = custom { _, _, _ in CompletionAnswers.offered(Composition.registered.drivers) }

@@ -1,13 +1,16 @@
 /// A command line that somebody is typing, as a shell hands it over: its words with their quotes, and the one that is to be completed.
 struct CompletionLine {
     /// Without the word that is not there yet, and without quotes.
-    private let words: [String]
+    let words: [String]
+    /// What there is of that word, as it is typed.
+    let typed: String
 
     /// - Parameters:
     ///   - words: All words, the program's name first.
     ///   - index: The place of the word that is to be completed.
     ///   - home: What `~` stands for; nil where nobody knows.
     init(_ words: [String], completing index: Int, home: String?) {
+        typed = words.indices.contains(index) ? words[index] : ""
         self.words = words.enumerated().filter { $0.offset != index }.map { Self.plain($0.element, home) }
     }
 

@@ -80,11 +80,13 @@ struct ChosenSource {
     /// All references to secrets that its description and the file beside it have.
     var secrets: [SecretReference] { configuration.secrets + [file?.maskKey].compactMap(\.self) }
 
-    /// The columns of a table that a configured extract masks, for who only looks at it. What one extract hides no look shows.
+    /// The columns of a table that a configured extract masks, for who only looks at it: what one extract hides no look shows. Of a
+    /// table without an extract, those that the defaults mask.
     func masks(of table: TableName) -> [String: ColumnMask] {
-        (file?.extracts ?? []).filter { $0.table.mayBe(table, ignoringCase: true) }.reduce(into: [:]) {
-            $0.merge($1.masks) { $0 == .redact ? $0 : $1 }
-        }
+        let extracts = (file?.extracts ?? []).filter { $0.table.mayBe(table, ignoringCase: true) }
+        let patterns = (file?.patterns ?? []).filter { $0.pattern?.takes(table.shortName) == true }
+        guard !(extracts + patterns).isEmpty else { return file?.defaults.masks ?? [:] }
+        return (extracts + patterns).reduce(into: [:]) { $0.merge($1.masks.masks) { $0 == .redact ? $0 : $1 } }
     }
 
     /// Where relative paths of the description start.

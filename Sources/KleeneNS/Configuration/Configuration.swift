@@ -50,6 +50,9 @@ struct Configuration: Sendable {
                 reader.fault("deletes", reason)
             }
         }
+        if defaults.masks.values.contains(.hmac), parts.maskKey == nil, root.isSure(of: ["mask_key"]) {
+            faults.add(root.path(of: "defaults") + ".mask", MaskJudgement.missingKey)
+        }
         for (reader, extract) in extracts {
             guard let written = extract, reader.isSure(of: ["mask"]) else { continue }
             let extract = followed.first { $0.name.isExactly(written.name) } ?? written

@@ -69,10 +69,10 @@ enum ConfigurationSchema {
                 "type": .string("object"), "propertyNames": .object(["pattern": .string("^[^=;{}\\u0000]+$")]),
                 "additionalProperties": .object(["type": .array([.string("string"), .string("integer")])]),
             ])
-        case .masks:
+        case .masks(let takesNull):
             .object([
                 "type": .string("object"), "propertyNames": .object(["minLength": .integer(1)]),
-                "additionalProperties": .object(["enum": .array(ColumnMask.allCases.map { .string($0.rawValue) })]),
+                "additionalProperties": .object(["enum": .array(masks + (takesNull ? [.null] : []))]),
             ])
         case .names:
             .object([
@@ -93,6 +93,7 @@ enum ConfigurationSchema {
         }
     }
 
+    private static let masks = ColumnMask.allCases.map { JSONValue.string($0.rawValue) }
     private static let text = JSONValue.object(["type": .string("string"), "minLength": .integer(1)])
 
     private static let texts = JSONValue.object([

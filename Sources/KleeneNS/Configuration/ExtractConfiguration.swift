@@ -15,6 +15,8 @@ struct ExtractDefaults: Sendable {
     var drift: DriftPolicy?
     var following = Following()
     var chunkRows: Int?
+    /// Columns that are masked in each table that has them.
+    var masks: [String: ColumnMask] = [:]
     var limits = Limits()
 
     /// How an incremental key is followed, as far as that is said.
@@ -70,6 +72,7 @@ struct ExtractDefaults: Sendable {
         drift = reader.drift("drift")
         following = Following(reader)
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows)
+        masks = reader.masks("mask", takesNull: false).masks
         limits = Limits(reader)
         reader.finish()
     }
@@ -99,7 +102,7 @@ struct ExtractConfiguration: Sendable {
     /// How rows that the source has deleted leave the table.
     var deletes: Deletes?
     /// The columns whose values nobody is to see, and what stands in their place.
-    var masks: [String: ColumnMask] = [:]
+    var masks = ExtractMasks()
     /// What columns are called in the destination, by their names at the source.
     var renames: [String: String] = [:]
     /// A condition in the source's SQL.
@@ -130,6 +133,7 @@ struct ExtractConfiguration: Sendable {
         drift = defaults.drift
         following = defaults.following
         chunkRows = defaults.chunkRows
+        masks = ExtractMasks(WrittenMasks(), defaults: defaults.masks)
         limits = defaults.limits
     }
 
@@ -162,7 +166,8 @@ struct ExtractConfiguration: Sendable {
         following = .init(reader, defaults: defaults.following)
         follows = FollowsConfiguration(reader)
         deletes = Deletes(reader)
-        masks = reader.masks("mask")
+        masks = ExtractMasks(reader.masks("mask", takesNull: true), defaults: defaults.masks)
+        masks.isForSeveral = pattern != nil
         renames = reader.renames("rename", rules: rules)
         filter = reader.string("where")
         chunkRows = reader.integer("chunk_rows", in: Bounds.chunkRows) ?? defaults.chunkRows
@@ -251,7 +256,10 @@ struct ExtractConfiguration: Sendable {
         extract.uniqueColumns = uniqueColumns
         extract.filter = filter
         extract.deletes = deletes
-        extract.masks = masks.isEmpty ? nil : masks
+        if !masks.isEmpty {
+            extract.masks = masks.masks
+            extract.masksWhereThere = masks.whereThere.isEmpty ? nil : masks.whereThere
+        }
         extract.renames = renames.isEmpty ? nil : renames
         extract.oddTimes = oddTimes
         extract.drift = drift

@@ -53,7 +53,8 @@ enum KeyMeaning {
         "incremental_key": "The column whose growth tells what changed.",
         "start_date": "Only rows whose incremental key is at or after this date are read.",
         "unique_columns": "The columns that identify a row. Default: the source's key.",
-        "mask": "Columns whose values are replaced before anything is stored: hmac or redact. Default: none.",
+        "mask":
+            "Columns whose values are replaced before anything is stored: hmac, redact, or null for one that the defaults mask. Default: none.",
         "rename": "What columns are called in the destination, by their names at the source. Default: the same.",
         "where": "Only rows for which this SQL of the source is true.",
         "chunk_rows": "Read in chunks of about this many rows.",

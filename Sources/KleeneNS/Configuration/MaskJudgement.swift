@@ -14,24 +14,27 @@ struct MaskJudgement {
 
     /// What is wrong, a sentence each.
     var faults: [String] {
-        let masked = extract.masks.keys.sorted()
-        var faults = masked.compactMap { column in
-            use(of: column).map {
-                "\"\(column)\" \($0), and rows are found again at the source by its values; a masked column cannot be that."
+        var faults = extract.masks.columns.compactMap { column in
+            use(of: column).map { use in
+                "\"\(column)\" \(use), and rows are found again at the source by its values; a masked column cannot be that."
+                    + (extract.masks.inherited.contains(column)
+                        ? " \"defaults\" mask it; \"mask\": {\"\(column)\": null} in the extract leaves it in clear."
+                        : "")
             }
         }
+        let own = extract.masks.own.masks
         if let columns = extract.columns {
-            faults += masked.filter { !ColumnChoice(columns).mayTake($0) }.map {
+            faults += own.keys.sorted().filter { !ColumnChoice(columns).mayTake($0) }.map {
                 "\"\($0)\" is not among the \"columns\" of the extract, so there is nothing to mask."
             }
         }
-        if extract.masks.values.contains(.hmac), key == nil, root.isSure(of: ["mask_key"]) {
-            faults.append(
-                "\"hmac\" needs a key; write \"mask_key\": {\"file\": \"secrets/mask_key\"} beside \"source\", and "
-                    + "`openssl rand -hex 32` makes one.")
-        }
+        if own.values.contains(.hmac), key == nil, root.isSure(of: ["mask_key"]) { faults.append(Self.missingKey) }
         return faults
     }
+
+    static let missingKey =
+        "\"hmac\" needs a key; write \"mask_key\": {\"file\": \"secrets/mask_key\"} beside \"source\", and "
+        + "`openssl rand -hex 32` makes one."
 
     /// What a column is used for besides being read, for a sentence; nil where it is not.
     private func use(of column: String) -> String? {
@@ -65,13 +68,14 @@ extension SecretResolver {
 
 extension ObjectReader {
     /// Columns, each with its mask.
-    func masks(_ key: String) -> [String: ColumnMask] {
+    ///
+    /// - Parameter takesNull: Whether null stands for a column in clear.
+    func masks(_ key: String, takesNull: Bool) -> WrittenMasks {
         if let sketch {
             _ = value(key)
-            sketch.note(key, .masks)
-            return [:]
+            sketch.note(key, .masks(takesNull: takesNull))
+            return WrittenMasks()
         }
-        guard let members = object(key) else { return [:] }
-        return members.masks()
+        return object(key)?.masks(takesNull: takesNull) ?? WrittenMasks()
     }
 }

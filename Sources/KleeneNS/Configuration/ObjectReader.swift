@@ -276,16 +276,20 @@ final class ObjectReader {
     }
 
     /// The object's members as columns with their masks. Empty, and spelt alike, are faults.
-    func masks() -> [String: ColumnMask] {
-        var masks: [String: ColumnMask] = [:]
+    ///
+    /// - Parameter takesNull: Whether null stands for a column in clear.
+    func masks(takesNull: Bool) -> WrittenMasks {
+        var written = WrittenMasks()
         for column in members.keys.sorted() {
             if column.isEmpty { faults.add(path, "has a column without a name.") }
-            if let twin = masks.keys.first(where: { NameCase.unicode.areSame($0, column) }) {
-                fault(column, "is the column \"\(twin)\" again.")
+            if let twin = written.name(of: column) { fault(column, "is the column \"\(twin)\" again.") }
+            if takesNull, case .null = value(column) {
+                written.clear.append(column)
+            } else {
+                written.masks[column] = choice(column, ColumnMask.self)
             }
-            masks[column] = choice(column, ColumnMask.self)
         }
-        return masks
+        return written
     }
 
     /// The object's members as columns with their names in the destination. Names that it cannot have are faults.

@@ -2,7 +2,9 @@
 final class SchemaSketch {
     /// What a member may be.
     indirect enum Kind {
-        case string, boolean, share, percentage, duration, moment, strings, secret, attributes, masks, names
+        case string, boolean, share, percentage, duration, moment, strings, secret, attributes, names
+        /// Columns with their masks, and perhaps null for none.
+        case masks(takesNull: Bool)
         /// A text, or a list of texts.
         case stringOrStrings
         case integer(ClosedRange<Int>, takesDigits: Bool)

@@ -40,11 +40,6 @@ struct TablePattern: Equatable, Sendable {
         where !name.contains(Self.placeholder) && reader.isSure(of: [key]) {
             reader.fault(key, "must hold \(Self.placeholder): each table of the entry needs a name of its own.")
         }
-        if !entry.masks.isEmpty {
-            reader.fault(
-                "mask", "does not go with several tables; give each table whose columns are masked an entry of its own."
-            )
-        }
         if !entry.renames.isEmpty {
             reader.fault(
                 "rename",

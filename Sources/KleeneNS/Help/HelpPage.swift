@@ -11,12 +11,17 @@ struct HelpPage: CustomStringConvertible {
 
     private(set) var overview: [String] = []
     private(set) var sections: [Section] = []
+    /// Columns of the screen; nil where there is none.
+    private let width: Int?
 
     /// Groups of options that many commands share: behind a command's own.
     private static let shared = ["CACHED LISTING", "SOURCE", "OUTPUT"]
 
     /// Nil where a text is no help.
-    init?(_ text: String) {
+    ///
+    /// - Parameter width: Columns of the screen that the text was made for; nil where there is none.
+    init?(_ text: String, width: Int? = nil) {
+        self.width = width
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.contains(where: { $0.hasPrefix("USAGE: ") }) else { return nil }
         for line in lines {
@@ -87,6 +92,59 @@ struct HelpPage: CustomStringConvertible {
         line.hasPrefix("  --version ") || line.hasPrefix("  -h, --help ")
     }
 
+    // MARK: What fits the screen
+
+    /// The lines of a section, none wider than the screen. The parser breaks examples and topics without looking at what they are,
+    /// and leaves long words and the usage as they are.
+    private func fitted(_ section: Section) -> [String] {
+        switch section.heading {
+        case "EXAMPLES": Self.rejoined(section.lines).flatMap(command)
+        case "HELP TOPICS":
+            Self.rejoined(section.lines).flatMap { $0.wrapped(to: width ?? Self.plainWidth, hanging: 26) }
+        default: section.lines.flatMap(fitted)
+        }
+    }
+
+    private func fitted(_ line: String) -> [String] {
+        guard let width, line.displayWidth > width else { return [line] }
+        return line.wrapped(to: width, hanging: line.prefix { $0 == " " }.count)
+    }
+
+    /// What the parser takes for the width where there is no screen.
+    private static let plainWidth = 80
+
+    /// Lines that were broken, each whole again: what goes on begins without a blank.
+    private static func rejoined(_ lines: [String]) -> [String] {
+        lines.reduce(into: []) { whole, line in
+            if let last = whole.last, !last.isEmpty, let first = line.first, first != " " {
+                whole[whole.count - 1] += " " + line
+            } else {
+                whole.append(line)
+            }
+        }
+    }
+
+    /// A command line as a shell takes it on several: broken between words, never inside quotes.
+    private func command(_ line: String) -> [String] {
+        guard let width, line.displayWidth > width else { return [line] }
+        var (words, quote) = ([""], nil as Character?)
+        for character in line.drop(while: { $0 == " " }) {
+            if character == quote { quote = nil } else if quote == nil, "'\"".contains(character) { quote = character }
+            if character == " ", quote == nil { words.append("") } else { words[words.count - 1].append(character) }
+        }
+        var lines = ["  " + words.removeFirst()]
+        for word in words {
+            // Room for the backslash that says that it goes on.
+            if lines[lines.count - 1].displayWidth + 1 + word.displayWidth + 2 <= width {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines[lines.count - 1] += " \\"
+                lines.append("      " + word)
+            }
+        }
+        return lines
+    }
+
     var description: String {
         func trimmed(_ lines: [String]) -> String {
             var lines = lines[...]
@@ -95,11 +153,13 @@ struct HelpPage: CustomStringConvertible {
             return lines.joined(separator: "\n")
         }
         let parts =
-            [trimmed(overview)]
+            [trimmed(overview.flatMap(fitted))]
             + sections.map { section in
-                let text = trimmed(section.lines)
-                let isOneLine = section.heading == "USAGE"
-                return isOneLine ? "USAGE: \(Self.short(text))" : "\(section.heading):\n\(text)"
+                guard section.heading == "USAGE" else {
+                    return "\(section.heading):\n\(trimmed(fitted(section)))"
+                }
+                let usage = "USAGE: \(Self.short(trimmed(section.lines)))"
+                return width.map { usage.wrapped(to: $0, hanging: 7).joined(separator: "\n") } ?? usage
             }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }

@@ -24,11 +24,19 @@ enum HelpTopic: String, CaseIterable {
     /// - Parameter width: Columns of the screen; nil where there is none.
     func text(width: Int?) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
-            let blanks = line.prefix { $0 == " " }.count
-            // An item of a list hangs below its words.
-            return line.wrapped(
-                to: width ?? Self.plainWidth, hanging: blanks + (line.dropFirst(blanks).hasPrefix("- ") ? 2 : 0))
+            let width = width ?? Self.plainWidth
+            return line.wrapped(to: width, hanging: Self.hanging(line, width))
         }.joined(separator: "\n")
+    }
+
+    /// Blanks in front of what is left of a line: below the words of a list's item, and below the second of two columns where
+    /// there is room.
+    private static func hanging(_ line: Substring, _ width: Int) -> Int {
+        let blanks = line.prefix { $0 == " " }.count
+        if line.dropFirst(blanks).hasPrefix("- ") { return blanks + 2 }
+        guard blanks > 0, let gap = line.dropFirst(blanks).firstRange(of: "   ") else { return blanks }
+        let second = line.count - line[gap.lowerBound...].drop { $0 == " " }.count
+        return second + 20 <= width ? second : blanks + 4
     }
 
     /// Where there is no screen.

@@ -64,8 +64,17 @@ extension Configuration {
     /// The tables as they were listed when somebody last looked, however long ago; nil where nobody did, and for a source whose
     /// listings are not kept.
     func keptListing(mock: MockServer?, stateDirectory: String) -> CatalogSnapshot.Part<[CatalogTable]>? {
+        catalogCache(mock, stateDirectory)?.readTables()
+    }
+
+    /// The same with the columns of those tables that somebody has looked at.
+    func keptCatalog(mock: MockServer?, stateDirectory: String) -> CatalogSnapshot? {
+        catalogCache(mock, stateDirectory)?.read().snapshot
+    }
+
+    private func catalogCache(_ mock: MockServer?, _ stateDirectory: String) -> CatalogCache? {
         guard case .netSuite(let service) = source else { return nil }
-        return CatalogCache(directory: stateDirectory, place: CatalogPlace(service, mock: mock)).readTables()
+        return CatalogCache(directory: stateDirectory, place: CatalogPlace(service, mock: mock))
     }
 
     /// The extracts of entries for several tables that are known without asking the source.

@@ -17,7 +17,7 @@ struct ExtractOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The columns to read, in the order of the destination: names, globs, kinds; ! leaves out. (default: all)",
-            valueName: "a,b"))
+            valueName: "a,b"), completion: .columnList)
     var columns: String?
 
     @Option(help: "What happens to the existing rows. (default: drop_create_load)")
@@ -27,10 +27,11 @@ struct ExtractOptions: ParsableArguments {
     var extractType: ExtractType?
 
     @Option(
-        help: ArgumentHelp("The columns that identify a row. (default: the source's key)", valueName: "a,b"))
+        help: ArgumentHelp("The columns that identify a row. (default: the source's key)", valueName: "a,b"),
+        completion: .columnList)
     var uniqueColumns: String?
 
-    @Option(help: "The column whose growing values an incremental extract follows.")
+    @Option(help: "The column whose growing values an incremental extract follows.", completion: .column)
     var incrementalKey: String?
 
     @Option(
@@ -65,7 +66,7 @@ struct ExtractOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The column by whose ranges the read is cut into chunks. (default: the first unique column of whole numbers)",
-            valueName: "column"))
+            valueName: "column"), completion: .column)
     var chunkKey: String?
 
     @Option(help: "The table to load into. (default: the source table's name)")

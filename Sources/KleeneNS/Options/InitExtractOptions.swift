@@ -8,13 +8,18 @@ struct InitExtractOptions: ParsableArguments {
     @Option(help: "The source table to extract.", completion: .table)
     var table: String?
 
-    @Option(help: ArgumentHelp("The columns to read; * for all. (default: *)", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp(
+            "The columns to read: names, globs, kinds; ! leaves out; * for all. (default: *)", valueName: "a,b"),
+        completion: .columnList)
     var columns: String?
 
     @Option(help: "What becomes of the rows that are there. (default: drop_create_load)")
     var loadMethod: String?
 
-    @Option(help: ArgumentHelp("The columns that identify a row; none for the source's key.", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp("The columns that identify a row; none for the source's key.", valueName: "a,b"),
+        completion: .columnList)
     var uniqueColumns: String?
 
     @Flag(help: "Have the data prove which columns identify a row; with --login yes.")
@@ -23,7 +28,7 @@ struct InitExtractOptions: ParsableArguments {
     @Option(help: "Read all rows (full), or only what changed (incremental). (default: full)")
     var extractType: String?
 
-    @Option(help: "The column whose growth an incremental extract follows.")
+    @Option(help: "The column whose growth an incremental extract follows.", completion: .column)
     var incrementalKey: String?
 
     @Option(help: "What the extract is called. (default: the table's name)")

@@ -67,7 +67,7 @@ struct SourceOptions: ParsableArguments {
     /// Absent: see `StateDirectory`.
     @Option(
         help: ArgumentHelp(
-            "Where the login breaker and cached listings are. (default: $XDG_STATE_HOME/kleene-ns, else ~/.local/state/kleene-ns)",
+            "Where the login breaker and cached listings are. (default: kleene-ns in $XDG_STATE_HOME, else in ~/.local/state)",
             valueName: "directory"), completion: .directory)
     var stateDir: String?
 

@@ -48,6 +48,7 @@ struct ReportPage {
         return """
             <section>
             <h2>Extracts</h2>
+            <p class="note">Each bar is a run, the latest on the right and in figures; a red one was not done.</p>
             <table>
             <thead><tr><th scope="col">extract</th><th scope="col">status</th><th scope="col">last success</th><th scope="col" class="number">rows</th><th scope="col">time</th><th scope="col">rows read</th><th scope="col">watermark</th><th scope="col">next run</th></tr></thead>
             <tbody>

@@ -7,7 +7,7 @@ enum ReportStyle {
         * { box-sizing: border-box; }
         body { margin: 0 auto; max-width: 84rem; padding: 1.25rem 1rem 3rem; background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, sans-serif; overflow-wrap: anywhere; }
         h1 { font-size: 1.35rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-        header p { margin: .25rem 0 0; } header p, small, time { color: var(--faint); }
+        header p { margin: .25rem 0 0; } header p, small, time, .note { color: var(--faint); } .note { margin: 0 0 .5rem; }
         b, code, time { unicode-bidi: isolate; } code { padding: 0 .3rem; border-radius: .2rem; background: var(--wash); }
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); }

@@ -1,7 +1,7 @@
 import Extraction
 import Text
 
-/// A small plot of an extract's last runs: a bar for each, as high as it took long, or as it read much.
+/// A small plot of an extract's last runs: a bar for each, as high as it took long, or as it read much, and the last one in figures.
 struct RunPlot {
     struct Bar: Equatable {
         /// From 0 to 1.
@@ -14,13 +14,26 @@ struct RunPlot {
     var bars: [Bar]
     /// What the plot shows, for people who do not see it.
     var label: String
+    /// The value of the last run.
+    var caption: String
 
     private static let (width, height) = (6, 28)
     private static let widest = 180
 
     /// Bars of the same scale: the largest value is 1.
-    init(_ runs: [RunRecord], label: String, value: (RunRecord) -> Double, words: (RunRecord) -> String) {
-        self.label = label
+    ///
+    /// - Parameters:
+    ///   - label: With the number of runs and the largest value in words.
+    ///   - figure: A run's value.
+    ///   - words: What a pointer over its bar shows.
+    init(
+        _ runs: [RunRecord], label: (_ runs: String, _ most: String) -> String, value: (RunRecord) -> Double,
+        figure: (RunRecord) -> String, words: (RunRecord) -> String
+    ) {
+        self.label = label(
+            runs.count == 1 ? "the last run" : "the last \(Sentence.count(runs.count, "run"))",
+            runs.max { value($0) < value($1) }.map(figure) ?? "")
+        caption = runs.last.map(figure) ?? ""
         let most = runs.map(value).max() ?? 0
         bars = runs.map { run in
             Bar(
@@ -30,18 +43,18 @@ struct RunPlot {
     }
 
     static func seconds(_ runs: [RunRecord]) -> RunPlot {
-        RunPlot(runs, label: "seconds of the last runs", value: \.seconds) {
-            let words =
-                $0.seconds < 2
-                ? "\(Int(($0.seconds * 1000).rounded())) ms" : Span.words(Int($0.seconds.rounded()))
-            return "\($0.status.rawValue), \(words)"
+        func figure(_ run: RunRecord) -> String {
+            run.seconds < 2 ? "\(Int((run.seconds * 1000).rounded())) ms" : Span.words(Int(run.seconds.rounded()))
         }
+        return RunPlot(
+            runs, label: { "how long \($0) took, at most \($1)" }, value: \.seconds, figure: figure,
+            words: { "\($0.status.rawValue), \(figure($0))" })
     }
 
     static func rows(_ runs: [RunRecord]) -> RunPlot {
-        RunPlot(runs, label: "rows of the last runs", value: { Double($0.rowsRead) }) {
-            Sentence.count($0.rowsRead, "row")
-        }
+        RunPlot(
+            runs, label: { "rows that \($0) read, at most \($1)" }, value: { Double($0.rowsRead) },
+            figure: { Sentence.grouped($0.rowsRead) }, words: { Sentence.count($0.rowsRead, "row", isGrouped: true) })
     }
 
     /// Inline SVG; a bar is never too low to be seen. Nothing where there was no run.
@@ -56,7 +69,7 @@ struct RunPlot {
         let wide = bars.count * Self.width
         // Many runs are drawn closer.
         return
-            "<svg role=\"img\" aria-label=\"\(label)\" width=\"\(min(wide, Self.widest))\" height=\"\(Self.height)\" viewBox=\"0 0 \(wide) \(Self.height)\" preserveAspectRatio=\"none\">\(drawn)</svg>"
+            "<svg role=\"img\" aria-label=\"\(label)\" width=\"\(min(wide, Self.widest))\" height=\"\(Self.height)\" viewBox=\"0 0 \(wide) \(Self.height)\" preserveAspectRatio=\"none\">\(drawn)</svg><small>\(caption)</small>"
     }
 }
 

@@ -6,6 +6,7 @@ extension Listing.Cell {
     /// A run's id; people get the end of it, by which `runs show` finds it too.
     init(run id: String?) {
         self.init(id.map { .string($0) } ?? .null, words: id.map(Self.short) ?? "")
+        isWhole = true
     }
 
     /// The random digits of a run's id.
@@ -17,6 +18,7 @@ extension Listing.Cell {
     /// A time in UTC; people get it to the second.
     init(time: Timestamp?) {
         self.init(time.map { .string($0.text) } ?? .null, words: time.map { Self.seconds($0.text) } ?? "")
+        isWhole = true
     }
 
     private static func seconds(_ text: String) -> String {
@@ -56,6 +58,7 @@ extension Listing.Cell {
                     "inclusive": .boolean($0.isInclusive),
                 ])
             } ?? .null, words: watermark?.description ?? "")
+        isWhole = true
     }
 
     /// Whole numbers as numbers.

@@ -11,11 +11,20 @@ struct Listing: Equatable, Sendable {
         var words: String?
         /// The words on several lines, where one thing is shown at a time.
         var lines: [String]?
+        /// Whether the words are not cut while a column is to spare: half of a time or of a name is none.
+        var isWhole = false
 
         init(_ json: JSONValue, words: String? = nil, lines: [String]? = nil) {
             self.json = json
             self.words = words
             self.lines = lines
+        }
+
+        /// The same, not cut while a column is to spare.
+        var whole: Cell {
+            var cell = self
+            cell.isWhole = true
+            return cell
         }
 
         init(_ text: String?) { json = text.map { .string($0) } ?? .null }
@@ -133,7 +142,8 @@ extension Listing {
             rows: tables.flatMap { table in
                 table.columns.map {
                     [
-                        Cell(table.catalog), Cell(table.schema), Cell(table.table), Cell(table.type), Cell($0.name),
+                        Cell(table.catalog), Cell(table.schema), Cell(table.table), Cell(table.type),
+                        Cell($0.name).whole,
                         Cell($0.type), Cell($0.length), Cell($0.decimalDigits), Cell($0.nullable), Cell($0.key),
                         Cell($0.uniqueIndexes),
                         Cell(

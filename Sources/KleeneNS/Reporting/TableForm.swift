@@ -109,8 +109,11 @@ struct TableForm {
             return widths
         }
         while excess > 0 {
-            // The widest gives first; numbers give nothing.
-            let candidates = widths.indices.filter { !isNumeric(shown[$0]) && widths[$0] > least }
+            // The widest gives first; numbers give nothing, and what is worth nothing by half only when there is no other way.
+            let candidates = widths.indices.filter { place in
+                !isNumeric(shown[place]) && widths[place] > least
+                    && (least < Self.comfortableCell || !listing.rows.contains { $0[shown[place]].isWhole })
+            }
             guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return nil }
             let second = candidates.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? least
             let give = min(excess, max(1, widths[widest] - max(second, least)))

@@ -159,7 +159,10 @@ final class Terminal: Sendable {
     /// Asks a person, where one sits at standard input and at standard error; nobody else is asked, and the answer is yes.
     func confirms(_ question: String) -> Bool {
         guard isAttended else { return true }
-        state.withLock { _ = try? Self.write(Array(question.utf8), to: errors, &$0) }
+        state.withLock {
+            let lines = $0.redact(question).visible.wrapped(to: width ?? .max)
+            _ = try? Self.write(Array(lines.joined(separator: "\n").utf8), to: errors, &$0)
+        }
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"
     }

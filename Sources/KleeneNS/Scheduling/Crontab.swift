@@ -7,10 +7,11 @@ import Text
 enum Crontab {
     /// The lines of a schedule, with its comments and a line break at the end.
     static func lines(_ schedule: Schedule) -> String {
-        var lines = [begin(schedule.name), "\(schedule.timetable.cron) \(command(schedule.extraction))"]
-        if let examination = schedule.examination {
-            lines.append("\(schedule.morningTimetable.cron) \(command(examination))")
+        func line(_ timetable: Timetable, _ words: [String]) -> String {
+            "\(timetable.cron) \(command(words, schedule.variables))"
         }
+        var lines = [begin(schedule.name), line(schedule.timetable, schedule.extraction)]
+        if let examination = schedule.examination { lines.append(line(schedule.morningTimetable, examination)) }
         lines.append(end(schedule.name))
         return lines.joined(separator: "\n") + "\n"
     }
@@ -56,7 +57,20 @@ enum Crontab {
         return nil
     }
 
-    private static func command(_ words: [String]) -> String {
-        words.map(ShellWord.quoted).joined(separator: " ").replacingScalars(["%": "\\%"])
+    /// Whether a line has a variable with just this value: one of ours, or one of somebody's own that is written alike.
+    static func holds(_ variable: CarriedVariables.Variable, _ crontab: String) -> Bool {
+        let word = " \(assignment(variable)) "
+        return crontab.split(separator: "\n").contains { !$0.hasPrefix("#") && " \($0) ".contains(word) }
+    }
+
+    /// By env(1) in the command itself: a line of its own would give the variable to all lines of the crontab that come after.
+    private static func command(_ words: [String], _ variables: [CarriedVariables.Variable]) -> String {
+        let command = words.map(ShellWord.quoted).joined(separator: " ").replacingScalars(["%": "\\%"])
+        return variables.isEmpty
+            ? command : (["/usr/bin/env"] + variables.map(assignment) + [command]).joined(separator: " ")
+    }
+
+    private static func assignment(_ variable: CarriedVariables.Variable) -> String {
+        ShellWord.quoted("\(variable.name)=\(variable.value)").replacingScalars(["%": "\\%"])
     }
 }

@@ -31,6 +31,9 @@ struct CrontabProgram {
         return true
     }
 
+    /// The crontab as it is; nil where it cannot be had, as on a machine without cron.
+    var contents: String? { try? read() }
+
     private func refuseTorn(_ name: String, _ crontab: String) throws {
         guard Crontab.isTorn(name, in: crontab) else { return }
         throw Failure(

@@ -17,6 +17,8 @@ struct Schedule: Equatable, Sendable {
     var onFailure: String?
     /// The address of a mock server in place of the service.
     var mock: String?
+    /// What each run finds in its environment besides.
+    var variables: [CarriedVariables.Variable] = []
 
     struct Limits: Equatable, Sendable {
         var waitLock = "5m"

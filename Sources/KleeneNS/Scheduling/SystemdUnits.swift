@@ -21,7 +21,8 @@ struct SystemdUnits: Equatable, Sendable {
     ///   - keepsState: Whether systemd makes /var/lib/kleene-ns for the service.
     init(_ schedule: Schedule, user: String?, credentials: [String], keepsState: Bool) {
         let terms =
-            "NoNewPrivileges=yes\n" + (user.map { "User=\(Self.escaped($0))\n" } ?? "")
+            schedule.variables.map { "Environment=\(Self.assignment($0))\n" }.joined()
+            + "NoNewPrivileges=yes\n" + (user.map { "User=\(Self.escaped($0))\n" } ?? "")
             + (keepsState ? "StateDirectory=kleene-ns\n" : "") + credentials.map { "LoadCredential=\($0)\n" }.joined()
         var units = [
             Unit(
@@ -92,11 +93,20 @@ struct SystemdUnits: Equatable, Sendable {
         text.replacingScalars(["%": "%%", "\n": " ", "\r": " "])
     }
 
-    /// A word of a command line as in systemd.service(5): in quotes, with C escapes, `%` and `$` doubled.
-    private static func word(_ word: String) -> String {
-        let text = word.replacingScalars([
-            "%": "%%", "$": "$$", "\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\r": "\\r", "\t": "\\t",
-        ])
+    /// A variable as in systemd.exec(5): `$` has no meaning there.
+    private static func assignment(_ variable: CarriedVariables.Variable) -> String {
+        quoted("\(variable.name)=\(variable.value)", [:])
+    }
+
+    /// A word of a command line as in systemd.service(5): `$` begins a variable.
+    private static func word(_ word: String) -> String { quoted(word, ["$": "$$"]) }
+
+    /// In quotes where they are needed, with C escapes, and `%` doubled.
+    private static func quoted(_ word: String, _ more: [Unicode.Scalar: String]) -> String {
+        let escapes: [Unicode.Scalar: String] = [
+            "%": "%%", "\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\r": "\\r", "\t": "\\t",
+        ]
+        let text = word.replacingScalars(escapes.merging(more) { $1 })
         let isPlain =
             !word.isEmpty
             && !word.unicodeScalars.contains { " \t\n\r'\";\\".unicodeScalars.contains($0) || $0.value > 0x7E }

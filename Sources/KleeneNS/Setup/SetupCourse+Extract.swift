@@ -42,8 +42,11 @@ extension SetupCourse {
     private var columns: SetupQuestion {
         var question = SetupQuestion(.columns, "Columns", .many(of: proposals.columns, mayBeAll: true))
         question.notes = [
-            "Names or numbers with commas between them, such as 1-5,9; all reads those that come later too. Columns that rows "
-                + "are known by are read in any case."
+            "Names or numbers with commas between them, such as 1-5,9. "
+                + (proposals.hasKinds
+                    ? "Globs and kinds choose too, and ! leaves out: *,!calculated,!custbody_*. "
+                    : "Globs choose too, and ! leaves out: *,!note_*. ")
+                + "Columns that come later are read where all or a glob takes them, columns that rows are known by in any case."
         ]
         question.proposal = []
         question.fallback = []

@@ -152,15 +152,20 @@ struct SetupDialogue {
         let flaws = judgement.flaws(of: topic)
         guard flaws.isEmpty else {
             answers = before
-            for flaw in flaws { say("\(flaw)") }
+            // What is said of a place in a file has it as its subject.
+            for flaw in flaws { say(flaw.first?.isLowercase == true ? "This \(flaw)" : flaw) }
             return false
         }
         spell()
+        if topic == .columns { sayColumns() }
         if topic == .table || topic == .schema { (knowledge.columns, knowledge.keys) = (nil, nil) }
         if topic != .finish { knowledge.hasSeenPlan = false }
         try remember()
         return true
     }
+
+    /// What globs and kinds come to.
+    private func sayColumns() { for sentence in course.proposals.chosenWords { say(sentence) } }
 
     /// Puts a typed secret into its file.
     private mutating func keep(_ line: String, _ question: SetupQuestion) throws -> Bool {
@@ -212,7 +217,11 @@ struct SetupDialogue {
             context.terminal.show(progress: nil)
             spell()
             let flaws = judgement.flaws
-            guard !flaws.isEmpty else { return }
+            guard !flaws.isEmpty else {
+                // Answered before anybody could say what it comes to.
+                if look == .columns, knowledge.isAttended { sayColumns() }
+                return
+            }
             guard knowledge.isAttended else { return try refuse(flaws) }
             for flaw in flaws {
                 say(flaw.message)
@@ -351,8 +360,12 @@ struct SetupDialogue {
 
     /// So many that a row fits on a line; nil for all.
     private var firstColumns: [String]? {
+        let words = answers[.columns].flatMap { $0.isEmpty ? nil : $0 }
+        let chosen = course.proposals.chosenColumns?.columns
+        // What nobody has listed, `preview` chooses by the same words.
+        if let words, chosen == nil, ColumnChoice(words).names == nil { return words }
         var names = (answers[.uniqueColumns] ?? []) + (answers[.incrementalKey] ?? [])
-        let all = answers[.columns].flatMap { $0.isEmpty ? nil : $0 } ?? knowledge.columns?.columns.map(\.name) ?? []
+        let all = chosen ?? words ?? knowledge.columns?.columns.map(\.name) ?? []
         for name in all where names.count < 5 && !names.contains(name) { names.append(name) }
         return names.isEmpty || names.contains { $0.contains(",") } ? nil : names
     }

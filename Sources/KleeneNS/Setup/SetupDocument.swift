@@ -159,7 +159,9 @@ struct SetupDocument {
         if let columns = answers[.columns], !columns.isEmpty {
             // Rows cannot be known by what is not read.
             let all = (unique + [key].compactMap(\.self)).reduce(into: columns) { all, column in
-                if !all.contains(where: { $0.lowercased() == column.lowercased() }) { all.append(column) }
+                if !all.contains(where: { $0.lowercased() == column.lowercased() }), !proposals.reads(column) {
+                    all.append(column)
+                }
             }
             members.append(.init("columns", all))
         }

@@ -21,7 +21,11 @@ struct SetupJudgement {
     /// The flaws of one answer.
     func flaws(of topic: SetupTopic) -> [String] { flaws.filter { $0.topic == topic }.map(\.message) }
 
-    var flaws: [Flaw] { course.questions.flatMap(flaws) + unknownNames + faults }
+    var flaws: [Flaw] {
+        (course.questions.flatMap(flaws) + unknownNames + faults).reduce(into: []) { flaws, flaw in
+            if !flaws.contains(flaw) { flaws.append(flaw) }
+        }
+    }
 
     private func flaws(_ question: SetupQuestion) -> [Flaw] {
         guard let answer = answers[question.topic] else { return [] }
@@ -63,14 +67,48 @@ struct SetupJudgement {
             let guess = NearestName.of(table, among: listed.map(\.table)).map { " Did you mean \"\($0)\"?" } ?? ""
             flaws.append(Flaw(topic: .table, message: "The source lists no table \"\(table)\", or several.\(guess)"))
         }
-        guard let names = knowledge.columns?.columns.map(\.name) else { return flaws }
-        for topic in [SetupTopic.columns, .uniqueColumns, .incrementalKey] {
+        // As they were answered: the file has columns more that rows are known by.
+        flaws +=
+            ColumnChoice(answers[.columns] ?? []).faults.map { Flaw(topic: .columns, message: $0.message) } + leftOut
+        guard let listing = knowledge.columns else { return flaws }
+        let names = listing.columns.map(\.name)
+        flaws += idleWords(listing, proposals.chosenColumns ?? [])
+        for topic in [SetupTopic.uniqueColumns, .incrementalKey] {
             for name in answers[topic] ?? [] where !names.contains(where: { $0.lowercased() == name.lowercased() }) {
-                let guess = NearestName.of(name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
-                flaws.append(Flaw(topic: topic, message: "The table has no column \"\(name)\".\(guess)"))
+                flaws.append(Flaw(topic: topic, message: Self.unknown(name, names)))
             }
         }
         return flaws
+    }
+
+    private static func unknown(_ name: String, _ names: [String]) -> String {
+        let guess = NearestName.of(name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+        return "The table has no column \"\(name)\".\(guess)"
+    }
+
+    /// Words of `columns` that take nothing, and words that leave nothing.
+    private func idleWords(_ listing: CatalogTableColumns, _ chosen: [ChosenWord]) -> [Flaw] {
+        let names = listing.columns.map(\.name) + (listing.kinds ?? []).map(\.rawValue)
+        let idle = chosen.filter { !$0.isExcluded && $0.columns.isEmpty }.map { word in
+            let message =
+                word.meaning == .name
+                ? ColumnChoice.unsaidKind(word.word, in: listing) ?? Self.unknown(word.word, names)
+                : "\"\(word.word)\" takes no column of the table."
+            return Flaw(topic: .columns, message: message)
+        }
+        guard idle.isEmpty, !chosen.isEmpty, chosen.columns.isEmpty else { return idle }
+        return [Flaw(topic: .columns, message: "No column of the table is left.")]
+    }
+
+    /// Columns that are needed and that a word of `columns` leaves out by their names.
+    private var leftOut: [Flaw] {
+        let words = answers[.columns] ?? []
+        return [SetupTopic.uniqueColumns, .incrementalKey].flatMap { topic in
+            (answers[topic] ?? []).compactMap { name in
+                let word = words.first { $0.lowercased() == "!" + name.lowercased() }
+                return word.map { Flaw(topic: topic, message: "The columns leave \"\(name)\" out, by \"\($0)\".") }
+            }
+        }
     }
 
     // MARK: The decoder

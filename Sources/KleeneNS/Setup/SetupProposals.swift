@@ -64,6 +64,34 @@ struct SetupProposals {
         }
     }
 
+    /// Whether the source says of which kind a column is; as long as nobody has asked it, NetSuite does.
+    var hasKinds: Bool { knowledge.columns.map { $0.kinds?.isEmpty == false } ?? knowledge.isNetSuite }
+
+    /// What the words of `columns` come to; nil where there are none, or nobody has listed the table's columns.
+    var chosenColumns: [ChosenWord]? {
+        guard let words = answers[.columns], !words.isEmpty, let listing = knowledge.columns else { return nil }
+        return ColumnChoice(words).meanings(in: listing)
+    }
+
+    /// How many columns the words choose, and by what; none where all of them are names.
+    var chosenWords: [String] {
+        guard let chosen = chosenColumns, let listing = knowledge.columns,
+            ColumnChoice(chosen.map(\.word)).names == nil
+        else { return [] }
+        return chosen.sentences(listed: listing.columns.count, kinds: listing.kinds)
+    }
+
+    /// Whether a column is read, as far as that can be known.
+    func reads(_ column: String) -> Bool {
+        guard let words = answers[.columns], !words.isEmpty else { return true }
+        guard let chosen = chosenColumns else {
+            // Which columns are of a kind, only the source knows.
+            let hasKind = words.contains { ColumnKind(word: $0.hasPrefix("!") ? String($0.dropFirst()) : $0) != nil }
+            return !hasKind && ColumnChoice(words).mayTake(column)
+        }
+        return chosen.columns.contains { $0.lowercased() == column.lowercased() }
+    }
+
     /// The columns as the source spells them; nil where one is missing.
     private func listed(_ names: [String]) -> [String]? {
         guard let all = knowledge.columns?.columns.map(\.name) else { return names }

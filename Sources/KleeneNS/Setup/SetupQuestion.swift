@@ -9,7 +9,8 @@ struct SetupQuestion: Equatable, Sendable {
         case choice([SetupOption])
         /// One of many, the likeliest first.
         case one(of: [SetupOption])
-        /// Several of many, in the order in which they are named.
+        /// Several of many, in the order in which they are named. Where it may be all of them, globs and kinds choose too, and `!`
+        /// leaves out.
         case many(of: [SetupOption], mayBeAll: Bool)
     }
 

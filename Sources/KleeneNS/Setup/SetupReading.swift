@@ -1,3 +1,4 @@
+import Extraction
 import Text
 
 /// What a line that a person has typed means as the answer to a question.
@@ -48,10 +49,13 @@ extension SetupQuestion {
         guard !options.isEmpty else { return .answer(words) }
         var chosen: [String] = []
         for word in words {
-            guard let places = range(word, in: options) ?? place(word, in: options).map({ [$0] }) else {
+            if let places = range(word, in: options) ?? place(word, in: options).map({ [$0] }) {
+                chosen += places.map { options[$0].value }.filter { !chosen.contains($0) }
+            } else if mayBeAll, ColumnChoice.readsLikePattern(word) {
+                if !chosen.contains(word) { chosen.append(word) }
+            } else {
                 return words.count == 1 ? narrowed(word, part(word, of: options)) : unknown(word)
             }
-            chosen += places.map { options[$0].value }.filter { !chosen.contains($0) }
         }
         return chosen.isEmpty ? .fault("An answer is needed; < goes back.") : .answer(chosen)
     }

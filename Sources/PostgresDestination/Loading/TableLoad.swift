@@ -37,6 +37,7 @@ struct TableLoad {
         Failpoint.reach(.loadDropped)
         let written = try fill(there)
         Failpoint.reach(.loadFilled)
+        try indexLaterGroups()
         try check(written)
         var result = LoadResult(
             rowsInTable: change.way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
@@ -76,6 +77,7 @@ struct TableLoad {
         {
             try makeUnique(there, unique)
         }
+        try indexLaterGroups()
         let notes = try attachments?.recreate(on: table.name, in: server) ?? []
         Failpoint.reach(.loadRebuilt)
         try check(written)
@@ -135,7 +137,10 @@ struct TableLoad {
             return try eachChunk { _ in
                 try server.query("ANALYZE \(PostgresTable.staged)")
                 let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
-                let rows = try server.changes(by: sql)
+                var rows = try server.changes(by: sql)
+                if try server.value(PostgresTable.holdsNullSQL(in: columns)) == "t" {
+                    rows += try server.changes(by: table.removeNullsSQL(on: columns, mark: mark))
+                }
                 return mark == nil ? Written(removed: rows) : Written(marked: rows)
             }
         }
@@ -260,6 +265,14 @@ struct TableLoad {
             }
             unsafe try encoder.finish(send)
         }
+    }
+
+    /// Has the index by which groups of these rows will be found.
+    private func indexLaterGroups() throws {
+        guard let column = change.laterGroups,
+            let there = try ExistingRelation.find(table.schema, table.name, in: server)
+        else { return }
+        try index("kleene_groups_", [column], on: there)
     }
 
     /// An index by which rows are found and kept apart.

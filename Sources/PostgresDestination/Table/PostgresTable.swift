@@ -140,10 +140,15 @@ struct PostgresTable: Hashable, Sendable {
     }
 
     /// Adds the rows whose unique columns and key are not there together yet.
+    ///
+    /// A load has proven that the unique columns of its rows have no NULL. No index finds rows by `IS NOT DISTINCT FROM`, so only the
+    /// key, which may be NULL, is compared by it.
     func appendNewSQL(_ identity: Way.Identity) -> String {
-        let same = (identity.columns + [identity.version.column]).map {
-            "there.\(PostgresName.quote($0)) IS NOT DISTINCT FROM staged.\(PostgresName.quote($0))"
+        func compared(_ column: String, _ comparison: String) -> String {
+            "there.\(PostgresName.quote(column)) \(comparison) staged.\(PostgresName.quote(column))"
         }
+        let same =
+            identity.columns.map { compared($0, "=") } + [compared(identity.version.column, "IS NOT DISTINCT FROM")]
         return "INSERT INTO \(sql) (\(names)) SELECT \(names) FROM \(Self.staged) AS staged WHERE NOT EXISTS "
             + "(SELECT 1 FROM \(sql) AS there WHERE \(same.joined(separator: " AND ")))"
     }
@@ -177,11 +182,14 @@ struct PostgresTable: Hashable, Sendable {
     // MARK: Missing keys
 
     /// The keys of the table that staged rows lack, as texts; the staged ones are in the temporary table.
-    func missingSQL(on columns: [String], markColumn: String?) -> String {
+    ///
+    /// - Parameter since: Which rows of the table are meant, as a condition on `there`; nil for all.
+    func missingSQL(on columns: [String], markColumn: String?, since: String? = nil) -> String {
         let names = columns.map { "there.\(PostgresName.quote($0))" }
         let same = columns.map { "staged.\(PostgresName.quote($0)) = there.\(PostgresName.quote($0))" }
         let conditions =
             names.map { "\($0) IS NOT NULL" } + (markColumn.map { ["there.\(PostgresName.quote($0)) IS NULL"] } ?? [])
+            + (since.map { ["(\($0))"] } ?? [])
         return "SELECT \(names.map { "\($0)::text" }.joined(separator: ", ")) FROM \(sql) AS there "
             + "WHERE \(conditions.joined(separator: " AND ")) AND NOT EXISTS (SELECT 1 FROM \(Self.staged) AS staged WHERE "
             + "\(same.joined(separator: " AND ")))"
@@ -194,7 +202,7 @@ struct PostgresTable: Hashable, Sendable {
             + "ORDER BY \(keys), \(PostgresName.quote(Self.read)) DESC"
     }
 
-    /// Removes the rows whose values in some columns are those of a staged row. NULL identifies nothing.
+    /// Removes the rows whose values in some columns are those of a staged row. NULL is no value here: no index would find it.
     func removeSQL(on columns: [String]) -> String {
         "DELETE FROM \(sql) WHERE \(Self.matches(columns))"
     }
@@ -204,6 +212,29 @@ struct PostgresTable: Hashable, Sendable {
         let column = PostgresName.quote(mark.column)
         return "UPDATE \(sql) SET \(column) = \(PostgresName.literal(mark.value)) "
             + "WHERE \(column) IS NULL AND \(Self.matches(columns))"
+    }
+
+    /// Removes, or marks, the rows that have NULL in one of the columns and all values of a staged row: reads the whole table.
+    func removeNullsSQL(on columns: [String], mark: Way.Mark?) -> String {
+        let same = columns.map {
+            "staged.\(PostgresName.quote($0)) IS NOT DISTINCT FROM there.\(PostgresName.quote($0))"
+        }
+        let matches =
+            "(\(Self.hasNull(columns, of: "there."))) AND EXISTS (SELECT 1 FROM \(Self.staged) AS staged "
+            + "WHERE \(same.joined(separator: " AND ")))"
+        guard let mark else { return "DELETE FROM \(sql) AS there WHERE \(matches)" }
+        let column = PostgresName.quote(mark.column)
+        return "UPDATE \(sql) AS there SET \(column) = \(PostgresName.literal(mark.value)) "
+            + "WHERE there.\(column) IS NULL AND \(matches)"
+    }
+
+    /// Whether some staged row has NULL in one of the columns, as a question.
+    static func holdsNullSQL(in columns: [String]) -> String {
+        "SELECT EXISTS (SELECT 1 FROM \(staged) WHERE \(hasNull(columns)))"
+    }
+
+    private static func hasNull(_ columns: [String], of alias: String = "") -> String {
+        columns.map { "\(alias)\(PostgresName.quote($0)) IS NULL" }.joined(separator: " OR ")
     }
 
     private static func matches(_ columns: [String]) -> String {

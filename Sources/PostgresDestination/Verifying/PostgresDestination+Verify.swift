@@ -91,12 +91,20 @@ struct VerifyBench {
 
     func differences(_ comparison: RowComparison<SealedFile>) throws -> [RowDifference] {
         try put(comparison.rows, as: VerifySQL.rows, by: sql.unique)
+        var sql = sql
+        if !sql.unique.isEmpty {
+            sql.nullable = zip(sql.unique, try server.query(sql.nullsSQL).first ?? []).filter { $1 == "t" }.map(\.0)
+        }
         var ranges: [BucketRange]?
         var hasKeys = false
         switch comparison.part {
         case .ranges(let some): ranges = some
         case .keys(let keys):
             hasKeys = true
+            for (place, name) in sql.unique.enumerated()
+            where !sql.nullable.containsExactly(name) && keys.contains(where: { $0[place] == .null }) {
+                sql.nullable.append(name)
+            }
             try server.query(sql.createKeysSQL)
             let step = max(1, 10_000 / max(1, sql.unique.count))
             for start in stride(from: 0, to: keys.count, by: step) {

@@ -14,6 +14,8 @@ struct VerifySQL {
     let hasGone: Bool
     /// Rows that are left aside, by the values of a table of the session.
     var aside: [Aside] = []
+    /// Unique columns in which what the table is held against has NULL: there NULL is a value like others.
+    var nullable: [String] = []
 
     struct Aside {
         let table: String
@@ -36,15 +38,16 @@ struct VerifySQL {
         var parts: [String] = []
         if hasGone { parts.append("d.\(PostgresName.quote(MetadataColumn.deletedAt)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
-            let any = ranges.map { "(\(condition($0)))" }.joined(separator: " OR ")
+            let any = ranges.map { "(\(Self.condition($0, of: "d")))" }.joined(separator: " OR ")
             parts.append("(\(ranges.isEmpty ? "false" : any))")
         }
-        if let since { parts.append("(\(condition(since)))") }
+        if let since { parts.append("(\(Self.condition(since, of: "d")))") }
         parts += aside.map { notAside($0, "d") }
         if hasKeys { parts.append(exists(in: Self.keys, "d")) }
         return parts.isEmpty ? "true" : parts.joined(separator: " AND ")
     }
 
+    /// By `=`: a row that names no header is none of those that the next run reads, so it is compared.
     private func notAside(_ aside: Aside, _ alias: String) -> String {
         let same = zip(aside.names, aside.columns).map { name, column in
             let value = "k.\(PostgresName.quote(name))"
@@ -58,7 +61,17 @@ struct VerifySQL {
     }
 
     private func same(_ one: String, _ other: String) -> String {
-        unique.map { "\(exact($0, one)) = \(exact($0, other))" }.joined(separator: " AND ")
+        unique.map { name in
+            guard nullable.containsExactly(name) else { return "\(exact(name, one)) = \(exact(name, other))" }
+            return "\(array(name, one)) = \(array(name, other))"
+        }.joined(separator: " AND ")
+    }
+
+    /// A value as the only one of an array: of these NULL equals NULL, and rows are found by their hashes, which no other comparison
+    /// that knows NULL lets PostgreSQL do (15).
+    private func array(_ column: String, _ alias: String) -> String {
+        let value = "CAST(\(alias).\(PostgresName.quote(column)) AS \(types[Exact(column)] ?? "text"))"
+        return "ARRAY[\(isText(column) ? value + " COLLATE \"C\"" : value)]"
     }
 
     /// A value as it is compared: text by its bytes, whatever the column's collation takes for the same.
@@ -77,14 +90,15 @@ struct VerifySQL {
         return hasNone ? "\(alias).\(PostgresName.quote(column))::text" : exact(column, alias)
     }
 
-    private func condition(_ range: BucketRange) -> String {
+    /// - Parameter alias: Of the table whose rows are meant.
+    static func condition(_ range: BucketRange, of alias: String) -> String {
         guard let column = range.column else { return "true" }
-        let name = "d.\(PostgresName.quote(column))"
+        let name = "\(alias).\(PostgresName.quote(column))"
         let nulls = "\(name) IS NULL"
         if range.isEmpty { return range.holdsNulls ? nulls : "false" }
         var bounds: [String] = []
-        if let lower = range.lower { bounds.append("\(name) >= \(Self.literal(lower))") }
-        if let upper = range.upper { bounds.append("\(name) < \(Self.literal(upper))") }
+        if let lower = range.lower { bounds.append("\(name) >= \(literal(lower))") }
+        if let upper = range.upper { bounds.append("\(name) < \(literal(upper))") }
         if bounds.isEmpty { return range.holdsNulls ? "true" : "\(name) IS NOT NULL" }
         let all = bounds.joined(separator: " AND ")
         return range.holdsNulls ? "(\(all)) OR \(nulls)" : all
@@ -138,9 +152,8 @@ struct VerifySQL {
         return switch value {
         case .smallest: isNumber ? "coalesce(min(\(name)), 0)" : "NULL"
         case .largest: isNumber ? "coalesce(max(\(name)), 0)" : "NULL"
-        case .present:
-            names.count == 1
-                ? "count(\(name))" : "coalesce(sum(pg_catalog.num_nonnulls(\(names.joined(separator: ", ")))), 0)"
+        case .present: "count(\(name))"
+        case .weighed(let columns): "coalesce(sum(\(columns.sql(names))), 0)"
         case .sum: isNumber ? "coalesce(sum(\(name)), 0)" : "NULL"
         case .days: isMoment ? Self.digits(name, "YYYYMMDD") : "NULL"
         case .times: isMoment ? Self.digits(name, "HH24MISS") : "NULL"
@@ -200,10 +213,18 @@ struct VerifySQL {
             + "AND NOT EXISTS (SELECT 1 FROM \(Self.rows) AS r WHERE \(same("r", "d"))) LIMIT \(limit)"
     }
 
-    /// Keys that several rows of the table share.
+    /// Staged keys that several rows of the table share.
     func repeatedSQL(scope: String, limit: Int) -> String {
         let keys = Self.list(unique, of: "d")
-        return "SELECT \(keys) FROM \(table) AS d WHERE \(scope) GROUP BY \(keys) HAVING count(*) > 1 LIMIT \(limit)"
+        return
+            "SELECT \(keys) FROM (SELECT \(keys) FROM \(table) AS d WHERE \(scope) GROUP BY \(keys) HAVING count(*) > 1) AS d "
+            + "WHERE EXISTS (SELECT 1 FROM \(Self.rows) AS r WHERE \(same("r", "d"))) LIMIT \(limit)"
+    }
+
+    /// Of each unique column whether staged rows have NULL there.
+    var nullsSQL: String {
+        let nulls = unique.map { "coalesce(bool_or(\(PostgresName.quote($0)) IS NULL), false)" }
+        return "SELECT \(nulls.joined(separator: ", ")) FROM \(Self.rows)"
     }
 
     /// Rows of both with other values: the key, whether the table's is the older one, and of each column whether it differs.

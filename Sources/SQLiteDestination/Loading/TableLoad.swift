@@ -37,6 +37,7 @@ struct TableLoad {
         if case .merge(let unique, _) = change.way { try createUniqueIndex(unique) }
         let made = try ExistingTable.find(change.table, in: database)
         if let made { _ = try addMarkColumn(to: made, nil) }
+        try indexLaterGroups()
         let number = made?.rowNumber
         // Numbers are given from 1 on and no row goes, so the largest is the count; counting would read the whole file.
         let rows = try number.map { Int(try largest($0)) } ?? database.count(table)
@@ -92,6 +93,7 @@ struct TableLoad {
             if let attachments { notes += try attachments.recreate(in: database, definition: definition) }
             Failpoint.reach(.loadRebuilt)
         }
+        try indexLaterGroups()
         let after = isCounted ? try database.count(table) : before + written.added - written.removed
         try check(written, before: before, after: after)
         try checkRemoved(written)
@@ -267,7 +269,11 @@ struct TableLoad {
             let sql =
                 mark.map { definition.markSQL(keysIn: source, on: columns, mark: $0, rowID: existing.rowID) }
                 ?? definition.removeSQL(keysIn: source, on: columns, rowID: existing.rowID)
-            return try sum + database.changes(by: sql)
+            var rows = try database.changes(by: sql)
+            if try database.value(TableDefinition.holdsNullSQL(source, in: columns)) == .integer(1) {
+                rows += try database.changes(by: definition.removeNullsSQL(keysIn: source, on: columns, mark: mark))
+            }
+            return sum + rows
         }
         return mark == nil ? Written(removed: rows) : Written(marked: rows)
     }
@@ -278,6 +284,14 @@ struct TableLoad {
             let name = try kind.place(on: existing, columns: columns, in: database)
         else { return }
         try database.query(definition.keyIndexSQL(columns, name: name))
+    }
+
+    /// Has the index by which groups of these rows will be found.
+    private func indexLaterGroups() throws {
+        guard let column = change.laterGroups, let made = try ExistingTable.find(change.table, in: database) else {
+            return
+        }
+        try index(.groups, [column], on: made)
     }
 
     /// The largest number that a row of the table has; 0 where it has no row.

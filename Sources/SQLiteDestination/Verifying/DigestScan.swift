@@ -13,6 +13,8 @@ import SQLite
     /// Where among a bucket's sums a column's values go; -1 for those that nobody asks for.
     private struct Places {
         var present = -1
+        /// What each of its values adds there.
+        var weight: Int64 = 1
         var sum = -1
         var smallest = -1
         var largest = -1
@@ -60,7 +62,13 @@ import SQLite
         for (index, value) in query.values.enumerated() {
             let place = index + 1
             switch value {
-            case .present(let names): for name in names { places[column(name)].present = place }
+            case .present(let name): places[column(name)].present = place
+            case .weighed(let weighed):
+                for (name, weight) in zip(weighed.names, weighed.weights) {
+                    let number = column(name)
+                    places[number].present = place
+                    places[number].weight = weight
+                }
             case .sum(let name): places[column(name)].sum = place
             case .smallest(let name): places[column(name)].smallest = place
             case .largest(let name): places[column(name)].largest = place
@@ -71,7 +79,7 @@ import SQLite
             switch value {
             case .smallest: initial.append(.max)
             case .largest: initial.append(.min)
-            case .present, .sum, .days, .times, .seconds: initial.append(0)
+            case .present, .weighed, .sum, .days, .times, .seconds: initial.append(0)
             }
         }
         self.names = names
@@ -170,7 +178,7 @@ import SQLite
             let type = unsafe sqlite3_value_type(value)
             guard type != SQLITE_NULL else { continue }
             let places = unsafe places[first + number - 2]
-            if places.present >= 0 { unsafe sums[base + places.present] += 1 }
+            if places.present >= 0 { unsafe sums[base + places.present] += Int128(places.weight) }
             if places.isOfNumbers {
                 if type == SQLITE_INTEGER {
                     unsafe add(Int128(sqlite3_value_int64(value)), at: places, base)

@@ -30,6 +30,8 @@ struct VerifyBench {
     let destination: SQLiteFile
     let database: SQLiteDatabase
     let sql: VerifySQL
+    /// What the table's unique columns do to values.
+    private let affinities: [Affinity]
 
     init(
         _ destination: SQLiteFile, table: String, unique: [String], columns: [String], aside: [LeftAside<SealedFile>]
@@ -39,12 +41,17 @@ struct VerifyBench {
         guard let existing = try ExistingTable.find(table, in: database), existing.kind == "table" else {
             throw Failure.nothingToVerify(table, in: destination.path)
         }
-        sql = VerifySQL(
+        affinities = unique.map { name in
+            existing.columns.first { NameCase.ascii.areSame($0.name, name) }?.affinity ?? .none
+        }
+        var sql = VerifySQL(
             table: "main.\(Identifier.quote(existing.name))", unique: unique, columns: columns,
             hasGone: existing.columns.contains {
                 Identifier.folded($0.name) == Identifier.folded(MetadataColumn.deletedAt)
-            }, rowNumber: existing.rowNumber,
+            }, rowNumber: existing.rowID,
             aside: aside.enumerated().map { .init(table: VerifySQL.aside($0), names: $1.names, columns: $1.columns) })
+        sql.isIndexed = try !unique.isEmpty && existing.hasUniqueIndex(on: unique, in: database)
+        self.sql = sql
         for (left, known) in zip(aside, sql.aside) {
             try put(left.rows, as: known.table, by: known.names, isUnique: false)
         }
@@ -66,6 +73,11 @@ struct VerifyBench {
         for chunk in rows.tables {
             try database.query("INSERT OR REPLACE INTO \(name) SELECT * FROM \(schema).\(chunk)")
         }
+        let taken = Set(rows.shape.storedColumns.map { Identifier.folded($0.name) })
+        let number = ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
+        if isUnique, rows.order.plan.takesNullKeys == true, rows.tables.count > 1, !key.isEmpty, let number {
+            try database.query(VerifySQL.removeOlderNullsSQL(from: name, key, number: number))
+        }
     }
 
     func differences(_ comparison: RowComparison<SealedFile>) throws -> [RowDifference] {
@@ -79,7 +91,7 @@ struct VerifyBench {
         case .ranges(let some): ranges = some
         case .keys(let keys):
             hasKeys = true
-            for statement in sql.createKeysSQL(VerifySQL.keys) { try database.query(statement) }
+            for statement in sql.createKeysSQL(VerifySQL.keys, affinities) { try database.query(statement) }
             try insert(keys)
         }
         let scope = sql.scope(ranges, hasKeys: hasKeys, since: comparison.since)

@@ -5,7 +5,7 @@ import Text
 /// The statements by which staged rows are held against a table, in a connection that has both. Pure functions.
 ///
 /// The staged side stands on the left of each comparison, because its collation decides: a table's own could take two values
-/// for one.
+/// for one. Keys are compared by IS, to which NULL is a value, and which takes an index as `=` does.
 struct VerifySQL {
     /// As SQL.
     let table: String
@@ -15,6 +15,8 @@ struct VerifySQL {
     let hasGone: Bool
     /// By which a row of the table is found again; nil where rows have no number.
     let rowNumber: String?
+    /// Whether a unique index of the table finds its keys.
+    var isIndexed = false
     /// Rows that are left aside, by the values of a temporary table.
     var aside: [Aside] = []
 
@@ -42,14 +44,15 @@ struct VerifySQL {
         var parts: [String] = []
         if hasGone { parts.append("d.\(Identifier.quote(MetadataColumn.deletedAt)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
-            parts.append("(\(ranges.isEmpty ? "false" : Self.any(ranges.map(Self.condition))))")
+            parts.append("(\(ranges.isEmpty ? "false" : Self.any(ranges.map { Self.condition($0, of: "d") })))")
         }
-        if let since { parts.append("(\(Self.condition(since)))") }
+        if let since { parts.append("(\(Self.condition(since, of: "d")))") }
         parts += aside.map { notAside($0, "d") }
-        if hasKeys { parts.append(exists(in: Self.keys, "d")) }
+        if hasKeys { parts.append(isOfKeys) }
         return parts.isEmpty ? "true" : parts.joined(separator: " AND ")
     }
 
+    /// By `=`: a row that names no header is none of those that the next run reads, so it is compared.
     private func notAside(_ aside: Aside, _ alias: String) -> String {
         let same = zip(aside.names, aside.columns).map {
             "k.\(Identifier.quote($0)) = \(alias).\(Identifier.quote($1))"
@@ -57,17 +60,26 @@ struct VerifySQL {
         return "NOT EXISTS (SELECT 1 FROM \(aside.table) AS k WHERE \(same.joined(separator: " AND ")))"
     }
 
+    /// Whether a row of the table has one of the keys: by its index where it has one, or all of it would be read for a few keys.
+    private var isOfKeys: String {
+        guard isIndexed, let rowNumber else { return exists(in: Self.keys, "d") }
+        let same = unique.map { "t.\(Identifier.quote($0)) COLLATE BINARY IS k.\(Identifier.quote($0))" }
+        return "d.\(rowNumber) IN (SELECT t.\(rowNumber) FROM \(Self.keys) AS k CROSS JOIN \(table) AS t "
+            + "ON \(same.joined(separator: " AND ")))"
+    }
+
     private func exists(in keys: String, _ alias: String) -> String {
         "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(same("k", alias)))"
     }
 
     private func same(_ one: String, _ other: String) -> String {
-        unique.map { "\(one).\(Identifier.quote($0)) = \(other).\(Identifier.quote($0))" }.joined(separator: " AND ")
+        unique.map { "\(one).\(Identifier.quote($0)) IS \(other).\(Identifier.quote($0))" }.joined(separator: " AND ")
     }
 
-    private static func condition(_ range: BucketRange) -> String {
+    /// - Parameter alias: Of the table whose rows are meant.
+    static func condition(_ range: BucketRange, of alias: String) -> String {
         guard let column = range.column else { return "true" }
-        let name = "d.\(Identifier.quote(column))"
+        let name = "\(alias).\(Identifier.quote(column))"
         let value = range.kind.isTime ? MomentFunction.sql(name) : name
         let nulls = "\(value) IS NULL"
         if range.isEmpty { return range.holdsNulls ? nulls : "false" }
@@ -97,11 +109,25 @@ struct VerifySQL {
     // MARK: Rows that something identifies
 
     /// Makes a table of keys, by which rows are found.
-    func createKeysSQL(_ name: String) -> [String] {
-        [
-            "CREATE TABLE \(name) (\(unique.map(Identifier.quote).joined(separator: ", ")))",
+    ///
+    /// - Parameter affinities: Of the unique columns in the table. SQLite (3.40.1) compares a column of whole numbers with one
+    ///   without a type by reading all of the latter, for each row.
+    func createKeysSQL(_ name: String, _ affinities: [Affinity]) -> [String] {
+        let columns = zip(unique, affinities).map { "\(Identifier.quote($0)) \($1.rawValue)" }
+        return [
+            "CREATE TABLE \(name) (\(columns.joined(separator: ", ")))",
             Self.indexSQL(on: name, unique, isUnique: false),
         ]
+    }
+
+    /// Of rows that were read twice, those that were read earlier: where there is NULL in the key, a unique index keeps both.
+    ///
+    /// - Parameter number: The name of a row's number.
+    static func removeOlderNullsSQL(from name: String, _ key: [String], number: String) -> String {
+        let nulls = key.map { "earlier.\(Identifier.quote($0)) IS NULL" }.joined(separator: " OR ")
+        let same = key.map { "later.\(Identifier.quote($0)) IS earlier.\(Identifier.quote($0))" }
+        return "DELETE FROM \(name) AS earlier WHERE (\(nulls)) AND EXISTS (SELECT 1 FROM \(name) AS later "
+            + "WHERE \(same.joined(separator: " AND ")) AND later.\(number) > earlier.\(number))"
     }
 
     static func indexSQL(on name: String, _ key: [String], isUnique: Bool) -> String {
@@ -131,10 +157,12 @@ struct VerifySQL {
             + "WHERE NOT EXISTS (SELECT 1 FROM \(Self.rows) AS r WHERE \(same("r", "t"))) LIMIT \(limit)"
     }
 
-    /// Keys that several rows of the table share.
+    /// Staged keys that several rows of the table share.
     func repeatedSQL(limit: Int) -> String {
         let keys = Self.list(unique, of: "t")
-        return "SELECT \(keys) FROM \(Self.there) AS t GROUP BY \(keys) HAVING count(*) > 1 LIMIT \(limit)"
+        return
+            "SELECT \(keys) FROM (SELECT \(keys) FROM \(Self.there) AS t GROUP BY \(keys) HAVING count(*) > 1) AS t "
+            + "WHERE EXISTS (SELECT 1 FROM \(Self.rows) AS r WHERE \(same("r", "t"))) LIMIT \(limit)"
     }
 
     /// Rows of both with other values: the key, whether the table's is the older one, and of each column whether it differs.

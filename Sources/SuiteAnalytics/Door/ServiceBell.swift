@@ -46,7 +46,7 @@ package struct ServiceBell: Sendable, Equatable {
         while !open.isEmpty {
             let left = (end - ContinuousClock.now) / .milliseconds(1)
             guard left > 0 else {
-                throw refusal("could not be reached within \(Sentence.count(seconds, "second"))", ETIMEDOUT)
+                throw refusal(", could not be reached within \(Sentence.count(seconds, "second"))", ETIMEDOUT)
             }
             var polled = open.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
             _ = unsafe poll(&polled, nfds_t(polled.count), Int32(left.rounded(.up)))
@@ -60,8 +60,13 @@ package struct ServiceBell: Sendable, Equatable {
                 open.removeAll { $0 == item.fd }
             }
         }
-        throw refusal("could not be reached: \(describeSystemError(problem))", problem)
+        throw refusal(
+            (Self.telling.contains(problem) ? ": " : ", could not be reached: ") + describeSystemError(problem), problem
+        )
     }
+
+    /// What says by itself that nobody was reached.
+    private static let telling: Set<Int32> = [ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN, ENETUNREACH]
 
     private func addresses() throws(ODBCError) -> UnsafeMutablePointer<addrinfo> {
         var hints = unsafe addrinfo()
@@ -71,7 +76,7 @@ package struct ServiceBell: Sendable, Equatable {
         let code = unsafe getaddrinfo(host, String(port), &hints, &found)
         guard code == 0, let found = unsafe found else {
             let text = unsafe gai_strerror(code).map { unsafe String(cString: $0) } ?? "unknown host"
-            throw refusal("could not translate host name to address: \(text)", code)
+            throw refusal(", could not translate host name to address: \(text)", code)
         }
         return unsafe found
     }
@@ -81,7 +86,7 @@ package struct ServiceBell: Sendable, Equatable {
             kind: .error, function: "connect",
             diagnostics: [
                 Diagnostic(
-                    state: .cannotConnect, nativeCode: code, message: "\"\(host)\", port \(port), \(text)")
+                    state: .cannotConnect, nativeCode: code, message: "\"\(host)\", port \(port)\(text)")
             ])
     }
 }

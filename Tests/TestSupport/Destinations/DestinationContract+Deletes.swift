@@ -114,14 +114,19 @@ extension DestinationContract {
                 defer { lease.end(keepsStaging: false) }
                 let sealed = try contract.stage(run, lease)
                 var found: [[String]] = []
-                try destination.eachMissing(from: sealed, on: ["id", "name"], of: adding) { found += $0 }
+                try destination.eachMissing(from: sealed, on: ["id", "name"], of: adding, since: nil) { found += $0 }
                 try require(found.map { $0.joined(separator: " ") }.sorted(), ["2 B", "3 c"])
                 // Who marked rows and now removes them is rid of those as well.
                 var hard = adding
                 hard.deletes?.mode = .hard
                 found = []
-                try destination.eachMissing(from: sealed, on: ["id", "name"], of: hard) { found += $0 }
+                try destination.eachMissing(from: sealed, on: ["id", "name"], of: hard, since: nil) { found += $0 }
                 try require(found.map { $0.joined(separator: " ") }.sorted(), ["2 B", "3 c", "4 d"])
+                // Who begins later asks for nothing of what came before.
+                found = []
+                let since = BucketRange.since(.integer(3), of: "k")
+                try destination.eachMissing(from: sealed, on: ["id", "name"], of: hard, since: since) { found += $0 }
+                try require(found.map { $0.joined(separator: " ") }.sorted(), ["3 c", "4 d"])
             },
             Claim(description: "rows that come and rows that go in one change are one run") { contract in
                 let extract = deleting(.hard)

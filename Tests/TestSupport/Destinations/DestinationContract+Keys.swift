@@ -119,6 +119,26 @@ extension DestinationContract {
                 try require(try remove([1, 4, 9, nil], nil).rowsRemoved, 2)
                 try require(try contract.table("t", ["id"]), ["2", "3"])
             },
+            Claim(description: "a key with NULL in it names the row that has NULL there, and no other") { contract in
+                try contract.run(
+                    Run(
+                        extract: extract(.truncateLoad),
+                        chunks: [
+                            [row(1, "a", 10), row(2, nil, 10), row(3, nil, nil), row(4, "d", nil), row(5, nil, 50)]
+                        ]))
+                let keys = [Column(name: "name", type: .text), Column(name: "k", type: .integer)]
+                func remove(_ rows: [[Cell?]], _ mark: Way.Mark?) throws -> LoadResult {
+                    var run = Run(extract: extract(.append), columns: keys, chunks: [rows])
+                    run.extract.uniqueColumns = []
+                    return try contract.commit(run) { $0.way = .remove(on: ["name", "k"], marking: mark) }
+                }
+                _ = try remove([[nil, .integer(50)]], .init(column: "gone", value: "monday"))
+                try require(try contract.table("t", ["id", "gone"]), ["1 -", "2 -", "3 -", "4 -", "5 monday"])
+                let result = try remove(
+                    [[.text("a"), nil], [nil, .integer(10)], [nil, nil], [.text("d"), .integer(4)]], nil)
+                try require(result.rowsRemoved, 2)
+                try require(try contract.table("t", ["id"]), ["1", "4", "5"])
+            },
             Claim(description: "nothing is removed from a table that is not there, and none is made for it") {
                 contract in
                 func remove(from table: String) throws -> LoadResult {

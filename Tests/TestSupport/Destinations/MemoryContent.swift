@@ -155,7 +155,7 @@ struct MemoryContent {
             table.rows += latest.rows.map { table.fitted($0, from: staged) }
             return (removed, marked)
         case .remove(let columns, let mark):
-            let keys = Set(staged.rows.map { staged.key($0, columns) }.filter { !$0.wrappedValue.contains(nil) })
+            let keys = Set(staged.rows.map { staged.key($0, columns) })
             guard let mark else {
                 let before = table.rows.count
                 table.rows = table.rows.filter { !keys.contains(table.key($0, columns)) }

@@ -116,7 +116,8 @@ package final class MemoryDestination: Destination {
     }
 
     package func eachMissing(
-        from staged: SealedFile, on columns: [String], of extract: TableExtract, _ body: ([[String]]) throws -> Void
+        from staged: SealedFile, on columns: [String], of extract: TableExtract, since: BucketRange?,
+        _ body: ([[String]]) throws -> Void
     ) throws {
         guard let table = place.table(extract.destinationTable) else { return }
         let rows = try MemoryTable.staged(staged)
@@ -124,7 +125,7 @@ package final class MemoryDestination: Destination {
         let missing = table.rows.filter {
             !extract.marksDeleted || table.values($0, [MetadataColumn.deletedAt])[0] == nil
         }
-        .filter { !keys.contains(table.key($0, columns)) }
+        .filter { !keys.contains(table.key($0, columns)) && since?.holds($0, of: table) != false }
         .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
         if !missing.isEmpty { try body(missing) }
     }
@@ -143,5 +144,16 @@ package final class MemoryDestination: Destination {
         change: (String, ExtractState?) throws -> ExtractState?
     ) throws -> [StateEdit] {
         try edit(editing, in: workplace, vouching: vouching, change: change)
+    }
+}
+
+extension BucketRange {
+    fileprivate func holds(_ row: [String?], of table: MemoryTable) -> Bool {
+        guard let column else { return true }
+        guard let text = table.values(row, [column])[0], let value = KeyValue(text, kind: kind) else {
+            return holdsNulls
+        }
+        if let lower, value.isBelow(lower) != false { return false }
+        return upper.map { value.isBelow($0) == true } ?? !isEmpty
     }
 }

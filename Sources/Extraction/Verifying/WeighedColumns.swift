@@ -1,0 +1,51 @@
+/// Columns whose values are counted in one sum: each value adds the weight of its column, and NULL adds nothing.
+///
+/// Weights are drawn for each comparison. Where two sides have other numbers of values in some column, one weight at most among
+/// all that could be drawn for it makes their sums the same: a difference is missed with a chance of one in 2^40, whatever the
+/// difference is.
+package struct WeighedColumns: Hashable, Sendable {
+    package let names: [String]
+    package let weights: [Int64]
+
+    /// So many weights may be drawn for a column.
+    package static let choices: Int64 = 1 << 40
+    /// Beyond 32 bits, so that a database takes each for a number of 64; a hundred of them are far from what 64 bits hold.
+    private static let least: Int64 = 1 << 32
+    /// So many columns are told apart by branches: twice as many branches for each further one.
+    private static let together = 4
+
+    package init(names: [String], weights: [Int64]) {
+        self.names = names
+        self.weights = weights
+    }
+
+    package init(drawnFor names: [String]) {
+        var generator = SystemRandomNumberGenerator()
+        self.init(drawnFor: names, by: &generator)
+    }
+
+    package init(drawnFor names: [String], by generator: inout some RandomNumberGenerator) {
+        self.init(
+            names: names,
+            weights: names.map { _ in .random(in: Self.least..<Self.least + Self.choices, using: &generator) })
+    }
+
+    /// What a row adds, as an expression of standard SQL.
+    ///
+    /// PostgreSQL (15) takes about as long as for `num_nonnulls` of the same columns, which tells no column from another.
+    ///
+    /// - Parameter names: Of its columns, as SQL.
+    package func sql(_ names: [String]) -> String {
+        stride(from: 0, to: names.count, by: Self.together).map { start in
+            let part = start..<min(start + Self.together, names.count)
+            return Self.branches(names[part], weights[part], sum: 0)
+        }.joined(separator: " + ")
+    }
+
+    private static func branches(_ names: ArraySlice<String>, _ weights: ArraySlice<Int64>, sum: Int64) -> String {
+        guard let name = names.first, let weight = weights.first else { return String(sum) }
+        let (others, rest) = (names.dropFirst(), weights.dropFirst())
+        return "CASE WHEN \(name) IS NULL THEN \(branches(others, rest, sum: sum)) "
+            + "ELSE \(branches(others, rest, sum: sum + weight)) END"
+    }
+}

@@ -1,0 +1,78 @@
+import Extraction
+import Rows
+import Staging
+import TestSupport
+import Testing
+
+@testable import PostgresDestination
+
+/// How the server finds rows by their keys: never each row of one side held against each of the other, NULL among them or not.
+@Suite(.enabled(if: ThrowawayServer.isThere, "there is no PostgreSQL beside the tests"))
+struct PostgresPlanTests {
+    /// A table and staged rows of 20,000 keys each, every third with NULL where that is wanted.
+    private func prepared(nulls: Bool, _ bench: PostgresBench) throws -> PostgresConnection {
+        let session = try bench.session()
+        let b = nulls ? "CASE WHEN g % 3 = 0 THEN NULL ELSE 'k' || g END" : "'k' || g"
+        for table in ["TABLE t", "TEMPORARY TABLE \(VerifySQL.rows)"] {
+            try session.query("CREATE \(table) AS SELECT g::bigint AS a, \(b) AS b FROM generate_series(1, 20000) g")
+        }
+        try session.query("DELETE FROM t WHERE a IN (3, 5)")
+        try session.query("INSERT INTO t VALUES (90000, NULL)")
+        try session.query("ANALYZE t")
+        try session.query("ANALYZE \(VerifySQL.rows)")
+        return session
+    }
+
+    private func statements(_ bench: PostgresBench) -> VerifySQL {
+        VerifySQL(
+            table: "\(bench.schema).t", unique: ["a", "b"], columns: ["a", "b"],
+            types: [Exact("a"): "bigint", Exact("b"): "text"], hasGone: false)
+    }
+
+    @Test(arguments: [false, true]) func keysAreComparedByTheirHashes(nulls: Bool) throws {
+        let bench = try PostgresBench()
+        let session = try prepared(nulls: nulls, bench)
+        var sql = statements(bench)
+        let told = try session.query(sql.nullsSQL)
+        #expect(told == [["f", nulls ? "t" : "f"]])
+        if nulls { sql.nullable = ["b"] }
+        for statement in [
+            sql.missingSQL(scope: "true", hasKeys: false, limit: 100), sql.extraSQL(scope: "true", limit: 100),
+            sql.differentSQL(scope: "true", version: nil, limit: 100),
+        ] {
+            let plan = try session.query("EXPLAIN " + statement).compactMap { $0[0] }.joined(separator: "\n")
+            #expect(plan.contains("Hash") || plan.contains("Merge"), "\(plan)")
+            #expect(!plan.contains("Nested Loop"), "\(plan)")
+        }
+        let missing = try session.query(sql.missingSQL(scope: "true", hasKeys: false, limit: 100))
+        #expect(missing.compactMap { $0[0] }.sorted() == ["3", "5"])
+        #expect(missing.contains { $0[0] == "3" && $0[1] == (nulls ? nil : "k3") })
+        #expect(try session.query(sql.extraSQL(scope: "true", limit: 100)) == [["90000", nil]])
+        #expect(try session.query(sql.differentSQL(scope: "true", version: nil, limit: 100)) == [])
+    }
+
+    /// A version that is there already is found by the index that is made for it.
+    @Test func versionsAreFoundByTheirIndex() throws {
+        let bench = try PostgresBench()
+        let columns = [Column(name: "id", type: .integer), Column(name: "k", type: .integer)]
+        let ids: ClosedRange<Int64> = 1...5
+        try bench.load(columns, ids.map { [.integer($0), .integer($0)] })
+        let table = PostgresTable(bench.schema, "t", shape: StagedShape(PostgresBench.extract(), columns: columns))
+        let identity = Way.Identity(columns: ["id"], version: VersionKey(column: "k"))
+        let session = try bench.session()
+        try session.query("INSERT INTO t SELECT g, CASE WHEN g % 2 = 0 THEN g END FROM generate_series(10, 50000) g")
+        try session.query(table.versionIndexSQL(identity))
+        try session.query("ANALYZE t")
+        try session.query("BEGIN")
+        try session.query(table.createTemporarySQL)
+        try session.query(
+            "INSERT INTO \(PostgresTable.staged) VALUES (11, NULL), (12, 12), (12, 13), (11, 11), (60000, NULL)")
+        let plan = try session.query("EXPLAIN " + table.appendNewSQL(identity)).compactMap { $0[0] }.joined(
+            separator: "\n")
+        #expect(plan.contains("kleene_versions_t") || plan.contains("Hash"), "\(plan)")
+        try session.query(table.appendNewSQL(identity))
+        let rows = try session.query("SELECT id, k FROM t WHERE id IN (11, 12, 60000) ORDER BY 1, 2 NULLS FIRST")
+        #expect(rows == [["11", nil], ["11", "11"], ["12", "12"], ["12", "13"], ["60000", nil]])
+        try session.query("ROLLBACK")
+    }
+}
