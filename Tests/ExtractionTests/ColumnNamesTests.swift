@@ -115,7 +115,7 @@ import Testing
         var query = DigestQuery(
             table: plan.table, bucketing: .widths("id", width: 5),
             values: [
-                .smallest("id"), .largest("id"), .present(["a", "b"]), .sum("b"), .days("a", .timestamp),
+                .smallest("id"), .largest("id"), .present("a"), .sum("b"), .days("a", .timestamp),
                 .times("a", .timestamp), .seconds("a"),
             ])
         query.since = BucketRange("a", .timestamp)
@@ -123,7 +123,7 @@ import Testing
         #expect(named.bucketing == .widths("key", width: 5) && named.since?.column == "at")
         #expect(
             named.values == [
-                .smallest("key"), .largest("key"), .present(["at", "b"]), .sum("b"), .days("at", .timestamp),
+                .smallest("key"), .largest("key"), .present("at"), .sum("b"), .days("at", .timestamp),
                 .times("at", .timestamp), .seconds("at"),
             ])
         #expect(Bucketing.cuts("a", .date, []).named(by: plan.destinationName) == .cuts("at", .date, []))

@@ -105,7 +105,8 @@ extension ExtractRun {
         let integers = columns.map { $0.type == .integer }
         var staging: D.Staging?
         var count = 0
-        try destination.eachMissing(from: keys, on: names, of: rows.extract, since: plan.since?.named(by: plan.destinationName)
+        try destination.eachMissing(
+            from: keys, on: names, of: rows.extract, since: plan.since?.named(by: plan.destinationName)
         ) { part in
             if context.isInterrupted() { throw Failure.interruption() }
             let known = part.compactMap { rows.key($0)?.map(\.description) }
