@@ -28,10 +28,10 @@ extension ColumnSelection {
         let groups = Dictionary(grouping: called) { NameCase.unicode.folded($0.destination) }.values
         let clashes = groups.filter { group in group.count > 1 && group.contains { names[Exact($0.source)] != nil } }
         if let clash = clashes.min(by: { $0[0].source < $1[0].source }) {
+            let name = clash.lazy.compactMap { names[Exact($0.source)] }.first ?? clash[0].destination
             throw Failure(
                 .configuration,
-                "The extract \"\(extract.name)\" would have \(clash.count) columns of \(extract.table) as "
-                    + "\"\(names[Exact(clash[0].source)] ?? clash[0].destination)\": "
+                "The extract \"\(extract.name)\" would have \(clash.count) columns of \(extract.table) as \"\(name)\": "
                     + "\(Sentence.list(clash.map(\.source))).",
                 advice: "Choose another name in \"rename\", or leave one of them out with \"columns\".")
         }
