@@ -20,9 +20,11 @@ import Testing
 
     private static func program(_ words: [String], _ bench: MockBench) throws -> Process {
         let process = Process()
-        // A shell whose wait needs no SIGCHLD, which a process of tests may block: dash never wakes then.
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = words
+        // Threads of a process of tests may block signals, and what they start inherits that: a shell would neither hear of a child's
+        // end nor of SIGTERM.
+        process.executableURL = URL(filePath: "/usr/bin/perl")
+        process.arguments =
+            ["-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV", "/bin/sh"] + words
         process.currentDirectoryURL = bench.directory.url
         let programs = URL(filePath: Program.binary).deletingLastPathComponent().path
         process.environment = [
