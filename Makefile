@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dyna
 PREFIX ?= /usr/local
 
 # Every target is one line that calls Swift or a script of Scripts/. `make` alone prints the list.
-.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-report test-kill test-packages test-container torture year bench bench-quick lint lint-container format clean year-postgres demo-postgres torture-postgres
+.PHONY: help deps test-deps build release install uninstall deb demo test test-cuts test-drivers test-mock test-large test-report test-kill test-packages torture year bench bench-quick lint lint-container format clean year-postgres demo-postgres torture-postgres
 
 help: ## prints this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -67,9 +67,6 @@ test-kill: test-deps release ## kills extracts of a changing source some hundred
 
 test-packages: release ## installs, runs, upgrades and purges both packages in a Debian of their own, and tries every page and completion; takes root
 	@Scripts/deps.sh test-packages && /usr/bin/python3 -B Tests/Packages/packages.py
-
-test-container: release ## builds the image of Examples/container and runs it against the mock server, by podman; takes root
-	@Scripts/deps.sh test-container && Scripts/lint-container.sh && /usr/bin/python3 -B Tests/Container/image.py
 
 torture: release ## kills as `make test-kill` does, some thousand times, each failpoint on the way of each method twenty times at least; takes some twenty minutes
 	/usr/bin/python3 -B Tests/Torture/torture.py --kills 400 --least 20

@@ -93,7 +93,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Rows", "Extraction", "ODBCSource", "Staging", "Text"],
             path: "Tests/TestSupport"),
 
-        .testTarget(name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Extraction", "ODBCSource", "TestSupport"], exclude: ["Screens"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),

@@ -1,8 +1,7 @@
 #!/bin/bash
-# deps.sh [tests|packages|test-packages|test-container|report]: installs what the build and the demo need and the machine lacks, by apt-get; with "tests"
+# deps.sh [tests|packages|test-packages|report]: installs what the build and the demo need and the machine lacks, by apt-get; with "tests"
 # also what the tests need, database servers among it; with "packages" what makes packages, with "test-packages" also what tries them; with
-# "test-container" what builds and runs an image; with "report" the browser that looks at the page of `report`. Does nothing if all is
-# there.
+# "report" the browser that looks at the page of `report`. Does nothing if all is there.
 set -euo pipefail
 
 packages=(unixodbc unixodbc-dev odbc-postgresql libsqlite3-dev sqlite3 pkg-config python3)
@@ -13,7 +12,6 @@ case ${1:-} in
 packages | test-packages) packages+=(dpkg-dev) ;;
 esac
 if [ "${1:-}" = test-packages ]; then packages+=(lintian mmdebstrap man-db systemd zsh fish); fi
-if [ "${1:-}" = test-container ]; then packages+=(podman buildah crun conmon mmdebstrap python3-venv); fi
 if [ "${1:-}" = report ]; then packages+=(chromium fonts-dejavu-core); fi
 # What OAuth 2.0 asks for tokens with; newer systems call its package otherwise.
 ldconfig -p 2>/dev/null | grep -q 'libcurl\.so\.4' || [ -e /usr/lib/x86_64-linux-gnu/libcurl.so.4 ] || packages+=(libcurl4)
