@@ -57,7 +57,7 @@ package struct TableDefinition: Hashable, Sendable {
                 .configuration,
                 "\(extract.table) has columns that SQLite cannot tell apart, because it ignores upper and lower case: "
                     + "\(names).",
-                advice: "Give one of them another name with \"rename\", or leave it out with \"columns\".")
+                advice: "Give one of them another name with \"rename\", or leave it out with \"columns\" or --columns.")
         }
         let unnamable = columns.filter { $0.utf8.contains(0) }
         guard unnamable.isEmpty else {

@@ -52,7 +52,7 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
                     + "\(Sentence.count(PostgresName.longest, "byte")): \(Sentence.list(long)).",
-                "Give them shorter names with \"rename\", or leave them out with \"columns\".")
+                "Give them shorter names with \"rename\", or leave them out with \"columns\" or --columns.")
         }
         let twins = Dictionary(grouping: columns) { $0.name.lowercased() }.values.filter { group in
             Set(group.map { Exact($0.name) }).count > 1
@@ -61,7 +61,7 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns whose names differ in nothing but upper and lower case, "
                     + "\(Sentence.list(twins.flatMap { $0.map(\.name) })): rows wait in a SQLite file, which cannot tell them apart.",
-                "Give one of them another name with \"rename\", or leave it out with \"columns\".")
+                "Give one of them another name with \"rename\", or leave it out with \"columns\" or --columns.")
         }
         let marks = extract.marksDeleted ? [markColumn(MetadataColumn.deletedAt)] : []
         let twice = Dictionary(grouping: columns + marks) { Exact($0.name) }.values.filter { $0.count > 1 }
