@@ -27,7 +27,8 @@ import Testing
         ("fault token refused always text=access_denied", "OAuth 2.0 Access Tokens", ""),
     ]
 
-    @Test(arguments: refusals.indices) func hundredRunsWithARefusedTokenMakeTwoRequests(index: Int) throws {
+    /// A hundred runs of the first refusal, and twenty of each other: what counts them is the same.
+    @Test(arguments: refusals.indices) func manyRunsWithARefusedTokenMakeTwoRequests(index: Int) throws {
         let (tell, word, note) = Self.refusals[index]
         if tell.isEmpty {
             try configure("\"scope\": \"restlets\"")
@@ -36,11 +37,12 @@ import Testing
             try configure()
         }
         var results: [Program.Result] = []
-        for _ in 0..<5 {
+        let rounds = index == 0 ? 5 : 1
+        for _ in 0..<rounds {
             let running = try (0..<20).map { _ in try program.start(["tables", "--refresh"] + flags) }
             results += try running.map { try $0.wait() }
         }
-        #expect(results.count == 100 && results.allSatisfy { $0.code == 4 }, "\(results.map(\.code))")
+        #expect(results.count == rounds * 20 && results.allSatisfy { $0.code == 4 }, "\(results.map(\.code))")
         #expect(try mock.count("token_requests") == 2 && mock.count("logins_tried") == 0)
         #expect(results.count { $0.errors.contains("NetSuite refused a token") && $0.errors.contains(word) } == 2)
         if !note.isEmpty { #expect(try mock.tell("notes").contains(note)) }
