@@ -31,7 +31,8 @@ extension ColumnSelection {
             let name = clash.lazy.compactMap { names[Exact($0.source)] }.first ?? clash[0].destination
             throw Failure(
                 .configuration,
-                "The extract \"\(extract.name)\" would have \(clash.count) columns of \(extract.table) as \"\(name)\": "
+                "The extract \"\(extract.name)\" would have \(Sentence.count(clash.count, "column")) of "
+                    + "\(extract.table) as \"\(name)\": "
                     + "\(Sentence.list(clash.map(\.source))).",
                 advice: "Choose another name in \"rename\", or leave one of them out with \"columns\".")
         }
