@@ -127,9 +127,9 @@ struct FaultSentence {
         ("has a column without a name.", "ConfigurationTests have it"),
         // Of names in the destination.
         (" renames \"", "BadSettingsTests have it"),
-        (" would have … columns of ", "BadSettingsTests and RenameTests have it"),
-        (" has the column \"", "RenameTests have it"),
-        (" would put \"", "RenameTests have it"), ("the name \"…\" ", "RenameConfigurationTests have it"),
+        (" would have … of … as \"", "BadSettingsTests and ChangedNameTests have it"),
+        (" has the column \"", "ChangedNameTests have it"),
+        (" would put \"", "ChangedNameTests have it"), ("the name \"…\" ", "RenameConfigurationTests have it"),
         // What needs another machine, another server or another file system.
         ("Tables of this destination cannot be verified.", "a destination that is none of ours"),
         (" which is too old.", "an old server"), (" is a standby, which takes no rows.", "a standby"),
