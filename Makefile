@@ -39,8 +39,8 @@ demo: release ## extracts config.example.json from the mock server into demo/net
 demo-postgres: test-deps release ## extracts the same into a throw-away PostgreSQL server
 	@Scripts/demo-postgres.sh
 
-test: test-deps ## runs all tests of the Swift package
-	@Scripts/test.sh
+test: test-deps release ## runs all tests of the Swift package, those of the program with what `make release` builds
+	@KLEENE_NS_BINARY='$(CURDIR)/.build/release/kleene-ns' Scripts/test.sh
 
 test-cuts: test-deps ## cuts messages with a secret in them at every offset, where `make test` takes a dozen; takes five minutes, and as long for an optimized build
 	KLEENE_TEST_EVERY_CUT=1 KLEENE_TEST_OPTIMIZED=1 Scripts/test.sh --filter 'RedactionTests|CutSecretsTests'

@@ -40,12 +40,21 @@ import Glibc
         // A caller that ignores the ends of its children, as some supervisors do, leaves us that: then the system takes ours
         // away before we can ask how they ended.
         kns_default_signal(SIGCHLD)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        // Swift's library on Linux reads them from /proc: where it cannot, there would be a command without a word, and help for it
+        // would end with 0.
+        let line = CommandLine.arguments
+        let arguments = Array(line.dropFirst())
         // Started by the program itself, never by a person: there is no command line to understand, which would take 2 ms.
         if code == 0, arguments == WorkerProgram.arguments { WorkerProcess.run() }
         let terminal = Terminal()
         guard code == 0 else {
             terminal.say("kleene-ns: Core files cannot be forbidden: \(SystemError(code)).")
+            Glibc.exit(ExitStatus.failed.rawValue)
+        }
+        guard !line.isEmpty else {
+            terminal.say(
+                "kleene-ns: The command line cannot be read: /proc/self/cmdline is not there, or no file can be opened. Mount /proc "
+                    + "(in a chroot or a container: `mount -t proc proc /proc`), or raise the limit of open files (`ulimit -n`).")
             Glibc.exit(ExitStatus.failed.rawValue)
         }
         Glibc.exit(run(arguments, terminal).rawValue)

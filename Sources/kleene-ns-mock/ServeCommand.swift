@@ -17,6 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             Zones are names such as America/Los_Angeles, or +HH:MM, -HH:MM, -HH:MM:SS from UTC.
 
+            Why a login was refused is said to standard error, once a reason; the client is not told, as NetSuite's is not.
+
             The log is a SQLite file that may be read meanwhile: versions(sequence, visible_at, table_name, operation, \
             id, key, row_json) has every version of each row that changed, statements(sequence, session, sql, \
             mock_time) the queries, each with the last version that it could see.
@@ -110,6 +112,8 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.sessionLimit = sessions
         configuration.credentials.account = account
         configuration.credentials.role = role
+        let notes = RefusalNotes(configuration.credentials)
+        configuration.watchRefusals = { notes.tell($0) }
         let (stop, sources) = Self.signals()
         let store = try Store(try data.makeCatalog(), seed: data.seed, clock: clock, logPath: log)
         do {
@@ -135,6 +139,11 @@ struct ServeCommand: AsyncParsableCommand {
         defer { tokenFile?.remove() }
         // Written past C's buffer, which would keep the line from a pipe's reader.
         FileHandle.standardOutput.write(Data((try Ready(server, configuration, log: log).line + "\n").utf8))
+        if isatty(1) == 1, isatty(2) == 1 {
+            let words =
+                "Account \(account), role \(role). In another terminal: kleene-ns init --mock 127.0.0.1:\(server.port). Ctrl-C ends this.\n"
+            FileHandle.standardError.write(Data(words.utf8))
+        }
         for await _ in stop { break }
         sources.forEach { $0.cancel() }
         await server.shutdown()

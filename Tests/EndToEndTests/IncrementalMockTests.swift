@@ -130,6 +130,18 @@ import Testing
         #expect(try extract("customers").code == 0, "as a person said")
     }
 
+    /// No further than the end of summer time goes back: the run reads more, and the record says why.
+    @Test func aClockThatWentBackByAnHourIsInTheRecord() throws {
+        try mock.tell("freeze", "2026-11-28T12:00:00")
+        #expect(try extract("customers").code == 0)
+        try mock.tell("freeze", "2026-11-28T11:20:00")
+        let result = try extract("customers")
+        #expect(result.code == 0, "\(result.all)")
+        let notes = try latest("notes")
+        #expect(notes.contains("The source's clock went back by"), "\(notes)")
+        #expect(result.errors.contains("as at the end of summer time"), "\(result.errors)")
+    }
+
     @Test(arguments: ["fault fetch expired", "fault fetch reset", "fault statement expired", "fault statement reset"])
     func aLostSessionIsTriedAgainOnAFreshConnection(_ fault: String) throws {
         try mock.tell(fault, "matching=companyname", "times=1")

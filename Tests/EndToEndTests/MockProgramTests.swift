@@ -81,6 +81,46 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("tmp")) == [])
     }
 
+    /// Whoever runs the mock learns what its clients do not, once a reason, and no secret.
+    @Test func refusedLoginsAreExplainedToWhoRunsTheMock() throws {
+        let pipe = Pipe()
+        let process = try start(["serve", "--port", "0", "--scale", "5"], output: pipe)
+        let line = try line(of: pipe)
+        let python = Process()
+        python.executableURL = URL(filePath: "/usr/bin/python3")
+        python.arguments = [
+            "-c",
+            """
+            import json, sys, pyodbc
+            r = json.loads(sys.argv[1])
+            for account, role in (("7654321", r["role"]), ("7654321", r["role"]), (r["account"], 4)):
+                options = r["connection_string"].replace("ns.account=" + r["account"], "ns.account=" + account)
+                options = options.replace("ns.role=%d" % r["role"], "ns.role=%d" % role)
+                try:
+                    pyodbc.connect(options + ";UID=TBA;PWD=very-secret", autocommit=True)
+                except pyodbc.Error as error:
+                    print(error)
+            """, String(decoding: line, as: UTF8.self),
+        ]
+        let answer = Pipe()
+        python.standardOutput = answer
+        try python.run()
+        let answers = String(decoding: try answer.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        python.waitUntilExit()
+        process.terminate()
+        let said = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(
+            said == """
+                kleene-ns-mock: a login was refused: wrong account. It named account 7654321, role 57; this mock has account \
+                1234567_SB1, role 57.
+                kleene-ns-mock: a login was refused: wrong role. It named account 1234567_SB1, role 4; this mock has account \
+                1234567_SB1, role 57.
+
+                """)
+        #expect(!answers.isEmpty && !answers.contains("wrong"), "\(answers)")
+    }
+
     @Test func sameSeedMakesTheSameBytesInEveryProcess() throws {
         for (name, seed) in [("one", "5"), ("same", "5"), ("other", "6")] {
             let result = try run(["dump", "--scale", "300", "--seed", seed, "--output", name + ".db"])

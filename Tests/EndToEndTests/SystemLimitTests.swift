@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    /// Without /proc nobody tells Swift the command line; that is no command to print help, which ends with 0.
+    @Test(
+        .enabled(if: geteuid() == 0, "Only root can take /proc away."),
+        arguments: [["extract", "--quiet"], ["status"], ["nonsense"]])
+    func noProcIsASentence(arguments: [String]) throws {
+        let command = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", #"umount -l /proc && exec "$0" "$@""#, Program.binary]
+        let result = try ShellCommand(
+            command + arguments, in: bench.directory.url, home: bench.directory.url.path
+        ).run()
+        #expect(result.code == 1 && result.output.isEmpty, "\(result.all)")
+        #expect(result.errors.contains("Mount /proc"), "\(result.errors)")
+    }
+
     @Test func littleMemoryIsASentence() throws {
         for kilobytes in stride(from: 40_000, through: 240_000, by: 20_000) {
             expectASentence(try run("ulimit -v \(kilobytes)", ["extract", "--quiet", "--fresh"]), "-v \(kilobytes)")

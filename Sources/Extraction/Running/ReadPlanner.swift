@@ -26,6 +26,7 @@ package struct ReadPlanner<S: Source> {
     ) throws -> ReadPlan {
         var (plan, selection, standing) = try begin(extract, standing: standing, from: identity, run: run)
         let listing = selection.listing
+        let first = plan.notes?.count ?? 0
         if let incremental = extract.incremental {
             try follow(
                 incremental, extract, selection: selection, standing: standing, followers: followers.map(\.watermark),
@@ -38,7 +39,9 @@ package struct ReadPlanner<S: Source> {
         }
         try planDeletes(&plan, extract, selection: selection, standing: standing, followers: followers)
         let readsAll = plan.readsAll(from: standing.holding?.start, of: extract)
-        plan.notes = notes(plan, selection, standing: standing, readsAll: readsAll)
+        // What came to light on the way stays; whether all rows are read is known only now.
+        plan.notes =
+            notes(plan, selection, standing: standing, readsAll: readsAll) + (plan.notes ?? []).dropFirst(first)
         try plan.checkMasking(extract, finding: [plan.window?.key, plan.deletions?.key].compactMap(\.self))
         plan.longColumns = Set(listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
         plan.numericKey = selection.numericKey(plan)

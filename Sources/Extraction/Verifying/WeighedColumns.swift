@@ -11,8 +11,6 @@ package struct WeighedColumns: Hashable, Sendable {
     package static let choices: Int64 = 1 << 40
     /// Beyond 32 bits, so that a database takes each for a number of 64; a hundred of them are far from what 64 bits hold.
     private static let least: Int64 = 1 << 32
-    /// So many columns are told apart by branches: twice as many branches for each further one.
-    private static let together = 4
 
     package init(names: [String], weights: [Int64]) {
         self.names = names
@@ -32,20 +30,11 @@ package struct WeighedColumns: Hashable, Sendable {
 
     /// What a row adds, as an expression of standard SQL.
     ///
-    /// PostgreSQL (15) takes about as long as for `num_nonnulls` of the same columns, which tells no column from another.
+    /// PostgreSQL (15) takes no longer than for `num_nonnulls` of the same columns, which tells no column from another, and longer for
+    /// branches that save the additions.
     ///
     /// - Parameter names: Of its columns, as SQL.
     package func sql(_ names: [String]) -> String {
-        stride(from: 0, to: names.count, by: Self.together).map { start in
-            let part = start..<min(start + Self.together, names.count)
-            return Self.branches(names[part], weights[part], sum: 0)
-        }.joined(separator: " + ")
-    }
-
-    private static func branches(_ names: ArraySlice<String>, _ weights: ArraySlice<Int64>, sum: Int64) -> String {
-        guard let name = names.first, let weight = weights.first else { return String(sum) }
-        let (others, rest) = (names.dropFirst(), weights.dropFirst())
-        return "CASE WHEN \(name) IS NULL THEN \(branches(others, rest, sum: sum)) "
-            + "ELSE \(branches(others, rest, sum: sum + weight)) END"
+        zip(names, weights).map { "CASE WHEN \($0) IS NULL THEN 0 ELSE \($1) END" }.joined(separator: " + ")
     }
 }

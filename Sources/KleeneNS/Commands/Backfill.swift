@@ -35,6 +35,8 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
+            try OptionValue.check(from, of: "--from")
+            try OptionValue.check(to, of: "--to")
             guard !source.isGivenByFlags else {
                 throw ValidationError("'backfill' is for configured extracts: name the file with '--config'.")
             }

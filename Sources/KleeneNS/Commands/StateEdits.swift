@@ -33,6 +33,7 @@ extension KleeneNSCommand.State {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
+            try to.map { try OptionValue.check($0, of: "--to") }
             guard (to == nil) != (by == nil) else { throw ValidationError("Give either '--to' or '--by'.") }
         }
 

@@ -56,8 +56,14 @@ final class RunReporter {
         for log in logs { log.logger.entry(level, message, values) }
     }
 
-    /// Says how far we are, to somebody who has asked (SIGUSR1).
+    /// Says how far we are, to somebody who has asked (SIGUSR1): to a person as the living line does, on a line that stays.
     func report() {
+        if voice.isForPerson {
+            let line = display.line(at: now() - start, width: (terminal.width ?? 80) - 1)
+            lastLine = nil
+            terminal.say(line.isEmpty ? "between two extracts" : line)
+            return draw()
+        }
         let seconds = String(Int((now() - began) / .seconds(1)))
         guard let place else { return answers.entry(.info, "the source is being asked", [.seconds: seconds]) }
         answers.entry(

@@ -14,6 +14,8 @@ package struct MockConfiguration: Sendable {
     package var sessionLimit = 50
     /// Seconds without a statement after which the service forgets a session.
     package var idleLimit = 5400.0
+    /// Is told of each login that is not accepted, with the reason that no client learns: for whoever runs the mock.
+    package var watchRefusals: (@Sendable (LoginRecord) -> Void)?
 
     package init() {}
 }

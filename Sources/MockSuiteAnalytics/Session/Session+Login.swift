@@ -131,10 +131,11 @@ extension Session {
     }
 
     private func record(_ attempt: LoginAttempt, _ outcome: String, _ fault: LoginFault?, _ now: Double) {
-        server.activity.record(
-            LoginRecord(
-                time: now, user: attempt.user, account: attempt.account, role: attempt.role, outcome: outcome,
-                reason: fault?.rawValue))
+        let login = LoginRecord(
+            time: now, user: attempt.user, account: attempt.account, role: attempt.role, outcome: outcome,
+            reason: fault?.rawValue)
+        server.activity.record(login)
+        if outcome != "accepted" { server.configuration.watchRefusals?(login) }
     }
 }
 
