@@ -23,6 +23,7 @@ extension BlockCursor {
             let fields = unsafe (buffer.values + row * TimestampStruct.size).load(as: SQL_TIMESTAMP_STRUCT.self)
             if let length = unsafe TimestampStruct.spell(fields, into: cell, today: today) {
                 unsafe buffer.lengths[row] = length
+                isProven[column] = true
             } else if try unsafe !readAsText(column, row, into: cell, buffer.lengths + row) {
                 narrow.add(column, needed: nil, current: plans[column].usableBytes)
                 return

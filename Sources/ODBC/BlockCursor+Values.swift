@@ -12,6 +12,7 @@ extension BlockCursor {
         if plan.finish == .spellTimestamp {
             return try spellTimestamps(column, of: batch, rows: rows, since: fetchBegan, narrow: &narrow)
         }
+        if plan.finish == .widenBit { return try widenBits(column, of: batch, rows: rows) }
         let buffer = unsafe batch.columns[column]
         let null = RowBatch.null
         var bytes = 0
@@ -23,6 +24,7 @@ extension BlockCursor {
                 unsafe buffer.lengths[row] = 8
                 bytes &+= 8
             }
+            if !isProven[column] { try prove(column, of: buffer, rows: rows) }
         } else {
             let usable = UInt(bitPattern: plan.usableBytes)
             for row in 0..<rows {
@@ -77,7 +79,7 @@ extension BlockCursor {
         let count = unsafe length.pointee
         switch plan.finish {
         // Structs are not finished one by one.
-        case .nothing, .spellTimestamp: return
+        case .nothing, .spellTimestamp, .widenBit: return
         case .checkUTF8:
             guard unsafe Encoding.isValidUTF8(value, count: count) else {
                 throw CellError(.invalidUTF8, column: column, row: rowsBefore + row + 1)

@@ -36,6 +36,9 @@ import Text
     /// Whether the last fetch said 01004. What it says of no cell in particular must show in one.
     private var reportedTruncation = false
 
+    /// By column: whether the driver has been seen to write a number whole.
+    var isProven: [Bool]
+
     /// Indicators are set to this before a fetch. Half of it can be told from all of it.
     static let indicatorPoison = 0x5AA5_C33C_5AA5_C33C
     private static let statusPoison: SQLUSMALLINT = 0xA55A
@@ -47,6 +50,7 @@ import Text
     package init(_ statement: Statement, plans: [SlotPlan], ordinals: [Int], rows: Int) throws(ODBCError) {
         self.statement = statement
         self.plans = plans
+        self.isProven = plans.map { !$0.hasFixedSize }
         self.ordinals = ordinals
         self.longColumns = plans.indices.filter { plans[$0].slot.isOutOfLine }.sorted { ordinals[$0] < ordinals[$1] }
         let isRowWise = !longColumns.isEmpty
@@ -122,6 +126,7 @@ import Text
         let capacity = unsafe statuses.count
         for column in plans.indices where !plans[column].slot.isOutOfLine {
             unsafe batch.columns[column].lengths.update(repeating: Self.indicatorPoison, count: capacity)
+            if !isProven[column] { unsafe poison(batch.columns[column], rows: capacity) }
         }
         unsafe statuses.update(repeating: Self.statusPoison)
         unsafe rowsFetched.pointee = 0

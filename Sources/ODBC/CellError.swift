@@ -15,6 +15,10 @@ package struct CellError: Error, Hashable, Sendable {
         case indicatorUnwritten
         /// Only half of the 64-bit indicator was written.
         case indicatorHalfWritten
+        /// Only a part of a number's bytes was written, or none of them.
+        case valueHalfWritten
+        /// A bit that is neither 0 nor 1.
+        case notABit(Int)
         /// A negative indicator that means nothing.
         case indicatorGarbage(Int)
         /// The driver marked the row as failed.
@@ -51,6 +55,8 @@ extension CellError.Problem: CustomStringConvertible {
         case .notADecimal: "no number as SQL writes it"
         case .indicatorUnwritten: "of a length that was not written"
         case .indicatorHalfWritten: "of a length of which half was written"
+        case .valueHalfWritten: "a number of which a part was written"
+        case .notABit(let value): "\(value), where 0 or 1 is declared"
         case .indicatorGarbage(let value): "of the length \(value)"
         case .rowFailed(let records): "marked as failed: \(records.map(\.description).joined(separator: "; "))"
         case .statusUnwritten: "in a row whose status was not written"

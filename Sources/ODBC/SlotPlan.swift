@@ -9,6 +9,8 @@ package struct SlotPlan: Hashable, Sendable {
         case nothing
         case checkUTF8
         case checkUTF16
+        /// A `SQL_C_BIT`, one byte, becomes an `Int64`.
+        case widenBit
         /// Text that spells an integer becomes an `Int64`.
         case parseInteger
         /// Checked as UTF-8, then lower-cased: one identifier has one spelling.
@@ -35,6 +37,15 @@ package struct SlotPlan: Hashable, Sendable {
     package var finish: Finish
     /// Bytes of a slot that a value may fill: without the terminator, which the driver adds to text.
     package var usableBytes: Int
+    /// Whether a driver writes values of a C type of fixed size, whose bytes no indicator counts.
+    var hasFixedSize: Bool {
+        switch finish {
+        case .nothing: slot.format == .int64 || slot.format == .double
+        case .widenBit, .spellTimestamp: true
+        default: false
+        }
+    }
+
     /// Whether the slot is narrower than what the driver declares, so that a wider value is no surprise.
     package var isCapped: Bool
 }
@@ -85,10 +96,10 @@ package struct SlotPlanner: Sendable {
             return SlotPlan(
                 cType: C.double, slot: .init(format: .double, stride: 8), finish: .nothing, usableBytes: 8,
                 isCapped: false)
-        // As a number, not as text: MariaDB's 3.1.15 gives BIT(1) as the raw byte 0x01.
+        // As a bit: MariaDB's 3.1.15 gives BIT(1) as text as the raw byte 0x01, and writes one byte of the eight of a number.
         case .boolean:
             return SlotPlan(
-                cType: C.signedBigInteger, slot: .init(format: .int64, stride: 8), finish: .nothing, usableBytes: 8,
+                cType: C.bit, slot: .init(format: .int64, stride: 8), finish: .widenBit, usableBytes: 8,
                 isCapped: false)
         case .integer where driver.fetchesIntegersTyped:
             return SlotPlan(

@@ -43,6 +43,11 @@ extension FailureClassifier {
                 .data,
                 "The driver wrote only 32 of the 64 bits of the length in \(place): it was built for another ODBC.",
                 advice: "Install a 64-bit build of \"\(driver)\" whose SQLLEN has 64 bits.")
+        case .valueHalfWritten:
+            return Failure(
+                .data, "The driver wrote only a part of the number in \(place), or nothing of it.", advice: other)
+        case .notABit(let value):
+            return Failure(.data, "The driver gave \(value) as a truth value in \(place).", advice: other)
         case .indicatorGarbage(let value):
             return Failure(.data, "The driver gave \(value) as the length of the value in \(place).", advice: other)
         case .rowFailed(let diagnostics):

@@ -243,7 +243,9 @@ static CellOutcome write_fixed(Statement *statement, int column, long long row, 
         return (CellOutcome){false, state};
     }
     if (place->target && !find_lie(statement, LIE_VALUE_UNWRITTEN, column, row + 1)) {
-        memcpy(place->target, number, size);
+        const Lie *cut = find_lie(statement, LIE_VALUE_BYTES, column, row + 1);
+        size_t written = cut && (size_t)cut->value < size ? (size_t)cut->value : size;
+        memcpy(place->target, number, written);
     }
     write_indicator(statement, column, row + 1, place->indicator, (SQLLEN)size);
     return (CellOutcome){false, NULL};

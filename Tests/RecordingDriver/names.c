@@ -7,7 +7,7 @@ const char *const lie_names[LIE_COUNT] = {
     "truncation-returns-success", "truncation-status-success", "truncation-unterminated", "truncation-no-total",
     "truncation-capacity", "status-unwritten", "status-value", "row-error", "error-returns-success",
     "fetched-unwritten", "fetched-unwritten-at-end", "fetched-excess", "fetched-zero", "short-blocks",
-    "value-unwritten", "indicator-unwritten", "indicator-32-bit", "indicator-value", "type-refused", "bind-refused",
+    "value-unwritten", "value-bytes", "indicator-unwritten", "indicator-32-bit", "indicator-value", "type-refused", "bind-refused",
     "getdata-stuck", "getdata-second-wrong", "getdata-no-total", "getdata-overlong", "getdata-odd",
     "overflow-wraps", "conversion-null", "narrow-latin1", "narrow-substitute", "narrow-mojibake", "wide-substitute",
     "wide-mojibake", "no-diagnostics", "cancel-ignored", "cancel-fails", "dead-unreported", "name-empty",
