@@ -11,7 +11,7 @@ extension BlockCursor {
 
     /// Fills the slots of a column.
     func poison(_ buffer: RowBatch.ColumnBuffer, rows: Int) {
-        let words = rows * buffer.stride / 8
+        let words = unsafe rows * buffer.stride / 8
         for word in 0..<words { unsafe (buffer.values + word * 8).storeBytes(of: Self.poison, as: UInt64.self) }
     }
 

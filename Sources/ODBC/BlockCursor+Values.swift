@@ -24,7 +24,7 @@ extension BlockCursor {
                 unsafe buffer.lengths[row] = 8
                 bytes &+= 8
             }
-            if !isProven[column] { try prove(column, of: buffer, rows: rows) }
+            if !isProven[column] { try unsafe prove(column, of: buffer, rows: rows) }
         } else {
             let usable = UInt(bitPattern: plan.usableBytes)
             for row in 0..<rows {

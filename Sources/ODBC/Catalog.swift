@@ -28,6 +28,14 @@ extension Connection {
         package var decimalDigits: Int?
         package var isNullable: Bool
         package var ordinal: Int
+
+        /// A column that the driver does not list, in the place of another of the same table.
+        package func renamed(_ name: String, type: SQLType, typeName: String, ordinal: Int) -> ColumnRow {
+            var row = self
+            (row.name, row.type, row.typeName, row.ordinal) = (name, type, typeName, ordinal)
+            (row.size, row.decimalDigits, row.isNullable) = (nil, nil, true)
+            return row
+        }
     }
 
     /// One unique index of `SQLStatistics`. A hint: psqlodbc lists partial and expression indexes as if they were whole.

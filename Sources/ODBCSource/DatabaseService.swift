@@ -1,6 +1,7 @@
 package import Extraction
 package import ODBC
 import Rows
+import Text
 
 /// Any database behind an ODBC driver: `"profile": "odbc"`. Catalog functions, quoted names, one password for ever.
 package struct DatabaseService: ODBCService {
@@ -119,10 +120,33 @@ package struct DatabaseService: ODBCService {
         let key = withKey ? try connection.primaryKey(catalog: home.catalog, schema: home.schema, table: home.name) : []
         let indexes =
             withKey ? connection.uniqueIndexes(catalog: home.catalog, schema: home.schema, table: home.name) : []
+        let rows = profile == .sqlite ? try Self.withGenerated(rows, of: home, connection) : rows
         var listing = CatalogTableColumns(
             name: home, columns: rows.map { Self.column($0, profile: profile, key: key, indexes: indexes) })
         listing.nameCase = profile.nameCase
         return listing
+    }
+
+    /// The columns with those that are generated, which libsqliteodbc 0.9998 leaves out: it asks `PRAGMA table_info`.
+    private static func withGenerated(
+        _ rows: [Connection.ColumnRow], of home: TableName, _ connection: Connection
+    ) throws(ODBCError) -> [Connection.ColumnRow] {
+        let statement = try Statement(connection)
+        let name = home.name.quoted(with: "'")
+        try statement.execute("SELECT name, type, hidden FROM pragma_table_xinfo(\(name)) ORDER BY cid")
+        let all = try statement.textRows()
+        // Of another table of the name, in another file that is attached, it tells nothing.
+        guard all.contains(where: { $0.last == "2" || $0.last == "3" }),
+            rows.allSatisfy({ row in all.contains { $0[0].isExactly(row.name) } })
+        else { return rows }
+        return all.enumerated().compactMap { place, column -> Connection.ColumnRow? in
+            guard let name = column[0] else { return nil }
+            if let listed = rows.first(where: { $0.name.isExactly(name) }) { return listed }
+            guard column[2] == "2" || column[2] == "3" else { return nil }
+            let type = (column[1] ?? "").lowercased()
+            return rows.first?.renamed(
+                name, type: type.contains("int") ? .integer : .longVarchar, typeName: type, ordinal: place + 1)
+        }
     }
 
     /// One statement for the columns. Keys and indexes have to be asked for table by table, once that statement is closed, so

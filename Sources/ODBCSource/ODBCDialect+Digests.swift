@@ -51,8 +51,11 @@ extension ODBCDialect {
         guard case .widths(_, let width) = query.bucketing, let extent = query.extent else { return nil }
         let first = extent.lowerBound - extent.lowerBound % width
         let last = extent.upperBound - extent.upperBound % width
-        let buckets = Array(stride(from: first, through: last, by: Int(width)))
-        guard buckets.count <= VerifyBounds.buckets + 1 else { return nil }
+        // Hashes as keys are spread over all of 64 bits: neither their distance nor a step behind the last need fit.
+        let distance = UInt64(bitPattern: last) &- UInt64(bitPattern: first)
+        let steps = distance / UInt64(width)
+        guard steps <= VerifyBounds.buckets else { return nil }
+        let buckets = (0...steps).map { Int64(bitPattern: UInt64(bitPattern: first) &+ $0 &* UInt64(width)) }
         return buckets.map { bucket in
             var range = query.bucketing.range(of: bucket)
             // What lies outside of what was counted falls into the ends.

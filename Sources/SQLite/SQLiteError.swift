@@ -50,7 +50,7 @@ package struct SQLiteError: Error, Sendable, Equatable {
         case .outOfMemory:
             "Free memory and run again."
         case .constraint:
-            "Drop the constraint, or use the load method \"drop_create_load\", which makes the table again."
+            "Drop the constraint; or drop the table: the next run makes it again and reads everything."
         case .tooBig:
             "Leave the long columns out with \"columns\"."
         default:

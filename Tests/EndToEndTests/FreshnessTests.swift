@@ -32,6 +32,50 @@ import Testing
         #expect(try bench.run("check", "freshness", "--error", "2d", "--quiet").all.isEmpty)
     }
 
+    /// A machine whose clock was a year ahead once says nothing fresh for a year.
+    @Test func aRunAheadOfTheClockIsNoEvidence() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        try age(by: -365 * 86_400)
+        let checked = try bench.run("check", "freshness", "--error", "1h", "--format", "json")
+        #expect(checked.code == 7, "\(checked.all)")
+        #expect(try bench.json(checked)["message"] as? String != nil)
+        #expect(checked.output.contains("ahead of this machine's clock"), "\(checked.output)")
+        #expect(try bench.run("status", "--max-age", "1h").code == 7)
+        // The next run that is done counts, though the books have it before the other.
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try bench.run("check", "freshness", "--error", "1h").code == 0)
+        #expect(try bench.run("status", "--max-age", "1h").code == 0)
+    }
+
+    /// A check of a file that was mistyped finds nothing wrong there.
+    @Test(arguments: [
+        ["status", "--max-age", "1h"], ["state", "show"], ["check", "freshness"], ["report", "--html", "r.html"],
+        ["runs", "list"],
+    ])
+    func aDestinationThatIsNotThereIsNoGoodNews(_ arguments: [String]) throws {
+        let result = try bench.program.run(arguments + ["--destination", "typo.db"])
+        #expect(result.code == 1 && result.errors.contains("There is no destination file"), "\(result.all)")
+    }
+
+    @Test func whatComesNextIsSaidOfFollowersAndOfTablesThatAreGone() throws {
+        try bench.configure([
+            MockBench.transactions(),
+            #"{"name": "lines", "table": "transactionLine", "load_method": "upsert", "follows": "transactions"}"#,
+        ])
+        func next() throws -> [String] {
+            let said = try bench.run("status", "--format", "jsonl", "--fields", "next")
+            return said.output.split(separator: "\n").map(String.init)
+        }
+        #expect(try next().allSatisfy { $0.contains("reads everything") })
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try next().allSatisfy { $0.contains("reads changes") })
+        let table = try sqlite(
+            bench.destination,
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'")
+        for name in table.split(separator: "\n") { _ = try sqlite(bench.destination, "DROP TABLE \"\(name)\"") }
+        #expect(try next().first?.contains("reads everything") == true)
+    }
+
     @Test(arguments: [
         (["check", "freshness", "--warn", "2d", "--error", "1d"], "'--warn' is a shorter span than '--error'"),
         (["check", "freshness", "transaction", "--error", "1d"], "Did you mean \"transactions\"?"),

@@ -30,6 +30,48 @@ import Testing
         try sqlite(directory.path("out.db"), "ATTACH '\(directory.path("source.db"))' AS s; \(sql)")
     }
 
+    /// The driver lists none of them.
+    @Test func generatedColumnsAreColumns() throws {
+        try source(
+            "CREATE TABLE g (id INTEGER PRIMARY KEY, v TEXT AS ('x' || net), net INT, gross INT GENERATED ALWAYS AS (net * 2) STORED);"
+                + "INSERT INTO g (id, net) VALUES (1, 5), (2, NULL)")
+        #expect(try extract("g").code == 0)
+        #expect(try found("SELECT * FROM g ORDER BY id") == "1|x5|5|10\n2|||")
+        #expect(try extract("g", ["--columns", "id,gross"]).code == 0)
+        #expect(try found("SELECT * FROM g ORDER BY id") == "1|10\n2|")
+    }
+
+    private func verify(_ flags: [String]) throws -> Program.Result {
+        try program.run(
+            ["verify", "--config", directory.path("k.json"), "--state-dir", directory.path("state")] + flags)
+    }
+
+    /// Hashes as keys: spread over all of 64 bits, which no distance between two of them fits.
+    @Test(arguments: [
+        ("-5000000000000000000", "5000000000000000000"), ("-9223372036854775808", "9223372036854775807"),
+        ("1", "9223372036854775807"), ("1", "9223372036854775806"), ("-9223372036854775808", "1"),
+    ])
+    func keysOfAllOf64BitsAreVerified(low: String, high: String) throws {
+        try source(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (\(low), 'a'), (\(high), 'b'), (7, 'c')"
+        )
+        try """
+        {"source": {"profile": "odbc", "driver": "SQLite3", "attributes": {"Database": "\(directory.path("source.db"))"}},
+         "destination": {"type": "sqlite", "path": "out.db"},
+         "extracts": [{"name": "t", "table": "t", "load_method": "upsert", "unique_columns": ["id"]}]}
+        """.write(toFile: directory.path("k.json"), atomically: true, encoding: .utf8)
+        let state = ["--config", directory.path("k.json"), "--state-dir", directory.path("state"), "--quiet"]
+        #expect(try program.run(["extract"] + state).code == 0)
+        for flags in [[], ["--sample", "100%"], ["--full"]] {
+            let result = try verify(flags)
+            #expect(result.code == 0 && result.output.contains("equal"), "\(flags): \(result.all)")
+        }
+        _ = try sqlite(directory.path("out.db"), "UPDATE t SET v = 'other' WHERE id = \(high)")
+        #expect(try verify(["--sample", "100%"]).code == 7)
+        #expect(try verify(["--full", "--repair"]).code == 0)
+        #expect(try found("SELECT count(*) FROM s.t x JOIN t y USING (id) WHERE x.v = y.v") == "3")
+    }
+
     @Test func doublesArriveToTheLastBitWhereverTheyComeFrom() throws {
         try source(
             """

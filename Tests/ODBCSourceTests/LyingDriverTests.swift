@@ -120,6 +120,34 @@ import Testing
         #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
     }
 
+    /// What a driver does not write of a number is what the memory held before: another row's value, or another column's.
+    @Test(arguments: [
+        ("DOUBLE", "lie value-bytes 4"), ("DOUBLE", "lie value-bytes 1"), ("DOUBLE", "lie value-unwritten"),
+    ])
+    func numbersThatAreWrittenInPartStopTheRead(type: String, lie: String) throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(columns: [("n", "\(type) size 8")], answer: "repeat 10 \"{row}.5\"\n\(lie)"))
+        let failure = driver.failure()
+        #expect(failure?.kind == .data)
+        #expect(failure?.message.contains("only a part of the number") == true, "\(failure?.message ?? "")")
+    }
+
+    /// One byte is all that a bit has, as MariaDB's 3.1.15 writes it into a number of eight.
+    @Test func bitsAreReadAsBits() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("b", "BIT size 1")],
+                answer: "row \"1\"\nrow \"0\"\nrow NULL\nrow \"1\"\nlie value-bytes 1"))
+        #expect(try driver.read().rows == [["1"], ["0"], [nil], ["1"]])
+    }
+
+    @Test func bitsThatAreNeitherStopTheRead() throws {
+        let driver = try RecordingDriver(
+            RecordingDriver.table(
+                columns: [("b", "BIT size 1")], answer: "row \"1\"\nrow \"0\"\nlie value-unwritten row 2"))
+        #expect(driver.failure()?.message.contains("as a truth value") == true)
+    }
+
     @Test(arguments: [
         "attribute ROW_ARRAY_SIZE substitute 7", "attribute ROW_ARRAY_SIZE refuse HY024",
         "attribute ROW_ARRAY_SIZE refuse IM001", "lie short-blocks 3",

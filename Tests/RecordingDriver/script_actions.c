@@ -102,7 +102,7 @@ bool parse_lie(Script *script, Block *block, Word *words, int count, char *probl
     lie.name = (enum LieName)name;
     bool wants_type = lie.name == LIE_TYPE_REFUSED || lie.name == LIE_BIND_REFUSED;
     bool wants_number = lie.name == LIE_STATUS_VALUE || lie.name == LIE_FETCHED_EXCESS || lie.name == LIE_NAME_LENGTH
-                        || lie.name == LIE_INDICATOR_VALUE || lie.name == LIE_SHORT_BLOCKS;
+                        || lie.name == LIE_INDICATOR_VALUE || lie.name == LIE_SHORT_BLOCKS || lie.name == LIE_VALUE_BYTES;
     if (wants_type || wants_number) {
         if (count < 3 || !(wants_type ? c_type_number(&words[2], &lie.value) : word_number(&words[2], &lie.value))) {
             snprintf(problem, capacity, "%s wants a %s", lie_names[name], wants_type ? "C type" : "number");

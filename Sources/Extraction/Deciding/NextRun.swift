@@ -33,6 +33,8 @@ package struct NextRun: Sendable, Equatable {
     package let leftover: Leftover
     /// Why all this, in sentences for a person.
     package let reasons: [String]
+    /// Whether it reads what has changed since a watermark, and not everything.
+    package let readsChanges: Bool
 
     /// - Parameters:
     ///   - source: How far the source is known, and what follows from that.
@@ -65,6 +67,7 @@ package struct NextRun: Sendable, Equatable {
         plan = nil
         leftover = .none
         reasons = []
+        readsChanges = false
     }
 
     /// Of a source that was asked.
@@ -88,6 +91,7 @@ package struct NextRun: Sendable, Equatable {
             reasons.append("No row can be in the window, so nothing is read.")
         }
         self.reasons = reasons
+        readsChanges = plan.watermark != nil
     }
 
     /// Of a source that was not asked.
@@ -95,6 +99,7 @@ package struct NextRun: Sendable, Equatable {
         if case .goesOn(let staged) = leftover { step = .goOn(staged) } else { step = .readAll }
         plan = nil
         self.leftover = leftover
+        readsChanges = extract.watermarkKey != nil && standing.state != nil
         reasons =
             UnaskedRun(extract: extract, standing: standing).sentences
             + [leftover.outlook(", if the source and its columns are still the same")].compactMap(\.self)

@@ -131,7 +131,9 @@ extension Standing {
     ///
     /// - Throws: where the extract's policy stops it.
     package func drift(_ columns: [Column], for extract: TableExtract, _ plan: ReadPlan) throws -> Drift? {
-        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: heldColumns(by: extract) ?? [], result: columns))
+        let held = heldColumns(by: extract) ?? []
+        if !extract.loadMethod.replacesAllRows { try Mixing(extract, plan.window?.key).check(held, columns) }
+        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
         try drift.check(extract)
         return drift.isEmpty ? nil : drift
     }

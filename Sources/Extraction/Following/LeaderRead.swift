@@ -14,7 +14,7 @@ package struct LeaderRead: Sendable {
     package init(plan: ReadPlan, rows: Int, keys: [KeyValue]?) {
         self.plan = plan
         self.rows = rows
-        self.keys = keys
+        self.keys = hasBlanks ? nil : keys
     }
 
     /// What was staged of headers.
@@ -37,6 +37,7 @@ package struct LeaderRead: Sendable {
         }
         var seen: Set<KeyValue> = []
         var keys: [KeyValue] = []
+        var hasBlanks = false
         try rows.eachBatch { batch in
             for row in 0..<batch.rowCount {
                 guard let text = batch.text(column: column, row: row) else { continue }
@@ -46,6 +47,9 @@ package struct LeaderRead: Sendable {
                         "The column \"\(key)\" of \(plan.table) holds \"\(text.prefix(80))\", which is no number.",
                         advice: "Say \"asking\": \"query\" in \"follows\".")
                 }
+                // A key of a fixed length is filled up with blanks, and the rows' own column may not be: only the source can tell that
+                // they are the same.
+                if text.hasSuffix(" ") { hasBlanks = true }
                 guard seen.insert(value).inserted else { continue }
                 keys.append(value)
             }

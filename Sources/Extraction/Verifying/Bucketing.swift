@@ -53,8 +53,9 @@ package enum Bucketing: Hashable, Sendable {
     /// - Parameter buckets: About so many, and of width 1 at least.
     package static func widths(_ column: String, from smallest: Int64, to largest: Int64, buckets: Int) -> Bucketing {
         let span = UInt64(bitPattern: largest) &- UInt64(bitPattern: smallest)
-        let width = span / UInt64(max(1, buckets)) + 1
-        return .widths(column, width: Int64(clamping: width))
+        // All of 64 bits in one bucket is wider than 64 bits can say.
+        let width = span / UInt64(max(1, buckets))
+        return .widths(column, width: Int64(clamping: width == .max ? width : width + 1))
     }
 
     /// A month, or a day, of a key of time for each bucket.

@@ -251,8 +251,9 @@ extension Comparing {
         case .widths(let column, let width):
             let rows = max(1, max(first.rows, first.sourceRows) / max(1, first.buckets))
             let share = Double(VerifyBounds.finestRows) / Double(rows)
+            guard share < 1 else { return nil }
             let finer = Int64(max(1, (Double(width) * share).rounded(.down)))
-            return share < 1 && finer < width ? .widths(column, width: finer) : nil
+            return finer < width ? .widths(column, width: finer) : nil
         case .cuts(let column, let kind, let cuts):
             let ranges = first.differing.compactMap { $0 }.map { bucketing.range(of: $0) }
             guard let low = ranges.first?.lower ?? cuts.first, let high = ranges.last?.upper ?? cuts.last else {
@@ -279,7 +280,8 @@ extension Comparing {
             var range = BucketRange(numericKey, .integer)
             let lower = UInt64(bitPattern: extent.lowerBound) &+ place &* width
             range.lower = .integer(Int64(bitPattern: lower))
-            range.upper = .integer(Int64(bitPattern: lower &+ width))
+            // The last one ends where the keys do, which may be where 64 bits do.
+            range.upper = place == places - 1 ? nil : .integer(Int64(bitPattern: lower &+ width))
             return range
         }
     }

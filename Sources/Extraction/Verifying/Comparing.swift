@@ -207,7 +207,8 @@ struct Comparing<S: Source, D: Destination> {
             // Several rows may have one header.
             if !moving.isOfRows || !moving.names.isExactly(unique) { plan.uniqueColumns = [] }
             plan.groups = GroupRead(column: moving.names[0], condition: moving.condition)
-            let conditions = moving.names.isExactly(unique) ? parts : nil
+            // Keys of rows name no rows of another table, though its column may have the same name.
+            let conditions = moving.isOfRows && moving.names.isExactly(unique) ? parts : nil
             plan.chunks = (conditions ?? [.all([])]).enumerated().map { Chunk(number: $0 + 1, condition: $1) }
             let read = try read(StagingUse("moving\(number + 1)"), plan)
             return LeftAside(

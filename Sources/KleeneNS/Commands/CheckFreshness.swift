@@ -56,10 +56,8 @@ extension KleeneNSCommand.CheckCommand {
                 warn: warn?.seconds, error: error?.seconds ?? (warn == nil ? FreshnessLimits.day : nil))
             let now = Date()
             let found = chosen.map { extract -> ExtractFreshness in
-                let success = scope.lastSuccess(of: extract.name)
-                let age = success?.finishedAt?.seconds(until: now) ?? success?.startedAt.seconds(until: now)
-                return ExtractFreshness(
-                    extract.name, success: success, age: age.map { Int(max(0, $0)) }, limits: limits)
+                let success = scope.lastSuccess(of: extract.name, at: now)
+                return ExtractFreshness(extract.name, success: success, age: success?.age(at: now), limits: limits)
             }
             let isFresh = found.allSatisfy { $0.verdict == .ok }
             if !output.quiet || !isFresh || output.format != .table { try context.show(Listing(found)) }
@@ -79,7 +77,7 @@ struct FreshnessLimits: Equatable, Sendable {
     /// Where nobody says how long is too long.
     static let day = 86_400
 
-    /// - Parameter age: Nil for an extract that was never done.
+    /// - Parameter age: Nil for an extract that was never done, or nobody knows when.
     func verdict(_ age: Int?) -> ExtractFreshness.Verdict {
         let age = age ?? .max
         if let error, age > error { return .error }
@@ -110,7 +108,11 @@ struct ExtractFreshness: Equatable, Sendable {
 
     /// A sentence.
     var words: String {
-        guard let age else { return "The extract \"\(name)\" was never done." }
+        guard let age else {
+            return lastSuccess.map {
+                "The extract \"\(name)\" was last done at \($0), which is ahead of this machine's clock: how long ago is not known."
+            } ?? "The extract \"\(name)\" was never done."
+        }
         let done = "The extract \"\(name)\" was last done \(Span.exactWords(age)) ago"
         switch verdict {
         case .ok: return done + "."

@@ -222,13 +222,14 @@ struct CommandContext {
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read again each time.")
             }
-            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables), choice) }
+            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables).checking(choice), choice) }
         }
         let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
         return try showing {
             caching.diff
                 ? Listing(try reader.difference(question))
-                : Listing(try reader.answer(question, refresh: caching.refresh).choosing(tables), choice)
+                : Listing(
+                    try reader.answer(question, refresh: caching.refresh).choosing(tables).checking(choice), choice)
         }
     }
 

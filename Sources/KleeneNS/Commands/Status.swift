@@ -78,9 +78,7 @@ struct ExtractOverview {
         case .readNothing: "reads nothing"
         case .goOn(let staged):
             "goes on: \(staged.completed.count) of \(Sentence.count(staged.plan.chunks.count, "chunk", "is", "are")) there"
-        case .readAll:
-            standing.extract?.extractType == .incremental && standing.state != nil
-                ? "reads changes" : "reads everything"
+        case .readAll: standing.nextRun?.readsChanges == true ? "reads changes" : "reads everything"
         }
     }
 }
@@ -94,13 +92,9 @@ extension StateScope {
         let others = try names().filter { !configured.containsExactly($0) }
         return try (configured + others).map { name in
             let standing = try standing(of: name)
-            let success = lastSuccess(of: name)
-            let age = success?.finishedAt?.seconds(until: now) ?? success?.startedAt.seconds(until: now)
-            var overview = ExtractOverview(
-                standing: standing, success: success, age: age.map { Int(max(0, $0)) })
-            if let maxAge, standing.extract?.isEnabled == true {
-                overview.isStale = (age ?? .infinity) > Double(maxAge)
-            }
+            let success = lastSuccess(of: name, at: now)
+            var overview = ExtractOverview(standing: standing, success: success, age: success?.age(at: now))
+            if let maxAge, standing.extract?.isEnabled == true { overview.isStale = (overview.age ?? .max) > maxAge }
             return overview
         }
     }

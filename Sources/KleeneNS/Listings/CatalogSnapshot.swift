@@ -1,5 +1,6 @@
 import Extraction
 import Rows
+import Text
 
 /// What has been read of a source's catalog, part by part, and when.
 struct CatalogSnapshot: Codable, Equatable, Sendable {
@@ -85,6 +86,24 @@ enum CatalogAnswer: Equatable {
     static func schemas(of tables: [CatalogTable]) -> [CatalogSchema] {
         var seen: Set<CatalogSchema> = []
         return tables.map { CatalogSchema(catalog: $0.catalog, schema: $0.schema) }.filter { seen.insert($0).inserted }
+    }
+}
+
+extension CatalogAnswer {
+    /// The answer, where each word of a choice takes a column of one of the tables at least.
+    ///
+    /// - Throws: a `Failure` that names a word that takes none, as an extract with these words would be refused.
+    func checking(_ choice: ColumnChoice?) throws -> CatalogAnswer {
+        guard let choice, case .columns(let tables) = self else { return self }
+        let meanings = tables.map { choice.meanings(in: $0) }
+        for (place, word) in choice.words.enumerated() where !meanings.contains(where: { !$0[place].columns.isEmpty }) {
+            let names = tables.prefix(5).map(\.name.description)
+            throw Failure(
+                .configuration,
+                "\"\(word)\" in --columns takes no column of \(Sentence.list(names))\(tables.count > 5 ? " and others" : "").",
+                advice: "The listing without --columns has the names; a glob has a star, as in \"cust*\".")
+        }
+        return self
     }
 }
 

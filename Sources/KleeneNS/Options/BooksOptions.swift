@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import FoundationEssentials
 
 /// Whose run records and watermarks are meant; for commands that reach no source.
 struct BooksOptions: ParsableArguments {
@@ -44,6 +45,12 @@ struct BooksOptions: ParsableArguments {
         }
         guard let place = destination.map(DestinationConfiguration.init) ?? configured else {
             throw Self.noDestination(file)
+        }
+        // Named by a flag, it is one that is there: a check of a file that was mistyped would find nothing wrong.
+        if let destination, !FileManager.default.fileExists(atPath: destination) {
+            throw Failure(
+                .destination, "There is no destination file \(destination).",
+                advice: "Check the path. `kleene-ns extract` makes the file that its configuration names.")
         }
         let history = Composition.history(at: place)
         let expanded = try configuration.map { configuration in

@@ -45,7 +45,7 @@ struct PostgresError: Error, Equatable {
         case let state? where state.hasPrefix("22"):
             "The value does not fit the column's type there; use another \"destination_table\", or \"drop_create_load\"."
         case let state? where state.hasPrefix("23"):
-            "Drop the constraint, or use the load method \"drop_create_load\", which makes the table again."
+            "Drop the constraint; or drop the table: the next run makes it again and reads everything."
         case let state? where state.hasPrefix("08"):
             "Check the network between here and the server, and run the same command again."
         default: hint ?? ""

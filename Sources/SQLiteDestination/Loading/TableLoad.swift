@@ -356,8 +356,8 @@ struct TableLoad {
             "\(attempt) failed on \(database.path): \(Sentence.count(staged, "row", "was", "were")) staged and "
                 + "the table had \(before), "
                 + "but it would have \(after). A constraint of the table drops or replaces rows.",
-            advice: "The table is as it was. Drop the constraint's ON CONFLICT clause, or use the load method "
-                + "\"drop_create_load\", which makes the table again.")
+            advice: "The table is as it was. Drop the constraint's ON CONFLICT clause; or drop the table: the next run makes it "
+                + "again and reads everything.")
     }
 
     /// Refuses NULLs for a column in which SQLite would put numbers of its own.
@@ -371,7 +371,7 @@ struct TableLoad {
             .drift,
             "\(attempt) failed on \(database.path): its column \"\(column)\" is the INTEGER PRIMARY KEY, where SQLite puts a "
                 + "number for NULL, and \(Sentence.count(nulls, "row", "has", "have")) NULL there.",
-            advice: "Change the table, or use the load method \"drop_create_load\", which makes it again.")
+            advice: "Change the table; or drop it: the next run makes it again and reads everything.")
     }
 }
 
