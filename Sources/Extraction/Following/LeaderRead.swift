@@ -14,7 +14,7 @@ package struct LeaderRead: Sendable {
     package init(plan: ReadPlan, rows: Int, keys: [KeyValue]?) {
         self.plan = plan
         self.rows = rows
-        self.keys = hasBlanks ? nil : keys
+        self.keys = keys
     }
 
     /// What was staged of headers.
@@ -54,7 +54,7 @@ package struct LeaderRead: Sendable {
                 keys.append(value)
             }
         }
-        self.keys = keys
+        self.keys = hasBlanks ? nil : keys
     }
 
     /// The column that identifies a header, as the source spells it.
