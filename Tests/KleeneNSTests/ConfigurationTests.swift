@@ -70,6 +70,24 @@ import Text
         #expect(!faults.contains { $0.contains("hunter2") })
     }
 
+    /// Of an unknown kind nobody knows the other keys.
+    @Test(arguments: [
+        #""auth": {"method": "oauth", "consumer_key": {"env": "A"}, "token_id": {"env": "B"}}"#,
+        #""auth": {"methd": "tba", "consumer_key": {"env": "A"}, "token_id": {"env": "B"}}"#,
+    ])
+    func anUnknownMethodOfLoginIsOneFault(auth: String) {
+        let faults = Self.faults(#"{"source": {"account_id": "1", "role_id": 57, \#(auth)}}"#)
+        #expect(faults.count == 1, "\(faults)")
+        #expect(faults.first?.hasPrefix("$.source.auth.meth") == true, "\(faults)")
+    }
+
+    @Test func aListOfKeysNamesEachOnce() throws {
+        let faults = Self.faults(
+            #"{\#(Self.source), "extracts": [{"table": "t", "follows": {"extract": "u", "zzzzzzzzzz": 1}}]}"#)
+        let fault = try #require(faults.first { $0.contains("the keys are") })
+        #expect(fault.hasSuffix("the keys are asking, child_key, extract, own_key, parent_key."), "\(fault)")
+    }
+
     @Test(arguments: ["1e300", "9223372036854775807", "3155760001", "-1", "1.5", "\"99999999999999999999d\""])
     func spansBeyondACenturyAreRefusedHoweverTheyAreWritten(span: String) {
         let faults = Self.faults(

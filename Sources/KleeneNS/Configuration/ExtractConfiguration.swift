@@ -145,6 +145,9 @@ struct ExtractConfiguration: Sendable {
         let schema = reader.string("schema")
         let catalog = reader.string("catalog")
         let (one, several) = reader.stringOrStrings("table")
+        if several?.isEmpty == true {
+            reader.fault("table", "is empty; name a table, or several with a pattern.")
+        }
         reader.missing("table", "the source's table to read")
         let table = one ?? (several == nil ? nil : TablePattern.placeholder)
         let name = given ?? table ?? ""
