@@ -212,6 +212,8 @@ struct ExtractConfiguration: Sendable {
     var contradictions: [(key: String, reason: String)] {
         var found: [(key: String, reason: String)] = []
         if let destinationTableFault { found.append(("destination_table", destinationTableFault)) }
+        // In a file it is refused where it stands, which may be in the defaults.
+        if let refusal = rules.refusal(of: decimal) { found.append(("decimal", refusal)) }
         if startDate != nil, follows != nil {
             found.append(
                 ("start_date", "does not go with \"follows\": the window is another extract's; use \"where\"."))

@@ -256,13 +256,22 @@ final class ObjectReader {
                 object.fault(keyword, TargetKeyword.refusal)
                 return nil
             }
+            let text: String
             switch value {
-            case .string(let text): return (keyword, text)
-            case .integer(let number): return (keyword, String(number))
+            case .string(let written): text = written
+            case .integer(let number): text = String(number)
             default:
                 object.fault(keyword, "expected a string or a whole number, found \(value.kind).")
                 return nil
             }
+            // NetSuite's password is good for five minutes, to whoever reads it; the service has no use for a connection in clear.
+            if profile == .netSuite, TransportKeyword.isClearText(keyword, text) {
+                object.fault(
+                    keyword,
+                    "\"\(text)\" would send the password and all rows over the network in clear; leave the keyword out.")
+                return nil
+            }
+            return (keyword, text)
         }
     }
 
