@@ -40,7 +40,6 @@ enum Composition {
                 authentication = MockServer.authentication(
                     like: source.login?.kind, source.login?.open ?? LoginValues())
             } else {
-                try refuseClearText(source.attributes)
                 try resolver.fetch(source.secrets)
                 authentication = try configured(source, &resolver)
             }
@@ -54,17 +53,6 @@ enum Composition {
             return .netSuite(
                 settings, reading: reading.shared(by: source.running.connections),
                 loginTimeout: loginTimeout)
-        }
-    }
-
-    /// NetSuite's password is good for five minutes, to whoever reads it; the service has no use for a connection in clear.
-    private static func refuseClearText(_ attributes: [DataSourceSettings.Attribute]) throws {
-        for attribute in attributes where TransportKeyword.isClearText(attribute.keyword, attribute.value) {
-            throw Failure(
-                .configuration,
-                "The attribute \"\(attribute.keyword)=\(attribute.value)\" would send the password and all rows over the network "
-                    + "in clear; no login was tried.",
-                advice: "Leave \"\(attribute.keyword)\" out of \"attributes\".")
         }
     }
 

@@ -17,7 +17,24 @@ import Testing
         return #"{"source": \#(source)\#(extracts)\#(more.isEmpty ? "" : ", " + more)}"#
     }
 
+    private static func oauth2(_ more: String) -> String {
+        #"""
+        {"account_id": "1", "role_id": 57, "auth": {"method": "oauth2", "private_key": {"file": "k.pem"}, \#(more)}}
+        """#
+    }
+
+    private static func following(_ follows: String) -> String {
+        #"""
+        {"source": \#(odbc), "extracts": [{"name": "t", "table": "t", "load_method": "upsert", "extract_type": "incremental",
+         "incremental_key": "k"}, {"table": "l", "load_method": "upsert", "follows": \#(follows)}]}
+        """#
+    }
+
     static let valid = [
+        document(oauth2(#""client_id": "c", "certificate_id": "d", "scope": "s""#)),
+        document(oauth2(#""client_id": {"env": "C"}, "certificate_id": {"file": "d"}, "scope": ["s", "r"]"#)),
+        following(#"{"extract": "t", "parent_key": "id", "child_key": "t", "own_key": "d", "asking": "list"}"#),
+        following(#"{"extract": "t", "parent_key": "id", "child_key": "t", "own_key": null}"#),
         document(), document(netSuite), document(netSuite.replacing("57", with: #""57""#)),
         document(odbc, #""load_method": "upsert", "unique_columns": ["id"], "tags": ["a", "b"], "enabled": false"#),
         document(
@@ -48,6 +65,11 @@ import Testing
     ]
 
     static let invalid = [
+        document(oauth2(#""client_id": 5, "certificate_id": "d""#)),
+        document(oauth2(#""client_id": {"env": "C", "file": "c"}, "certificate_id": "d""#)),
+        document(oauth2(#""client_id": "c", "certificate_id": "d", "scope": {}"#)),
+        following("7"), following("null"), following(#"{"parent_key": "id", "child_key": "t"}"#),
+        following(#"{"extract": "t", "parent_key": "id", "child_key": "t", "asking": "nicely"}"#),
         document(odbc, #""load_methd": "upsert""#), document(odbc, #""load_method": "upsrt""#),
         document(odbc, #""enabled": "yes""#), document(odbc, #""tags": ["a", "a"]"#), document(odbc, #""tags": [""]"#),
         document(odbc, #""chunk_rows": 5"#), document(odbc, #""chunk_rows": 1500.5"#), document(odbc, #""lag": "5x""#),
@@ -124,6 +146,13 @@ import Testing
             #expect(isValid == faults.isEmpty, "\(document): \(faults)")
         }
         #expect(!verdicts.prefix(Self.valid.count).contains(false))
+    }
+
+    @Test(.enabled(if: hasJudge)) func schemaTakesWhatIsShippedAndDocumented() throws {
+        let all = try DocumentedConfiguration.shipped() + DocumentedConfiguration.all(in: try ProjectPages())
+        let verdicts = try Self.verdicts(all.map(\.text))
+        try #require(verdicts.count == all.count)
+        for (configuration, isValid) in zip(all, verdicts) { #expect(isValid, "\(configuration.place)") }
     }
 
     @Test func everyKeyOfAnExtractHasItsMeaning() throws {

@@ -70,6 +70,43 @@ import Text
         #expect(!faults.contains { $0.contains("hunter2") })
     }
 
+    /// Of an unknown kind nobody knows the other keys.
+    @Test(arguments: [
+        #""auth": {"method": "oauth", "consumer_key": {"env": "A"}, "token_id": {"env": "B"}}"#,
+        #""auth": {"methd": "tba", "consumer_key": {"env": "A"}, "token_id": {"env": "B"}}"#,
+    ])
+    func anUnknownMethodOfLoginIsOneFault(auth: String) {
+        let faults = Self.faults(#"{"source": {"account_id": "1", "role_id": 57, \#(auth)}}"#)
+        #expect(faults.count == 1, "\(faults)")
+        #expect(faults.first?.hasPrefix("$.source.auth.meth") == true, "\(faults)")
+    }
+
+    @Test(arguments: [#""Encrypted": "0""#, #""encrypted": 0"#])
+    func aConnectionInClearToNetSuiteIsRefusedOffline(attribute: String) {
+        let login = #""auth": {"method": "password", "user": "u", "password": {"env": "P"}}"#
+        let faults = Self.faults(
+            #"{"source": {"account_id": "1", "role_id": 57, \#(login), "attributes": {\#(attribute)}}}"#)
+        #expect(faults.count == 1 && faults.first?.contains("in clear") == true, "\(faults)")
+        #expect(Self.faults(#"{"source": {"profile": "odbc", "dsn": "X", "attributes": {\#(attribute)}}}"#) == [])
+    }
+
+    @Test func flagsAndFileTakeTheSameDecimals() throws {
+        let options = try ExtractOptions.parse(["--table", "t", "--decimal", "native"])
+        let sqlite = Composition.rules(of: .sqlite(path: "x.db"))
+        #expect(throws: Failure.self) { try options.extract(defaults: ExtractDefaults(rules: sqlite)) }
+        let file = #"{\#(Self.source), "destination": {"type": "sqlite", "path": "x.db"}, "#
+        for place in [#""extracts": [{"table": "t", "decimal": "native"}]}"#, #""defaults": {"decimal": "native"}}"#] {
+            #expect(Self.faults(file + place).count == 1)
+        }
+    }
+
+    @Test func aListOfKeysNamesEachOnce() throws {
+        let faults = Self.faults(
+            #"{\#(Self.source), "extracts": [{"table": "t", "follows": {"extract": "u", "zzzzzzzzzz": 1}}]}"#)
+        let fault = try #require(faults.first { $0.contains("the keys are") })
+        #expect(fault.hasSuffix("the keys are asking, child_key, extract, own_key, parent_key."), "\(fault)")
+    }
+
     @Test(arguments: ["1e300", "9223372036854775807", "3155760001", "-1", "1.5", "\"99999999999999999999d\""])
     func spansBeyondACenturyAreRefusedHoweverTheyAreWritten(span: String) {
         let faults = Self.faults(

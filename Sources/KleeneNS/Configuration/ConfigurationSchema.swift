@@ -25,10 +25,15 @@ enum ConfigurationSchema {
             Dictionary(
                 sketch.members.map { member in
                     let place = path.isEmpty ? member.key : "\(path).\(member.key)"
-                    return (member.key, described(schema(member.kind, at: place), at: place))
+                    return (member.key, described(either(member.kinds, at: place), at: place))
                 }, uniquingKeysWith: { first, _ in first }))
         if !sketch.required.isEmpty { members["required"] = .array(sketch.required.map { .string($0) }) }
         return .object(members)
+    }
+
+    private static func either(_ kinds: [SchemaSketch.Kind], at place: String) -> JSONValue {
+        let forms = kinds.map { schema($0, at: place) }
+        return forms.count == 1 ? forms[0] : .object(["anyOf": .array(forms)])
     }
 
     private static func described(_ schema: JSONValue, at place: String) -> JSONValue {
@@ -39,6 +44,7 @@ enum ConfigurationSchema {
 
     private static func schema(_ kind: SchemaSketch.Kind, at place: String) -> JSONValue {
         switch kind {
+        case .null: .object(["type": .string("null")])
         case .string: text
         case .boolean: .object(["type": .string("boolean")])
         case .share: .object(["type": .string("number"), "minimum": .integer(0), "maximum": .integer(1)])
@@ -62,7 +68,6 @@ enum ConfigurationSchema {
                 "pattern": .string("^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?)?$"),
             ])
         case .strings: texts
-        case .stringOrStrings: .object(["anyOf": .array([text, texts])])
         case .secret: secret
         case .attributes:
             .object([

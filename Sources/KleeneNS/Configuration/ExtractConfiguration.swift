@@ -145,6 +145,9 @@ struct ExtractConfiguration: Sendable {
         let schema = reader.string("schema")
         let catalog = reader.string("catalog")
         let (one, several) = reader.stringOrStrings("table")
+        if several?.isEmpty == true {
+            reader.fault("table", "is empty; name a table, or several with a pattern.")
+        }
         reader.missing("table", "the source's table to read")
         let table = one ?? (several == nil ? nil : TablePattern.placeholder)
         let name = given ?? table ?? ""
@@ -209,6 +212,8 @@ struct ExtractConfiguration: Sendable {
     var contradictions: [(key: String, reason: String)] {
         var found: [(key: String, reason: String)] = []
         if let destinationTableFault { found.append(("destination_table", destinationTableFault)) }
+        // In a file it is refused where it stands, which may be in the defaults.
+        if let refusal = rules.refusal(of: decimal) { found.append(("decimal", refusal)) }
         if startDate != nil, follows != nil {
             found.append(
                 ("start_date", "does not go with \"follows\": the window is another extract's; use \"where\"."))

@@ -13,25 +13,17 @@ struct FollowsConfiguration: Sendable {
     var asking: Follows.Asking?
 
     init?(_ reader: ObjectReader) {
-        guard reader.has("follows") else {
-            _ = reader.value("follows")
-            return nil
-        }
-        if case .string = reader.value("follows") {
-            guard let name = reader.string("follows") else { return nil }
-            extract = name
+        let (text, object) = reader.stringOrObject("follows")
+        if let text {
+            extract = text
             return
         }
-        guard let members = reader.object("follows") else { return nil }
+        guard let members = object else { return nil }
         let name = members.string("extract")
         members.missing("extract", "the extract whose rows these are part of")
         parentKey = members.string("parent_key")
         childKey = members.string("child_key")
-        if case .null = members.value("own_key") {
-            hasNoOwnKey = true
-        } else {
-            ownKey = members.string("own_key")
-        }
+        (ownKey, hasNoOwnKey) = members.stringOrNull("own_key")
         asking = members.choice("asking", Follows.Asking.self)
         members.finish()
         guard let name else { return nil }

@@ -75,6 +75,12 @@ enum KeyMeaning {
             "The largest share of the table that may go at once, such as 5%. Default: 10%, and up to ten rows always.",
         "deletes.every": "How often all keys are compared as well, such as 7d. Default: only with --sweep.",
         "deletes.record_types": "What deletedrecord calls records of the table. Default: as publicly known.",
+        "follows": "The extract whose rows these are part of: its name, or more in an object.",
+        "follows.extract": "The extract whose rows these are part of.",
+        "follows.parent_key": "The column by which the other extract's rows are named. Default: as publicly known.",
+        "follows.child_key": "The column by which a row names the row that it is part of. Default: as publicly known.",
+        "follows.own_key": "A date of the rows' own, or null for none. Default: as publicly known.",
+        "follows.asking": "How rows of changed headers are asked for. Default: list up to 5000, query beyond.",
         "guard": "What a load is compared with before it replaces rows.",
     ]
 }

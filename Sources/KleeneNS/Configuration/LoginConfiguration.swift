@@ -24,7 +24,9 @@ struct LoginConfiguration: Sendable {
             return nil
         }
         reader.missing("method", names.map { "\"\($0)\"" }.joined(separator: " or "))
+        // Without a method nothing is known about the other keys, so nothing is said about them.
         guard let name = reader.choice("method", among: names), let kind = Authentication.kind(named: name) else {
+            reader.finishUnknown()
             return nil
         }
         self.kind = kind
@@ -36,6 +38,7 @@ struct LoginConfiguration: Sendable {
             let isThere = reader.has(member.key)
             if !read(member, reader), isThere || !member.isOptional { isWhole = false }
         }
+        reader.finish()
         guard isWhole else { return nil }
     }
 
@@ -45,15 +48,15 @@ struct LoginConfiguration: Sendable {
         switch member.form {
         case .secret, .key: return refer(key, reader, isText: member.form == .key)
         case .identifier:
-            guard reader.isObject(key) else { return keep(key, reader.string(key)) }
-            return refer(key, reader, isText: false)
+            let (text, reference) = reader.stringOrSecret(key)
+            if let reference { references.append((key, reference)) }
+            return keep(key, text) || reference != nil
         case .text, .path: return keep(key, reader.string(key))
         case .choice(let words): return keep(key, reader.choice(key, among: words))
         case .list:
-            guard reader.isArray(key) else { return keep(key, reader.string(key)) }
-            guard let list = reader.strings(key) else { return false }
-            lists[key] = list
-            return true
+            let (one, several) = reader.stringOrStrings(key)
+            lists[key] = several
+            return keep(key, one) || several != nil
         }
     }
 

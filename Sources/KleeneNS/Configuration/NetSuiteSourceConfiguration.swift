@@ -59,10 +59,7 @@ struct NetSuiteSourceConfiguration: Sendable {
         reading.statementLimit = reader.integer("statement_timeout", in: Bounds.statementTimeout)
         reader.missing("auth", "how to log in")
         let auth = reader.object("auth")
-        if let auth {
-            login = LoginConfiguration(auth)
-            auth.finish()
-        }
+        login = auth.flatMap { LoginConfiguration($0) }
         guard let account else { return }
         let rules = ServiceRules(
             account: account, role: role, host: host, dataSource: dataSource,

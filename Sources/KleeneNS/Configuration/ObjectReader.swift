@@ -39,10 +39,6 @@ final class ObjectReader {
 
     func has(_ key: String) -> Bool { members[key] != nil }
 
-    func isObject(_ key: String) -> Bool { if case .object = members[key] { true } else { false } }
-
-    func isArray(_ key: String) -> Bool { if case .array = members[key] { true } else { false } }
-
     /// Notes a fault at a member.
     func fault(_ key: String, _ message: String) { faults.add(path(of: key), message) }
 
@@ -55,12 +51,16 @@ final class ObjectReader {
     }
 
     func value(_ key: String) -> JSONValue? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         return members[key]
     }
 
     func string(_ key: String) -> String? {
         sketch?.note(key, .string)
+        return text(key)
+    }
+
+    private func text(_ key: String) -> String? {
         guard let value = value(key) else { return nil }
         guard case .string(let text) = value else { return expected("a string", key, value) }
         if text.isEmpty {
@@ -144,7 +144,7 @@ final class ObjectReader {
     /// A day or a moment, as it is written.
     func moment(_ key: String) -> String? {
         sketch?.note(key, .moment)
-        guard let text = string(key) else { return nil }
+        guard let text = text(key) else { return nil }
         if Moment(text) != nil { return text }
         fault(key, "\"\(text)\" is not \(Self.momentForm).")
         return nil
@@ -180,15 +180,6 @@ final class ObjectReader {
         }
         reader.finish()
         return policy
-    }
-
-    /// A string, or a list of strings without repetitions: a list where it is one.
-    func stringOrStrings(_ key: String) -> (one: String?, several: [String]?) {
-        sketch?.note(key, .stringOrStrings)
-        guard isArray(key) else { return (string(key), nil) }
-        let texts = strings(key)
-        if texts?.isEmpty == true { fault(key, "is empty; name a table, or several with a pattern.") }
-        return (nil, texts)
     }
 
     /// A list of strings without repetitions.
@@ -265,13 +256,22 @@ final class ObjectReader {
                 object.fault(keyword, TargetKeyword.refusal)
                 return nil
             }
+            let text: String
             switch value {
-            case .string(let text): return (keyword, text)
-            case .integer(let number): return (keyword, String(number))
+            case .string(let written): text = written
+            case .integer(let number): text = String(number)
             default:
                 object.fault(keyword, "expected a string or a whole number, found \(value.kind).")
                 return nil
             }
+            // NetSuite's password is good for five minutes, to whoever reads it; the service has no use for a connection in clear.
+            if profile == .netSuite, TransportKeyword.isClearText(keyword, text) {
+                object.fault(
+                    keyword,
+                    "\"\(text)\" would send the password and all rows over the network in clear; leave the keyword out.")
+                return nil
+            }
+            return (keyword, text)
         }
     }
 

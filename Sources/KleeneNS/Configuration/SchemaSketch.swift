@@ -2,11 +2,9 @@
 final class SchemaSketch {
     /// What a member may be.
     indirect enum Kind {
-        case string, boolean, share, percentage, duration, moment, strings, secret, attributes, names
+        case null, string, boolean, share, percentage, duration, moment, strings, secret, attributes, names
         /// Columns with their masks, and perhaps null for none.
         case masks(takesNull: Bool)
-        /// A text, or a list of texts.
-        case stringOrStrings
         case integer(ClosedRange<Int>, takesDigits: Bool)
         case choice([String])
         /// Exactly this text.
@@ -15,13 +13,18 @@ final class SchemaSketch {
         case objects(SchemaSketch)
     }
 
-    private(set) var members: [(key: String, kind: Kind)] = []
+    /// Each with all that it may be: what is asked for as two things may be either.
+    private(set) var members: [(key: String, kinds: [Kind])] = []
     private(set) var required: [String] = []
     /// What the object is instead: one of these.
     var alternatives: [SchemaSketch] = []
 
     func note(_ key: String, _ kind: Kind) {
-        if !members.contains(where: { $0.key == key }) { members.append((key, kind)) }
+        if let index = members.firstIndex(where: { $0.key == key }) {
+            members[index].kinds.append(kind)
+        } else {
+            members.append((key, [kind]))
+        }
     }
 
     func require(_ key: String) {
@@ -31,7 +34,7 @@ final class SchemaSketch {
     /// Says that a member is this text, and must be there.
     func fix(_ key: String, _ text: String) {
         members.removeAll { $0.key == key }
-        members.insert((key, .fixed(text)), at: 0)
+        members.insert((key, [.fixed(text)]), at: 0)
         require(key)
     }
 
