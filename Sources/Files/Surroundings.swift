@@ -33,7 +33,7 @@ package enum Surroundings {
             if let writers = writers(path, facts, above), isOurs || !facts.isSticky {
                 let remedy =
                     isOurs
-                    ? "Look whether all that is in it is yours, and say `chmod go-w '\(path)'`"
+                    ? "Check whether all that is in it is yours, and say `chmod go-w '\(path)'`"
                     : "Say `chmod +t '\(path)'`, so that each may remove only what is theirs, or `chmod go-w '\(path)'`"
                 throw Failure(
                     kind,

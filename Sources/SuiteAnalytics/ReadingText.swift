@@ -31,7 +31,7 @@ struct ReadingText: Sendable {
                     "session … terminated", "communication link", "reset by peer",
                 ], codes: [2300, 2310, 2404], states: [.connection, .adminShutdown]),
             kind: .sessionGone, reason: "the connection is gone",
-            advice: "NetSuite ends sessions that are idle for ninety minutes, and under load or maintenance any. "
+            advice: "NetSuite ends sessions that are idle for ninety minutes, and any session under load or during maintenance. "
                 + again),
         ReadingText(
             text: ServiceText(words: ["timeout", "timed out"], codes: [2200, 9535], states: [.timeout]),

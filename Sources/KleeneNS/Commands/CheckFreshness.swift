@@ -45,7 +45,7 @@ extension KleeneNSCommand.CheckCommand {
 
         func validate() throws {
             if let warn, let error, warn.seconds > error.seconds {
-                throw ValidationError("'--warn' is a shorter span than '--error'.")
+                throw ValidationError("'--warn' must be shorter than '--error'.")
             }
         }
 
