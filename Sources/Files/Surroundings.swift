@@ -85,7 +85,7 @@ package enum Surroundings {
         guard facts.isFile else {
             throw Failure(
                 kind, "\(path) is \(facts.kind), where kleene-ns keeps a file of its own.",
-                advice: "Find out who made it, and remove it.")
+                advice: "Name another path; or move it away, if nobody needs it there.")
         }
         guard facts.links <= 1 else {
             throw Failure(
