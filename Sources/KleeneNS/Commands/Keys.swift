@@ -37,7 +37,7 @@ extension KleeneNSCommand {
             }
             guard Bounds.statementTimeout.contains(seconds) else {
                 throw ValidationError(
-                    "'--max-time' is a span from \(Span.exactWords(Bounds.statementTimeout.lowerBound)) to "
+                    "'--max-time' must be a span from \(Span.exactWords(Bounds.statementTimeout.lowerBound)) to "
                         + "\(Span.exactWords(Bounds.statementTimeout.upperBound)).")
             }
         }

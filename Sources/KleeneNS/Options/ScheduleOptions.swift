@@ -54,7 +54,9 @@ struct ScheduleOptions: ParsableArguments {
             throw ValidationError(
                 "'--every' must be a part of an hour or of a day, which cron can keep, such as 15m, 1h, 6h or 1d.")
         }
-        if maxRuntime?.seconds == 0 { throw ValidationError("'--max-runtime' is a span from one second, such as 2h.") }
+        if maxRuntime?.seconds == 0 {
+            throw ValidationError("'--max-runtime' must be a span from one second, such as 2h.")
+        }
     }
 
     /// - Throws: a `Failure` for a name or a tag that chooses nothing. What an entry for several tables stands for is not known here.
