@@ -7,7 +7,7 @@ import Text
         #expect(NearestName.of(word, among: [name]) == nil)
     }
 
-    @Test(arguments: [("custmer", "Customer"), ("nmae", "name"), ("trandate1", "trandate"), ("transact", "transaction")])
+    @Test(arguments: [("custmer", "Customer"), ("nmae", "name"), ("trandate1", "trandate"), ("colour", "color")])
     func aSlipOfTheHandAndABeginningAreFound(_ word: String, _ name: String) {
         #expect(NearestName.of(word, among: ["zebra", name]) == name)
     }

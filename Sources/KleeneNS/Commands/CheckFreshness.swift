@@ -51,15 +51,19 @@ extension KleeneNSCommand.CheckCommand {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let scope = try books.scope(context)
-            let chosen = try Selection(patterns: names, tags: []).choose(from: scope.configured)
+            // A destination that flags alone have filled has no configuration: what has a watermark there is meant, as of `status`.
+            let kept = names.isEmpty && scope.configured.isEmpty ? try scope.names() : []
+            let chosen =
+                kept.isEmpty
+                ? try Selection(patterns: names, tags: []).choose(from: scope.configured).map(\.name) : kept
             let limits = FreshnessLimits(
                 warn: warn?.seconds, error: error?.seconds ?? (warn == nil ? FreshnessLimits.day : nil))
             let now = Date()
-            let found = chosen.map { extract -> ExtractFreshness in
-                let success = scope.lastSuccess(of: extract.name)
+            let found = chosen.map { name -> ExtractFreshness in
+                let success = scope.lastSuccess(of: name)
                 let age = success?.finishedAt?.seconds(until: now) ?? success?.startedAt.seconds(until: now)
                 return ExtractFreshness(
-                    extract.name, success: success, age: age.map { Int(max(0, $0)) }, limits: limits)
+                    name, success: success, age: age.map { Int(max(0, $0)) }, limits: limits)
             }
             let isFresh = found.allSatisfy { $0.verdict == .ok }
             if !output.quiet || !isFresh || output.format != .table { try context.show(Listing(found)) }
