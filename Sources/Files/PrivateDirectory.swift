@@ -38,7 +38,7 @@ package enum PrivateDirectory {
         guard facts.isDirectory else {
             throw Failure(
                 kind, "\(path) is \(facts.kind), where kleene-ns keeps a directory of its own.",
-                advice: "Find out who made it, and remove it.")
+                advice: "Name another directory; or move it away, if nobody needs it there.")
         }
         let parent = Surroundings.parent(of: path)
         let above = FileFacts(parent, followsLink: true)

@@ -33,7 +33,7 @@ package enum Surroundings {
             if let writers = writers(path, facts, above), isOurs || !facts.isSticky {
                 let remedy =
                     isOurs
-                    ? "Look whether all that is in it is yours, and say `chmod go-w '\(path)'`"
+                    ? "Check whether all that is in it is yours, and say `chmod go-w '\(path)'`"
                     : "Say `chmod +t '\(path)'`, so that each may remove only what is theirs, or `chmod go-w '\(path)'`"
                 throw Failure(
                     kind,
@@ -85,7 +85,7 @@ package enum Surroundings {
         guard facts.isFile else {
             throw Failure(
                 kind, "\(path) is \(facts.kind), where kleene-ns keeps a file of its own.",
-                advice: "Find out who made it, and remove it.")
+                advice: "Name another path; or move it away, if nobody needs it there.")
         }
         guard facts.links <= 1 else {
             throw Failure(

@@ -70,6 +70,8 @@ extension FailureClassifier {
             ? "No driver is registered in odbcinst.ini."
             : "Registered drivers: \(drivers.sorted().joined(separator: ", "))."
         if !dataSources.isEmpty { text += " Data sources: \(dataSources.sorted().joined(separator: ", "))." }
-        return text + " `odbcinst -j` shows which files count."
+        // Where none was named, whoever meant one of odbc.ini would not learn where they are.
+        if dataSources.isEmpty { return text + " `odbcinst -j` shows which files count." }
+        return text + " `odbcinst -q -s` lists the data sources, and `odbcinst -j` shows which files count."
     }
 }

@@ -31,7 +31,8 @@ struct ReadingText: Sendable {
                     "session … terminated", "communication link", "reset by peer",
                 ], codes: [2300, 2310, 2404], states: [.connection, .adminShutdown]),
             kind: .sessionGone, reason: "the connection is gone",
-            advice: "NetSuite ends sessions that are idle for ninety minutes, and under load or maintenance any. "
+            advice:
+                "NetSuite ends sessions that are idle for ninety minutes, and any session under load or during maintenance. "
                 + again),
         ReadingText(
             text: ServiceText(words: ["timeout", "timed out"], codes: [2200, 9535], states: [.timeout]),
@@ -42,8 +43,8 @@ struct ReadingText: Sendable {
             text: ServiceText(words: ["failed to retrieve data"], codes: [400]), kind: .data,
             reason: "NetSuite could not go on reading its data",
             advice:
-                "Run the same command again; if it fails again, leave out long and calculated columns with \"columns\", and "
-                + "give NetSuite's support the error ticket."),
+                "Run the same command again; if it fails again, give NetSuite's support the error ticket. Where it came while "
+                + "rows were read, leaving out long and calculated columns with \"columns\" helps."),
         ReadingText(
             text: ServiceText(words: ["too complex", "query complexity", "complexity limit"]), kind: .statement,
             reason: "the query is too complex for NetSuite",

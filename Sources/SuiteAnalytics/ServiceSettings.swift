@@ -75,7 +75,7 @@ extension ServiceSettings {
     /// What is unusual and may be right: of the service's description, and of the secrets, without any part of those.
     var oddities: [String] {
         let rules = ServiceRules(account: account, role: role, host: host, dataSource: dataSource)
-        return rules.oddities + authentication.method.oddities.map { "The secret \"\($0.key)\" \($0.message)." }
+        return rules.oddities + authentication.method.oddities.map { "\"\($0.key)\" \($0.message)." }
     }
 }
 

@@ -1,10 +1,17 @@
 /// Finds what someone probably meant.
 package enum NearestName {
-    /// The candidate that is fewest edits away, if that is few for a word of its length.
+    /// The candidate that is fewest edits away, if it is alike: where most letters differ, a guess misleads.
     package static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
         let best = candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
-        guard let best, best.1 <= max(2, word.count / 3) else { return nil }
+        guard let best, areAlike(word.lowercased(), best.0.lowercased(), distance: best.1) else { return nil }
         return best.0
+    }
+
+    /// At most a third of the longer name differs; or both begin with the same four letters, and are few edits apart.
+    private static func areAlike(_ first: String, _ second: String, distance: Int) -> Bool {
+        let length = max(first.count, second.count)
+        if distance * 3 <= length { return true }
+        return distance * 2 <= length && first.count >= 4 && first.prefix(4) == second.prefix(4)
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.

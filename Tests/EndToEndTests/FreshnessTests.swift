@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["check", "freshness", "--warn", "2d", "--error", "1d"], "'--warn' is a shorter span than '--error'"),
+        (["check", "freshness", "--warn", "2d", "--error", "1d"], "'--warn' must be shorter than '--error'"),
         (["check", "freshness", "transaction", "--error", "1d"], "Did you mean \"transactions\"?"),
         (["verify", "--full", "--sample", "2%"], "exclude each other"), (["verify", "--sample", "200%"], "--sample"),
         (["verify", "--allow-shrink"], "'--allow-shrink' is for '--repair'"),

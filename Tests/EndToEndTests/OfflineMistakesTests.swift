@@ -112,14 +112,13 @@ import Testing
         #expect(!(doctor.all + tables.all).contains("short1"))
     }
 
-    @Test func theMockServerIsExemptFromEncryption() throws {
+    /// The mock itself speaks in clear; a rehearsal finds what the night would.
+    @Test func aConnectionInClearIsRefusedInARehearsalToo() throws {
         try configure(["attributes": ["Encrypted": "0"]])
         let mock = try MockServerTests.Mock(scale: 0)
         let result = try program.run(
-            ["doctor", "--mock", "127.0.0.1:\(mock.port)", "--state-dir", directory.path("state")])
-        // The extract's table is none that the mock has, which is found too.
-        #expect(result.output.contains("PASS    login") && result.output.contains("FAIL    extract t"), "\(result.all)")
-        #expect(result.code == 7 && !result.all.contains("in clear"), "\(result.all)")
+            ["extract", "--mock", "127.0.0.1:\(mock.port)", "--state-dir", directory.path("state")])
+        #expect(result.code == 2 && result.errors.contains("in clear"), "\(result.all)")
     }
 
     /// A driver of that name whose log would hold the password is never loaded.

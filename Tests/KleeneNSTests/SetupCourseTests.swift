@@ -140,7 +140,7 @@ import Testing
         #expect(
             proposals.incrementalKey
                 == .init(
-                    value: ["lastModifiedDate"], reason: "It is followed in other companies' accounts."))
+                    value: ["lastModifiedDate"], reason: "Other companies use this column."))
         // A proof goes before what is said.
         var candidate = KeyCandidate(columns: ["memo"], origins: [.probed])
         candidate.proof = KeyProof(rows: 9, nulls: 0, duplicates: 0)

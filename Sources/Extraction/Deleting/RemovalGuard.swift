@@ -36,7 +36,7 @@ package struct RemovalGuard: Sendable, Equatable {
                 + "\(removed == 1 ? "is" : "are") gone at the source, and at most "
                 + "\(words) may go at once (\"deletes\": {\"most\": \"\(words)\"}). Nothing was changed.",
             advice:
-                "Look whether the source's user may still see all rows. If they are gone, run the same command again with "
+                "Check whether the source's user may still see all rows. If they are gone, run the same command again with "
                 + "--allow-shrink.")
     }
 

@@ -57,7 +57,7 @@ package struct ShrinkGuard: Sendable, Equatable {
     private static func came(_ rows: Int) -> String { "\(Sentence.count(rows, "row")) came" }
 
     private static func advice(_ extract: String) -> String {
-        "Look whether the source's user may still see all rows. If the rows are right, run the extract "
+        "Check whether the source's user may still see all rows. If the rows are right, run the extract "
             + "\"\(extract)\" again with --allow-shrink: it loads what is kept without reading it again. Without that flag "
             + "the next run reads everything again."
     }

@@ -54,7 +54,9 @@ package struct KeySearch<S: Source> {
                 || (!$1.element.isBetter(than: $0.element) && $0.offset < $1.offset)
         }
         if pool.left > 0 {
-            notes.append("\(Sentence.count(pool.left, "further column", "was", "were")) not looked at.")
+            notes.append(
+                "\(Sentence.count(pool.left, "further column", "was", "were")) not looked at: others are likelier to identify "
+                    + "rows.")
         }
         if isCutShort {
             notes.append(

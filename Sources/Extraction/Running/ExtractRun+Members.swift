@@ -33,7 +33,9 @@ extension ExtractRun {
         mutating func fail(with other: TableExtract, _ failure: Failure) {
             var mine = failure
             mine.message =
-                "\"\(extract.name)\" was not loaded, because it comes in with \"\(other.name)\": \(failure.message)"
+                "\"\(extract.name)\" was not loaded, because it comes in with \"\(other.name)\", which failed: see there."
+            // Once is enough: what to do is said of the other.
+            mine.advice = ""
             record.fail(mine, since: begin)
         }
     }

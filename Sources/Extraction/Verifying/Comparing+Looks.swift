@@ -15,7 +15,7 @@ extension Comparing {
             let conditions = stride(from: 0, to: merged.count, by: step).map { start in
                 Condition.any(merged[start..<min(start + step, merged.count)].map { $0.condition ?? .all([]) })
             }
-            verification.tell("reading the rows of \(Sentence.count(ranges.count, "bucket"))")
+            verification.tell("reading the rows of \(Sentence.count(ranges.count, "range"))")
             guard let read = try read(StagingUse("rows"), conditions) else { return }
             (first, part) = (read, merged)
         } else {

@@ -56,7 +56,7 @@ extension Comparing {
                 + "\(Sentence.count(before, "row")), because "
                 + "the source does not have them, and \(least) must stay. Nothing was changed.",
             advice:
-                "Look whether the source's user may still see all rows. If they are gone there, repair with --allow-shrink, or set "
+                "Check whether the source's user may still see all rows. If they are gone there, repair with --allow-shrink, or set "
                 + "\"guard\": {\"least_share\": 0}.")
     }
 

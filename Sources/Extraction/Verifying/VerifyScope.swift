@@ -65,7 +65,8 @@ package struct VerifyScope: Sendable, Equatable {
                         table: table, condition: .both(filter, beyond) ?? beyond, names: unique, columns: unique)
                 ]
             }
-            words = "rows whose \(key) is \(start.map { "from \($0) and " } ?? "")\(watermark)"
+            let end = "\(watermark.isInclusive ? "up to and including" : "below") \(value)"
+            words = "rows whose \(key) is \(start.map { "from \($0) and " } ?? "")\(end)"
             since = start.map { .since($0, of: key) }
         }
     }

@@ -192,7 +192,8 @@ extension Listing {
     private static func advice(_ state: String) -> String? {
         switch state {
         case "open":
-            "No login is tried. Fix the cause (`kleene-ns help logins` lists them), then run `kleene-ns auth reset`."
+            "No login is tried. Fix the cause (`kleene-ns help logins` lists those of refusals; where logins went unanswered, check "
+                + "host, port and firewall), then run `kleene-ns auth reset`."
         case "locked": "NetSuite has locked the user; one login is tried by itself once the time is over."
         case "waiting": "One login is tried by itself once the time is over; `kleene-ns auth reset` allows it now."
         default: nil

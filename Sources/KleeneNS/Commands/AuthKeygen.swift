@@ -64,7 +64,7 @@ extension KleeneNSCommand.Auth {
                 throw ValidationError("'--days' is from 1 to \(ClientCertificate.longest), and is \(days).")
             }
             guard (1...64).contains(name.unicodeScalars.count) else {
-                throw ValidationError("'--name' is a text of 1 to 64 characters.")
+                throw ValidationError("'--name' must be a text of 1 to 64 characters.")
             }
             if directory.isEmpty { throw ValidationError("'--directory' is empty.") }
         }

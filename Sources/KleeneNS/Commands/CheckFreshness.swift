@@ -45,19 +45,23 @@ extension KleeneNSCommand.CheckCommand {
 
         func validate() throws {
             if let warn, let error, warn.seconds > error.seconds {
-                throw ValidationError("'--warn' is a shorter span than '--error'.")
+                throw ValidationError("'--warn' must be shorter than '--error'.")
             }
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let scope = try books.scope(context)
-            let chosen = try Selection(patterns: names, tags: []).choose(from: scope.configured)
+            // A destination that flags alone have filled has no configuration: what has a watermark there is meant, as of `status`.
+            let kept = try names.isEmpty && scope.configured.isEmpty ? scope.names() : []
+            let chosen =
+                try kept.isEmpty
+                ? Selection(patterns: names, tags: []).choose(from: scope.configured).map(\.name) : kept
             let limits = FreshnessLimits(
                 warn: warn?.seconds, error: error?.seconds ?? (warn == nil ? FreshnessLimits.day : nil))
             let now = Date()
-            let found = chosen.map { extract -> ExtractFreshness in
-                let success = scope.lastSuccess(of: extract.name, at: now)
-                return ExtractFreshness(extract.name, success: success, age: success?.age(at: now), limits: limits)
+            let found = chosen.map { name -> ExtractFreshness in
+                let success = scope.lastSuccess(of: name, at: now)
+                return ExtractFreshness(name, success: success, age: success?.age(at: now), limits: limits)
             }
             let isFresh = found.allSatisfy { $0.verdict == .ok }
             if !output.quiet || !isFresh || output.format != .table { try context.show(Listing(found)) }

@@ -120,7 +120,7 @@ private struct Examination {
             tell([Check("destination", .skip, "None is configured.")])
         }
         guard !secrets.contains(where: { $0.status == .fail }) else {
-            return tell([Check("login", .skip, "A secret is missing.")])
+            return tell([Check("login", .skip, "A secret cannot be had or used: see above.")])
         }
         examine(chosen, destination: destination)
     }

@@ -33,11 +33,11 @@ extension KleeneNSCommand {
 
         func validate() throws {
             guard (1...1000).contains(maxStatements) else {
-                throw ValidationError("'--max-statements' is a number from 1 to 1000.")
+                throw ValidationError("'--max-statements' must be a number from 1 to 1000.")
             }
             guard Bounds.statementTimeout.contains(seconds) else {
                 throw ValidationError(
-                    "'--max-time' is a span from \(Span.exactWords(Bounds.statementTimeout.lowerBound)) to "
+                    "'--max-time' must be a span from \(Span.exactWords(Bounds.statementTimeout.lowerBound)) to "
                         + "\(Span.exactWords(Bounds.statementTimeout.upperBound)).")
             }
         }

@@ -33,7 +33,7 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
-            guard (1...500).contains(runs) else { throw ValidationError("'--runs' is a number from 1 to 500.") }
+            guard (1...500).contains(runs) else { throw ValidationError("'--runs' must be a number from 1 to 500.") }
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {

@@ -42,7 +42,7 @@ extension KleeneNSCommand.Runs {
 
         func validate() throws {
             try books.validateOneFile()
-            guard limit >= 1 else { throw ValidationError("'--limit' is a number from 1.") }
+            guard limit >= 1 else { throw ValidationError("'--limit' must be 1 or more.") }
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {

@@ -65,7 +65,7 @@ extension KleeneNSCommand {
                 throw ValidationError("'--history' only lists: it takes no '--full', '--sample' or '--repair'.")
             }
             if allowShrink, !repair { throw ValidationError("'--allow-shrink' is for '--repair'.") }
-            guard limit >= 1 else { throw ValidationError("'--limit' is a number from 1.") }
+            guard limit >= 1 else { throw ValidationError("'--limit' must be 1 or more.") }
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {

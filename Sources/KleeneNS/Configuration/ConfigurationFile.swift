@@ -43,8 +43,9 @@ enum ConfigurationFile {
                 isMissing
                     ? "There is no configuration file \(path)."
                     : "The configuration file \(path) cannot be read; check its permissions.",
-                advice: "Name one with --config FILE or \(variable), or give the source by flags, "
-                    + "such as --driver or --dsn; `kleene-ns init` makes one, `kleene-ns help configuration` shows what one looks like."
+                advice:
+                    "Name one with --config FILE or \(variable), or, where the command takes them, give the source or the "
+                    + "destination by flags (--driver, --dsn, --destination); `kleene-ns init` makes one, `kleene-ns help configuration` shows what one looks like."
             )
         }
         let text: JSONText

@@ -268,7 +268,8 @@ final class ObjectReader {
             if profile == .netSuite, TransportKeyword.isClearText(keyword, text) {
                 object.fault(
                     keyword,
-                    "\"\(text)\" would send the password and all rows over the network in clear; leave the keyword out.")
+                    "\"\(text)\" would send the password and all rows over the network in clear; leave the keyword out."
+                )
                 return nil
             }
             return (keyword, text)

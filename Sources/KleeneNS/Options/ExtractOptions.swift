@@ -129,13 +129,14 @@ struct ExtractOptions: ParsableArguments {
         }
         if let chunkRows, !Bounds.chunkRows.contains(chunkRows) {
             throw ValidationError(
-                "'--chunk-rows' is a number from \(Bounds.chunkRows.lowerBound) to \(Bounds.chunkRows.upperBound).")
+                "'--chunk-rows' must be a number from \(Bounds.chunkRows.lowerBound) to \(Bounds.chunkRows.upperBound)."
+            )
         }
         if let startDate, Moment(startDate) == nil {
-            throw ValidationError("'--start-date' is \(ObjectReader.momentForm).")
+            throw ValidationError("'--start-date' must be \(ObjectReader.momentForm).")
         }
         if let leastShare, !(0...1).contains(leastShare) {
-            throw ValidationError("'--least-share' is a number from 0 to 1, such as 0.5.")
+            throw ValidationError("'--least-share' must be a number from 0 to 1, such as 0.5.")
         }
     }
 

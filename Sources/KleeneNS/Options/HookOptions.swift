@@ -26,7 +26,7 @@ struct HookOptions: ParsableArguments {
 
     func validate() throws {
         if hookTimeout?.seconds == 0 {
-            throw ValidationError("'--hook-timeout' is a span from one second, such as 10m.")
+            throw ValidationError("'--hook-timeout' must be a span from one second, such as 10m.")
         }
     }
 

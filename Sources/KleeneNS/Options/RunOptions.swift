@@ -26,7 +26,9 @@ struct RunOptions: ParsableArguments {
     var allowShrink = false
 
     func validate() throws {
-        if maxRuntime?.seconds == 0 { throw ValidationError("'--max-runtime' is a span from one second, such as 2h.") }
+        if maxRuntime?.seconds == 0 {
+            throw ValidationError("'--max-runtime' must be a span from one second, such as 2h.")
+        }
     }
 
     func apply(to settings: inout RunSettings) {

@@ -52,9 +52,11 @@ struct ScheduleOptions: ParsableArguments {
         if every != nil, at != nil { throw ValidationError("'--every' and '--at' exclude each other.") }
         if let every, Timetable(every: every.seconds, minute: 0) == nil {
             throw ValidationError(
-                "'--every' is a part of an hour or of a day, which cron can keep, such as 15m, 1h, 6h or 1d.")
+                "'--every' must be a part of an hour or of a day, which cron can keep, such as 15m, 1h, 6h or 1d.")
         }
-        if maxRuntime?.seconds == 0 { throw ValidationError("'--max-runtime' is a span from one second, such as 2h.") }
+        if maxRuntime?.seconds == 0 {
+            throw ValidationError("'--max-runtime' must be a span from one second, such as 2h.")
+        }
     }
 
     /// - Throws: a `Failure` for a name or a tag that chooses nothing. What an entry for several tables stands for is not known here.

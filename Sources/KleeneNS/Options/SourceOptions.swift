@@ -119,7 +119,7 @@ struct SourceOptions: ParsableArguments {
 
     private static func judge(_ number: Int?, _ flag: String, _ range: ClosedRange<Int>) throws {
         guard let number, !range.contains(number) else { return }
-        throw ValidationError("'\(flag)' is a number of seconds from \(range.lowerBound) to \(range.upperBound).")
+        throw ValidationError("'\(flag)' must be a number of seconds from \(range.lowerBound) to \(range.upperBound).")
     }
 
     private static func judge(_ attribute: String) throws {

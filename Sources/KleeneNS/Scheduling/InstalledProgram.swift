@@ -36,7 +36,8 @@ struct InstalledProgram {
     /// Why it came to nothing, in its own words.
     func failure(_ arguments: [String], _ ending: ProcessEnding, _ said: String) -> Failure {
         Failure(
-            .environment, "\(Self.spelt(name, arguments)) \(ending)\(said.isEmpty ? "." : ": \(said.prefix(300))")",
+            .environment,
+            "\(Self.spelt(name, arguments)) \(ending)\(said.isEmpty ? "." : ": \(Self.ended(String(said.prefix(300))))")",
             advice: cure)
     }
 
@@ -59,6 +60,11 @@ struct InstalledProgram {
                 .environment, "\(command) did not end within \(Sentence.count(Self.limit, "second")) and was stopped.",
                 advice: cure)
         }
+    }
+
+    /// A program's words as the end of a sentence: what to do follows.
+    private static func ended(_ words: String) -> String {
+        words.last.map { ".!?".contains($0) } == true ? words : words + "."
     }
 
     private static func spelt(_ name: String, _ arguments: [String]) -> String {

@@ -41,6 +41,27 @@ struct SystemdProgram {
     func install(_ units: SystemdUnits, of schedule: String) throws {
         try refuseForeign(SystemdUnits.names(of: schedule))
         try makeDirectory()
+        // A schedule that was there before keeps its units: only one that never was goes again.
+        let isNew = try SystemdUnits.names(of: schedule).allSatisfy { try SettingsFile.contents(of: path($0)) == nil }
+        do {
+            try write(units, of: schedule)
+        } catch var failure as Failure {
+            failure.message +=
+                isNew && isUndone(units)
+                ? " The units that were written are removed again."
+                : " The units lie in \(directory) all the same: `kleene-ns schedule --systemd "
+                    + "\(manager == .user ? "--user" : "--system") --name \(ShellWord.quoted(schedule)) --remove` removes them."
+            throw failure
+        }
+    }
+
+    /// Whether all units that were written could be removed again.
+    private func isUndone(_ units: SystemdUnits) -> Bool {
+        for unit in units.units where (try? SettingsFile.remove(path(unit.name))) == nil { return false }
+        return true
+    }
+
+    private func write(_ units: SystemdUnits, of schedule: String) throws {
         for unit in units.units { try SettingsFile.write(unit.text, to: path(unit.name)) }
         let gone = try SystemdUnits.names(of: schedule).filter { name in
             try !units.units.contains { $0.name == name } && SettingsFile.contents(of: path(name)) != nil
@@ -56,9 +77,21 @@ struct SystemdProgram {
         let names = try SystemdUnits.names(of: schedule).filter { try SettingsFile.contents(of: path($0)) != nil }
         guard !names.isEmpty else { return false }
         try refuseForeign(names)
-        try stop(names)
+        var problem: Failure?
+        do { try stop(names) } catch let failure as Failure { problem = failure }
+        // Where systemd does not run, or not any more, what it would start must go all the same.
         for name in names { _ = try SettingsFile.remove(path(name)) }
-        try program.mustRun(scope + ["daemon-reload"])
+        do {
+            try program.mustRun(scope + ["daemon-reload"])
+        } catch let failure as Failure {
+            problem = problem ?? failure
+        }
+        if var problem {
+            problem.message += " The units of the schedule \(schedule) in \(directory) are removed all the same."
+            let reload = (scope + ["daemon-reload"]).joined(separator: " ")
+            problem.advice = "Where systemd runs, `systemctl \(reload)` has it forget them."
+            throw problem
+        }
         return true
     }
 

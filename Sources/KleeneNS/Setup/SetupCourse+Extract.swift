@@ -46,7 +46,7 @@ extension SetupCourse {
                 + (proposals.hasKinds
                     ? "Globs and kinds choose too, and ! leaves out: *,!calculated,!custbody_*. "
                     : "Globs choose too, and ! leaves out: *,!note_*. ")
-                + "Columns that come later are read where all or a glob takes them, columns that rows are known by in any case."
+                + "Columns that come later are read where all or a glob takes them, columns that identify rows in any case."
         ]
         question.proposal = []
         question.fallback = []

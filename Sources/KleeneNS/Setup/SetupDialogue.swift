@@ -77,7 +77,7 @@ struct SetupDialogue {
         }
         let advice =
             "`kleene-ns init --help` lists the flags" + (knowledge.isAttended ? "; --fresh forgets a draft" : "")
-        throw Failure(.configuration, "What is answered cannot be taken (\(advice)):\n" + lines.joined(separator: "\n"))
+        throw Failure(.configuration, "These answers are not valid (\(advice)):\n" + lines.joined(separator: "\n"))
     }
 
     private var missing: Failure {

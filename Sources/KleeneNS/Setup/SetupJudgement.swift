@@ -64,8 +64,16 @@ struct SetupJudgement {
         let proposals = course.proposals
         if let table = answers.text(.table), let tables = knowledge.tables, proposals.table == nil {
             let listed = tables.inSchema(answers.text(.schema))
+            // As the table is looked up: by its name in any case, in the schema that was answered.
+            let isThere = listed.contains { $0.table.lowercased() == table.lowercased() }
             let guess = NearestName.of(table, among: listed.map(\.table)).map { " Did you mean \"\($0)\"?" } ?? ""
-            flaws.append(Flaw(topic: .table, message: "The source lists no table \"\(table)\", or several.\(guess)"))
+            flaws.append(
+                Flaw(
+                    topic: .table,
+                    message: isThere
+                        ? "The source lists several tables \"\(table)\": `kleene-ns tables` shows them; spell it as there, or "
+                            + "name its schema."
+                        : "The source lists no table \"\(table)\".\(guess) `kleene-ns tables` lists them."))
         }
         // As they were answered: the file has columns more that rows are known by.
         flaws +=

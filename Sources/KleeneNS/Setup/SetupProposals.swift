@@ -117,7 +117,7 @@ struct SetupProposals {
 
     var incrementalKey: Proposal? {
         if let key = knowledge.known?.incrementalKey, let column = listed([key]) {
-            return Proposal(value: column, reason: "It is followed in other companies' accounts.")
+            return Proposal(value: column, reason: "Other companies use this column.")
         }
         if let column = knowledge.columns?.columns.first(where: \.lastModified) {
             return Proposal(value: [column.name], reason: "The source marks it as the time of a row's last change.")
@@ -148,7 +148,7 @@ struct SetupProposals {
     var loadMethod: Proposal {
         if uniqueColumns != nil, incrementalKey != nil {
             return Proposal(
-                value: [LoadMethod.upsert.rawValue], reason: "Its rows can be known, and tell when they changed.")
+                value: [LoadMethod.upsert.rawValue], reason: "Its rows can be identified, and tell when they changed.")
         }
         return Proposal(
             value: [LoadMethod.dropCreateLoad.rawValue],

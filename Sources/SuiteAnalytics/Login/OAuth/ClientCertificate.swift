@@ -165,7 +165,7 @@ extension ClientCertificate {
         guard publicKey == key.publicKey else {
             return [
                 Check(
-                    name, .fail, "is not that of the private key: the two are of different pairs",
+                    name, .fail, "the certificate is not that of the private key: the two are of different pairs",
                     cure: "Name key and certificate that were made together, and the \"certificate_id\" of that upload."
                 )
             ]

@@ -87,7 +87,11 @@ struct TokenJudge {
             var words = refused.error + (refused.words.map { ": \($0)" } ?? "")
             for secret in secrets { words = words.replacing(secret, with: "[redacted]") }
             throw refusal(code: refused.error, words: "\"\(Self.short(words))\"", answer)
-        case 408, 425, 429, 500...599: throw unready(answer, "HTTP \(answer.status)")
+        case 429:
+            var failure = unready(answer, "HTTP 429, which means too many requests")
+            failure.advice = "No login was counted. Wait a minute, then run the same command again."
+            throw failure
+        case 408, 425, 500...599: throw unready(answer, "HTTP \(answer.status)")
         default: throw stranger(answer)
         }
     }
