@@ -54,7 +54,8 @@ import Glibc
         guard !line.isEmpty else {
             terminal.say(
                 "kleene-ns: The command line cannot be read: /proc/self/cmdline is not there, or no file can be opened. Mount /proc "
-                    + "(in a chroot or a container: `mount -t proc proc /proc`), or raise the limit of open files (`ulimit -n`).")
+                    + "(in a chroot or a container: `mount -t proc proc /proc`), or raise the limit of open files (`ulimit -n`)."
+            )
             Glibc.exit(ExitStatus.failed.rawValue)
         }
         Glibc.exit(run(arguments, terminal).rawValue)

@@ -9,10 +9,14 @@ extension BlockCursor {
     /// so that no source can have values with the same upper half.
     private static let poison = UInt64.random(in: 1 << 62...UInt64.max)
 
+    /// What bits are filled with before each fetch: right once the one byte is written that MariaDB's driver writes, and no bit before.
+    private static let unwrittenBit: UInt64 = 0xA5
+
     /// Fills the slots of a column.
-    func poison(_ buffer: RowBatch.ColumnBuffer, rows: Int) {
+    func poison(_ column: Int, _ buffer: RowBatch.ColumnBuffer, rows: Int) {
+        let word = plans[column].finish == .checkBit ? Self.unwrittenBit : Self.poison
         let words = unsafe rows * buffer.stride / 8
-        for word in 0..<words { unsafe (buffer.values + word * 8).storeBytes(of: Self.poison, as: UInt64.self) }
+        for place in 0..<words { unsafe (buffer.values + place * 8).storeBytes(of: word, as: UInt64.self) }
     }
 
     /// Looks whether the values of a column were written whole; a column without a value is looked at again.
@@ -28,19 +32,18 @@ extension BlockCursor {
         }
     }
 
-    /// Makes numbers of a column's bits.
-    func widenBits(_ column: Int, of batch: RowBatch, rows: Int) throws(CellError) {
+    /// Looks at a column's bits.
+    func checkBits(_ column: Int, of batch: RowBatch, rows: Int) throws(CellError) {
         let buffer = unsafe batch.columns[column]
         var bytes = 0
-        // Values of a C type of fixed size lie side by side, whatever distance a driver is told: from the last to the first, none is
-        // written over before it was read.
-        for row in (0..<rows).reversed() {
+        for row in 0..<rows {
             let indicator = unsafe buffer.lengths[row]
             if indicator == RowBatch.null { continue }
             try checkFixedLength(indicator, column: column, row: row)
-            let bit = unsafe (buffer.values + row).load(as: UInt8.self)
-            guard bit <= 1 else { throw CellError(.notABit(Int(bit)), column: column, row: rowsBefore + row + 1) }
-            unsafe (buffer.values + row * buffer.stride).storeBytes(of: Int64(bit), as: Int64.self)
+            let bit = unsafe (buffer.values + row * buffer.stride).load(as: Int64.self)
+            guard bit == 0 || bit == 1 else {
+                throw CellError(.notABit(Int(bit)), column: column, row: rowsBefore + row + 1)
+            }
             unsafe buffer.lengths[row] = 8
             bytes &+= 8
         }

@@ -12,7 +12,7 @@ extension BlockCursor {
         if plan.finish == .spellTimestamp {
             return try spellTimestamps(column, of: batch, rows: rows, since: fetchBegan, narrow: &narrow)
         }
-        if plan.finish == .widenBit { return try widenBits(column, of: batch, rows: rows) }
+        if plan.finish == .checkBit { return try checkBits(column, of: batch, rows: rows) }
         let buffer = unsafe batch.columns[column]
         let null = RowBatch.null
         var bytes = 0
@@ -79,7 +79,7 @@ extension BlockCursor {
         let count = unsafe length.pointee
         switch plan.finish {
         // Structs are not finished one by one.
-        case .nothing, .spellTimestamp, .widenBit: return
+        case .nothing, .spellTimestamp, .checkBit: return
         case .checkUTF8:
             guard unsafe Encoding.isValidUTF8(value, count: count) else {
                 throw CellError(.invalidUTF8, column: column, row: rowsBefore + row + 1)

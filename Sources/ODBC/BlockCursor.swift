@@ -126,7 +126,7 @@ import Text
         let capacity = unsafe statuses.count
         for column in plans.indices where !plans[column].slot.isOutOfLine {
             unsafe batch.columns[column].lengths.update(repeating: Self.indicatorPoison, count: capacity)
-            if !isProven[column] { unsafe poison(batch.columns[column], rows: capacity) }
+            if !isProven[column] { unsafe poison(column, batch.columns[column], rows: capacity) }
         }
         unsafe statuses.update(repeating: Self.statusPoison)
         unsafe rowsFetched.pointee = 0

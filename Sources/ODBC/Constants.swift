@@ -101,7 +101,6 @@ enum C {
     static let char = SQLSMALLINT(SQL_C_CHAR)
     static let wideChar = SQLSMALLINT(SQL_C_WCHAR)
     static let signedBigInteger = KNS_SQL_C_SBIGINT
-    static let bit = SQLSMALLINT(SQL_C_BIT)
     static let double = SQLSMALLINT(SQL_C_DOUBLE)
     static let binary = SQLSMALLINT(SQL_C_BINARY)
     static let timestamp = SQLSMALLINT(SQL_C_TYPE_TIMESTAMP)

@@ -9,8 +9,8 @@ package struct SlotPlan: Hashable, Sendable {
         case nothing
         case checkUTF8
         case checkUTF16
-        /// A `SQL_C_BIT`, one byte, becomes an `Int64`.
-        case widenBit
+        /// Checked to be 0 or 1, of which one byte may have been written.
+        case checkBit
         /// Text that spells an integer becomes an `Int64`.
         case parseInteger
         /// Checked as UTF-8, then lower-cased: one identifier has one spelling.
@@ -41,7 +41,7 @@ package struct SlotPlan: Hashable, Sendable {
     var hasFixedSize: Bool {
         switch finish {
         case .nothing: slot.format == .int64 || slot.format == .double
-        case .widenBit, .spellTimestamp: true
+        case .checkBit, .spellTimestamp: true
         default: false
         }
     }
@@ -96,10 +96,11 @@ package struct SlotPlanner: Sendable {
             return SlotPlan(
                 cType: C.double, slot: .init(format: .double, stride: 8), finish: .nothing, usableBytes: 8,
                 isCapped: false)
-        // As a bit: MariaDB's 3.1.15 gives BIT(1) as text as the raw byte 0x01, and writes one byte of the eight of a number.
+        // As a number: MariaDB's 3.1.15 gives BIT(1) as text as the raw byte 0x01, and no length with it as a bit. Of the eight bytes of a
+        // number it writes one.
         case .boolean:
             return SlotPlan(
-                cType: C.bit, slot: .init(format: .int64, stride: 8), finish: .widenBit, usableBytes: 8,
+                cType: C.signedBigInteger, slot: .init(format: .int64, stride: 8), finish: .checkBit, usableBytes: 8,
                 isCapped: false)
         case .integer where driver.fetchesIntegersTyped:
             return SlotPlan(

@@ -20,10 +20,12 @@ final class RefusalNotes: Sendable {
     /// What a login named, and what this mock wants; never a secret.
     static func sentence(_ login: LoginRecord, _ credentials: MockCredentials) -> String {
         switch login.outcome {
-        case "locked": return "a login was turned away: the user is locked. `kleene-ns-mock control PORT unlock` ends that."
+        case "locked":
+            return "a login was turned away: the user is locked. `kleene-ns-mock control PORT unlock` ends that."
         case "session-limit": return "a login was turned away: all sessions are taken (--sessions)."
         default:
-            return "a login was refused: \(login.reason ?? "unknown reason"). It named account \(login.account ?? "none"), role "
+            return
+                "a login was refused: \(login.reason ?? "unknown reason"). It named account \(login.account ?? "none"), role "
                 + "\(login.role ?? "none"); this mock has account \(credentials.account), role \(credentials.role)."
         }
     }

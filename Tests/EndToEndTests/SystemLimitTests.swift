@@ -37,7 +37,9 @@ import Testing
         .enabled(if: geteuid() == 0, "Only root can take /proc away."),
         arguments: [["extract", "--quiet"], ["status"], ["nonsense"]])
     func noProcIsASentence(arguments: [String]) throws {
-        let command = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", #"umount -l /proc && exec "$0" "$@""#, Program.binary]
+        let command = [
+            "/usr/bin/unshare", "-m", "/bin/sh", "-c", #"umount -l /proc && exec "$0" "$@""#, Program.binary,
+        ]
         let result = try ShellCommand(
             command + arguments, in: bench.directory.url, home: bench.directory.url.path
         ).run()

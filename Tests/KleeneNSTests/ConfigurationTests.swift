@@ -1,3 +1,4 @@
+import ArgumentParser
 import Extraction
 import Foundation
 import ODBCSource

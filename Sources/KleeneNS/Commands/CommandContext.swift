@@ -222,7 +222,9 @@ struct CommandContext {
                     "\(caching.diff ? "--diff" : "--refresh") is for NetSuite: listings of other ODBC data sources are "
                         + "not kept.", advice: "Leave it out: this source is read again each time.")
             }
-            return try showing { Listing(try answer(question, by: coordinator()).choosing(tables).checking(choice), choice) }
+            return try showing {
+                Listing(try answer(question, by: coordinator()).choosing(tables).checking(choice), choice)
+            }
         }
         let reader = CatalogReader(context: self, cache: cache, coordinator: coordinator)
         return try showing {

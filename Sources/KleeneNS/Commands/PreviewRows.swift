@@ -37,7 +37,9 @@ extension KleeneNSCommand {
             if let fault = choice.flatMap({ ColumnChoice($0).faults.first }) {
                 throw ValidationError("'--columns' \(fault.message)")
             }
-            guard (1...10_000).contains(limit) else { throw ValidationError("'--limit' must be a number from 1 to 10000.") }
+            guard (1...10_000).contains(limit) else {
+                throw ValidationError("'--limit' must be a number from 1 to 10000.")
+            }
         }
 
         private var choice: [String]? { columns?.split(separator: ",").map { String($0).trimmingBlanks } }

@@ -113,7 +113,8 @@ extension StateScope {
 
     /// The last run that succeeded; one that lies ahead of the clock only where there is no other.
     func lastSuccess(of name: String, at now: Date) -> RunRecord? {
-        runs(of: name) { $0.status == .succeeded && $0.age(at: now) != nil } ?? runs(of: name) { $0.status == .succeeded }
+        runs(of: name) { $0.status == .succeeded && $0.age(at: now) != nil }
+            ?? runs(of: name) { $0.status == .succeeded }
     }
 
     /// The last run of an extract that is meant; a repair and a sweep are none. Failures in a row are few; all records may be a thousand.

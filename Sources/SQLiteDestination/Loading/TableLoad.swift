@@ -356,7 +356,8 @@ struct TableLoad {
             "\(attempt) failed on \(database.path): \(Sentence.count(staged, "row", "was", "were")) staged and "
                 + "the table had \(before), "
                 + "but it would have \(after). A constraint of the table drops or replaces rows.",
-            advice: "The table is as it was. Drop the constraint's ON CONFLICT clause; or drop the table: the next run makes it "
+            advice:
+                "The table is as it was. Drop the constraint's ON CONFLICT clause; or drop the table: the next run makes it "
                 + "again and reads everything.")
     }
 
