@@ -106,6 +106,13 @@ struct FaultSentence {
         ("Reading … gave a result without columns.", "a table without columns is left out before"),
         (" has a column whose name holds a NUL character", "no driver manager hands one over"),
         (" hold fractions or bytes, by which rows cannot be asked for again.", "VerifyValuesTests have it"),
+        ("The driver wrote only a part of the number in ", "LyingDriverTests have one that does"),
+        (" as a truth value in ", "LyingDriverTests have one that does"),
+        (": as scaled integers the same number is another one now", "TypesThatChangeTests have a source that changes"),
+        (
+            ": which of two rows is the newer cannot be told across the two.",
+            "TypesThatChangeTests have a source that changes"
+        ),
         // What is put together before it is thrown.
         ("The time that --max-runtime gives, ", "depends on how fast the machine is; UnattendedTests read it"),
         (

@@ -291,8 +291,9 @@ extension ObjectReader {
     /// How exact decimals are stored, where it is said and the destination can.
     fileprivate func decimal(_ rules: TableRules) -> DecimalStorage? {
         guard let decimal = choice("decimal", DecimalStorage.self) else { return nil }
-        if let refusal = rules.refusal(of: decimal) { fault("decimal", refusal) }
-        return decimal
+        guard let refusal = rules.refusal(of: decimal) else { return decimal }
+        fault("decimal", refusal)
+        return nil
     }
 }
 

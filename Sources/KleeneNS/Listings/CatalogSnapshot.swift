@@ -96,7 +96,9 @@ extension CatalogAnswer {
     func checking(_ choice: ColumnChoice?) throws -> CatalogAnswer {
         guard let choice, case .columns(let tables) = self else { return self }
         let meanings = tables.map { choice.meanings(in: $0) }
-        for (place, word) in choice.words.enumerated() where !meanings.contains(where: { !$0[place].columns.isEmpty }) {
+        // What leaves columns out need not find any.
+        for (place, word) in choice.words.enumerated()
+        where !meanings.contains(where: { $0[place].isExcluded || !$0[place].columns.isEmpty }) {
             let names = tables.prefix(5).map(\.name.description)
             throw Failure(
                 .configuration,
