@@ -48,7 +48,7 @@ def plant(table, rows, destination):
     key = "linelastmodifieddate"
     older = f"{key} - interval '40 days'" if destination == "postgresql" else f"datetime({key}, '-40 days')"
     names = [name for name, _, _ in seed.columns_of(table)]
-    others = ", ".join(names[1:])
+    others = ", ".join(f'"{name}"' for name in names[1:])
     # Each kind a quarter of a step from the next.
     sql = f"""INSERT INTO {copy} (uniquekey, {others}) SELECT uniquekey + 1, {others} FROM {copy} WHERE uniquekey % {step} = 6;
         DELETE FROM {copy} WHERE uniquekey % {step} = {step // 4};
