@@ -216,4 +216,14 @@ struct PostgresLoadTests {
         }
         #expect(error?.kind == .drift, "\(String(describing: error))")
     }
+
+    /// On a server of its own: the setting is that of a role, which all tests share.
+    @Test func roleThatQuotesAllIdentifiersLoadsAsOthersDo() throws {
+        let own = try OwnServer()
+        let bench = try PostgresBench(on: own.server)
+        try bench.load(columns, rows(1...3, "a"), .truncateLoad)
+        try bench.query("ALTER ROLE CURRENT_USER SET quote_all_identifiers = on")
+        try bench.load(columns, rows(4...5, "b"), .truncateLoad)
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["2", "b"]])
+    }
 }
