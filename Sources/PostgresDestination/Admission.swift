@@ -78,6 +78,7 @@ struct Admission {
                 "\"\(table.name)\" in \(place) is \(what[table.kind] ?? "no plain table"), and kleene-ns loads plain tables only.",
                 advice: "Choose another \"destination_table\", or drop it.")
         }
+        try checkRelatives(of: table, in: server)
         if extract.loadMethod == .dropCreateLoad {
             let dependents = try table.dependents(in: server)
             guard dependents.isEmpty else {
@@ -92,5 +93,18 @@ struct Admission {
         if try destination.bookTables(server).isRegistered(table.name) { return }
         guard try table.holdsRows(in: server) else { return }
         throw extract.refusalOfRows(in: table.name, of: place)
+    }
+
+    /// A statement on a table reaches the rows of those that inherit from it, and a key is unique in each of them for itself: rows of
+    /// a person's table would go, or be there twice.
+    private func checkRelatives(of table: ExistingRelation, in server: PostgresConnection) throws {
+        let relatives = try table.relatives(in: server)
+        guard !relatives.isEmpty else { return }
+        throw Failure(
+            .destination,
+            "\"\(table.name)\" in \(destination.place) shares its rows with other tables: "
+                + "\(relatives.map(\.what).joined(separator: ", ")). kleene-ns loads plain tables only.",
+            advice: "Choose another \"destination_table\"; or part them: "
+                + "\(relatives.map { "`\($0.parting)`" }.joined(separator: ", ")).")
     }
 }

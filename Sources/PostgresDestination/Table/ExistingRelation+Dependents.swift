@@ -1,9 +1,24 @@
-/// What a table cannot be dropped for.
+/// Why a table cannot be dropped, or not be loaded at all.
 extension ExistingRelation {
     /// What would break, or go without a word, if the table were dropped and made again, in words.
     func dependents(in server: PostgresConnection) throws(PostgresError) -> [String] {
         try server.query(Self.dependentsSQL, [oid]).compactMap { $0[0] }
     }
+
+    /// The tables that inherit from it, or that it inherits from or is a partition of, in words; with the statement that parts them.
+    func relatives(in server: PostgresConnection) throws(PostgresError) -> [(what: String, parting: String)] {
+        try server.query(Self.relativesSQL, [oid]).map { ($0[0] ?? "", $0[1] ?? "") }
+    }
+
+    private static let relativesSQL = """
+        SELECT 'the table ' || inhrelid::regclass || ' inherits from it',
+          'ALTER TABLE ' || inhrelid::regclass || ' NO INHERIT ' || inhparent::regclass
+          FROM pg_catalog.pg_inherits WHERE inhparent = $1::oid
+        UNION ALL SELECT CASE WHEN r.relispartition THEN 'it is a partition of ' ELSE 'it inherits from ' END || inhparent::regclass,
+          CASE WHEN r.relispartition THEN 'ALTER TABLE ' || inhparent::regclass || ' DETACH PARTITION ' || inhrelid::regclass
+            ELSE 'ALTER TABLE ' || inhrelid::regclass || ' NO INHERIT ' || inhparent::regclass END
+          FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class r ON r.oid = inhrelid WHERE inhrelid = $1::oid
+        """
 
     /// Indexes, constraints, rights, comments, statistics and settings are not among them: they are made again.
     ///
@@ -27,10 +42,6 @@ extension ExistingRelation {
           JOIN pg_catalog.pg_class c ON c.relname = p.tablename
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = p.schemaname
           WHERE c.oid = $1::oid
-        UNION ALL SELECT 'the table ' || inhrelid::regclass || ' that inherits from it' FROM pg_catalog.pg_inherits
-          WHERE inhparent = $1::oid
-        UNION ALL SELECT 'the table ' || inhparent::regclass || ' that it is part of' FROM pg_catalog.pg_inherits
-          WHERE inhrelid = $1::oid
         UNION ALL SELECT 'the sequence ' || s.oid::regclass || ' that one of its columns owns' FROM pg_catalog.pg_depend d
           JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass
           WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1::oid AND d.deptype = 'a'
