@@ -51,4 +51,42 @@ struct PostgresRefusalTests {
         try bench.load(columns, rows(4...5, "b"), .truncateLoad)
         #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["2", "b"]])
     }
+
+    @Test(arguments: ["CASCADE", "SET NULL", "SET DEFAULT"])
+    func foreignKeyThatActsOnAnotherTableIsRefusedUntilItOnlyLooks(action: String) throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"), .truncateLoad)
+        try bench.query("ALTER TABLE t ADD PRIMARY KEY (id)")
+        try bench.query(
+            "CREATE TABLE notes (tid bigint CONSTRAINT \"of T\" REFERENCES t ON UPDATE CASCADE ON DELETE \(action), note text)"
+        )
+        try bench.query("INSERT INTO notes VALUES (1, 'typed by a person')")
+        var follower = PostgresBench.extract(.upsert, unique: ["id"])
+        follower.follows = Follows(
+            extract: "h", table: TableName(schema: "s", name: "h"), parentKey: "id", childKey: "name", key: "u")
+        var remover = PostgresBench.extract(.upsert, unique: ["id"])
+        remover.deletes = Deletes(by: .sweep, mode: .hard)
+        let removing = [PostgresBench.extract(.truncateLoad), PostgresBench.extract(), follower, remover]
+        for extract in removing {
+            let refusal = #expect(throws: Failure.self) { try bench.destination.admit(extract) }
+            #expect(
+                refusal?.message.contains("\(bench.schema).notes: its foreign key of T says ON DELETE \(action)")
+                    == true,
+                "\(String(describing: refusal))")
+        }
+        let error = #expect(throws: Failure.self) { try bench.load(columns, rows(1...5, "b"), .truncateLoad) }
+        #expect(error?.kind == .destination)
+        // Where none goes, nothing happens to the other table.
+        remover.deletes = Deletes(by: .sweep, mode: .soft)
+        try bench.destination.admit(remover)
+        try bench.load(columns, rows(1...3, "c"), .upsert, unique: ["id"])
+        #expect(try bench.query("SELECT tid, note FROM notes") == [["1", "typed by a person"]])
+        try bench.query(try statement(error))
+        try bench.load(columns, rows(1...5, "b"), .truncateLoad)
+        #expect(try bench.query("SELECT tid, note FROM notes") == [["1", "typed by a person"]])
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["5", "b"]])
+        // A row that somebody refers to is not taken away from under the reference.
+        #expect(throws: Failure.self) { try bench.load(columns, rows(4...5, "d"), .truncateLoad) }
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["5", "b"]])
+    }
 }

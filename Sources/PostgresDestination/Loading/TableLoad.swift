@@ -19,7 +19,7 @@ struct TableLoad {
 
     func fill(_ standing: Standing) throws -> LoadResult {
         // Asked again in the transaction: another program may have changed the table while rows were read.
-        try Admission(destination: destination, extract: change.terms.extract).check(in: server)
+        try Admission(destination: destination, extract: change.terms.extract, way: change.way).check(in: server)
         let existing = try ExistingRelation.find(table.schema, table.name, in: server)
         try change.checkTableIsThere(existing != nil, in: destination.place)
         try existing.map { try guarded($0) }

@@ -20,6 +20,33 @@ extension ExistingRelation {
           FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class r ON r.oid = inhrelid WHERE inhrelid = $1::oid
         """
 
+    /// A foreign key of another table by which rows there go, or change, with rows of this one.
+    struct Action {
+        let constraint: String
+        let table: String
+        /// `CASCADE`, `SET NULL` or `SET DEFAULT`.
+        let words: String
+        /// The statement that makes it one that does nothing but look, at the end of a transaction.
+        let remedy: String
+    }
+
+    func actions(in server: PostgresConnection) throws(PostgresError) -> [Action] {
+        try server.query(Self.actionsSQL, [oid]).map {
+            Action(constraint: $0[0] ?? "", table: $0[1] ?? "", words: $0[2] ?? "", remedy: $0[3] ?? "")
+        }
+    }
+
+    /// What a definition says behind `ON DELETE` is the action, and when the key is checked.
+    private static let actionsSQL = """
+        SELECT conname, conrelid::regclass, CASE confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
+          'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname) || ', ADD CONSTRAINT '
+          || quote_ident(conname) || ' ' || pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), ' ON DELETE .*$', '')
+          || ' DEFERRABLE INITIALLY DEFERRED'
+        FROM pg_catalog.pg_constraint
+        WHERE contype = 'f' AND confrelid = $1::oid AND confdeltype IN ('c', 'n', 'd') AND conparentid = 0
+        ORDER BY conrelid::regclass::text, conname
+        """
+
     /// Indexes, constraints, rights, comments, statistics and settings are not among them: they are made again.
     ///
     /// A publication of all tables, or of a schema's, takes the new table too, but whoever is subscribed does not follow it there. Of a table's
