@@ -115,7 +115,7 @@ struct TableLoad {
             }
             return try eachChunk { rows in Written(rows: rows, added: try server.changes(by: table.insertSQL)) }
         case .add(let identity?):
-            try server.query(table.versionIndexSQL(identity))
+            try LoadIndex.versions.make(on: there, identity.columns + [identity.version.column], in: server)
             return try eachChunk { _ in
                 let rows = try server.changes(by: table.appendNewSQL(identity))
                 return Written(rows: rows, added: rows)
@@ -133,7 +133,7 @@ struct TableLoad {
             }
         case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: there)
         case .remove(let columns, let mark):
-            try index("kleene_keys_", columns, on: there)
+            try index(.keys, columns, on: there)
             return try eachChunk { _ in
                 try server.query("ANALYZE \(PostgresTable.staged)")
                 let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
@@ -165,7 +165,7 @@ struct TableLoad {
     /// last.
     private func replaceGroups(by column: String, _ mark: Way.Mark?, in there: ExistingRelation) throws -> Written {
         let staged = PostgresTable.staged
-        try index("kleene_groups_", [column], on: there)
+        try index(.groups, [column], on: there)
         try server.query(table.createTemporarySQL)
         let read = PostgresName.quote(PostgresTable.read)
         try server.query("ALTER TABLE \(staged) ADD COLUMN \(read) integer")
@@ -180,7 +180,7 @@ struct TableLoad {
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
         if !unique.isEmpty, mark != nil || !unique.containsExactly(column) {
-            try index("kleene_keys_", unique, on: there)
+            try index(.keys, unique, on: there)
             written.removed += try server.changes(by: table.removeSQL(on: unique))
         }
         try replace(column, in: staged, column, mark, &written)
@@ -272,15 +272,18 @@ struct TableLoad {
         guard let column = change.laterGroups,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         else { return }
-        try index("kleene_groups_", [column], on: there)
+        try index(.groups, [column], on: there)
     }
 
     /// An index by which rows are found and kept apart.
     private func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
-        if try there.hasUniqueIndex(on: unique, in: server) { return }
+        if try there.hasUniqueIndex(on: unique, in: server) {
+            try LoadIndex.unique.dropOutdated(on: there, unique, in: server)
+            return
+        }
         do throws(PostgresError) {
             try server.query("SAVEPOINT kleene_unique")
-            try server.query(table.uniqueIndexSQL(unique))
+            try LoadIndex.unique.make(on: there, unique, in: server)
             try server.query("RELEASE SAVEPOINT kleene_unique")
         } catch {
             guard error.sqlState == "23505" else { throw error }
@@ -317,11 +320,11 @@ struct TableLoad {
     }
 
     /// Has an index on columns by which rows are found: without one, all of the table would be read for each change.
-    private func index(_ prefix: String, _ columns: [String], on there: ExistingRelation) throws {
+    private func index(_ kind: LoadIndex, _ columns: [String], on there: ExistingRelation) throws {
         guard columns.allSatisfy({ there.column($0) != nil }), try !there.hasUniqueIndex(on: columns, in: server) else {
             return
         }
-        try server.query(table.keyIndexSQL(prefix, columns))
+        try kind.make(on: there, columns, in: server)
     }
 
     private func count(_ relation: String) throws -> Int {

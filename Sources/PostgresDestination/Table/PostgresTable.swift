@@ -173,12 +173,6 @@ struct PostgresTable: Hashable, Sendable {
             + "(there.\(mine) IS NULL AND EXISTS (SELECT 1 FROM \(staged) WHERE \(theirs) IS NULL))"
     }
 
-    /// An index by which rows are found that are removed or replaced in groups.
-    func keyIndexSQL(_ prefix: String, _ columns: [String]) -> String {
-        "CREATE INDEX IF NOT EXISTS \(PostgresName.quote(PostgresName.derived(prefix, name))) ON \(sql) "
-            + "(\(PostgresName.list(columns)))"
-    }
-
     // MARK: Missing keys
 
     /// The keys of the table that staged rows lack, as texts; the staged ones are in the temporary table.
@@ -239,17 +233,5 @@ struct PostgresTable: Hashable, Sendable {
 
     private static func matches(_ columns: [String]) -> String {
         "(\(PostgresName.list(columns))) IN (SELECT \(PostgresName.list(columns)) FROM \(staged))"
-    }
-
-    /// The index by which `upsertSQL` finds rows, and which keeps them unique.
-    func uniqueIndexSQL(_ unique: [String]) -> String {
-        "CREATE UNIQUE INDEX \(PostgresName.quote(PostgresName.derived("kleene_unique_", name))) ON \(sql) "
-            + "(\(PostgresName.list(unique)))"
-    }
-
-    /// The index by which `appendNewSQL` finds rows.
-    func versionIndexSQL(_ identity: Way.Identity) -> String {
-        "CREATE INDEX IF NOT EXISTS \(PostgresName.quote(PostgresName.derived("kleene_versions_", name))) ON \(sql) "
-            + "(\(PostgresName.list(identity.columns + [identity.version.column])))"
     }
 }
