@@ -6,6 +6,8 @@ import Rows
 struct Admission {
     let destination: PostgresDestination
     let extract: TableExtract
+    /// What the load does; nil before it is known.
+    var way: Way?
 
     func check() throws {
         try PostgresDestination.rules.check(extract)
@@ -78,6 +80,8 @@ struct Admission {
                 "\"\(table.name)\" in \(place) is \(what[table.kind] ?? "no plain table"), and kleene-ns loads plain tables only.",
                 advice: "Choose another \"destination_table\", or drop it.")
         }
+        try checkRelatives(of: table, in: server)
+        try checkActions(on: table, in: server)
         if extract.loadMethod == .dropCreateLoad {
             let dependents = try table.dependents(in: server)
             guard dependents.isEmpty else {
@@ -92,5 +96,47 @@ struct Admission {
         if try destination.bookTables(server).isRegistered(table.name) { return }
         guard try table.holdsRows(in: server) else { return }
         throw extract.refusalOfRows(in: table.name, of: place)
+    }
+
+    /// A statement on a table reaches the rows of those that inherit from it, and a key is unique in each of them for itself: rows of
+    /// a person's table would go, or be there twice.
+    private func checkRelatives(of table: ExistingRelation, in server: PostgresConnection) throws {
+        let relatives = try table.relatives(in: server)
+        guard !relatives.isEmpty else { return }
+        throw Failure(
+            .destination,
+            "\"\(table.name)\" in \(destination.place) shares its rows with other tables: "
+                + "\(relatives.map(\.what).joined(separator: ", ")). kleene-ns loads plain tables only.",
+            advice: "Choose another \"destination_table\"; or part them: "
+                + "\(relatives.map { "`\($0.parting)`" }.joined(separator: ", ")).")
+    }
+
+    /// Whether rows go from the table, of which others may come again: an action of a foreign key does not wait for those.
+    private var removesRows: Bool {
+        switch way {
+        case .replaceAll, .replaceGroups, .remove(_, nil): return true
+        case .add, .merge, .remove: return false
+        case nil:
+            if extract.follows != nil { return true }
+            switch extract.loadMethod {
+            case .dropCreateLoad, .truncateLoad: return true
+            case .append, .upsert:
+                let finds = extract.sweeps == true || extract.deletes.map { $0.by != .none } ?? false
+                return finds && !extract.marksDeleted
+            }
+        }
+    }
+
+    /// Rows that go would take rows of a person's table along, or their references.
+    private func checkActions(on table: ExistingRelation, in server: PostgresConnection) throws {
+        guard removesRows, let action = try table.actions(in: server).first else { return }
+        throw Failure(
+            .destination,
+            "Removing rows from the table \"\(table.name)\" in \(destination.place) would change the table "
+                + "\(action.table): its foreign key \(action.constraint) says ON DELETE \(action.words).",
+            advice:
+                "Choose another \"destination_table\"; or have the key checked at the end of a load, and nothing else done: "
+                + "`\(action.remedy)`"
+                + (extract.loadMethod == .dropCreateLoad ? ", and use the load method \"truncate_load\"." : "."))
     }
 }

@@ -61,7 +61,7 @@ struct PostgresPlanTests {
         let identity = Way.Identity(columns: ["id"], version: VersionKey(column: "k"))
         let session = try bench.session()
         try session.query("INSERT INTO t SELECT g, CASE WHEN g % 2 = 0 THEN g END FROM generate_series(10, 50000) g")
-        try session.query(table.versionIndexSQL(identity))
+        try session.query(LoadIndex.versions.createSQL("kleene_versions_t", on: table.sql, ["id", "k"]))
         try session.query("ANALYZE t")
         try session.query("BEGIN")
         try session.query(table.createTemporarySQL)

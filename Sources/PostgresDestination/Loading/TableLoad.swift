@@ -19,7 +19,7 @@ struct TableLoad {
 
     func fill(_ standing: Standing) throws -> LoadResult {
         // Asked again in the transaction: another program may have changed the table while rows were read.
-        try Admission(destination: destination, extract: change.terms.extract).check(in: server)
+        try Admission(destination: destination, extract: change.terms.extract, way: change.way).check(in: server)
         let existing = try ExistingRelation.find(table.schema, table.name, in: server)
         try change.checkTableIsThere(existing != nil, in: destination.place)
         try existing.map { try guarded($0) }
@@ -115,25 +115,32 @@ struct TableLoad {
             }
             return try eachChunk { rows in Written(rows: rows, added: try server.changes(by: table.insertSQL)) }
         case .add(let identity?):
-            try server.query(table.versionIndexSQL(identity))
-            return try eachChunk { _ in
+            try LoadIndex.versions.make(on: there, identity.columns + [identity.version.column], in: server)
+            let mayChange = try there.mayChangeRows(in: server)
+            return try eachChunk { staged in
                 let rows = try server.changes(by: table.appendNewSQL(identity))
+                if mayChange {
+                    let absent = try server.value(table.absentSQL(identity)).flatMap { Int($0) } ?? 0
+                    guard absent == 0 else { throw refusal(of: staged, came: staged - absent) }
+                }
                 return Written(rows: rows, added: rows)
             }
         case .merge(let unique, let version):
             try makeUnique(there, unique)
-            return try eachChunk { _ in
+            let mayChange = try there.mayChangeRows(in: server)
+            return try eachChunk { staged in
                 let counts = try server.query(
                     table.upsertSQL(
                         unique: unique, newestBy: version,
                         clearing: there.column(MetadataColumn.deletedAt) == nil ? nil : MetadataColumn.deletedAt)
                 ).first
-                return Written(
-                    rows: counts?[0].flatMap { Int($0) } ?? 0, added: counts?[1].flatMap { Int($0) } ?? 0)
+                let rows = counts?[0].flatMap { Int($0) } ?? 0
+                if mayChange { try checkUpserted(unique, version, rows, of: staged) }
+                return Written(rows: rows, added: counts?[1].flatMap { Int($0) } ?? 0)
             }
         case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: there)
         case .remove(let columns, let mark):
-            try index("kleene_keys_", columns, on: there)
+            try index(.keys, columns, on: there)
             return try eachChunk { _ in
                 try server.query("ANALYZE \(PostgresTable.staged)")
                 let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
@@ -165,12 +172,13 @@ struct TableLoad {
     /// last.
     private func replaceGroups(by column: String, _ mark: Way.Mark?, in there: ExistingRelation) throws -> Written {
         let staged = PostgresTable.staged
-        try index("kleene_groups_", [column], on: there)
+        try index(.groups, [column], on: there)
         try server.query(table.createTemporarySQL)
         let read = PostgresName.quote(PostgresTable.read)
         try server.query("ALTER TABLE \(staged) ADD COLUMN \(read) integer")
+        var expected = 0
         for (index, chunk) in change.rows.tables.enumerated() {
-            _ = try copy(table.copySQL(into: staged), chunks: [chunk])
+            expected += try copy(table.copySQL(into: staged), chunks: [chunk])
             try server.query("UPDATE \(staged) SET \(read) = \(index) WHERE \(read) IS NULL")
         }
         // Without it the planner takes the temporary table for a small one.
@@ -180,7 +188,7 @@ struct TableLoad {
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
         if !unique.isEmpty, mark != nil || !unique.containsExactly(column) {
-            try index("kleene_keys_", unique, on: there)
+            try index(.keys, unique, on: there)
             written.removed += try server.changes(by: table.removeSQL(on: unique))
         }
         try replace(column, in: staged, column, mark, &written)
@@ -194,9 +202,17 @@ struct TableLoad {
             try replace(column, in: temporary, groups.column, mark, &written)
             try server.query("DROP TABLE \(temporary)")
         }
-        written.rows = try server.changes(
-            by: change.rows.tables.count > 1 && !unique.isEmpty
-                ? table.insertLatestSQL(unique: unique) : table.insertSQL)
+        if change.rows.tables.count > 1, !unique.isEmpty {
+            written.rows = try server.changes(by: table.insertLatestSQL(unique: unique))
+            if try there.mayChangeRows(in: server) {
+                expected = try server.value(PostgresTable.distinctSQL(unique)).flatMap { Int($0) } ?? 0
+            } else {
+                expected = written.rows
+            }
+        } else {
+            written.rows = try server.changes(by: table.insertSQL)
+        }
+        guard written.rows == expected else { throw refusal(of: expected, came: written.rows) }
         written.added = written.rows
         try server.query("DROP TABLE \(staged)")
         return written
@@ -272,15 +288,18 @@ struct TableLoad {
         guard let column = change.laterGroups,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         else { return }
-        try index("kleene_groups_", [column], on: there)
+        try index(.groups, [column], on: there)
     }
 
     /// An index by which rows are found and kept apart.
     private func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
-        if try there.hasUniqueIndex(on: unique, in: server) { return }
+        if try there.hasUniqueIndex(on: unique, in: server) {
+            try LoadIndex.unique.dropOutdated(on: there, unique, in: server)
+            return
+        }
         do throws(PostgresError) {
             try server.query("SAVEPOINT kleene_unique")
-            try server.query(table.uniqueIndexSQL(unique))
+            try LoadIndex.unique.make(on: there, unique, in: server)
             try server.query("RELEASE SAVEPOINT kleene_unique")
         } catch {
             guard error.sqlState == "23505" else { throw error }
@@ -317,11 +336,11 @@ struct TableLoad {
     }
 
     /// Has an index on columns by which rows are found: without one, all of the table would be read for each change.
-    private func index(_ prefix: String, _ columns: [String], on there: ExistingRelation) throws {
+    private func index(_ kind: LoadIndex, _ columns: [String], on there: ExistingRelation) throws {
         guard columns.allSatisfy({ there.column($0) != nil }), try !there.hasUniqueIndex(on: columns, in: server) else {
             return
         }
-        try server.query(table.keyIndexSQL(prefix, columns))
+        try kind.make(on: there, columns, in: server)
     }
 
     private func count(_ relation: String) throws -> Int {
@@ -346,11 +365,28 @@ struct TableLoad {
         case .replaceAll, .add(nil): isPlausible = written.added == staged
         default: isPlausible = (0...staged).contains(written.rows)
         }
-        guard !isPlausible else { return }
-        throw Failure(
+        guard isPlausible else { throw refusal(of: staged, came: written.added) }
+    }
+
+    /// Whether all rows of a chunk are there behind an upsert, or met a newer one. A trigger that leaves out what changes nothing
+    /// (`suppress_redundant_updates_trigger`) leaves nothing out.
+    private func checkUpserted(_ unique: [String], _ version: VersionKey?, _ written: Int, of staged: Int) throws {
+        let counts = try server.query(table.upsertedSQL(unique: unique, newestBy: version)).first?.map {
+            $0.flatMap { Int($0) } ?? 0
+        }
+        guard let counts, counts.count == 3 else { return }
+        let (absent, newer, different) = (counts[0], counts[1], counts[2])
+        guard absent == 0 else { throw refusal(of: staged, came: staged - absent) }
+        guard written + newer == staged || different == 0 else {
+            throw refusal(of: staged, came: min(staged - different, written + newer))
+        }
+    }
+
+    private func refusal(of staged: Int, came: Int) -> Failure {
+        Failure(
             .destination,
             "Loading \"\(table.name)\" failed on \(destination.place): "
-                + "\(Sentence.count(staged, "row", "was", "were")) staged, and \(written.added) came "
+                + "\(Sentence.count(staged, "row", "was", "were")) staged, and \(came) came "
                 + "into the table. A trigger or a rule of the table drops or adds rows.",
             advice: "The table is as it was. Disable the trigger, or load into another \"destination_table\".")
     }

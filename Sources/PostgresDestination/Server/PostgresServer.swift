@@ -50,9 +50,11 @@ package struct PostgresServer: Codable, Sendable, Equatable, Unprintable {
         return all
     }
 
-    /// What each session is told, so that values depend on no role and no database. By a statement: a pool takes no startup `options`
-    /// (pgbouncer 1.18: "unsupported startup parameter: options").
+    /// What each session is told, so that values and what the catalog says depend on no role and no database: with
+    /// `quote_all_identifiers`, `format_type` says `"text"` for `text`. By a statement: a pool takes no startup `options` (pgbouncer
+    /// 1.18: "unsupported startup parameter: options").
     static let sessionSQL = """
-        SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET bytea_output = 'hex'; SET extra_float_digits = 3
+        SET DateStyle = 'ISO'; SET TimeZone = 'UTC'; SET bytea_output = 'hex'; SET extra_float_digits = 3;
+        SET quote_all_identifiers = off
         """
 }

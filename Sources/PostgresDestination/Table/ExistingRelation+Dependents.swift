@@ -1,9 +1,61 @@
-/// What a table cannot be dropped for.
+/// Why a table cannot be dropped, or not be loaded at all.
 extension ExistingRelation {
     /// What would break, or go without a word, if the table were dropped and made again, in words.
     func dependents(in server: PostgresConnection) throws(PostgresError) -> [String] {
         try server.query(Self.dependentsSQL, [oid]).compactMap { $0[0] }
     }
+
+    /// The tables that inherit from it, or that it inherits from or is a partition of, in words; with the statement that parts them.
+    func relatives(in server: PostgresConnection) throws(PostgresError) -> [(what: String, parting: String)] {
+        try server.query(Self.relativesSQL, [oid]).map { ($0[0] ?? "", $0[1] ?? "") }
+    }
+
+    private static let relativesSQL = """
+        SELECT 'the table ' || inhrelid::regclass || ' inherits from it',
+          'ALTER TABLE ' || inhrelid::regclass || ' NO INHERIT ' || inhparent::regclass
+          FROM pg_catalog.pg_inherits WHERE inhparent = $1::oid
+        UNION ALL SELECT CASE WHEN r.relispartition THEN 'it is a partition of ' ELSE 'it inherits from ' END || inhparent::regclass,
+          CASE WHEN r.relispartition THEN 'ALTER TABLE ' || inhparent::regclass || ' DETACH PARTITION ' || inhrelid::regclass
+            ELSE 'ALTER TABLE ' || inhrelid::regclass || ' NO INHERIT ' || inhparent::regclass END
+          FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class r ON r.oid = inhrelid WHERE inhrelid = $1::oid
+        """
+
+    /// Whether a trigger or a rule of a person's may drop rows on their way, or add some.
+    func mayChangeRows(in server: PostgresConnection) throws(PostgresError) -> Bool {
+        try server.value(
+            """
+            SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal AND tgenabled <> 'D')
+              OR EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite
+                WHERE ev_class = $1::oid AND rulename <> '_RETURN' AND ev_enabled <> 'D')
+            """, [oid]) == "t"
+    }
+
+    /// A foreign key of another table by which rows there go, or change, with rows of this one.
+    struct Action {
+        let constraint: String
+        let table: String
+        /// `CASCADE`, `SET NULL` or `SET DEFAULT`.
+        let words: String
+        /// The statement that makes it one that does nothing but look, at the end of a transaction.
+        let remedy: String
+    }
+
+    func actions(in server: PostgresConnection) throws(PostgresError) -> [Action] {
+        try server.query(Self.actionsSQL, [oid]).map {
+            Action(constraint: $0[0] ?? "", table: $0[1] ?? "", words: $0[2] ?? "", remedy: $0[3] ?? "")
+        }
+    }
+
+    /// What a definition says behind `ON DELETE` is the action, and when the key is checked.
+    private static let actionsSQL = """
+        SELECT conname, conrelid::regclass, CASE confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
+          'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname) || ', ADD CONSTRAINT '
+          || quote_ident(conname) || ' ' || pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), ' ON DELETE .*$', '')
+          || ' DEFERRABLE INITIALLY DEFERRED'
+        FROM pg_catalog.pg_constraint
+        WHERE contype = 'f' AND confrelid = $1::oid AND confdeltype IN ('c', 'n', 'd') AND conparentid = 0
+        ORDER BY conrelid::regclass::text, conname
+        """
 
     /// Indexes, constraints, rights, comments, statistics and settings are not among them: they are made again.
     ///
@@ -27,10 +79,6 @@ extension ExistingRelation {
           JOIN pg_catalog.pg_class c ON c.relname = p.tablename
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = p.schemaname
           WHERE c.oid = $1::oid
-        UNION ALL SELECT 'the table ' || inhrelid::regclass || ' that inherits from it' FROM pg_catalog.pg_inherits
-          WHERE inhparent = $1::oid
-        UNION ALL SELECT 'the table ' || inhparent::regclass || ' that it is part of' FROM pg_catalog.pg_inherits
-          WHERE inhrelid = $1::oid
         UNION ALL SELECT 'the sequence ' || s.oid::regclass || ' that one of its columns owns' FROM pg_catalog.pg_depend d
           JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass
           WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1::oid AND d.deptype = 'a'

@@ -144,13 +144,44 @@ struct PostgresTable: Hashable, Sendable {
     /// A load has proven that the unique columns of its rows have no NULL. No index finds rows by `IS NOT DISTINCT FROM`, so only the
     /// key, which may be NULL, is compared by it.
     func appendNewSQL(_ identity: Way.Identity) -> String {
-        func compared(_ column: String, _ comparison: String) -> String {
-            "there.\(PostgresName.quote(column)) \(comparison) staged.\(PostgresName.quote(column))"
-        }
+        "INSERT INTO \(sql) (\(names)) SELECT \(names) FROM \(Self.staged) AS staged WHERE \(isNotThere(identity))"
+    }
+
+    /// How many staged rows are not there.
+    func absentSQL(_ identity: Way.Identity) -> String {
+        "SELECT count(*) FROM \(Self.staged) AS staged WHERE \(isNotThere(identity))"
+    }
+
+    private func isNotThere(_ identity: Way.Identity) -> String {
         let same =
-            identity.columns.map { compared($0, "=") } + [compared(identity.version.column, "IS NOT DISTINCT FROM")]
-        return "INSERT INTO \(sql) (\(names)) SELECT \(names) FROM \(Self.staged) AS staged WHERE NOT EXISTS "
-            + "(SELECT 1 FROM \(sql) AS there WHERE \(same.joined(separator: " AND ")))"
+            identity.columns.map { Self.compared($0, "=") }
+            + [Self.compared(identity.version.column, "IS NOT DISTINCT FROM")]
+        return "NOT EXISTS (SELECT 1 FROM \(sql) AS there WHERE \(same.joined(separator: " AND ")))"
+    }
+
+    private static func compared(_ column: String, _ comparison: String) -> String {
+        "there.\(PostgresName.quote(column)) \(comparison) staged.\(PostgresName.quote(column))"
+    }
+
+    /// What became of staged rows, behind `upsertSQL`: how many are not there, how many met a newer one, which stays, and how many
+    /// met one that is neither newer nor the same. A key with NULL is left out: nothing finds its row.
+    func upsertedSQL(unique: [String], newestBy version: VersionKey?) -> String {
+        let keys = unique.map { PostgresName.quote($0) }
+        let isAbsent = "there.\(keys.first ?? "") IS NULL"
+        let isNewer = version.map { Self.compared($0.column, ">") } ?? "false"
+        func row(_ alias: String) -> String {
+            "ROW(" + columns.map { "\(alias).\(PostgresName.quote($0.name))" }.joined(separator: ", ") + ")"
+        }
+        return "SELECT count(*) FILTER (WHERE \(isAbsent)), count(*) FILTER (WHERE \(isNewer)), "
+            + "count(*) FILTER (WHERE (\(isNewer)) IS NOT TRUE AND \(row("there")) IS DISTINCT FROM \(row("staged"))) "
+            + "FROM \(Self.staged) AS staged LEFT JOIN \(sql) AS there ON "
+            + unique.map { Self.compared($0, "=") }.joined(separator: " AND ")
+            + " WHERE " + keys.map { "staged.\($0) IS NOT NULL" }.joined(separator: " AND ")
+    }
+
+    /// How many different keys are staged.
+    static func distinctSQL(_ unique: [String]) -> String {
+        "SELECT count(*) FROM (SELECT DISTINCT \(PostgresName.list(unique)) FROM \(staged)) AS keys"
     }
 
     // MARK: Groups and removals
@@ -171,12 +202,6 @@ struct PostgresTable: Hashable, Sendable {
         let (mine, theirs) = (PostgresName.quote(column), PostgresName.quote(other))
         return "there.\(mine) IN (SELECT \(theirs) FROM \(staged)) OR "
             + "(there.\(mine) IS NULL AND EXISTS (SELECT 1 FROM \(staged) WHERE \(theirs) IS NULL))"
-    }
-
-    /// An index by which rows are found that are removed or replaced in groups.
-    func keyIndexSQL(_ prefix: String, _ columns: [String]) -> String {
-        "CREATE INDEX IF NOT EXISTS \(PostgresName.quote(PostgresName.derived(prefix, name))) ON \(sql) "
-            + "(\(PostgresName.list(columns)))"
     }
 
     // MARK: Missing keys
@@ -239,17 +264,5 @@ struct PostgresTable: Hashable, Sendable {
 
     private static func matches(_ columns: [String]) -> String {
         "(\(PostgresName.list(columns))) IN (SELECT \(PostgresName.list(columns)) FROM \(staged))"
-    }
-
-    /// The index by which `upsertSQL` finds rows, and which keeps them unique.
-    func uniqueIndexSQL(_ unique: [String]) -> String {
-        "CREATE UNIQUE INDEX \(PostgresName.quote(PostgresName.derived("kleene_unique_", name))) ON \(sql) "
-            + "(\(PostgresName.list(unique)))"
-    }
-
-    /// The index by which `appendNewSQL` finds rows.
-    func versionIndexSQL(_ identity: Way.Identity) -> String {
-        "CREATE INDEX IF NOT EXISTS \(PostgresName.quote(PostgresName.derived("kleene_versions_", name))) ON \(sql) "
-            + "(\(PostgresName.list(identity.columns + [identity.version.column])))"
     }
 }

@@ -1,0 +1,92 @@
+import Extraction
+import Rows
+import Staging
+import TestSupport
+import Testing
+
+@testable import PostgresDestination
+
+/// Tables of which a load would change more than their own rows: they are refused before the source is asked, and the advice works.
+@Suite(.enabled(if: ThrowawayServer.isThere, "there is no PostgreSQL beside the tests"))
+struct PostgresRefusalTests {
+    private let columns = [Column(name: "id", type: .integer), Column(name: "name", type: .text)]
+    private func rows(_ range: ClosedRange<Int64>, _ name: String) -> [[Cell?]] {
+        range.map { [.integer($0), .text(name)] }
+    }
+
+    /// What stands between the first two backquotes of a failure's advice.
+    private func statement(_ failure: Failure?) throws -> String {
+        String(try #require(failure?.advice.split(separator: "`").dropFirst().first))
+    }
+
+    @Test(arguments: [LoadMethod.dropCreateLoad, .truncateLoad, .append, .upsert])
+    func tableWithAChildIsRefusedUntilTheyArePart(method: LoadMethod) throws {
+        let bench = try PostgresBench()
+        let unique = method == .upsert ? ["id"] : []
+        try bench.load(columns, rows(1...3, "a"), method, unique: unique)
+        try bench.query("CREATE TABLE archive () INHERITS (t)")
+        try bench.query("INSERT INTO archive VALUES (99, 'mine')")
+        let error = #expect(throws: Failure.self) {
+            try bench.destination.admit(PostgresBench.extract(method, unique: unique))
+        }
+        #expect(error?.kind == .destination && error?.message.contains("archive inherits from it") == true)
+        #expect(throws: Failure.self) { try bench.load(columns, rows(4...5, "b"), method, unique: unique) }
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["4", "mine"]])
+        try bench.query(try statement(error))
+        try bench.load(columns, rows(4...5, "b"), method, unique: unique)
+        #expect(try bench.query("SELECT count(*) FROM archive") == [["1"]])
+    }
+
+    @Test(arguments: [
+        "CREATE TABLE p (id bigint, name text); ALTER TABLE t INHERIT p",
+        "CREATE TABLE p (id bigint, name text) PARTITION BY RANGE (id); ALTER TABLE p ATTACH PARTITION t DEFAULT",
+    ])
+    func tableThatIsPartOfAnotherIsRefusedUntilTheyArePart(sql: String) throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"), .truncateLoad)
+        for part in sql.split(separator: "; ") { try bench.query(String(part)) }
+        let error = #expect(throws: Failure.self) { try bench.destination.admit(PostgresBench.extract(.truncateLoad)) }
+        #expect(error?.message.contains("\(bench.schema).p") == true, "\(String(describing: error))")
+        try bench.query(try statement(error))
+        try bench.load(columns, rows(4...5, "b"), .truncateLoad)
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["2", "b"]])
+    }
+
+    @Test(arguments: ["CASCADE", "SET NULL", "SET DEFAULT"])
+    func foreignKeyThatActsOnAnotherTableIsRefusedUntilItOnlyLooks(action: String) throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"), .truncateLoad)
+        try bench.query("ALTER TABLE t ADD PRIMARY KEY (id)")
+        try bench.query(
+            "CREATE TABLE notes (tid bigint CONSTRAINT \"of T\" REFERENCES t ON UPDATE CASCADE ON DELETE \(action), note text)"
+        )
+        try bench.query("INSERT INTO notes VALUES (1, 'typed by a person')")
+        var follower = PostgresBench.extract(.upsert, unique: ["id"])
+        follower.follows = Follows(
+            extract: "h", table: TableName(schema: "s", name: "h"), parentKey: "id", childKey: "name", key: "u")
+        var remover = PostgresBench.extract(.upsert, unique: ["id"])
+        remover.deletes = Deletes(by: .sweep, mode: .hard)
+        let removing = [PostgresBench.extract(.truncateLoad), PostgresBench.extract(), follower, remover]
+        for extract in removing {
+            let refusal = #expect(throws: Failure.self) { try bench.destination.admit(extract) }
+            #expect(
+                refusal?.message.contains("\(bench.schema).notes: its foreign key of T says ON DELETE \(action)")
+                    == true,
+                "\(String(describing: refusal))")
+        }
+        let error = #expect(throws: Failure.self) { try bench.load(columns, rows(1...5, "b"), .truncateLoad) }
+        #expect(error?.kind == .destination)
+        // Where none goes, nothing happens to the other table.
+        remover.deletes = Deletes(by: .sweep, mode: .soft)
+        try bench.destination.admit(remover)
+        try bench.load(columns, rows(1...3, "c"), .upsert, unique: ["id"])
+        #expect(try bench.query("SELECT tid, note FROM notes") == [["1", "typed by a person"]])
+        try bench.query(try statement(error))
+        try bench.load(columns, rows(1...5, "b"), .truncateLoad)
+        #expect(try bench.query("SELECT tid, note FROM notes") == [["1", "typed by a person"]])
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["5", "b"]])
+        // A row that somebody refers to is not taken away from under the reference.
+        #expect(throws: Failure.self) { try bench.load(columns, rows(4...5, "d"), .truncateLoad) }
+        #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["5", "b"]])
+    }
+}
