@@ -226,4 +226,26 @@ struct PostgresLoadTests {
         try bench.load(columns, rows(4...5, "b"), .truncateLoad)
         #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["2", "b"]])
     }
+
+    /// With the rights and NOT NULL that it has, and no others, whatever new tables get.
+    @Test func tableThatIsMadeAgainHasTheRightsThatItHad() throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...3, "a"))
+        let role = "kleene_reader_\(UInt32.random(in: .min ... .max))"
+        try bench.query("CREATE ROLE \(role)")
+        defer { _ = try? bench.query("DROP OWNED BY \(role)"); _ = try? bench.query("DROP ROLE \(role)") }
+        try bench.query("ALTER DEFAULT PRIVILEGES IN SCHEMA \(bench.schema) GRANT SELECT, DELETE ON TABLES TO \(role)")
+        try bench.query("GRANT SELECT ON t TO \(role)")
+        try bench.query("ALTER TABLE t ALTER name SET NOT NULL")
+        let seen = """
+            SELECT has_table_privilege('\(role)', 't', 'SELECT'), has_table_privilege('\(role)', 't', 'DELETE'),
+              (SELECT attnotnull FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'name')
+            """
+        #expect(try bench.load(columns, rows(4...5, "b")).notes == [])
+        #expect(try bench.query(seen) == [["t", "f", "t"]])
+        try bench.query("REVOKE ALL ON t FROM \(role)")
+        let result = try bench.load(columns, [[.integer(1), nil]])
+        #expect(try bench.query(seen) == [["f", "f", "f"]])
+        #expect(result.notes.count == 1 && result.notes[0].contains("NOT NULL of the column name"), "\(result.notes)")
+    }
 }

@@ -89,4 +89,19 @@ struct PostgresRefusalTests {
         #expect(throws: Failure.self) { try bench.load(columns, rows(4...5, "d"), .truncateLoad) }
         #expect(try bench.query("SELECT count(*), max(name) FROM t") == [["5", "b"]])
     }
+
+    @Test func keyThatTakesDifferentTextsForTheSameIsRefused() throws {
+        let bench = try PostgresBench()
+        let texts = [Column(name: "code", type: .text)]
+        try bench.load(texts, [[.text("a")]], .upsert, unique: ["code"])
+        try bench.query(
+            "CREATE COLLATION \(bench.schema).ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
+        try bench.query("ALTER TABLE t ALTER code TYPE text COLLATE ci")
+        let error = #expect(throws: Failure.self) { try bench.load(texts, [[.text("A")]], .upsert, unique: ["code"]) }
+        #expect(error?.kind == .drift, "\(String(describing: error))")
+        #expect(try bench.query("SELECT code FROM t") == [["a"]])
+        try bench.query(try statement(error))
+        try bench.load(texts, [[.text("A")]], .upsert, unique: ["code"])
+        #expect(try bench.query("SELECT count(*) FROM t") == [["2"]])
+    }
 }

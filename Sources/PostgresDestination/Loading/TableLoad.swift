@@ -107,6 +107,15 @@ struct TableLoad {
     // MARK: A table that is there
 
     private func fill(_ there: ExistingRelation) throws -> Written {
+        let keys: [String] =
+            switch change.way {
+            case .replaceAll, .add(nil): []
+            case .add(let identity?): identity.columns
+            case .merge(let unique, _): unique
+            case .replaceGroups(let column, _): [column] + change.rows.order.uniqueColumns
+            case .remove(let columns, _): columns
+            }
+        try there.checkKeys(keys, place: destination.place)
         switch change.way {
         case .replaceAll, .add(nil):
             if there.isExactly(table) {

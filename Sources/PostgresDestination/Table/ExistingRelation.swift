@@ -10,6 +10,8 @@ struct ExistingRelation {
         let type: String
         let isRequired: Bool
         let isGenerated: Bool
+        /// Whether its collation takes some different texts for the same.
+        let isInexact: Bool
     }
 
     let schema: String
@@ -37,14 +39,17 @@ struct ExistingRelation {
         let columns = try server.query(
             """
             SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull AND NOT a.atthasdef
-              AND a.attidentity = '', a.attgenerated <> '' OR a.attidentity = 'a'
+              AND a.attidentity = '', a.attgenerated <> '' OR a.attidentity = 'a',
+              EXISTS (SELECT 1 FROM pg_catalog.pg_collation k WHERE k.oid = a.attcollation AND NOT k.collisdeterministic)
             FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attnum
             """, [oid])
         return ExistingRelation(
             schema: schema, name: name, kind: kind, oid: oid,
             columns: columns.map {
-                Column(name: $0[0] ?? "", type: $0[1] ?? "", isRequired: $0[2] == "t", isGenerated: $0[3] == "t")
+                Column(
+                    name: $0[0] ?? "", type: $0[1] ?? "", isRequired: $0[2] == "t", isGenerated: $0[3] == "t",
+                    isInexact: $0[4] == "t")
             })
     }
 
@@ -80,6 +85,17 @@ struct ExistingRelation {
                         + "stores as \(wanted.type.sql)")
             }
         }
+    }
+
+    /// Refuses to find rows by columns that take some different texts for the same: one row would replace another.
+    func checkKeys(_ keys: [String], place: String) throws {
+        guard let inexact = keys.compactMap({ column($0) }).first(where: { $0.isInexact }) else { return }
+        throw Failure(
+            .drift,
+            "The column \"\(inexact.name)\" of the table \"\(name)\" in \(place), by which rows are found, has a collation "
+                + "that takes some different texts for the same, so that one row would replace another.",
+            advice: "Give it another: `ALTER TABLE \(sql) ALTER COLUMN \(PostgresName.quote(inexact.name)) "
+                + "TYPE \(inexact.type) COLLATE \"C\"`; or load into another \"destination_table\".")
     }
 
     /// Whether some of its indexes keep exactly these columns unique, for `ON CONFLICT`.

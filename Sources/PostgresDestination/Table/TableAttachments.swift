@@ -5,6 +5,8 @@ import Extraction
 struct TableAttachments {
     /// Statements that make each again, with words for it.
     private let statements: [(what: String, sql: String)]
+    /// The table's name as SQL.
+    private let sql: String
 
     static func read(_ table: ExistingRelation, in server: PostgresConnection) throws(PostgresError) -> TableAttachments
     {
@@ -16,6 +18,9 @@ struct TableAttachments {
             UNION ALL SELECT 'the index ' || indexrelid::regclass, pg_catalog.pg_get_indexdef(indexrelid)
               FROM pg_catalog.pg_index i WHERE indrelid = $1::oid
               AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+            UNION ALL SELECT 'NOT NULL of the column ' || attname, 'ALTER TABLE ' || $2 || ' ALTER COLUMN ' || quote_ident(attname)
+              || ' SET NOT NULL' FROM pg_catalog.pg_attribute
+              WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped AND attnotnull
             UNION ALL SELECT 'the owner ' || pg_catalog.pg_get_userbyid(relowner), 'ALTER TABLE ' || $2 || ' OWNER TO '
               || quote_ident(pg_catalog.pg_get_userbyid(relowner)) FROM pg_catalog.pg_class
               WHERE oid = $1::oid AND pg_catalog.pg_get_userbyid(relowner) <> current_user
@@ -47,13 +52,14 @@ struct TableAttachments {
               JOIN pg_catalog.pg_attribute ON attrelid = objoid AND attnum = objsubid
               WHERE objoid = $1::oid AND objsubid > 0 AND classoid = 'pg_catalog.pg_class'::regclass
             """, [table.oid, table.sql])
-        return TableAttachments(statements: rows.map { ($0[0] ?? "", $0[1] ?? "") })
+        return TableAttachments(statements: rows.map { ($0[0] ?? "", $0[1] ?? "") }, sql: table.sql)
     }
 
     /// Makes them again, each by itself; what no longer fits is left out and noted.
     ///
     /// - Throws: what has nothing to do with the fit, such as a full disk.
     func recreate(on table: String, in server: PostgresConnection) throws(PostgresError) -> [String] {
+        try revokeDefaults(in: server)
         var notes: [String] = []
         for (what, sql) in statements {
             try server.query("SAVEPOINT kleene_attachment")
@@ -68,6 +74,17 @@ struct TableAttachments {
             }
         }
         return notes
+    }
+
+    /// What `ALTER DEFAULT PRIVILEGES` gave with the new table: the old one's rights are given next, and one that was revoked stays so.
+    private func revokeDefaults(in server: PostgresConnection) throws(PostgresError) {
+        let grantees = try server.query(
+            """
+            SELECT DISTINCT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END
+            FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) x
+            WHERE c.oid = $1::regclass AND x.grantee <> c.relowner
+            """, [sql])
+        for grantee in grantees { try server.query("REVOKE ALL ON \(sql) FROM \(grantee[0] ?? "PUBLIC")") }
     }
 
     /// Class 42: an unknown column, a right that is lacking. 23: a unique index over duplicates.
