@@ -183,6 +183,22 @@ import Testing
         #expect(try Self.file(bench).contains(#""columns": ["id", "tranid"]"#))
     }
 
+    /// A key that is declared and has duplicates is not taken where the data were to prove one; without the proof it is.
+    @Test(arguments: [true, false]) func aProofComesBeforeTheAnswerWithoutATerminal(proves: Bool) throws {
+        let bench = try FirstSteps.bench()
+        let result = try bench.program.run(
+            [
+                "init", "--account-id", "1234567_SB1", "--role-id", "57", "--method", "tba", "--secrets", "env",
+                "--destination", "d.db", "--login", "yes", "--table", "CUSTOMRECORD_KNS_BROKENKEY", "--load-method",
+                "upsert",
+            ] + (proves ? ["--prove"] : []) + bench.mockFlags)
+        #expect(result.code == 0, "\(result.all)")
+        // What the source declares is left to each run.
+        let file = try Self.file(bench)
+        #expect(
+            file.contains(#""unique_columns": ["#) == proves && !file.contains(#""unique_columns": ["id"]"#), "\(file)")
+    }
+
     /// Globs and kinds, at the prompt and by the flag: the same file, and it is said what they come to.
     @Test func columnsAreChosenByTheWordsOfTheConfiguration() throws {
         let bench = try FirstSteps.bench()

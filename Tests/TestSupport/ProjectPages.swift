@@ -89,6 +89,7 @@ package struct ProjectPages: Sendable {
 
     /// The texts between backticks.
     package static func codeSpans(_ text: String) -> [String] {
-        text.matches(of: /`([^`]+)`/).map { String($0.output.1) }
+        // A block between fences is none, and an odd number of its marks would turn what follows inside out.
+        text.replacing(/(?s)```.*?```/, with: " ").matches(of: /`([^`]+)`/).map { String($0.output.1) }
     }
 }

@@ -78,7 +78,8 @@ extension SetupCourse {
             .uniqueColumns, "The columns that identify a row", .many(of: proposals.columns, mayBeAll: false))
         let proposal = proposals.uniqueColumns
         question.proposal = proposal?.value ?? (method == .append ? [] : nil)
-        question.fallback = []
+        // What the data have proven was asked for, whoever answers; what the source declares is left to each run.
+        question.fallback = knowledge.keys?.best?.columns ?? []
         if let proposal { question.notes.append(proposal.reason) }
         if knowledge.keys != nil, proposal == nil {
             question.notes.append("The data prove of no columns that they identify its rows.")

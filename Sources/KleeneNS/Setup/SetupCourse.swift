@@ -52,6 +52,24 @@ struct SetupCourse {
         }
     }
 
+    /// The same as far as the source has not to be looked at first: what it shows may be a better answer than what is taken without.
+    var filledToNextLook: SetupAnswers {
+        var filled = answers
+        while true {
+            let course = SetupCourse(filled, knowledge)
+            let known = course.steps.prefix { step in
+                if case .look(let look) = step { return course.isDone(look) }
+                return true
+            }
+            let open = known.lazy.compactMap { step in
+                if case .ask(let question) = step, filled[question.topic] == nil { return question }
+                return nil
+            }.first { $0.fallback != nil }
+            guard let open else { return filled }
+            filled[open.topic] = open.fallback
+        }
+    }
+
     /// The topic that was answered last, before this one.
     func topic(before topic: SetupTopic) -> SetupTopic? {
         questions.map(\.topic).prefix { $0 != topic }.last { answers[$0] != nil }

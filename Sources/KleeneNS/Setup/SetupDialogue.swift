@@ -32,7 +32,7 @@ struct SetupDialogue {
     }
 
     mutating func run(isFresh: Bool) throws -> ExitStatus {
-        if knowledge.isAttended { try greet(isFresh: isFresh) } else { answers = course.filled }
+        if knowledge.isAttended { try greet(isFresh: isFresh) } else { answers = course.filledToNextLook }
         spell()
         try refuse(judgement.flaws)
         while true {
@@ -42,9 +42,9 @@ struct SetupDialogue {
                 try ask(question, input)
             case .look(let look):
                 // Offline first: a login is not tried for answers that are not all there.
-                if !knowledge.isAttended, !course.missing.isEmpty { throw missing }
+                if !knowledge.isAttended, !missingQuestions.isEmpty { throw missing }
                 try perform(look)
-                if !knowledge.isAttended { answers = course.filled }
+                if !knowledge.isAttended { answers = course.filledToNextLook }
             case .done: return try finish()
             }
         }
@@ -80,8 +80,11 @@ struct SetupDialogue {
         throw Failure(.configuration, "These answers are not valid (\(advice)):\n" + lines.joined(separator: "\n"))
     }
 
+    /// What only a person knows, whatever is taken for the rest.
+    private var missingQuestions: [SetupQuestion] { SetupCourse(course.filled, knowledge).missing }
+
     private var missing: Failure {
-        let lines = course.missing.map { question in
+        let lines = missingQuestions.map { question in
             var words = question.title
             if case .choice(let options) = question.kind {
                 words += ": " + options.map(\.value).joined(separator: ", ")
