@@ -6,7 +6,7 @@ import Rows
 
 extension BlockCursor {
     /// What numbers are filled with before they are fetched, until a column has been seen to be written whole. Drawn anew in each process,
-    /// so that no source can have values with the same upper half.
+    /// so that a source has a value with the same upper half once in thousands of millions, and not again in the next run.
     private static let poison = UInt64.random(in: 1 << 62...UInt64.max)
 
     /// What bits are filled with before each fetch: right once the one byte is written that MariaDB's driver writes, and no bit before.

@@ -88,6 +88,20 @@ import Testing
         #expect(try sqlite(destination, "SELECT v FROM t WHERE id = 2") == "NEW")
     }
 
+    /// Loads headers with a key, and the lines that follow them, for the first time.
+    private func loadHeadersAndLines(by key: String, asking: String) throws {
+        try configure(
+            """
+            {"name": "h", "table": "\(name)", "destination_table": "h", "load_method": "upsert", "extract_type": "incremental",
+             "incremental_key": "u", "unique_columns": ["\(key)"]}
+            """,
+            """
+            {"name": "l", "table": "\(name)_l", "destination_table": "l", "load_method": "upsert", "unique_columns": ["id"],
+             "follows": {"extract": "h", "parent_key": "\(key)", "child_key": "h", "own_key": null, "asking": "\(asking)"}}
+            """)
+        #expect(try run("extract", "--quiet").code == 0)
+    }
+
     /// The source takes '1' and '1    ' for one key; a list of keys would not.
     @Test(arguments: ["list", "query"]) func keysOfAFixedLengthFindTheirRows(asking: String) throws {
         try source.run(
@@ -97,16 +111,7 @@ import Testing
             INSERT INTO \(name) VALUES ('1', '2024-01-01'), ('2', '2024-01-02');
             INSERT INTO \(name)_l VALUES (11, '1', 'old'), (21, '2', 'z')
             """)
-        try configure(
-            """
-            {"name": "h", "table": "\(name)", "destination_table": "h", "load_method": "upsert", "extract_type": "incremental", "incremental_key": "u",
-             "unique_columns": ["hid"]}
-            """,
-            """
-            {"name": "l", "table": "\(name)_l", "destination_table": "l", "load_method": "upsert", "unique_columns": ["id"],
-             "follows": {"extract": "h", "parent_key": "hid", "child_key": "h", "own_key": null, "asking": "\(asking)"}}
-            """)
-        #expect(try run("extract", "--quiet").code == 0)
+        try loadHeadersAndLines(by: "hid", asking: asking)
         try source.run(
             """
             UPDATE \(name) SET u = '2024-02-01' WHERE hid = '1'; UPDATE \(name)_l SET w = 'NEW' WHERE id = 11;
@@ -128,16 +133,7 @@ import Testing
             INSERT INTO \(name) VALUES ('1', '2024-01-01'), ('2', '2024-01-02');
             INSERT INTO \(name)_l VALUES (11, '1', 'x'), (21, '2', 'z')
             """)
-        try configure(
-            """
-            {"name": "h", "table": "\(name)", "destination_table": "h", "load_method": "upsert", "extract_type": "incremental", "incremental_key": "u",
-             "unique_columns": ["id"]}
-            """,
-            """
-            {"name": "l", "table": "\(name)_l", "destination_table": "l", "load_method": "upsert", "unique_columns": ["id"],
-             "follows": {"extract": "h", "parent_key": "id", "child_key": "h", "own_key": null}}
-            """)
-        #expect(try run("extract", "--quiet").code == 0)
+        try loadHeadersAndLines(by: "id", asking: "list")
         try source.run("DELETE FROM \(name)_l WHERE id = 21")
         let result = try run("verify", "l", "--repair")
         #expect(result.code == 0, "\(result.all)")

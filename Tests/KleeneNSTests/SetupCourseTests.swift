@@ -182,7 +182,8 @@ import Testing
         #expect(
             course.missing.map(\.topic.name) == ["account-id", "role-id", "method", "table", "destination"],
             "\(course.missing.map(\.topic.name))")
-        let filled = SetupCourse(Self.answers([.table: ["t"], .loadMethod: ["upsert"]]), SetupKnowledge()).filled
+        let filled = SetupCourse(Self.answers([.table: ["t"], .loadMethod: ["upsert"]]), SetupKnowledge())
+            .filled(stopsAtLook: false)
         #expect(filled[.columns] == [] && filled[.extractType] == ["full"] && filled[.finish] == ["write"])
         #expect(filled[.destinationTable] == ["t"] && filled[.accountID] == nil)
     }

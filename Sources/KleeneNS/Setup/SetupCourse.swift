@@ -18,7 +18,9 @@ struct SetupCourse {
             + [.ask(destinationTable)] + (isSignedIn ? [.look(.plan)] : []) + [.ask(finish)]
     }
 
-    var questions: [SetupQuestion] {
+    var questions: [SetupQuestion] { Self.questions(of: steps[...]) }
+
+    private static func questions(of steps: ArraySlice<SetupStep>) -> [SetupQuestion] {
         steps.compactMap { step in
             if case .ask(let question) = step { question } else { nil }
         }
@@ -41,30 +43,18 @@ struct SetupCourse {
     }
 
     /// The same answers, with what is taken where nobody can be asked.
-    var filled: SetupAnswers {
-        var filled = answers
-        while true {
-            let open = SetupCourse(filled, knowledge).questions.first {
-                filled[$0.topic] == nil && $0.fallback != nil
-            }
-            guard let open else { return filled }
-            filled[open.topic] = open.fallback
-        }
-    }
-
-    /// The same as far as the source has not to be looked at first: what it shows may be a better answer than what is taken without.
-    var filledToNextLook: SetupAnswers {
+    ///
+    /// - Parameter stopsAtLook: Whether it goes only as far as the source has not to be looked at first: what it shows may be a better
+    ///   answer than what is taken without.
+    func filled(stopsAtLook: Bool) -> SetupAnswers {
         var filled = answers
         while true {
             let course = SetupCourse(filled, knowledge)
-            let known = course.steps.prefix { step in
-                if case .look(let look) = step { return course.isDone(look) }
+            let steps = course.steps.prefix { step in
+                if case .look(let look) = step, stopsAtLook { return course.isDone(look) }
                 return true
             }
-            let open = known.lazy.compactMap { step in
-                if case .ask(let question) = step, filled[question.topic] == nil { return question }
-                return nil
-            }.first { $0.fallback != nil }
+            let open = Self.questions(of: steps).first { filled[$0.topic] == nil && $0.fallback != nil }
             guard let open else { return filled }
             filled[open.topic] = open.fallback
         }

@@ -32,7 +32,7 @@ struct SetupDialogue {
     }
 
     mutating func run(isFresh: Bool) throws -> ExitStatus {
-        if knowledge.isAttended { try greet(isFresh: isFresh) } else { answers = course.filledToNextLook }
+        if knowledge.isAttended { try greet(isFresh: isFresh) } else { answers = course.filled(stopsAtLook: true) }
         spell()
         try refuse(judgement.flaws)
         while true {
@@ -44,7 +44,7 @@ struct SetupDialogue {
                 // Offline first: a login is not tried for answers that are not all there.
                 if !knowledge.isAttended, !missingQuestions.isEmpty { throw missing }
                 try perform(look)
-                if !knowledge.isAttended { answers = course.filledToNextLook }
+                if !knowledge.isAttended { answers = course.filled(stopsAtLook: true) }
             case .done: return try finish()
             }
         }
@@ -81,7 +81,7 @@ struct SetupDialogue {
     }
 
     /// What only a person knows, whatever is taken for the rest.
-    private var missingQuestions: [SetupQuestion] { SetupCourse(course.filled, knowledge).missing }
+    private var missingQuestions: [SetupQuestion] { SetupCourse(course.filled(stopsAtLook: false), knowledge).missing }
 
     private var missing: Failure {
         let lines = missingQuestions.map { question in
