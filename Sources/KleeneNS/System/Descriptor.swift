@@ -4,7 +4,11 @@ import Glibc
 /// Reading and writing of file descriptors, without a `FILE` in between.
 enum Descriptor {
     /// A pipe that no child inherits.
+    ///
+    /// Who writes to a pipe whose reader has gone gets an error from here on, whatever `main` said of signals: tests have a `main` of
+    /// their own, and a worker that died before its orders were written ended the process of tests with SIGPIPE.
     static func pipe() throws -> (read: Int32, write: Int32) {
+        kns_ignore_signal(SIGPIPE)
         var ends: [Int32] = [-1, -1]
         let code = unsafe kns_pipe(&ends)
         guard code == 0 else { throw SystemError(code) }
