@@ -77,7 +77,7 @@ def main():
     shutil.rmtree(verify.WORK, ignore_errors=True)
     verify.WORK.mkdir(parents=True)
     if options.destination == "postgresql":
-        seed.psql(f"DROP SCHEMA IF EXISTS {verify.SCHEMA} CASCADE; DROP SCHEMA IF EXISTS _kleene CASCADE")
+        seed.psql(f"DROP SCHEMA IF EXISTS {verify.SCHEMA} CASCADE; DROP SCHEMA IF EXISTS _kleene CASCADE; CREATE SCHEMA {verify.SCHEMA}")
     verify.configuration(table, options.destination, source=SOURCE)
     _, full, full_processor = run(table, "extract", "full", "--quiet")
     run(table, "extract", "incremental", "--quiet")

@@ -100,7 +100,7 @@ def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     if options.destination == "postgresql":
-        seed.psql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; DROP SCHEMA IF EXISTS _kleene CASCADE")
+        seed.psql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; DROP SCHEMA IF EXISTS _kleene CASCADE; CREATE SCHEMA {SCHEMA}")
     names = configuration(table, options.destination)
     programs = {"": contestants.KLEENE_NS}
     if contestants.BEFORE:

@@ -47,8 +47,19 @@ extension ODBCDialect {
             return "\(quote(column)) IN (SELECT \(quote(other)) FROM \(quote(table))\(try clause(condition)))"
         case .written(let text): return Self.ended(text)
         case .all(let parts): return try joined(parts, by: " AND ", none: "1 = 1")
-        case .any(let parts): return try joined(parts, by: " OR ", none: "1 = 0")
+        case .any(let parts): return try united(parts) ?? joined(parts, by: " OR ", none: "1 = 0")
         }
+    }
+
+    /// `c IN (SELECT … UNION SELECT …)` for several subselects of one column of one table; nil for anything else.
+    private func united(_ parts: [Condition]) throws -> String? {
+        guard parts.count > 1, case .amongRows(let column, let table, let other, _) = parts[0] else { return nil }
+        let selects = try parts.compactMap { part -> String? in
+            guard case .amongRows(column, table, other, let condition) = part else { return nil }
+            return "SELECT \(quote(other)) FROM \(quote(table))\(try clause(condition))"
+        }
+        guard selects.count == parts.count else { return nil }
+        return "\(quote(column)) IN (\(selects.joined(separator: " UNION ")))"
     }
 
     private func joined(_ parts: [Condition], by word: String, none: String) throws -> String {

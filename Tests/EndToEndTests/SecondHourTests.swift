@@ -172,12 +172,13 @@ import Testing
         }
     }
 
-    @Test func u35_bytesHaveAUnit() throws {
+    @Test func u35_bytesHaveAUnitAndTheStatementIsKept() throws {
         let contact = try FirstContact()
         #expect(try contact.bench.ask("extract", "account", "--quiet").code == 0)
         for sight in try contact.look(["runs", "show", "last"], mock: false) {
             #expect(
                 sight.words.contains(/peak_memory [0-9.]+ MB/) && sight.words.contains(/bytes [0-9.]+ kB/), "\(sight)")
+            #expect(sight.words.contains(/statement SELECT .+ FROM [a-z"]/), "\(sight)")
         }
     }
 

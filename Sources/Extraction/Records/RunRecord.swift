@@ -1,3 +1,5 @@
+import Text
+
 /// One execution of one extract: what it was to do, what it did, and why it stopped.
 package struct RunRecord: Codable, Sendable, Equatable {
     package var runID: String
@@ -32,6 +34,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// Rows whose incremental key is NULL.
     package var rowsWithoutKey: Int?
     package var chunks: Int?
+    /// The statement that asked for the rows, of several chunks the first; long ones are cut. Nil where nothing was read, and of older
+    /// versions.
+    package var statement: String?
     /// Of a run that did not load: what the next one can go on with; nil where that is not known, or nothing was read.
     package var chunksKept: KeptChunks?
     /// The run whose staged chunks this one went on with, and how many rows they had.
@@ -61,6 +66,17 @@ package struct RunRecord: Codable, Sendable, Equatable {
         case sweep
         /// Rows that a comparison found to differ were made right.
         case repair
+    }
+
+    /// Of longer statements, which name keys by the thousand, so much is kept for each run.
+    private static let statementLength = 4000
+
+    /// Keeps a statement, or the beginning of it.
+    mutating func keep(statement: String) {
+        let rest = statement.count - Self.statementLength
+        self.statement =
+            rest > 0
+            ? "\(statement.prefix(Self.statementLength))… (\(Sentence.count(rest, "further character")))" : statement
     }
 
     package init(_ extract: TableExtract, run: RunIdentity, version: String) {

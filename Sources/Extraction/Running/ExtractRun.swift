@@ -152,6 +152,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
             return ReadRows(extract: extract, plan: plan, rows: nil, before: before, isFirst: isFirst)
         }
+        if let chunk = next.chunks.first { record.keep(statement: try source.statement(for: plan.query(for: chunk))) }
         let seen = SeenRows()
         let read = ChunkedRead(
             read: PlannedRead(run: run, extract: extract, plan: plan, staged: staged), context: context, source: source,

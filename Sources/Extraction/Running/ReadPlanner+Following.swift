@@ -42,9 +42,9 @@ extension ReadPlanner {
         plan.watermark = state.watermark
         let parentKey = try leader.key(follows)
         let (changed, words) = changed(follows, leader, parentKey: parentKey, childKey: childKey)
-        var parts = [changed]
+        var ways = [changed]
         if !leader.gone.isEmpty {
-            parts.append(.any(Self.lists(of: leader.gone, in: childKey)))
+            ways.append(.any(Self.lists(of: leader.gone, in: childKey)))
             plan.reasons.append(
                 "So are those of \(Sentence.count(leader.gone.count, "header")) that "
                     + "\(leader.gone.count == 1 ? "is" : "are") gone."
@@ -54,7 +54,7 @@ extension ReadPlanner {
             "Follows \"\(follows.extract)\": \(words) are read, and take the place of those that are there, so that what is "
                 + "gone of a header goes. They come in with the headers, in one change.")
         if let ownKey = follows.ownKey {
-            parts.append(
+            ways.append(
                 try own(ownKey, extract, selection: selection, window: window, kind: kind, childKey: childKey))
             plan.reasons.append(
                 "So are those of headers with a row whose own \(ownKey) is in the window of \"\(follows.extract)\".")
@@ -62,17 +62,33 @@ extension ReadPlanner {
         plan.reasons.append(
             "A row that is deleted, or changes without a date in the window, is not seen until its header's date moves; "
                 + "`kleene-ns state reset \(extract.name)` has all rows read again.")
-        plan.groups = GroupRead(column: childKey, condition: .any(parts))
+        plan.groups = GroupRead(
+            column: childKey, condition: Self.groups(childKey, of: selection.listing.name, found: ways))
         if extract.countsRows != false,
             leader.keys?.isEmpty != true || follows.ownKey != nil || !leader.gone.isEmpty
         {
             plan.counted = try source.count(of: plan.table, where: plan.condition)
         }
-        if plan.counted ?? 1 == 0 || parts == [.any([])], leader.rows == 0, leader.gone.isEmpty {
+        if plan.counted ?? 1 == 0 || ways == [.any([])], leader.rows == 0, leader.gone.isEmpty {
             plan.chunks = []
             plan.reasons.append("No header has changed, so nothing is read.")
         }
         return plan
+    }
+
+    /// The rows of all groups that are found in one of some ways.
+    ///
+    /// Each of several ways has a subselect of its own, which the source unites: `h IN (1, 2) OR h IN (SELECT …)` has PostgreSQL read
+    /// the whole table, although each of the two would go through the index. All of them select the rows' own column, so that how it
+    /// compares with a header's key of another type is left to the source, as it is in a join.
+    private static func groups(_ childKey: String, of table: TableName, found ways: [Condition]) -> Condition {
+        let ways = ways.filter { $0 != .any([]) }
+        guard ways.count > 1 else { return .any(ways) }
+        return .any(
+            ways.map { way in
+                if case .amongRows(childKey, table, childKey, _) = way { return way }
+                return .amongRows(childKey, of: table, column: childKey, where: way)
+            })
     }
 
     /// Which rows are those of changed headers, and in words.

@@ -234,6 +234,7 @@ extension Listing {
             ("window", Cell(record.range, words: record.window)), ("watermark_before", Cell(record.watermarkBefore)),
             ("watermark_after", Cell(record.watermarkAfter)),
             ("rows_without_key", Cell(record.rowsWithoutKey)), ("chunks", Cell(record.chunks)),
+            ("statement", Cell(record.statement)),
             ("resumed_from", Cell(record.resumedFrom)), ("rows_resumed", Cell(record.rowsResumed)),
             ("retries", Cell(record.retries)),
             ("restarts", Cell(record.restarts)), ("peak_memory", Cell(bytes: record.peakMemory)),
