@@ -51,11 +51,11 @@ extension ODBCDialect {
         }
     }
 
-    /// `c IN (SELECT … UNION SELECT …)` for several subselects of one column of one table; nil for anything else.
+    /// `c IN (SELECT … UNION SELECT …)` for several subselects of one column; nil for anything else.
     private func united(_ parts: [Condition]) throws -> String? {
-        guard parts.count > 1, case .amongRows(let column, let table, let other, _) = parts[0] else { return nil }
+        guard parts.count > 1, case .amongRows(let column, _, _, _) = parts[0] else { return nil }
         let selects = try parts.compactMap { part -> String? in
-            guard case .amongRows(column, table, other, let condition) = part else { return nil }
+            guard case .amongRows(column, let table, let other, let condition) = part else { return nil }
             return "SELECT \(quote(other)) FROM \(quote(table))\(try clause(condition))"
         }
         guard selects.count == parts.count else { return nil }

@@ -89,7 +89,7 @@ import Testing
     }
 
     /// Loads headers with a key, and the lines that follow them, for the first time.
-    private func loadHeadersAndLines(by key: String, asking: String) throws {
+    private func loadHeadersAndLines(by key: String, asking: String, ownKey: String? = nil) throws {
         try configure(
             """
             {"name": "h", "table": "\(name)", "destination_table": "h", "load_method": "upsert", "extract_type": "incremental",
@@ -97,31 +97,33 @@ import Testing
             """,
             """
             {"name": "l", "table": "\(name)_l", "destination_table": "l", "load_method": "upsert", "unique_columns": ["id"],
-             "follows": {"extract": "h", "parent_key": "\(key)", "child_key": "h", "own_key": null, "asking": "\(asking)"}}
+             "follows": {"extract": "h", "parent_key": "\(key)", "child_key": "h", "own_key": \(ownKey.map { "\"\($0)\"" } ?? "null"), "asking": "\(asking)"}}
             """)
         #expect(try run("extract", "--quiet").code == 0)
     }
 
-    /// The source takes '1' and '1    ' for one key; a list of keys would not.
-    @Test(arguments: ["list", "query"]) func keysOfAFixedLengthFindTheirRows(asking: String) throws {
+    /// The source takes '1' and '1    ' for one key; a list of keys would not, and neither need a list of both columns' values.
+    @Test(arguments: ["list", "query"], [nil, "changed"])
+    func keysOfAFixedLengthFindTheirRows(asking: String, ownKey: String?) throws {
         try source.run(
             """
             CREATE TABLE \(name) (hid char(5) PRIMARY KEY, u timestamp);
-            CREATE TABLE \(name)_l (id int PRIMARY KEY, h varchar(5), w text);
-            INSERT INTO \(name) VALUES ('1', '2024-01-01'), ('2', '2024-01-02');
-            INSERT INTO \(name)_l VALUES (11, '1', 'old'), (21, '2', 'z')
+            CREATE TABLE \(name)_l (id int PRIMARY KEY, h varchar(5), w text, changed timestamp);
+            INSERT INTO \(name) VALUES ('1', '2024-01-01'), ('2', '2024-01-02'), ('3', '2024-01-03'), ('4', '2024-01-04');
+            INSERT INTO \(name)_l VALUES (11, '1', 'old', '2024-01-01'), (21, '2', 'z', '2024-01-02'), (31, '3', 'y', '2024-01-03')
             """)
-        try loadHeadersAndLines(by: "hid", asking: asking)
+        try loadHeadersAndLines(by: "hid", asking: asking, ownKey: ownKey)
         try source.run(
             """
             UPDATE \(name) SET u = '2024-02-01' WHERE hid = '1'; UPDATE \(name)_l SET w = 'NEW' WHERE id = 11;
-            INSERT INTO \(name)_l VALUES (12, '1', 'added')
+            INSERT INTO \(name)_l VALUES (12, '1', 'added', '2024-01-01');
+            UPDATE \(name)_l SET w = 'mine', changed = '2024-02-02' WHERE id = 31
             """)
         let result = try run("extract", "--quiet")
         #expect(result.code == 0, "\(result.all)")
         #expect(
             try sqlite(destination, "SELECT group_concat(id || w) FROM (SELECT * FROM l ORDER BY id)")
-                == "11NEW,12added,21z")
+                == "11NEW,12added,21z," + (ownKey == nil ? "31y" : "31mine"))
     }
 
     /// Both keys are called "id", and the headers' is text: rows that differ are asked for by their own.

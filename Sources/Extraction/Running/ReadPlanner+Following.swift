@@ -62,8 +62,12 @@ extension ReadPlanner {
         plan.reasons.append(
             "A row that is deleted, or changes without a date in the window, is not seen until its header's date moves; "
                 + "`kleene-ns state reset \(extract.name)` has all rows read again.")
+        let isAlike =
+            leader.plan.numericKey.isExactly(parentKey)
+            && selection.listing.columns.first { $0.name.isExactly(childKey) }?.keyKind == .integer
         plan.groups = GroupRead(
-            column: childKey, condition: Self.groups(childKey, of: selection.listing.name, found: ways))
+            column: childKey,
+            condition: Self.groups(childKey, of: selection.listing.name, found: ways, isAlike: isAlike))
         if extract.countsRows != false,
             leader.keys?.isEmpty != true || follows.ownKey != nil || !leader.gone.isEmpty
         {
@@ -79,14 +83,18 @@ extension ReadPlanner {
     /// The rows of all groups that are found in one of some ways.
     ///
     /// Each of several ways has a subselect of its own, which the source unites: `h IN (1, 2) OR h IN (SELECT …)` has PostgreSQL read
-    /// the whole table, although each of the two would go through the index. All of them select the rows' own column, so that how it
-    /// compares with a header's key of another type is left to the source, as it is in a join.
-    private static func groups(_ childKey: String, of table: TableName, found ways: [Condition]) -> Condition {
+    /// the whole table, although each of the two would go through the index.
+    ///
+    /// - Parameter isAlike: Whether a header's key has the type of the rows' own column. Otherwise all subselects are of that column, so
+    ///   that how it compares with a key of another type is left to the source, as it is in a join.
+    private static func groups(
+        _ childKey: String, of table: TableName, found ways: [Condition], isAlike: Bool
+    ) -> Condition {
         let ways = ways.filter { $0 != .any([]) }
         guard ways.count > 1 else { return .any(ways) }
         return .any(
             ways.map { way in
-                if case .amongRows(childKey, table, childKey, _) = way { return way }
+                if case .amongRows(childKey, let others, _, _) = way, isAlike || others == table { return way }
                 return .amongRows(childKey, of: table, column: childKey, where: way)
             })
     }

@@ -20,7 +20,8 @@ package indirect enum Condition: Codable, Hashable, Sendable {
     case amongRows(String, of: TableName, column: String, where: Condition?)
     /// True where all are; of none, always.
     case all([Condition])
-    /// True where one is; of none, never.
+    /// True where one is; of none, never. Of several `amongRows` of one column the values are united by the source, so their columns have
+    /// one type.
     case any([Condition])
     /// A condition in the source's own SQL, as a user wrote it.
     case written(String)

@@ -80,7 +80,7 @@ enum KeyMeaning {
         "follows.parent_key": "The column by which the other extract's rows are named. Default: as publicly known.",
         "follows.child_key": "The column by which a row names the row that it is part of. Default: as publicly known.",
         "follows.own_key": "A date of the rows' own, or null for none. Default: as publicly known.",
-        "follows.asking": "How rows of changed headers are asked for. Default: list up to 5000, query beyond.",
+        "follows.asking": "How rows of changed headers are asked for. Default: list up to 1000, query beyond.",
         "guard": "What a load is compared with before it replaces rows.",
     ]
 }
