@@ -72,7 +72,7 @@ extension DataSource {
             : NearestName.of(table.name, among: listed.map(\.name)).map { "Did you mean \"\($0)\"?" }
                 ?? (near.isEmpty
                     ? "`kleene-ns tables` lists the tables it has." : "Near it come: \(near.joined(separator: ", ")).")
-        return Failure(.statement, "The source lists no table \(table) for this user.", advice: advice)
+        return .absent("The source lists no table \(table) for this user.", advice: advice)
     }
 
     func noSuchSchema(_ schema: String) -> Failure {

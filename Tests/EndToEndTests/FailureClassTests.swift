@@ -70,7 +70,7 @@ import Testing
             name: "the destination's table has lost a column", kind: .drift, code: 6, reads: 1, logins: 1,
             arrange: sql("ALTER TABLE t DROP COLUMN tranid")),
         Case(
-            name: "the key is no column of the table", kind: .configuration, code: 2, reads: 0, logins: 1,
+            name: "the key is no column of the table", kind: .statement, code: 1, reads: 0, logins: 1,
             arguments: ["--config", "keyless.json"], arrange: { _ in }),
         Case(
             name: "the driver does nothing", kind: .driverStalled, code: 9, reads: 1, logins: 1,

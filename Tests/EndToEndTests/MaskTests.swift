@@ -309,7 +309,7 @@ import Testing
         for command in ["extract", "plan"] {
             let result = try run([command, "full"])
             #expect(
-                result.code == 2 && result.all.contains(#"masks "emial", and the table people has no such column"#)
+                result.code == 1 && result.all.contains(#"masks "emial", and the table people has no such column"#)
                     && result.all.contains(#"Did you mean "email"?"#), "\(result.all)")
         }
     }

@@ -141,8 +141,8 @@ extension Failure {
             guard let place = table.schema ?? table.catalog, !places.containsExactly(place) else { continue }
             places.append(place)
         }
-        return Failure(
-            .statement, "The source lists no table in a schema \"\(schema)\" for this user.",
+        return .absent(
+            "The source lists no table in a schema \"\(schema)\" for this user.",
             advice: places.isEmpty
                 ? "It shows no schemas: leave \"schema\" or --schema out."
                 : "Its schemas: \(places.sorted().prefix(10).joined(separator: ", "))\(places.count > 10 ? ", …" : "")."

@@ -56,8 +56,7 @@ extension ColumnSelection {
                 advice: "Add it to \"columns\", or take it out of \"rename\".")
         }
         let near = NearestName.of(word, among: available)
-        return Failure(
-            .configuration,
+        return .absent(
             "The extract \"\(extract.name)\" renames \"\(word)\", and the table \(extract.table) has no such column.",
             advice: "\(near.map { "Did you mean \"\($0)\"? " } ?? "")Correct \"rename\"; "
                 + "`kleene-ns columns \(extract.table)` lists the columns.")

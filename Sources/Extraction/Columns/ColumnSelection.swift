@@ -74,14 +74,12 @@ struct ColumnSelection {
     private func refuse(_ idle: [ChosenWord]) throws {
         let missing = idle.filter { $0.meaning == .name }.map(\.text)
         guard missing.isEmpty else {
-            throw Failure(
-                .statement,
+            throw Failure.absent(
                 "The table \(extract.table) has no column \(missing.map { "\"\($0)\"" }.joined(separator: ", ")).",
                 advice: advice(missing: missing))
         }
         guard let word = idle.first else { return }
-        throw Failure(
-            .statement,
+        throw Failure.absent(
             "\"\(word.word)\" in \"columns\" of the extract \"\(extract.name)\" takes no column of \(extract.table).",
             advice: "Leave it out, or correct it: `kleene-ns columns \(extract.table)` lists the columns it has.")
     }
@@ -133,10 +131,17 @@ struct ColumnSelection {
         }
         if !extract.uniqueColumns.isEmpty {
             let missing = wanted.filter { find($0, among: columns) == nil }.map { "\"\($0)\"" }
-            throw Failure(
-                .configuration,
+            let sentence =
                 "The unique column \(missing.joined(separator: ", ")) of the extract \"\(extract.name)\" is not among the "
-                    + "columns that it reads.", advice: "Add it to \"columns\", or correct \"unique_columns\".")
+                + "columns that it reads."
+            guard wanted.allSatisfy({ find($0, among: available) != nil }) else {
+                throw Failure.absent(
+                    sentence,
+                    advice: "Correct \"unique_columns\": `kleene-ns columns \(extract.table)` lists the columns it has."
+                )
+            }
+            throw Failure(
+                .configuration, sentence, advice: "Add it to \"columns\", or correct \"unique_columns\".")
         }
         guard extract.loadMethod == .upsert else { return ([], nil) }
         throw Failure(
@@ -157,13 +162,14 @@ struct ColumnSelection {
         _ name: String, among columns: [String], of extract: TableExtract, as purpose: String
     ) throws -> String {
         if let found = find(name, among: columns) { return found }
+        guard find(name, among: available) != nil else {
+            throw Failure.absent(
+                "The table \(extract.table) has no column \"\(name)\" to be \(purpose).",
+                advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
+        }
         throw Failure(
-            .configuration,
-            find(name, among: available) == nil
-                ? "The table \(extract.table) has no column \"\(name)\" to be \(purpose)."
-                : "The extract \"\(extract.name)\" does not read \"\(name)\", \(purpose).",
-            advice: find(name, among: available) == nil
-                ? "`kleene-ns columns \(extract.table)` lists the columns it has." : "Add it to \"columns\".")
+            .configuration, "The extract \"\(extract.name)\" does not read \"\(name)\", \(purpose).",
+            advice: "Add it to \"columns\".")
     }
 
     /// The incremental key and its kind.
@@ -172,8 +178,8 @@ struct ColumnSelection {
             let column = listing.columns.first(where: { $0.name.isExactly(found) })
         else {
             let candidates = listing.columns.filter(\.incrementalKeyCandidate).map(\.name)
-            throw Failure(
-                .configuration, "The table \(extract.table) has no column \"\(name)\" to be its incremental key.",
+            throw Failure.absent(
+                "The table \(extract.table) has no column \"\(name)\" to be its incremental key.",
                 advice: candidates.isEmpty
                     ? "`kleene-ns columns \(extract.table)` lists the columns it has."
                     : [near([name]), "Candidates: \(candidates.prefix(8).joined(separator: ", "))."].compactMap(\.self)
@@ -201,19 +207,27 @@ struct ColumnSelection {
         }
     }
 
+    /// The key that the extract names to cut its reads by; nil where it names none.
+    func namedChunkKey() throws -> (name: String, kind: KeyKind)? {
+        guard let wanted = extract.chunking.key else { return nil }
+        guard let found = find(wanted, among: available) else {
+            throw Failure.absent(
+                "The table \(extract.table) has no column \"\(wanted)\" to be its chunk key.",
+                advice: [near([wanted]), "Correct \"chunk_key\", or leave it out."].compactMap(\.self)
+                    .joined(separator: " "))
+        }
+        guard let kind = listing.columns.first(where: { $0.name.isExactly(found) })?.keyKind, kind != .text else {
+            throw Failure(
+                .configuration,
+                "The chunk key \"\(wanted)\" of the extract \"\(extract.name)\" is no column of whole numbers or times of "
+                    + "\(extract.table).", advice: "Correct \"chunk_key\", or leave it out.")
+        }
+        return (found, kind)
+    }
+
     /// The key by whose ranges a read is cut; nil where there is none.
     func chunkKey(_ plan: ReadPlan) throws -> (name: String, kind: KeyKind)? {
-        if let wanted = extract.chunking.key {
-            guard let found = find(wanted, among: available),
-                let kind = listing.columns.first(where: { $0.name.isExactly(found) })?.keyKind, kind != .text
-            else {
-                throw Failure(
-                    .configuration,
-                    "The chunk key \"\(wanted)\" of the extract \"\(extract.name)\" is no column of whole numbers or times of "
-                        + "\(extract.table).", advice: "Correct \"chunk_key\", or leave it out.")
-            }
-            return (found, kind)
-        }
+        if let named = try namedChunkKey() { return named }
         if let key = numericKey(plan) { return (key, .integer) }
         // Only inside a window: its end is frozen, so a row cannot move from a slice that is unread to one that is read.
         guard let window = plan.window, let kind = plan.keyKind, kind != .text else { return nil }

@@ -41,8 +41,7 @@ package struct DeletionLog: Codable, Hashable, Sendable {
             name.flatMap { name in listing.columns.first { FoldedName($0.name) == FoldedName(name) } }
         }
         guard let id = find(id), let moment = find(moment), let kind = moment.keyKind, kind.isTime else {
-            throw Failure(
-                .configuration,
+            throw Failure.absent(
                 "The source's \(listing.name) does not show the columns \"\(self.id)\" and \"\(self.moment)\", by which deleted "
                     + "rows are known.",
                 advice: "Give the role the permission \"Deleted Records\", or say \"by\": \"sweep\" in \"deletes\".")

@@ -19,8 +19,7 @@ extension ColumnSelection {
                 extract.masksWhereThere?.containsExactly(name) != true
             {
                 let near = NearestName.of(name, among: listing.columns.map(\.name))
-                throw Failure(
-                    .configuration,
+                throw Failure.absent(
                     "The extract \"\(extract.name)\" masks \"\(name)\", and the table \(extract.table) has no such column.",
                     advice: "\(near.map { "Did you mean \"\($0)\"? " } ?? "")Correct \"mask\"; "
                         + "`kleene-ns columns \(extract.table)` lists the columns.")
@@ -65,9 +64,14 @@ extension ReadPlan {
     ///
     /// - Parameter names: The columns, besides those that identify a row.
     func checkMasking(_ extract: TableExtract, finding names: [String] = []) throws {
-        guard let masking, let name = (uniqueColumns + names).first(where: { masking.mask(of: $0) != nil }) else {
-            return
-        }
+        try masking?.checkFinding(extract, by: uniqueColumns + names)
+    }
+}
+
+extension Masking {
+    /// Refuses masks of columns by which rows are found again.
+    func checkFinding(_ extract: TableExtract, by names: [String]) throws {
+        guard let name = names.first(where: { mask(of: $0) != nil }) else { return }
         throw Failure(
             .configuration,
             "The extract \"\(extract.name)\" masks \"\(name)\", by which rows of \(extract.table) are found again.",

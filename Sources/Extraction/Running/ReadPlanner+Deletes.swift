@@ -45,8 +45,7 @@ extension ReadPlanner {
         do {
             return try source.columns(of: log.table, withKey: false)
         } catch let failure as Failure where failure.kind == .statement && failure.sqlState == nil {
-            throw Failure(
-                .configuration,
+            throw Failure.absent(
                 "The extract \"\(extract.name)\" takes deletes from \(log.table), which the source does not show: "
                     + "\(failure.message)",
                 advice: "Give the role the permission \"Deleted Records\", or say \"by\": \"sweep\" in \"deletes\".")

@@ -47,7 +47,12 @@ extension KleeneNSCommand.Runs {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let history = Composition.history(at: try books.place(context))
-            try context.show(Listing(try history.select(.init(extract: extract, status: status, since: since), limit)))
+            let records = try history.select(.init(extract: extract, status: status, since: since), limit)
+            // A name that is mistyped must not look like an extract that never ran.
+            if let extract, records.isEmpty, try history.list(extract, 1).isEmpty {
+                try books.scope(context).checkRuns(of: extract)
+            }
+            try context.show(Listing(records))
             return .done
         }
     }

@@ -48,9 +48,7 @@ struct Expansion {
         naming = Naming(foldsTables: true, nameCase: .unicode)
         members = entries.compactMap { entry in
             guard let pattern = entry.pattern else { return nil }
-            var member = refused(entry, pattern, "")
-            member.failure = failure
-            return member
+            return refused(entry, pattern, failure)
         }
     }
 
@@ -91,9 +89,11 @@ struct Expansion {
             return [
                 refused(
                     entry, pattern,
-                    "\(Sentence.count(here.count, "table", "fits", "fit")) \"\(pattern)\", and one entry may "
-                        + "stand for \(TablePattern.most) at most.",
-                    advice: "Write a narrower pattern, or several entries: `kleene-ns tables` lists them.")
+                    Failure(
+                        .configuration,
+                        "\(Sentence.count(here.count, "table", "fits", "fit")) \"\(pattern)\", and one entry may "
+                            + "stand for \(TablePattern.most) at most.",
+                        advice: "Write a narrower pattern, or several entries: `kleene-ns tables` lists them."))
             ]
         }
         var members = here.map { table in
@@ -113,16 +113,18 @@ struct Expansion {
             members.append(
                 Member(
                     extract: made,
-                    failure: Failure(
-                        .statement, "The source lists no table \(name) for this user.",
+                    failure: .absent(
+                        "The source lists no table \(name) for this user.",
                         advice: near ?? "`kleene-ns tables --refresh` lists what there is now."), pattern: pattern))
         }
         members += vanished(entry, pattern, members.map(\.extract.name), own, earlier)
         if members.isEmpty {
             return [
                 refused(
-                    entry, pattern, "The source lists no table that fits \"\(pattern)\" for this user.",
-                    advice: "`kleene-ns tables --refresh` lists what there is; the role may lack a permission.")
+                    entry, pattern,
+                    .absent(
+                        "The source lists no table that fits \"\(pattern)\" for this user.",
+                        advice: "`kleene-ns tables --refresh` lists what there is; the role may lack a permission."))
             ]
         }
         return members
@@ -142,8 +144,8 @@ struct Expansion {
             else { return nil }
             return Member(
                 extract: extract,
-                failure: Failure(
-                    .statement, "The table \(table), which fits \"\(pattern)\", is not listed any more for this user.",
+                failure: .absent(
+                    "The table \(table), which fits \"\(pattern)\", is not listed any more for this user.",
                     advice:
                         "Its rows stay in \(extract.destinationTable). If it is gone for good, add \"!\(table)\" to "
                         + "\"table\"; otherwise the role may have lost a permission."), pattern: pattern)
@@ -182,11 +184,11 @@ struct Expansion {
     }
 
     private func refused(
-        _ entry: ExtractConfiguration, _ pattern: TablePattern, _ message: String, advice: String = ""
+        _ entry: ExtractConfiguration, _ pattern: TablePattern, _ failure: Failure
     ) -> Member {
         var extract = entry
         (extract.name, extract.destinationTable) = ("\(pattern)", entry.destinationTable)
         extract.table = TableName(name: "\(pattern)")
-        return Member(extract: extract, failure: Failure(.configuration, message, advice: advice), pattern: pattern)
+        return Member(extract: extract, failure: failure, pattern: pattern)
     }
 }

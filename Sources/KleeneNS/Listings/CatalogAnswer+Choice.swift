@@ -10,8 +10,8 @@ extension CatalogAnswer {
         let globs = patterns.map { (pattern: $0, glob: Glob($0.lowercased())) }
         for (pattern, glob) in globs where !all.contains(where: { glob.matches($0.table.lowercased()) }) {
             let near = NearestName.of(pattern, among: all.map(\.table)).map { "Did you mean \"\($0)\"?" }
-            throw Failure(
-                .configuration, "The source lists no table \(Glob.isOne(pattern) ? "like " : "")\"\(pattern)\".",
+            throw Failure.absent(
+                "The source lists no table \(Glob.isOne(pattern) ? "like " : "")\"\(pattern)\".",
                 advice: near ?? "`kleene-ns tables` lists all \(all.count).")
         }
         return .tables(all.filter { table in globs.contains { $0.glob.matches(table.table.lowercased()) } })

@@ -100,8 +100,7 @@ extension CatalogAnswer {
         for (place, word) in choice.words.enumerated()
         where !meanings.contains(where: { $0[place].isExcluded || !$0[place].columns.isEmpty }) {
             let names = tables.prefix(5).map(\.name.description)
-            throw Failure(
-                .configuration,
+            throw Failure.absent(
                 "\"\(word)\" in --columns takes no column of \(Sentence.list(names))\(tables.count > 5 ? " and others" : "").",
                 advice: "The listing without --columns has the names; a glob has a star, as in \"cust*\".")
         }

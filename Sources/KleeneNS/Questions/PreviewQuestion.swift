@@ -38,8 +38,8 @@ struct PreviewQuestion: Question {
         let words = ColumnChoice(columns).meanings(in: listing)
         if let word = words.first(where: { !$0.isExcluded && $0.columns.isEmpty })?.word {
             let guess = NearestName.of(word, among: names).map { "Did you mean \"\($0)\"?" }
-            throw Failure(
-                .configuration, "\(table) has no column \"\(word)\".",
+            throw Failure.absent(
+                "\(table) has no column \"\(word)\".",
                 advice: guess ?? "`kleene-ns columns \(table)` lists them.")
         }
         return words.columns

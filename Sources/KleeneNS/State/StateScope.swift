@@ -31,6 +31,17 @@ struct StateScope {
                 ?? "`kleene-ns state show` lists them.")
     }
 
+    /// Refuses a name that has no run where nothing else is known of it either.
+    func checkRuns(of name: String) throws {
+        let names = try names() + configured.map(\.name)
+        if names.containsExactly(name) { return }
+        let ran = ((try? history.last()) ?? []).map(\.extract)
+        throw Failure(
+            .configuration, "There is no extract \"\(name)\", neither configured nor with a run.",
+            advice: NearestName.of(name, among: names + ran).map { "Did you mean \"\($0)\"?" }
+                ?? "`kleene-ns status` lists them.")
+    }
+
     /// A configured incremental extract, with how it follows its key.
     func incremental(_ name: String) throws -> (extract: TableExtract, following: Incremental) {
         try check(name)
