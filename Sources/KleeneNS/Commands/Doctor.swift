@@ -135,7 +135,8 @@ private struct Examination {
             let extract = configured.tableExtract
             // A destination that is not there yet, or cannot be read, is a check of its own.
             let standing = book.flatMap { try? $0.standing(extract) }
-            return ExtractExamination(extract, held: standing?.heldChoice(by: extract))
+            return ExtractExamination(
+                extract, held: standing?.heldChoice(by: extract), masked: standing?.holding?.masking)
         }
     }
 
