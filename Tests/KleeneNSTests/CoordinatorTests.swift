@@ -69,6 +69,15 @@ import Text
         }
     }
 
+    /// A coordinator is kept while a person is asked other things.
+    @Test func eachQuestionIsTimedByItself() throws {
+        var begun = 0
+        var coordinator = coordinator()
+        coordinator.begin = { begun += 1 }
+        for _ in 1...3 { _ = try coordinator.ask(CatalogQuestion.schemas) }
+        #expect(begun == 3)
+    }
+
     @Test func oneWorkerDoesAllExtracts() {
         let results = extract(["ok-1", "ok-2"], by: coordinator())
         #expect(results.map(\.status) == [.succeeded, .succeeded])

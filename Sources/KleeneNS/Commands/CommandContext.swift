@@ -180,7 +180,8 @@ struct CommandContext {
             redactor: redactor, driverName: Composition.driverName(settings),
             stallLimit: source.stallLimit, runSettings: source.configuration.runSettings,
             interruption: interruption, observe: reporter.observe,
-            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, report: reporter.report,
+            hear: { log.entry(.debug, "the driver printed", [.line: $0]) }, begin: reporter.begin,
+            report: reporter.report,
             tick: reporter.tick, heed: reporter.heed,
             tokens: try Composition.tokens(for: settings, learning: redactor, interruption: interruption),
             maskKey: maskKey, scratch: scratch)

@@ -21,7 +21,8 @@ final class RunReporter {
     private let now: () -> ContinuousClock.Instant
     /// How often we were told to stop.
     private let stops: () -> Int
-    private let start: ContinuousClock.Instant
+    /// When the command began, or the question that is asked now.
+    private var start: ContinuousClock.Instant
     private var began: ContinuousClock.Instant
     private var lastLogged: ContinuousClock.Instant
     private var display: RunDisplay
@@ -54,6 +55,12 @@ final class RunReporter {
 
     private func log(_ level: Logger.Level, _ message: Logger.Message, _ values: [LogKey: String]) {
         for log in logs { log.logger.entry(level, message, values) }
+    }
+
+    /// Counts time from now on: a person who was asked something has thought about it meanwhile.
+    func begin() {
+        start = now()
+        began = start
     }
 
     /// Says how far we are, to somebody who has asked (SIGUSR1): to a person as the living line does, on a line that stays.

@@ -26,6 +26,8 @@ struct Coordinator {
     ///
     /// Free of secrets.
     let hear: (String) -> Void
+    /// Told that a question begins: how long it takes is counted from here, not from when the coordinator was made.
+    var begin: () -> Void = {}
     /// Called when somebody asks how far we are.
     var report: () -> Void = {}
     /// Called again and again while a worker works, at most half a second apart.
@@ -83,6 +85,7 @@ struct Coordinator {
 
     /// Asks a worker something, and hears it to the end.
     func put<Q: Question>(_ question: Q, idle: () -> Void = {}, take: (Q.Answer) -> Void) -> Hearing {
+        begin()
         var (hasBegun, isAnswered) = (false, false)
         var failure: Failure?
         let printed = DriverWords()
