@@ -226,7 +226,7 @@ import Text
             let cell = String(repeating: "x", count: blanks) + secret + String(repeating: "y", count: 80)
             var listing = Listing(columns: ["a"], rows: [[.init(cell)]])
             listing.cutsLongCells = true
-            let text = redact(ListingFormat.table.render(listing, conceal: { redact($0) }))
+            let text = redact(ListingFormat.table.render(listing, width: 80, conceal: { redact($0) }))
             #expect(!text.contains("s3cr"), "\(text)")
         }
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Extraction
 import Foundation
 import Glibc
@@ -135,6 +136,43 @@ import Testing
             let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
             #expect(value == .array([.object(["a": .string("x\(Self.commands)y")]), .object(["a": .string("plain")])]))
         }
+    }
+
+    /// What a person thinks before a question is no time of the source's.
+    @Test func aQuestionsTimeBeginsWithIt() throws {
+        let pipe = try Descriptor.pipe()
+        defer { close(pipe.read) }
+        let terminal = Terminal(output: pipe.write, errors: pipe.write)
+        let first = ContinuousClock().now
+        var time = first
+        let answers = Logger(
+            label: "test",
+            factory: { _ in
+                StandardErrorLog(terminal: terminal, format: .json, hasColor: false, logLevel: .trace)
+            })
+        let voice = Voice(try OutputOptions.parse([]), isTerminal: false, showsResults: false, environment: [:])
+        let reporter = RunReporter(logs: [], answers: answers, terminal: terminal, voice: voice, now: { time })
+        time = first + .seconds(17)
+        reporter.begin()
+        time += .seconds(2)
+        reporter.report()
+        close(pipe.write)
+        let bytes = try #require(try Descriptor.readAll(pipe.read, limit: 65_536))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("the source is being asked") && text.contains("\"seconds\":2"), "\(text)")
+    }
+
+    /// Who reads from a pipe has no screen that anything could be too wide for.
+    @Test func nothingIsCutWhereThereIsNoScreen() {
+        let long = String(repeating: "x", count: 200)
+        var listing = Listing(columns: ["a", "b"], rows: [[.init(long), .init("y")]])
+        listing.cutsLongCells = true
+        #expect(ListingFormat.table.render(listing).contains(long + "  y"))
+        #expect(!ListingFormat.table.render(listing, width: 80).contains(long))
+        let candidate = KeyCandidate(columns: ["id"], origins: [.declared], source: long)
+        let findings = KeyFindings(
+            TableName(name: "t"), rows: nil, candidates: [candidate], statements: 0, notes: [])
+        #expect(ListingFormat.table.render(Listing(findings)).contains(long))
     }
 
     @Test func sentencesStandOnTheirOwnLines() {

@@ -94,7 +94,7 @@ struct Listing: Equatable, Sendable {
     var isSingle = false
     /// Whether a table shows one thing at a time, one line a column; in JSON it is an array all the same.
     var showsOneByOne = false
-    /// Whether a table cuts what would make it too wide: rows of a source, of whatever width.
+    /// Whether a table on a screen cuts what would make it too wide: rows of a source, of whatever width.
     var cutsLongCells = false
     /// Whether a table writes the columns' names as they are, because case may count.
     var keepsCase = false

@@ -3,7 +3,7 @@ import Text
 /// A listing as a table for people: columns that fit the screen, or one thing below the other where they cannot.
 struct TableForm {
     private let listing: Listing
-    /// Columns of the screen; nil where there is none, and nothing is cut but what always is.
+    /// Columns of the screen; nil where there is none, and nothing is cut.
     private let width: Int?
     private let conceal: (String) -> String
 
@@ -84,7 +84,7 @@ struct TableForm {
 
     private func cell(_ row: [Listing.Cell], _ column: Int) -> String {
         let text = words(row[column])
-        guard listing.cutsLongCells, text.displayWidth > Self.widestCell else { return text }
+        guard width != nil, listing.cutsLongCells, text.displayWidth > Self.widestCell else { return text }
         return conceal(text).elided(to: Self.widestCell)
     }
 
