@@ -60,7 +60,7 @@ import Testing
     @Test func whatNeedsAFileSaysSoWhereThereIsNone() throws {
         #expect(throws: (any Error).self) { try ChosenSource(options(), environment: bare) }
         #expect(throws: (any Error).self) {
-            try ChosenSource(options("--mock", "127.0.0.1:1708"), environment: bare, needsFile: true)
+            try ChosenSource(options("--mock", "127.0.0.1:1708"), environment: bare, or: .nothing)
         }
         // A file that is named must be there.
         #expect(throws: (any Error).self) {

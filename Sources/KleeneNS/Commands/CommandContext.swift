@@ -136,8 +136,12 @@ struct CommandContext {
     }
 
     /// The source that options describe, from flags or from the configuration.
-    func source(_ options: SourceOptions, needsFile: Bool = false) throws -> ChosenSource {
-        try ChosenSource(options, environment: environment, needsFile: needsFile)
+    ///
+    /// - Parameter substitute: What the command could be given in place of a configuration.
+    func source(
+        _ options: SourceOptions, or substitute: ConfigurationFile.Substitute = .source
+    ) throws -> ChosenSource {
+        try ChosenSource(options, environment: environment, or: substitute)
     }
 
     /// A coordinator for a source, with its secrets fetched and concealed.

@@ -26,7 +26,9 @@ extension KleeneNSCommand.State {
             help: ArgumentHelp("The key's value from which the next run reads.", valueName: "value"))
         var to: String?
 
-        @Option(help: ArgumentHelp("A span such as 2d; a number for keys of whole numbers.", valueName: "span"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("A span such as 2d; a number for keys of whole numbers.", valueName: "span"))
         var by: String?
 
         @OptionGroup var books: BooksOptions
@@ -34,6 +36,7 @@ extension KleeneNSCommand.State {
 
         func validate() throws {
             try to.map { try OptionValue.check($0, of: "--to") }
+            try by.map { try OptionValue.check($0, of: "--by") }
             guard (to == nil) != (by == nil) else { throw ValidationError("Give either '--to' or '--by'.") }
         }
 
@@ -113,7 +116,7 @@ extension KleeneNSCommand.State {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let scope = try books.scope(context)
+            let scope = try books.scope(context, or: .nothing)
             try scope.check(name)
             if otherSource, let full = scope.extract(name)?.tableExtract, full.incremental == nil {
                 guard try scope.book.standing(full).holding != nil else { throw Self.noRows(full) }
@@ -167,14 +170,17 @@ extension KleeneNSCommand.State {
         var name: String
 
         /// Absent: as the watermark has it that is there, else as the table's values look.
-        @Option(help: "What the key is: timestamp, date or integer. (default: as its values look)")
+        @Option(
+            help:
+                "What the key is. (default: as the watermark that is there has it, else as the values of the table look)"
+        )
         var kind: KeyKind?
 
         @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let scope = try books.scope(context)
+            let scope = try books.scope(context, or: .nothing)
             let (extract, following) = try scope.incremental(name)
             return try context.edit(scope, name, "recover", vouching: .present(extract)) { before in
                 // Under the lock: no run can load in between.

@@ -26,10 +26,12 @@ struct ChosenSource {
     /// Where the login breaker and cached listings are.
     let stateDirectory: String
 
-    /// - Parameter needsFile: Whether nothing but a configuration file will do.
+    /// - Parameter substitute: What the command could be given in place of a configuration file; with nothing, only a file will do.
     /// - Throws: what is wrong with the configuration, or that there is none.
-    init(_ options: SourceOptions, environment: [String: String], needsFile: Bool = false) throws {
-        let origin = try Self.origin(options, environment, needsFile)
+    init(
+        _ options: SourceOptions, environment: [String: String], or substitute: ConfigurationFile.Substitute = .source
+    ) throws {
+        let origin = try Self.origin(options, environment, substitute)
         let described: SourceConfiguration =
             switch origin {
             case .flags: options.source
@@ -56,16 +58,16 @@ struct ChosenSource {
     }
 
     private static func origin(
-        _ options: SourceOptions, _ environment: [String: String], _ needsFile: Bool
+        _ options: SourceOptions, _ environment: [String: String], _ substitute: ConfigurationFile.Substitute
     ) throws -> Origin {
-        if !needsFile {
+        if substitute != .nothing {
             if options.isGivenByFlags { return .flags }
             if options.mock != nil, options.config == nil, !ConfigurationFile.isThere(environment: environment) {
                 return .mockAlone
             }
         }
         let path = ConfigurationFile.path(flag: options.config, environment: environment)
-        return .file(try ConfigurationFile.read(path))
+        return .file(try ConfigurationFile.read(path, or: substitute))
     }
 
     private static func directory(_ origin: Origin) -> String {

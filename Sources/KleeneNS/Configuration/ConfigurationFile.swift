@@ -20,11 +20,34 @@ enum ConfigurationFile {
         FileManager.default.fileExists(atPath: path(flag: nil, environment: environment))
     }
 
+    /// What a command can be given in place of a configuration file, for the sentence that says that there is none.
+    enum Substitute {
+        case nothing
+        /// Commands that look into a destination.
+        case destination
+        /// Commands that look at a source.
+        case source
+        /// Commands that run extracts.
+        case extract
+
+        /// The end of a sentence; empty where there is nothing.
+        fileprivate var words: String {
+            let source = "the source by flags (--driver, --dsn or --connection-string)"
+            return switch self {
+            case .nothing: ""
+            case .destination: ", or the destination with --destination FILE.db"
+            case .source: ", or give \(source)"
+            case .extract: ", or give all by flags: \(source), --table and --destination"
+            }
+        }
+    }
+
     /// Reads a configuration.
     ///
+    /// - Parameter substitute: What the command that needs it could be given instead.
     /// - Throws: a `Failure` of kind `configuration` when there is no such file or it is not JSON, `InvalidConfiguration`
     ///   with all faults when it is.
-    static func read(_ path: String) throws -> Configuration {
+    static func read(_ path: String, or substitute: Substitute = .nothing) throws -> Configuration {
         let url = URL(fileURLWithPath: path)
         let data: Data
         do {
@@ -44,8 +67,8 @@ enum ConfigurationFile {
                     ? "There is no configuration file \(path)."
                     : "The configuration file \(path) cannot be read; check its permissions.",
                 advice:
-                    "Name one with --config FILE or \(variable), or, where the command takes them, give the source or the "
-                    + "destination by flags (--driver, --dsn, --destination); `kleene-ns init` makes one, `kleene-ns help configuration` shows what one looks like."
+                    "Name one with --config FILE or \(variable)\(substitute.words); `kleene-ns init` makes one, "
+                    + "`kleene-ns help configuration` shows what one looks like."
             )
         }
         let text: JSONText

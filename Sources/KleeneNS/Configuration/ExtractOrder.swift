@@ -18,7 +18,7 @@ struct ExtractOrder {
         _ choice: ChoiceOptions, _ extract: ExtractOptions, _ flags: SourceOptions, _ context: CommandContext,
         sweeps: Bool = false
     ) throws {
-        source = try context.source(flags)
+        source = try context.source(flags, or: .extract)
         destination = try Self.destination(choice.destination, source, context)
         extracts = []
         let defaults = source.file?.defaults ?? ExtractDefaults()
@@ -42,7 +42,7 @@ struct ExtractOrder {
 
     /// Configured extracts that are looked at, each by itself.
     init(_ choice: ChoiceOptions, _ flags: SourceOptions, _ context: CommandContext) throws {
-        source = try context.source(flags, needsFile: true)
+        source = try context.source(flags, or: .nothing)
         destination = try Self.destination(choice.destination, source, context)
         extracts = []
         extracts += try choose(Selection(patterns: choice.names, tags: choice.tags), context).map(\.tableExtract)
@@ -64,7 +64,7 @@ struct ExtractOrder {
 
     /// One configured extract.
     init(named name: String, destination: String?, source: SourceOptions, _ context: CommandContext) throws {
-        self.source = try context.source(source, needsFile: true)
+        self.source = try context.source(source, or: .nothing)
         self.destination = try Self.destination(destination, self.source, context)
         extracts = []
         extracts += try choose(Selection(patterns: [name], tags: []), context).map(\.tableExtract)

@@ -27,19 +27,23 @@ struct BooksOptions: ParsableArguments {
     func place(_ context: CommandContext) throws -> DestinationConfiguration {
         if let destination { return DestinationConfiguration(flag: destination) }
         let file = configurationFile(context)
-        let configuration = try ConfigurationFile.read(file)
+        let configuration = try ConfigurationFile.read(file, or: .destination)
         guard let destination = configuration.destination else { throw Self.noDestination(file) }
         return try reachable(destination, of: configuration, context)
     }
 
     /// The watermarks of the destination, beside what is configured.
-    func scope(_ context: CommandContext) throws -> StateScope {
+    ///
+    /// - Parameter substitute: What the command could be given in place of a configuration.
+    func scope(
+        _ context: CommandContext, or substitute: ConfigurationFile.Substitute = .destination
+    ) throws -> StateScope {
         // A destination that flags alone have filled has no configuration.
         let isOptional = destination != nil && config == nil
         let file = configurationFile(context)
         let configuration =
             isOptional && !ConfigurationFile.isThere(environment: context.environment)
-            ? nil : try ConfigurationFile.read(file)
+            ? nil : try ConfigurationFile.read(file, or: destination == nil ? substitute : .nothing)
         let configured = try configuration.flatMap { configuration in
             try configuration.destination.map { try reachable($0, of: configuration, context) }
         }
