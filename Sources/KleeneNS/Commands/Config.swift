@@ -162,39 +162,4 @@ extension Configuration {
         let rest = patterns.isEmpty ? "" : " and \(Sentence.count(patterns.count, "pattern")) for tables"
         return Sentence.count(extracts.count, "extract") + rest
     }
-
-    /// What the file comes to: its own source and destination, and each extract with all that it takes from the defaults.
-    func effective(_ document: JSONValue) -> JSONValue {
-        guard case .object(var members) = document else { return document }
-        members["$schema"] = nil
-        // Of masks the defaults stay: they are for tables that have the column, and an extract's own for those that must.
-        members["defaults"] = WrittenMasks(masks: defaults.masks).document.map { .object(["mask": $0]) }
-        members["extracts"] = .array((extracts + patterns).map(\.effective))
-        return .object(members)
-    }
-}
-
-extension ExtractConfiguration {
-    fileprivate var effective: JSONValue {
-        func text(_ text: String?) -> JSONValue? { text.map { .string($0) } }
-        func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
-        let full = tableExtract
-        let members: [String: JSONValue?] = [
-            "name": .string(name), "enabled": .boolean(isEnabled), "tags": texts(tags), "catalog": text(table.catalog),
-            "schema": text(table.schema), "table": pattern.map { texts($0.words) } ?? .string(table.name),
-            "columns": columns.map(texts),
-            "load_method": .string(loadMethod.rawValue), "extract_type": .string(extractType.rawValue),
-            "unique_columns": uniqueColumns.isEmpty ? nil : texts(uniqueColumns),
-            "incremental_key": text(incrementalKey), "start_date": text(startDate),
-            "mask": masks.own.document,
-            "rename": renames.isEmpty ? nil : .object(renames.mapValues { .string($0) }),
-            "null_keys": text(full.incremental?.nulls.rawValue),
-            "lag": full.incremental.map { .string("\($0.lag)s") }, "overlap": following.overlap.map { .integer($0) },
-            "where": text(filter), "chunk_rows": chunkRows.map { .integer($0) }, "chunk_key": text(chunkKey),
-            "destination_table": .string(destinationTable), "decimal": .string(decimal.rawValue),
-            "odd_times": text(oddTimes?.rawValue), "metadata_columns": .boolean(metadataColumns),
-            "adopt_table": .boolean(adoptTable),
-        ]
-        return .object(members.compactMapValues(\.self))
-    }
 }

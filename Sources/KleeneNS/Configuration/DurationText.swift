@@ -15,6 +15,15 @@ enum DurationText {
         return overflows || seconds > longest ? nil : seconds
     }
 
+    /// Whole seconds as one of these texts, in the largest unit that keeps them exact.
+    static func text(_ seconds: Int) -> String {
+        let units = [(86_400, "d"), (3600, "h"), (60, "m")]
+        guard seconds > 0, let (length, unit) = units.first(where: { seconds % $0.0 == 0 }) else {
+            return "\(seconds)s"
+        }
+        return "\(seconds / length)\(unit)"
+    }
+
     /// A hundred years: longer is a slip of the finger.
     static let longest = 36_525 * 86_400
 }

@@ -7,13 +7,6 @@ struct WrittenMasks: Sendable {
     /// Columns that the defaults mask and the entry does not.
     var clear: [String] = []
 
-    /// As they stand in a file; nil where nothing does.
-    var document: JSONValue? {
-        guard !masks.isEmpty || !clear.isEmpty else { return nil }
-        let masked = masks.mapValues { JSONValue.string($0.rawValue) }
-        return .object(clear.reduce(into: masked) { $0[$1] = .null })
-    }
-
     /// How a column is written, if it is.
     func name(of column: String) -> String? {
         (Array(masks.keys) + clear).first { NameCase.unicode.areSame($0, column) }
