@@ -155,6 +155,10 @@ import Testing
         #expect(wrong.code == 2 && wrong.errors.contains("--token-id: names no place"), "\(wrong.all)")
         #expect(wrong.errors.contains("--load-method") && !wrong.all.contains("70ce9d"), "\(wrong.all)")
         #expect(!Self.isThere(bench, "kleene-ns.json"))
+        // An answer to a question that the others do not raise is a slip, and would be lost.
+        let idle = try bench.program.run(half + ["--secrets", "files", "--dsn", "x", "--postgres-host", "h"])
+        #expect(idle.code == 2 && idle.errors.contains("--dsn: comes to nothing"), "\(idle.all)")
+        #expect(idle.errors.contains("--postgres-host: comes") && !Self.isThere(bench, "kleene-ns.json"))
         let whole = try bench.program.run(half + ["--secrets", "files"])
         #expect(whole.code == 0, "\(whole.all)")
         // No placeholder: the file says where each secret is to be, and a run says that it is not there.

@@ -17,6 +17,29 @@ import Testing
         .driver: [], .truststore: [], .serviceHost: [],
     ])
 
+    @Test func answersOfAnotherKindComeToNothing() {
+        var answers = Self.connection
+        for (topic, text) in [
+            (SetupTopic.login, "no"), (.table, "t"), (.loadMethod, "upsert"), (.destination, "d.db"),
+            (.destinationTable, "t"), (.finish, "write"),
+        ] {
+            answers[topic] = [text]
+        }
+        let names = [
+            "account-id", "client-id", "dsn", "postgres-host", "prove", "reached-by", "secrets", "service-port",
+            "token-id", "user",
+        ]
+        func idle() -> [String] {
+            SetupCourse(answers, SetupKnowledge()).idle(Set(names.map { SetupTopic($0) })).map(\.name)
+        }
+        #expect(idle() == ["client-id", "dsn", "postgres-host", "prove", "reached-by", "user"])
+        (answers[.destination], answers[.login]) = (["postgresql"], ["yes"])
+        (answers[.postgresHost], answers[.method]) = (["h"], ["password"])
+        #expect(idle() == ["client-id", "dsn", "reached-by", "token-id"])
+        (answers[.profile], answers[.reachedBy]) = (["odbc"], ["dsn"])
+        #expect(idle() == ["account-id", "client-id", "secrets", "service-port", "token-id"])
+    }
+
     static func listed() -> SetupKnowledge {
         var knowledge = SetupKnowledge()
         knowledge.tables = ["Vendor", "aaa", "customer", "transaction"].map {

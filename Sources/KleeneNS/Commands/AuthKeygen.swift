@@ -44,19 +44,15 @@ extension KleeneNSCommand.Auth {
         @Option(help: "The kind of key.")
         var kind = Kind.rsa3072
 
-        @Option(help: "Days until the certificate ends, 730 at most: NetSuite shortens longer ones.")
+        @Option(
+            parsing: .unconditional,
+            help: "Days until the certificate ends, 730 at most: NetSuite shortens longer ones.")
         var days = ClientCertificate.longest
 
         @Option(help: "What the certificate is called.")
         var name = "kleene-ns"
 
-        @Option(
-            help: ArgumentHelp(
-                "Accepted and ignored: this command does not contact a source.",
-                valueName: "host:port"),
-            transform: MockServer.init(argument:))
-        var mock: MockServer?
-
+        @OptionGroup var idle: IgnoredMockOption
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {

@@ -37,9 +37,7 @@ extension KleeneNSCommand {
         func validate() throws {
             try OptionValue.check(from, of: "--from")
             try OptionValue.check(to, of: "--to")
-            guard !source.isGivenByFlags else {
-                throw ValidationError("'backfill' is for configured extracts: name the file with '--config'.")
-            }
+            try source.validateConfigured("backfill")
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {

@@ -31,10 +31,12 @@ extension KleeneNSCommand.CheckCommand {
         var names: [String] = []
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp("Say which were last done longer ago than this, such as 6h.", valueName: "span"))
         var warn: DurationArgument?
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "End with code 7 where one was last done longer ago than this. (default: 24h, without --warn)",
                 valueName: "span"))

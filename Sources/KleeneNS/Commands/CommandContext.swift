@@ -78,6 +78,11 @@ struct CommandContext {
         output.format == .table ? try writeLines(text) : try terminal.write(text)
     }
 
+    /// A result that is one JSON document, as it is to be written: as people read it, or on one line.
+    func rendered(document: String) throws -> String {
+        output.format == .jsonl ? try JSONText(document.utf8).value.text + "\n" : document
+    }
+
     /// Writes lines of a result for people, in colors where there are any.
     func writeLines(_ text: String) throws {
         try terminal.write(text, paint: voice.paintsResults ? { StatusColors.paint($0) } : nil)

@@ -28,7 +28,10 @@ extension KleeneNSCommand.Config {
                 """)
 
         @OptionGroup var file: ConfigurationOptions
+        @OptionGroup var idle: IgnoredMockOption
         @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws { try output.validateFields() }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let path = ConfigurationFile.path(flag: file.config, environment: context.environment)
@@ -59,14 +62,23 @@ extension KleeneNSCommand.Config {
     struct Show: ReportingCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
-            abstract: "Print the configuration with all defaults filled in; secrets as the places they are taken from.",
+            abstract:
+                "Print the configuration with what holds for each extract; secrets as the places they are taken from.",
             discussion: """
+                What extracts take from "defaults", and the defaults of keys that nobody sets, stand in each of them; the rest is \
+                as the file has it. The result is a configuration that means the same. Defaults that depend on the table, \
+                the source or a flag, as those of "overlap" and "chunk_rows" do, are not filled in.
+
                 EXAMPLES:
                   kleene-ns config show
+                  kleene-ns config show --format jsonl
                 """)
 
         @OptionGroup var file: ConfigurationOptions
+        @OptionGroup var listing: KeptListingOptions
         @OptionGroup(title: "Output") var output: OutputOptions
+
+        func validate() throws { try output.validateDocument() }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let path = ConfigurationFile.path(flag: file.config, environment: context.environment)
@@ -74,7 +86,7 @@ extension KleeneNSCommand.Config {
             // Valid, so what stands in it is JSON, and no secret does.
             let document = try JSONText(try Data(contentsOf: URL(fileURLWithPath: path))).value
             for entry in configuration.patterns { say(entry, of: configuration, context) }
-            try context.terminal.write(configuration.effective(document).pretty + "\n")
+            try context.terminal.write(context.rendered(document: configuration.effective(document).pretty + "\n"))
             return .done
         }
 
@@ -84,7 +96,7 @@ extension KleeneNSCommand.Config {
         ) {
             guard let pattern = entry.pattern else { return }
             let listing = configuration.keptListing(
-                mock: file.listing.mock,
+                mock: listing.mock,
                 stateDirectory: StateDirectory.path(
                     flag: nil, environment: context.environment, configuration: configuration.directory))
             let text: String
@@ -116,11 +128,13 @@ extension KleeneNSCommand.Config {
         @Option(help: "How it logs in: with the tokens of an integration, or with a certificate (OAuth 2.0).")
         var login = ExampleConfiguration.Login.tba
 
-        @OptionGroup var file: ConfigurationOptions
+        @OptionGroup var idle: IgnoredMockOption
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws { try output.validateDocument() }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.terminal.write(ExampleConfiguration.text(login) + "\n")
+            try context.terminal.write(context.rendered(document: ExampleConfiguration.text(login) + "\n"))
             return .done
         }
     }
@@ -137,11 +151,13 @@ extension KleeneNSCommand.Config {
                   kleene-ns config schema > kleene-ns.schema.json
                 """)
 
-        @OptionGroup var file: ConfigurationOptions
+        @OptionGroup var idle: IgnoredMockOption
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws { try output.validateDocument() }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.terminal.write(ConfigurationSchema.value.pretty + "\n")
+            try context.terminal.write(context.rendered(document: ConfigurationSchema.value.pretty + "\n"))
             return .done
         }
     }

@@ -148,7 +148,7 @@ extension CommandContext {
     private func show(_ page: RunPage, seconds: Double) throws {
         guard output.format == .table else { return try show(Listing(page.results)) }
         if output.quiet { return }
-        if voice.isForPerson, terminal.showsResults {
+        if voice.isForPerson, terminal.showsResults, output.fields == nil {
             let isOne = page.results.count == 1 || page.results.allSatisfy { $0.status != .succeeded }
             if !isOne { terminal.say(RunDisplay.tally(page.results, seconds: seconds)) }
             return

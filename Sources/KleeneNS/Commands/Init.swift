@@ -46,6 +46,7 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
+            try output.validateFields()
             for (flag, list) in [("--columns", extract.columns), ("--unique-columns", extract.uniqueColumns)] {
                 if let list, list.split(separator: ",", omittingEmptySubsequences: false).contains(where: \.isEmpty) {
                     throw ValidationError("'\(flag)' takes names with commas between them, such as id,name.")

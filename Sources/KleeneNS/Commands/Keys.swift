@@ -18,10 +18,11 @@ extension KleeneNSCommand {
 
         @OptionGroup var table: TableOptions
 
-        @Option(help: "Send the source at most this many statements.")
+        @Option(parsing: .unconditional, help: "Send the source at most this many statements.")
         var maxStatements = 40
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "Search at most this long, and cancel a statement after that. (default: 5m)", valueName: "span"))
         var maxTime: DurationArgument?

@@ -14,7 +14,7 @@ extension KleeneNSCommand {
 
         @OptionGroup var table: TableOptions
 
-        @Option(help: "How many rows.")
+        @Option(parsing: .unconditional, help: "How many rows.")
         var limit = 10
 
         /// Absent: all columns.

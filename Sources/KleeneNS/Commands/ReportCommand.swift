@@ -22,17 +22,19 @@ extension KleeneNSCommand {
         var html: String
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "Show an enabled extract as stale that was last done longer ago, such as 26h.", valueName: "span"))
         var maxAge: DurationArgument?
 
-        @Option(help: "How many runs of each extract are shown.")
+        @Option(parsing: .unconditional, help: "How many runs of each extract are shown.")
         var runs = 30
 
         @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func validate() throws {
+            try output.validateFields()
             guard (1...500).contains(runs) else { throw ValidationError("'--runs' must be a number from 1 to 500.") }
         }
 

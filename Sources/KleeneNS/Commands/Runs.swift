@@ -29,12 +29,13 @@ extension KleeneNSCommand.Runs {
 
         /// Absent: however old they are.
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "List only runs that began since then: a span such as 24h or 7d, or a day such as 2026-11-01.",
                 valueName: "when"))
         var since: SinceArgument?
 
-        @Option(help: "How many runs at most.")
+        @Option(parsing: .unconditional, help: "How many runs at most.")
         var limit = 20
 
         @OptionGroup var books: BooksOptions

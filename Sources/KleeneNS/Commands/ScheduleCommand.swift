@@ -27,7 +27,10 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Where") var place: SchedulePlaceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
-        func validate() throws { try place.validate(with: order) }
+        func validate() throws {
+            try place.validate(with: order)
+            try output.validateFields()
+        }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             if place.remove { return try remove(context) }

@@ -60,8 +60,10 @@ extension KleeneNSCommand.State {
         @OptionGroup var books: BooksOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws { try output.validateDocument() }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let text = WatermarkDocument(try books.scope(context).book.states()).text
+            let text = try context.rendered(document: WatermarkDocument(try books.scope(context).book.states()).text)
             guard let file else {
                 try context.terminal.write(text)
                 return .done

@@ -19,6 +19,7 @@ extension KleeneNSCommand {
                 """)
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "End with code 7 where an enabled extract was last done longer ago, such as 90m, 6h or 2d.",
                 valueName: "span"))

@@ -24,6 +24,13 @@ extension KleeneNSCommand {
         @OptionGroup(title: "Source") var source: SourceOptions
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws {
+            guard caching.diff, let name = names.first else { return }
+            throw ValidationError(
+                "'--diff' and the name '\(name)' exclude each other: what is compared is the whole listing, or that of '--schema'."
+            )
+        }
+
         func perform(_ context: CommandContext) throws -> ExitStatus {
             try context.show(.tables(schema: schema), source, caching, tables: names)
         }

@@ -31,6 +31,7 @@ extension KleeneNSCommand {
         var full = false
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "Also compare this share of the rows value by value, though their sums agree, such as 2%.",
                 valueName: "share"))
@@ -45,10 +46,14 @@ extension KleeneNSCommand {
         @Flag(help: "List earlier comparisons, the latest first; asks only the destination.")
         var history = false
 
-        @Option(help: "List at most this many earlier comparisons.")
-        var limit = 20
+        /// Absent: `defaultLimit`.
+        @Option(parsing: .unconditional, help: "With --history, list at most this many comparisons. (default: 20)")
+        var limit: Int?
+
+        private static let defaultLimit = 20
 
         @Option(
+            parsing: .unconditional,
             help: ArgumentHelp(
                 "Wait this long for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
                 valueName: "span"))
@@ -61,11 +66,14 @@ extension KleeneNSCommand {
             if full, sample != nil {
                 throw ValidationError("'--full' and '--sample' exclude each other: full means all.")
             }
-            if history, full || repair || sample != nil {
-                throw ValidationError("'--history' only lists: it takes no '--full', '--sample' or '--repair'.")
+            try source.validateConfigured("verify")
+            if history, full || repair || sample != nil || waitLock != nil {
+                throw ValidationError(
+                    "'--history' only lists: it takes no '--full', '--sample', '--repair' or '--wait-lock'.")
             }
+            if limit != nil, !history { throw ValidationError("'--limit' is for '--history'.") }
             if allowShrink, !repair { throw ValidationError("'--allow-shrink' is for '--repair'.") }
-            guard limit >= 1 else { throw ValidationError("'--limit' must be 1 or more.") }
+            if let limit, limit < 1 { throw ValidationError("'--limit' must be 1 or more.") }
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
@@ -121,6 +129,7 @@ extension KleeneNSCommand {
         }
 
         private func list(_ order: ExtractOrder, _ context: CommandContext) throws -> ExitStatus {
+            let limit = limit ?? Self.defaultLimit
             let names = (order.extracts + order.refused.map(\.extract)).map(\.name)
             let records = try Composition.comparisons(at: order.destination)(
                 names.count == 1 ? names[0] : nil, names.count == 1 ? limit : .max)

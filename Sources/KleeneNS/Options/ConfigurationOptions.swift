@@ -6,6 +6,4 @@ struct ConfigurationOptions: ParsableArguments {
         help: "The configuration file. (default: $KLEENE_NS_CONFIG, else ./kleene-ns.json)",
         completion: .configurationFile)
     var config: String?
-
-    @OptionGroup var listing: KeptListingOptions
 }

@@ -43,10 +43,12 @@ struct ExtractOptions: ParsableArguments {
     var nullKeys: NullKeys?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How far a window's end stays behind the source's clock. (default: 1m)", valueName: "span"))
     var lag: DurationArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How far a window reaches back behind the watermark; a number for keys of whole numbers. (default: 15m, or 1000)",
             valueName: "span"))
@@ -58,6 +60,7 @@ struct ExtractOptions: ParsableArguments {
     var filter: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Read in chunks of about this many rows. (default: 5000000, 200000 for NetSuite or several connections)",
             valueName: "rows"))
@@ -91,6 +94,7 @@ struct ExtractOptions: ParsableArguments {
     var drift: DriftPolicy?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The least share of the rows there that a full load may replace them by, from 0 to 1. (default: 0.5)",
             valueName: "share"))
@@ -169,13 +173,27 @@ struct ExtractOptions: ParsableArguments {
         if let drift { extract.drift = drift.completed(by: defaults.drift) }
         if let leastShare { extract.limits.leastShare = leastShare }
         if noCount { extract.limits.countsRows = false }
-        try Self.judge(extract)
+        try judge(extract)
         return extract
     }
 
-    private static func judge(_ extract: ExtractConfiguration) throws {
+    /// Those of the flags that are given and say how an incremental key is followed.
+    private var following: [String] {
+        let flags = [
+            ("--incremental-key", incrementalKey != nil), ("--null-keys", nullKeys != nil), ("--lag", lag != nil),
+            ("--overlap", overlap != nil),
+        ]
+        return flags.filter(\.1).map(\.0)
+    }
+
+    private func judge(_ extract: ExtractConfiguration) throws {
         func refuse(_ message: String) -> Failure {
             Failure(.configuration, message, advice: "`kleene-ns extract --help` lists the flags.")
+        }
+        if extract.extractType == .full, let flag = following.first {
+            throw refuse(
+                "'\(flag)' is for incremental extracts, and this one reads all rows each time: it needs '--extract-type incremental'."
+            )
         }
         if let fault = ColumnChoice(extract.columns ?? []).faults.first {
             throw refuse("'--columns' \(fault.message)")

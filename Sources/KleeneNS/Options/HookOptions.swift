@@ -17,6 +17,7 @@ struct HookOptions: ParsableArguments {
 
     /// Absent: `defaultTimeout`.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "End that command when it takes longer than this, such as 90s or 1h. (default: 10m)", valueName: "span"))
     var hookTimeout: DurationArgument?
@@ -27,6 +28,9 @@ struct HookOptions: ParsableArguments {
     func validate() throws {
         if hookTimeout?.seconds == 0 {
             throw ValidationError("'--hook-timeout' must be a span from one second, such as 10m.")
+        }
+        if hookTimeout != nil, onFailure == nil, onSuccess == nil {
+            throw ValidationError("'--hook-timeout' is for the command of '--on-failure' or '--on-success'.")
         }
     }
 

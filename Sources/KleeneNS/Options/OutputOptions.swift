@@ -30,6 +30,23 @@ struct OutputOptions: ParsableArguments {
         help: "The lowest level that the log shows. (default: info)")
     var logLevel: LogLevel?
 
+    /// For a command whose result is one JSON document: `table` and `json` are the same of it, `jsonl` has it on one line.
+    func validateDocument() throws {
+        if format == .csv {
+            throw ValidationError("'--format csv' is for lists: the result of this command is one JSON document.")
+        }
+        if fields != nil {
+            throw ValidationError("'--fields' is for lists: the result of this command is one JSON document.")
+        }
+    }
+
+    /// For a command whose result is a list only where it is asked for as data.
+    func validateFields() throws {
+        guard fields != nil, format == .table else { return }
+        throw ValidationError(
+            "'--fields' needs '--format json', 'jsonl' or 'csv' here: this result is a list only then.")
+    }
+
     func validate() throws {
         if quiet, logLevel != nil, logFile == nil {
             throw ValidationError(

@@ -5,12 +5,14 @@ import Text
 /// How a run behaves that nobody watches.
 struct RunOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Wait this long, such as 90s or 5m, for an extract's lock that another run holds; then end with code 5. (default: do not wait)",
             valueName: "span"))
     var waitLock: DurationArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Stop after this time, such as 45m or 2h, with code 8; complete chunks are kept, and the same command goes on from there.",
             valueName: "span"))

@@ -15,6 +15,7 @@ struct ScheduleOptions: ParsableArguments {
     var tags: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Run so often: a part of an hour or of a day, such as 15m or 6h. (default: 1d)", valueName: "span"))
     var every: DurationArgument?
@@ -23,14 +24,18 @@ struct ScheduleOptions: ParsableArguments {
     var at: TimeOfDayArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Say each morning, by `status`, which extract was last done longer ago, such as 26h.", valueName: "span"))
     var maxAge: DurationArgument?
 
-    @Option(help: ArgumentHelp("Stop a run after so long, such as 2h; the next goes on from there.", valueName: "span"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Stop a run after so long, such as 2h; the next goes on from there.", valueName: "span"))
     var maxRuntime: DurationArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Wait so long for a run before this one that is not done yet. (default: 5m)", valueName: "span"))
     var waitLock: DurationArgument?

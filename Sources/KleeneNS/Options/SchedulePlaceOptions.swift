@@ -50,7 +50,10 @@ struct SchedulePlaceOptions: ParsableArguments {
         }
         if runAs != nil, manager == .user { throw ValidationError("'--run-as' goes with '--system'.") }
         guard remove else { return }
-        if !order.names.isEmpty || !order.tags.isEmpty || order.every != nil || order.at != nil {
+        let isSaidMore = [order.every, order.maxAge, order.maxRuntime, order.waitLock].contains { $0 != nil }
+        if isSaidMore || !order.names.isEmpty || !order.tags.isEmpty || order.at != nil || order.onFailure != nil
+            || runAs != nil
+        {
             throw ValidationError("'--remove' takes the whole schedule out; name it with '--name'.")
         }
     }

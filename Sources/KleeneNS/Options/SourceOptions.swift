@@ -41,11 +41,14 @@ struct SourceOptions: ParsableArguments {
     var passwordCommand: String?
 
     /// Absent: what the configuration says, else what the settings of a data source say.
-    @Option(help: ArgumentHelp("Give up a login after this many seconds. (default: 30)", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Give up a login after this many seconds. (default: 30)", valueName: "seconds"))
     var loginTimeout: Int?
 
     /// Absent: what the configuration says, else no limit.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Cancel a statement that is not read to its end after this many seconds. (default: no limit)",
             valueName: "seconds"))
@@ -53,6 +56,7 @@ struct SourceOptions: ParsableArguments {
 
     /// Absent: what the configuration says, else `Bounds.defaultStallTimeout`.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Stop a driver that has done nothing for this many seconds. (default: 600)", valueName: "seconds"))
     var stallTimeout: Int?
@@ -78,6 +82,12 @@ struct SourceOptions: ParsableArguments {
 
     private func given(_ flags: KeyValuePairs<String, String?>) -> [String] {
         flags.filter { $0.value != nil }.map(\.key)
+    }
+
+    /// For a command that only takes the extracts of a configuration.
+    func validateConfigured(_ command: String) throws {
+        guard isGivenByFlags else { return }
+        throw ValidationError("'\(command)' is for configured extracts: name the file with '--config'.")
     }
 
     func validate() throws {

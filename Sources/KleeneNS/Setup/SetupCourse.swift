@@ -60,6 +60,25 @@ struct SetupCourse {
         }
     }
 
+    /// Answers that come to nothing with the others, by name: those of another kind of connection, login or destination.
+    ///
+    /// - Parameter given: The topics that flags have answered.
+    func idle(_ given: Set<SetupTopic>) -> [SetupTopic] {
+        let asked = questions.map(\.topic)
+        let isODBC = answers.text(.profile) == "odbc"
+        // Written down wherever they are answered.
+        var used = Set(asked + SetupTopic.unasked(of: answers) + [.profile, .schema, .uniqueColumns, .extractType])
+        used.insert(.incrementalKey)
+        if isODBC {
+            used.subtract([.truststore, .serviceHost, .servicePort])
+            used.insert(.password)
+        } else {
+            used.subtract([.dsn, .connectionString])
+        }
+        if isSignedIn, asked.contains(.uniqueColumns) { used.insert(.prove) }
+        return given.subtracting(used).sorted { $0.name < $1.name }
+    }
+
     /// The topic that was answered last, before this one.
     func topic(before topic: SetupTopic) -> SetupTopic? {
         questions.map(\.topic).prefix { $0 != topic }.last { answers[$0] != nil }

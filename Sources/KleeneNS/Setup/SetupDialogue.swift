@@ -42,10 +42,15 @@ struct SetupDialogue {
                 try ask(question, input)
             case .look(let look):
                 // Offline first: a login is not tried for answers that are not all there.
-                if !knowledge.isAttended, !missingQuestions.isEmpty { throw missing }
+                if !knowledge.isAttended {
+                    if !missingQuestions.isEmpty { throw missing }
+                    try refuseIdle()
+                }
                 try perform(look)
                 if !knowledge.isAttended { answers = course.filled(stopsAtLook: true) }
-            case .done: return try finish()
+            case .done:
+                try refuseIdle()
+                return try finish()
             }
         }
     }
@@ -63,6 +68,14 @@ struct SetupDialogue {
                     + "\(place.draft.path); --fresh begins from the start."
             )
         }
+    }
+
+    /// Flags that come to nothing: where a person answers, it is said; else nobody would notice.
+    private func refuseIdle() throws {
+        let words = "comes to nothing with the other answers; leave it out."
+        let flaws = course.idle(given.topics).map { SetupJudgement.Flaw(topic: $0, message: words) }
+        guard knowledge.isAttended else { return try refuse(flaws) }
+        for topic in flaws.compactMap(\.topic) { say("\(topic.flag) comes to nothing with the other answers.") }
     }
 
     /// Flags, or a draft, that cannot be right.
