@@ -7,8 +7,9 @@ struct ControlCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "control", abstract: "Steer a running mock: faults, counters, clock, lock, data.",
         discussion: """
-            fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N]
+            fault POINT KIND [times=N|times=always] [matching=TEXT] [after_rows=N] [milliseconds=N]
                   [row_microseconds=N] [sql_state=S] [text=…]
+                  (once where times= is not given; always until clear)
             faults · clear · counters · logins · statements · notes · reset
             tokens · tokens spelling tolerant|connect|request_token · tokens lifetime SECONDS · tokens clock SECONDS ·
                   tokens role ID · tokens certificate ID FILE · tokens forget ID · tokens granted|revoke|expire

@@ -32,8 +32,14 @@ import Testing
             help += String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             process.waitUntilExit()
         }
-        let exist = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+        var exist = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
         #expect(exist.count > 40)
+        // Of argument-parser, which lists it in no help.
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try program.run(["--generate-completion-script", shell])
+            #expect(script.code == 0 && script.output.contains("complet"), "\(script.errors)")
+            if script.code == 0 { exist.insert("--generate-completion-script") }
+        }
         // What belongs to other programs stands in lines that name them.
         let others = ["Tests/Torture/", "podman", "systemctl ", "--volume ", "--secret "]
         let lines = pages.text.split(separator: "\n").filter { line in !others.contains { line.contains($0) } }

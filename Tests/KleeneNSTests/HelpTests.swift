@@ -1,4 +1,5 @@
 import ArgumentParser
+import Extraction
 import Testing
 
 @testable import KleeneNS
@@ -37,6 +38,17 @@ import Testing
         #expect(lines.allSatisfy { $0.displayWidth <= width }, "\(lines)")
         // Whoever copies the configuration gets it to the letter.
         #expect(HelpTopic.configuration.text(width: nil).contains(ExampleConfiguration.text))
+    }
+
+    /// Whoever answers by flags has only the help to see which answers there are.
+    @Test func answersThatAreAFewWordsAreListed() throws {
+        let asked = KleeneNSCommand.helpMessage(for: KleeneNSCommand.Init.self, columns: 200)
+        for word in LoadMethod.allCases.map(\.rawValue) + ExtractType.allCases.map(\.rawValue) {
+            #expect(asked.contains(word), "\(word)")
+        }
+        let recover = KleeneNSCommand.helpMessage(for: KleeneNSCommand.State.Recover.self, columns: 400)
+        let line = try #require(recover.split(separator: "\n").first { $0.hasPrefix("  --kind") })
+        for kind in KeyKind.allCases { #expect(line.contains(kind.rawValue), "\(line)") }
     }
 
     @Test func eachExitCodeIsInItsTopic() {

@@ -46,6 +46,8 @@ import Testing
     @Test(arguments: [
         (#"{"point": "fetch", "kind": "ticket"}"#, Fault(.fetch, .ticket)),
         (#"{"point": "login", "kind": "slow", "times": null}"#, Fault(.login, .slow, times: nil)),
+        ("login slow times=always", Fault(.login, .slow, times: nil)),
+        ("login slow always", Fault(.login, .slow, times: nil)), ("login slow", Fault(.login, .slow)),
         (
             #"{"point": "fetch", "kind": "stall", "times": 3, "matching": "a b", "after_rows": 7}"#,
             Fault(.fetch, .stall, times: 3, matching: "a b", afterRows: 7)

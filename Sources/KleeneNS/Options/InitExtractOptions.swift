@@ -1,4 +1,5 @@
 import ArgumentParser
+import Extraction
 
 /// The answers to the questions about the extract and where it goes, as flags.
 struct InitExtractOptions: ParsableArguments {
@@ -14,7 +15,11 @@ struct InitExtractOptions: ParsableArguments {
         completion: .columnList)
     var columns: String?
 
-    @Option(help: "What becomes of the rows that are there. (default: drop_create_load)")
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of the rows that are there: \(InitExtractOptions.words(LoadMethod.self)). (default: drop_create_load)"
+        ),
+        completion: .list(LoadMethod.allCases.map(\.rawValue)))
     var loadMethod: String?
 
     @Option(
@@ -25,7 +30,10 @@ struct InitExtractOptions: ParsableArguments {
     @Flag(help: "Have the data prove which columns identify a row; with --login yes.")
     var prove = false
 
-    @Option(help: "Read all rows (full), or only what changed (incremental). (default: full)")
+    @Option(
+        help: ArgumentHelp(
+            "Read all rows, or only what changed: \(InitExtractOptions.words(ExtractType.self)). (default: full)"),
+        completion: .list(ExtractType.allCases.map(\.rawValue)))
     var extractType: String?
 
     @Option(help: "The column whose growth an incremental extract follows.", completion: .column)
@@ -59,6 +67,13 @@ struct InitExtractOptions: ParsableArguments {
 
     @Option(help: "What is done at the end: write, load (write, then extract) or stop. (default: write)")
     var finish: String?
+
+    /// All answers of a kind, as a sentence has them.
+    private static func words<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
+    where Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue)
+        return words.dropLast().joined(separator: ", ") + (words.last.map { " or \($0)" } ?? "")
+    }
 
     var answers: [(SetupTopic, String?)] {
         [

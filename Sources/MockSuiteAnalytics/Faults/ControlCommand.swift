@@ -2,7 +2,7 @@ import Foundation
 
 /// The control channel's language: one command a line, one line of JSON as the answer.
 ///
-///     fault POINT KIND [times=N|always] [matching=TEXT] [after_rows=N] [milliseconds=N] [row_microseconds=N] [sql_state=S] [text=…]
+///     fault POINT KIND [times=N|times=always] [matching=TEXT] [after_rows=N] [milliseconds=N] [row_microseconds=N] [sql_state=S] [text=…]
 ///     fault {"point": …, "kind": …}   the same as JSON
 ///     faults                          the faults in force
 ///     clear                           drops all faults, and lets stalled sessions go on
@@ -248,7 +248,7 @@ enum ControlCommand {
             let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let value = pair.count > 1 ? pair[1] : ""
             switch pair[0] {
-            case "times": fault.times = try count(word, value)
+            case "times": fault.times = value == "always" ? nil : try count(word, value)
             case "matching": fault.matching = value
             case "after_rows": fault.afterRows = try count(word, value)
             case "milliseconds": fault.milliseconds = try count(word, value)
