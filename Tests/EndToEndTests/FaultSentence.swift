@@ -185,7 +185,7 @@ struct FaultSentence {
         #"ValidationError\("#, #"Failure\(\s*\.(?!internal)[a-zA-Z]+,"#, #"Failure\(\s*kind,"#,
         #"Failure\(\s*verdict\.kind,"#, #"\bfault\("?[a-zA-Z_]+"?,"#, #"faults\.add\([^,]+,"#, #"\brefuse\("#,
         #"\brefusal\("#, #"\bunusable\(\s*\w+,"#, #"\bmalformed\(\s*batch, column: column, row: row,"#, #"\bunfit\("#,
-        #"\.sentence\("#, #"\.because\("#, #"\.ended\("#, #"\(kind, reason\) = \(\.\w+,"#, #"\bnone\("#, #"\babsent\("#,
+        #"\.sentence\("#, #"\.because\("#, #"\.ended\("#, #"\(kind, reason\) = \(\.\w+,"#, #"\bnone\("#, #"\.absent\("#,
         #"\bunknown\("#, #"Check\(\s*[^,\n]+,\s*\.(?:fail|warn),"#,
     ]
 

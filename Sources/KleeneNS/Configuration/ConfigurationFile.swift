@@ -32,12 +32,12 @@ enum ConfigurationFile {
 
         /// The end of a sentence; empty where there is nothing.
         fileprivate var words: String {
-            let source = "the source by flags (--driver, --dsn or --connection-string)"
+            let flags = "(--driver, --dsn or --connection-string)"
             return switch self {
             case .nothing: ""
             case .destination: ", or the destination with --destination FILE.db"
-            case .source: ", or give \(source)"
-            case .extract: ", or give all by flags: \(source), --table and --destination"
+            case .source: ", or give the source by flags \(flags)"
+            case .extract: ", or give all by flags: the source \(flags), --table and --destination"
             }
         }
     }
