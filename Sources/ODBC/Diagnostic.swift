@@ -1,3 +1,5 @@
+import Text
+
 /// One record of `SQLGetDiagRec`: what the driver manager or the driver said of the last call on a handle.
 package struct Diagnostic: Hashable, Sendable {
     package var state: SQLState
@@ -30,10 +32,8 @@ package struct Diagnostic: Hashable, Sendable {
             if after.isEmpty { break }
             rest = after
         }
-        return rest.split(whereSeparator: \.isNewline)
-            .map { $0.trimmingBlanks() }
-            .filter { !$0.isEmpty }
-            .joined(separator: " ")
+        return Sentence.lines(
+            rest.split(whereSeparator: \.isNewline).map { String($0.trimmingBlanks()) }.filter { !$0.isEmpty })
     }
 }
 

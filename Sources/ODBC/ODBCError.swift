@@ -1,3 +1,5 @@
+import Text
+
 /// A call that failed: the ODBC function, and every diagnostic record behind it.
 package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
@@ -47,20 +49,20 @@ package struct ODBCError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What the other side said, all records, without repetition: to be shown within a sentence, so without the stop at its end.
     package var saying: String {
-        let all = saying(\.text)
+        let all = saying(\.text, as: Sentence.records)
         return all.hasSuffix(".") ? String(all.reversed().drop { $0 == "." || $0 == " " }.reversed()) : all
     }
 
     /// The same in lower case, with secrets that may be in it: to be searched for words, never to be shown.
     ///
     /// A secret may be a word that tells what failed: without it a refused login could pass for something else.
-    package var words: String { saying(\.message).lowercased() }
+    package var words: String { saying(\.message) { $0.joined(separator: "; ") }.lowercased() }
 
-    private func saying(_ part: (Diagnostic) -> String) -> String {
+    private func saying(_ part: (Diagnostic) -> String, as joined: ([String]) -> String) -> String {
         if let explanation { return explanation }
         var texts: [String] = []
         for text in diagnostics.map(part) where !text.isEmpty && !texts.contains(text) { texts.append(text) }
-        if !texts.isEmpty { return texts.joined(separator: "; ") }
+        if !texts.isEmpty { return joined(texts) }
         switch kind {
         case .invalidHandle: return "the handle is invalid"
         case .unexpectedReturnCode(let code): return "it returned \(code), which the function may not"

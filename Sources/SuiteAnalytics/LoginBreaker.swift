@@ -264,6 +264,8 @@ extension LoginBreaker {
     package var countedSilences: Int {
         (lastWith.flatMap { credentials[$0]?.silences } ?? 0) + (attempt == nil ? 0 : 1)
     }
+    /// Whether no login of this user was ever begun: a memory is there before the first one is.
+    package var isUntried: Bool { lastAttempt == nil && lastSuccess == nil && credentials.isEmpty && lock == nil }
     /// The end of a lock, also one that has run out.
     package var lockEnd: Date? { lock?.until }
     /// What a login with the credentials that were used last may expect.

@@ -7,6 +7,23 @@ package enum Sentence {
         return quoted.dropLast().joined(separator: ", ") + " and " + last
     }
 
+    /// What another side said in several texts, each of which may be a sentence: `first; second`, and `First. Second` where the first
+    /// has its own end.
+    package static func records(_ texts: [String]) -> String { joined(texts) { _ in "; " } }
+
+    /// What another side said on several lines. A line that begins like a sentence ends the one before it: libpq sets no full stop
+    /// before `Is the server running on that host?`.
+    package static func lines(_ texts: [String]) -> String {
+        joined(texts) { $0.first?.isUppercase == true ? ". " : " " }
+    }
+
+    private static func joined(_ texts: [String], by mark: (_ next: String) -> String) -> String {
+        texts.reduce(into: "") { all, text in
+            if !all.isEmpty { all += all.last.map { ".!?:;,".contains($0) } == true ? " " : mark(text) }
+            all += text
+        }
+    }
+
     /// A count with its unit, and a verb behind them where one is given: `1 row`, `2 rows`, `1 row has`, `2 rows have`.
     ///
     /// The only place where a count meets its unit: a test looks for others.

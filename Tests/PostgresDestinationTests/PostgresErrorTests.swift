@@ -18,6 +18,18 @@ import Testing
         )
     }
 
+    /// libpq sets no full stop before its question, and needs none behind it.
+    @Test func sentencesDoNotRunTogether() {
+        let said = "port 1 failed: Connection refused\n\tIs the server running on that host?\nport 2 failed: No.\n"
+        let failure = PostgresError(message: said).failure("Connecting", on: "s")
+        #expect(
+            failure.message
+                == "Connecting failed on s: port 1 failed: Connection refused. Is the server running on that host? port 2 failed: No."
+        )
+        let question = PostgresError(message: "refused\n\tIs it there?").failure("Connecting", on: "s")
+        #expect(question.message.hasSuffix("refused. Is it there?"))
+    }
+
     /// What is said of the server itself is told.
     @Test func otherDetailsAreTold() {
         let error = PostgresError(message: "out of memory", detail: "Failed on request of size 8.", sqlState: "53200")

@@ -50,6 +50,21 @@ struct PostgresLoadTests {
         #expect(try bench.query(more) == [["t", "f", "{fillfactor=70}", "f", "1"]])
     }
 
+    /// An upsert says what became of each row, as it does in SQLite.
+    @Test func mergedRowsAreCounted() throws {
+        let bench = try PostgresBench()
+        let first = try bench.load(columns, rows(1...3, "a"), .upsert, unique: ["id"])
+        #expect(first.rowsAdded == 3 && first.rowsReplaced == 0 && first.rowsUnchanged == 0)
+        let second = try bench.load(columns, rows(2...5, "b"), .upsert, unique: ["id"])
+        #expect(second.rowsAdded == 2 && second.rowsReplaced == 2 && second.rowsUnchanged == 0)
+        #expect(try bench.load(columns, rows(1...3, "c"), .truncateLoad).rowsReplaced == nil)
+        // A table of keys alone has nothing to replace.
+        let keys = try PostgresBench()
+        try keys.load([columns[0]], [[.integer(1)]], .upsert, unique: ["id"])
+        let again = try keys.load([columns[0]], [[.integer(1)], [.integer(2)]], .upsert, unique: ["id"])
+        #expect(again.rowsAdded == 1 && again.rowsReplaced == 0 && again.rowsUnchanged == 1)
+    }
+
     @Test func indexThatNoLongerFitsIsSaidAndGone() throws {
         let bench = try PostgresBench()
         try bench.load(columns, rows(1...3, "a"))

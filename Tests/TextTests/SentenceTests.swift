@@ -27,6 +27,12 @@ import Text
         #expect(Sentence.size(bytes) == text)
     }
 
+    @Test func othersTextsEndWhereTheyEnd() {
+        #expect(Sentence.records([]) == "" && Sentence.records(["a"]) == "a" && Sentence.records(["a", "b"]) == "a; b")
+        #expect(Sentence.records(["A.", "B.", "c"]) == "A. B. c" && Sentence.records(["a:", "b"]) == "a: b")
+        #expect(Sentence.lines(["a", "B"]) == "a. B" && Sentence.lines(["a", "b", "^"]) == "a b ^")
+    }
+
     @Test func articlesFitTheirWords() {
         #expect(Sentence.article("integer") == "an integer" && Sentence.article("timestamp") == "a timestamp")
         #expect(Sentence.article("date") == "a date" && Sentence.article("index") == "an index")

@@ -148,7 +148,10 @@ extension Listing {
                 }
                 return [
                     Cell(.string(name), words: words),
-                    Cell(.string(state), words: Self.words(state, until: breaker.lockEnd ?? wait)),
+                    Cell(
+                        .string(state),
+                        words: breaker.isUntried
+                            ? "none tried yet" : Self.words(state, until: breaker.lockEnd ?? wait)),
                     Self.few(breaker.countedRefusals), time(breaker.lockEnd),
                     time(breaker.lastAttempt), time(breaker.lastSuccess), Self.few(breaker.countedSilences), time(wait),
                     Cell(Self.account(name)), Cell(breaker.user), Cell(breaker.lastRefusal),

@@ -135,6 +135,7 @@ struct TableForm {
 
     private func table(_ shown: [Int], _ widths: [Int]) -> String {
         let numeric = shown.map(isNumeric)
+        let names = zip(shown, widths).map { cutNames(in: $0, to: $1) }
         func line(_ texts: [String]) -> String {
             guard listing.wrapsLast, width != nil, let last = texts.last, last.displayWidth > widths[texts.count - 1]
             else {
@@ -147,7 +148,9 @@ struct TableForm {
         }
         func single(_ texts: [String]) -> String {
             let cells = texts.enumerated().map { place, text in
-                let fitting = text.displayWidth > widths[place] ? conceal(text).elided(to: widths[place]) : text
+                let fitting =
+                    text.displayWidth > widths[place]
+                    ? names[place][text] ?? conceal(text).elided(to: widths[place]) : text
                 let blanks = String(repeating: " ", count: max(0, widths[place] - fitting.displayWidth))
                 return numeric[place] ? blanks + fitting : fitting + blanks
             }
@@ -162,6 +165,20 @@ struct TableForm {
             let lines = width.map { sentence.wrapped(to: $0 - 4) } ?? [sentence]
             result += lines.map { "    " + $0 + "\n" }.joined()
         }
+    }
+
+    /// Columns of names, by which one row is told from another.
+    private static let naming: Set<String> = [
+        "extract", "table", "source_table", "destination_table", "name", "schema", "login",
+    ]
+
+    /// What a column of names shows of those that are too wide for it; nothing of one that holds other things.
+    private func cutNames(in column: Int, to width: Int) -> [String: String] {
+        guard Self.naming.contains(listing.columns[column]), !listing.cutsLongCells else { return [:] }
+        let texts = Set(listing.rows.map { cell($0, column) }).sorted()
+        guard texts.contains(where: { $0.displayWidth > width }) else { return [:] }
+        return Dictionary(
+            zip(texts, DistinctCuts.cut(texts.map(conceal), to: width)), uniquingKeysWith: { first, _ in first })
     }
 
     private static func withoutTrailingBlanks(_ text: String) -> String {

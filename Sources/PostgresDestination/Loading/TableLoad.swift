@@ -45,6 +45,18 @@ struct TableLoad {
         if !change.way.replacesAllRows, written.removed + written.marked > 0 {
             result.rowsRemoved = written.removed + written.marked
         }
+        return counted(result, written)
+    }
+
+    /// With what became of the staged rows, where the way tells: the statement says how many it wrote, and how many of them are new.
+    private func counted(_ result: LoadResult, _ written: Written) -> LoadResult {
+        var result = result
+        let unwritten = max(0, change.rows.rowCount - written.rows)
+        switch change.way {
+        case .merge: (result.rowsReplaced, result.rowsUnchanged) = (written.rows - written.added, unwritten)
+        case .add(_?): result.rowsUnchanged = unwritten
+        case .add(nil), .replaceAll, .replaceGroups, .remove: break
+        }
         return result
     }
 
@@ -81,7 +93,8 @@ struct TableLoad {
         let notes = try attachments?.recreate(on: table.name, in: server) ?? []
         Failpoint.reach(.loadRebuilt)
         try check(written)
-        return LoadResult(rowsInTable: written.added - written.removed, rowsAdded: written.added, notes: notes)
+        return counted(
+            LoadResult(rowsInTable: written.added - written.removed, rowsAdded: written.added, notes: notes), written)
     }
 
     private func fillNew(_ made: PostgresTable) throws -> Written {

@@ -1,4 +1,5 @@
 import Extraction
+import Text
 
 /// What the server, or libpq, said instead of doing what it was asked.
 struct PostgresError: Error, Equatable {
@@ -65,14 +66,18 @@ struct PostgresError: Error, Equatable {
         var words = message.trimmed
         if let detail, !namesValues { words += " (\(detail.trimmed))" }
         if let context, context.contains("COPY") { words += "; \(context.trimmed)" }
-        return Failure(kind, "\(attempt) failed on \(server): \(words).", advice: advice, sqlState: sqlState)
+        let end = words.last.map { "?!".contains($0) } == true ? "" : "."
+        return Failure(kind, "\(attempt) failed on \(server): \(words)\(end)", advice: advice, sqlState: sqlState)
     }
 }
 
 extension String {
     /// Without blanks, line ends and a full stop at the ends, on one line.
     fileprivate var trimmed: String {
-        let words = split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
+        let lines = split(whereSeparator: \.isNewline).map { line in
+            String(line.split { $0 == "\t" }.joined(separator: " ").trimmingPrefix { $0 == " " })
+        }
+        let words = Sentence.lines(lines.filter { !$0.isEmpty })
         return String(words.drop { $0 == " " }.reversed().drop { $0 == " " || $0 == "." }.reversed())
     }
 }
