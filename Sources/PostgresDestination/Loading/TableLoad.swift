@@ -302,6 +302,7 @@ struct TableLoad {
 
     /// An index by which rows are found and kept apart.
     private func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
+        try there.checkConflicts(on: unique, place: destination.place, in: server)
         if try there.hasUniqueIndex(on: unique, in: server) {
             try LoadIndex.unique.dropOutdated(on: there, unique, in: server)
             return

@@ -87,31 +87,6 @@ struct ExistingRelation {
         }
     }
 
-    /// Refuses to find rows by columns that take some different texts for the same: one row would replace another.
-    func checkKeys(_ keys: [String], place: String) throws {
-        guard let inexact = keys.compactMap({ column($0) }).first(where: { $0.isInexact }) else { return }
-        throw Failure(
-            .drift,
-            "The column \"\(inexact.name)\" of the table \"\(name)\" in \(place), by which rows are found, has a collation "
-                + "that takes some different texts for the same, so that one row would replace another.",
-            advice: "Give it another: `ALTER TABLE \(sql) ALTER COLUMN \(PostgresName.quote(inexact.name)) "
-                + "TYPE \(inexact.type) COLLATE \"C\"`; or load into another \"destination_table\".")
-    }
-
-    /// Whether some of its indexes keep exactly these columns unique, for `ON CONFLICT`.
-    func hasUniqueIndex(on unique: [String], in server: PostgresConnection) throws(PostgresError) -> Bool {
-        let indexes = try server.query(
-            """
-            SELECT i.indexrelid, a.attname FROM pg_catalog.pg_index i
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
-            WHERE i.indrelid = $1::oid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
-            """, [oid])
-        let wanted = Set(unique.map { Exact($0) })
-        return Dictionary(grouping: indexes) { $0[0] ?? "" }.values.contains { rows in
-            Set(rows.map { Exact($0[1] ?? "") }) == wanted
-        }
-    }
-
     /// The tablespace in which it was put; empty for that of its database.
     func tablespace(in server: PostgresConnection) throws(PostgresError) -> String {
         try server.value(
