@@ -30,7 +30,7 @@ struct TableLoad {
                 table, advice: change.terms.extract.adviceToRemake(there.name), place: destination.place)
         }
         if change.way.replacesAllRows {
-            try server.changes(by: "DELETE FROM \(table.sql)")
+            try remove(table.removingAll, in: there)
         } else if try there.holdsRows(in: server) {
             try change.terms.checkHoldsRows(in: destination.place)
         }
@@ -137,14 +137,14 @@ struct TableLoad {
         case .merge(let unique, let version):
             try makeUnique(there, unique)
             let mayChange = try there.mayChangeRows(in: server)
+            let mark = there.column(MetadataColumn.deletedAt)?.name
             return try eachChunk { staged in
-                let counts = try server.query(
-                    table.upsertSQL(
-                        unique: unique, newestBy: version,
-                        clearing: there.column(MetadataColumn.deletedAt) == nil ? nil : MetadataColumn.deletedAt)
-                ).first
+                let counts = try server.query(table.upsertSQL(unique: unique, newestBy: version, clearing: mark)).first
                 let rows = counts?[0].flatMap { Int($0) } ?? 0
-                if mayChange { try checkUpserted(unique, version, rows, of: staged) }
+                if mayChange {
+                    try checkUpserted(
+                        table.upsertedSQL(unique: unique, newestBy: version, clearing: mark), rows, of: staged)
+                }
                 return Written(rows: rows, added: counts?[1].flatMap { Int($0) } ?? 0)
             }
         case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: there)
@@ -152,10 +152,9 @@ struct TableLoad {
             try index(.keys, columns, on: there)
             return try eachChunk { _ in
                 try server.query("ANALYZE \(PostgresTable.staged)")
-                let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
-                var rows = try server.changes(by: sql)
+                var rows = try remove(table.removing(keys: columns, mark: mark), in: there)
                 if try server.value(PostgresTable.holdsNullSQL(in: columns)) == "t" {
-                    rows += try server.changes(by: table.removeNullsSQL(on: columns, mark: mark))
+                    rows += try remove(table.removing(keysWithNull: columns, mark: mark), in: there)
                 }
                 return mark == nil ? Written(removed: rows) : Written(marked: rows)
             }
@@ -198,9 +197,13 @@ struct TableLoad {
         // are marked, those that come again go first.
         if !unique.isEmpty, mark != nil || !unique.containsExactly(column) {
             try index(.keys, unique, on: there)
-            written.removed += try server.changes(by: table.removeSQL(on: unique))
+            written.removed += try remove(table.removing(keys: unique, mark: nil), in: there)
         }
-        try replace(column, in: staged, column, mark, &written)
+        func replace(_ keys: String, _ other: String) throws {
+            let rows = try remove(table.removing(groupsOf: column, in: keys, other, mark: mark), in: there)
+            if mark == nil { written.removed += rows } else { written.marked += rows }
+        }
+        try replace(staged, column)
         for groups in change.groups {
             let keys = PostgresTable(table.schema, "groups", shape: groups.rows.shape)
             let temporary = "kleene_groups"
@@ -208,7 +211,7 @@ struct TableLoad {
             try server.query(
                 "CREATE TEMPORARY TABLE \(temporary) (\(columns.joined(separator: ", "))) ON COMMIT DROP")
             _ = try copy(keys.copySQL(into: temporary), of: groups.rows, as: keys)
-            try replace(column, in: temporary, groups.column, mark, &written)
+            try replace(temporary, groups.column)
             try server.query("DROP TABLE \(temporary)")
         }
         if change.rows.tables.count > 1, !unique.isEmpty {
@@ -225,17 +228,6 @@ struct TableLoad {
         written.added = written.rows
         try server.query("DROP TABLE \(staged)")
         return written
-    }
-
-    /// Has the rows of groups go, or marks them.
-    private func replace(
-        _ column: String, in keys: String, _ other: String, _ mark: Way.Mark?, _ written: inout Written
-    ) throws {
-        if let mark {
-            written.marked += try server.changes(by: table.markGroupsSQL(of: column, in: keys, other, mark: mark))
-        } else {
-            written.removed += try server.changes(by: table.removeGroupsSQL(of: column, in: keys, other))
-        }
     }
 
     /// The table with the columns that the extract fills, as its policy says.
