@@ -110,6 +110,7 @@ struct FaultSentence {
         (" would change the table ", "foreign keys that act; PostgresRefusalTests have each kind"),
         (", has a collation that takes some different texts for the same", "PostgresRefusalTests have one"),
         (" of its own that takes some different texts for the same", "PostgresRefusalTests have one"),
+        (", whose names differ in nothing but upper and lower case", "PostgresSpellingTests have them"),
         ("A trigger, a rule or a policy of the table keeps rows.", "PostgresTriggerTests have triggers for each way"),
         ("The driver wrote only a part of the number in ", "LyingDriverTests have one that does"),
         (" as a truth value in ", "LyingDriverTests have one that does"),

@@ -7,7 +7,7 @@ import Text
 extension TableLoad {
     /// Stops a load that would leave much less than is there, before anything is changed.
     func guarded(_ existing: ExistingRelation) throws {
-        guard let limit = change.guards, change.way.replacesAllRows else { return }
+        guard let limit = change.guards, way.replacesAllRows else { return }
         let rows = change.rows.rowCount
         guard let most = limit.mostRows(replacedBy: rows) else { return }
         // Counted no further than it matters.
@@ -20,8 +20,8 @@ extension TableLoad {
 
     /// Stops a change by which too many rows went.
     func checkRemoved(_ written: Written) throws {
-        let lost = written.removed + written.marked - (change.way.addsRows ? written.added : 0)
-        let marked = change.markColumn.map { " WHERE \(PostgresName.quote($0)) IS NULL" } ?? ""
+        let lost = written.removed + written.marked - (way.addsRows ? written.added : 0)
+        let marked = markColumn.map { " WHERE \(PostgresName.quote($0)) IS NULL" } ?? ""
         let failure = try change.refusal(ofRemoving: lost) { most in
             try count(
                 most.map { "(SELECT 1 FROM \(table.sql)\(marked) LIMIT \($0)) AS bounded" } ?? "\(table.sql)\(marked)")
@@ -33,7 +33,7 @@ extension TableLoad {
     func check(_ written: Written) throws {
         let staged = change.rows.rowCount
         let isPlausible: Bool
-        switch change.way {
+        switch way {
         case .replaceAll, .add(nil): isPlausible = written.added == staged
         default: isPlausible = (0...staged).contains(written.rows)
         }

@@ -8,28 +8,42 @@ struct TableLoad {
     let server: PostgresConnection
     let destination: PostgresDestination
     let change: TableChange<SealedFile>
+    // With the names that columns have in the table.
     let table: PostgresTable
+    let way: Way
+    let markColumn: String?
+    private let laterGroups: String?
+    /// The columns that identify a staged row.
+    private let unique: [String]
 
-    init(server: PostgresConnection, destination: PostgresDestination, change: TableChange<SealedFile>) {
+    /// - Parameter existing: The table that is there, which keeps the names of its columns.
+    init(
+        server: PostgresConnection, destination: PostgresDestination, change: TableChange<SealedFile>,
+        existing: ExistingRelation?
+    ) {
         self.server = server
         self.destination = destination
         self.change = change
-        table = PostgresTable(destination.schema, change.table, shape: change.rows.shape)
+        let name = change.terms.plan.tableNames(in: existing, change.way)
+        table = PostgresTable(destination.schema, change.table, shape: change.rows.shape).called(name)
+        way = change.way.called(name)
+        markColumn = change.markColumn.map(name)
+        laterGroups = change.laterGroups.map(name)
+        unique = change.rows.order.uniqueColumns.map(name)
     }
 
-    func fill(_ standing: Standing) throws -> LoadResult {
-        // Asked again in the transaction: another program may have changed the table while rows were read.
-        try Admission(destination: destination, extract: change.terms.extract, way: change.way).check(in: server)
-        let existing = try ExistingRelation.find(table.schema, table.name, in: server)
+    func fill(_ standing: Standing, _ existing: ExistingRelation?) throws -> LoadResult {
         try change.checkTableIsThere(existing != nil, in: destination.place)
         try existing.map { try guarded($0) }
-        guard let existing, change.way.keepsDefinition else { return try remake(existing) }
+        guard let existing, way.keepsDefinition else { return try remake(existing) }
+        try existing.checkSpelling(
+            of: table.columns.map(\.name), held: standing.heldNames(by: change.terms.extract), place: destination.place)
         let there = try evolved(existing, standing)
-        if change.way.addsRows {
+        if way.addsRows {
             try there.check(
                 table, advice: change.terms.extract.adviceToRemake(there.name), place: destination.place)
         }
-        if change.way.replacesAllRows {
+        if way.replacesAllRows {
             try remove(table.removingAll, in: there)
         } else if try there.holdsRows(in: server) {
             try change.terms.checkHoldsRows(in: destination.place)
@@ -40,9 +54,9 @@ struct TableLoad {
         try indexLaterGroups()
         try check(written)
         var result = LoadResult(
-            rowsInTable: change.way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
+            rowsInTable: way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
         try checkRemoved(written)
-        if !change.way.replacesAllRows, written.removed + written.marked > 0 {
+        if !way.replacesAllRows, written.removed + written.marked > 0 {
             result.rowsRemoved = written.removed + written.marked
         }
         return result
@@ -64,7 +78,7 @@ struct TableLoad {
                 "SELECT pg_catalog.set_config('default_tablespace', $1, true)", [existing.tablespace(in: server)])
         }
         try server.query(made.createSQL)
-        if let column = change.markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
+        if let column = markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
         Failpoint.reach(.loadCreated)
         let written = try fillNew(made)
         Failpoint.reach(.loadFilled)
@@ -72,7 +86,7 @@ struct TableLoad {
             try server.query("DROP TABLE \(existing.sql)")
             try server.query("ALTER TABLE \(made.sql) RENAME TO \(PostgresName.quote(table.name))")
         }
-        if case .merge(let unique, _) = change.way,
+        if case .merge(let unique, _) = way,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         {
             try makeUnique(there, unique)
@@ -87,7 +101,7 @@ struct TableLoad {
     private func fillNew(_ made: PostgresTable) throws -> Written {
         // A row that was read twice is in two chunks; within one none is twice.
         let isOneRead = change.rows.tables.count == 1
-        switch change.way {
+        switch way {
         case .merge, .add(.some): if !isOneRead { return try fill(empty: made) }
         case .replaceGroups: return try fill(empty: made)
         case .replaceAll, .add(nil), .remove: break
@@ -108,15 +122,15 @@ struct TableLoad {
 
     private func fill(_ there: ExistingRelation) throws -> Written {
         let keys: [String] =
-            switch change.way {
+            switch way {
             case .replaceAll, .add(nil): []
             case .add(let identity?): identity.columns
             case .merge(let unique, _): unique
-            case .replaceGroups(let column, _): [column] + change.rows.order.uniqueColumns
+            case .replaceGroups(let column, _): [column] + unique
             case .remove(let columns, _): columns
             }
         try there.checkKeys(keys, place: destination.place)
-        switch change.way {
+        switch way {
         case .replaceAll, .add(nil):
             if there.isExactly(table) {
                 let rows = try copy(table.copySQL)
@@ -191,7 +205,6 @@ struct TableLoad {
         }
         // Without it the planner takes the temporary table for a small one.
         try server.query("ANALYZE \(staged)")
-        let unique = change.rows.order.uniqueColumns
         var written = Written()
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
@@ -233,7 +246,7 @@ struct TableLoad {
     /// The table with the columns that the extract fills, as its policy says.
     private func evolved(_ existing: ExistingRelation, _ standing: Standing) throws -> ExistingRelation {
         var isChanged = false
-        if let column = change.markColumn, existing.column(column) == nil {
+        if let column = markColumn, existing.column(column) == nil {
             try change.terms.checkMarking(column, in: standing, of: destination.place)
             try server.query(table.addColumnSQL(table.markColumn(column)))
             isChanged = true
@@ -242,11 +255,13 @@ struct TableLoad {
             return isChanged ? try ExistingRelation.find(table.schema, table.name, in: server) ?? existing : existing
         }
         for column in table.columns
-        where existing.column(column.name) == nil && change.terms.adds(column.name, to: standing) {
+        where existing.spelling.lacks(column.name) && change.terms.adds(column.name, to: standing) {
             try server.query(table.addColumnSQL(column))
             isChanged = true
         }
-        for name in change.terms.dropped(change.rows.drift, from: standing) where existing.column(name) != nil {
+        // One that is spelt otherwise is a person's: the books have the table's spelling.
+        for name in change.terms.dropped(change.rows.drift, from: standing)
+        where existing.columns.contains(where: { $0.name.isExactly(name) }) {
             do throws(PostgresError) {
                 try server.query(table.dropColumnSQL(name))
             } catch {
@@ -286,7 +301,7 @@ struct TableLoad {
 
     /// Has the index by which groups of these rows will be found.
     private func indexLaterGroups() throws {
-        guard let column = change.laterGroups,
+        guard let column = laterGroups,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         else { return }
         try index(.groups, [column], on: there)

@@ -21,6 +21,16 @@ struct ExistingRelation {
     /// By which the server knows it. Another table of the same name has another.
     let oid: String
     let columns: [Column]
+    let spelling: ColumnSpelling
+
+    init(schema: String, name: String, kind: String, oid: String, columns: [Column]) {
+        self.schema = schema
+        self.name = name
+        self.kind = kind
+        self.oid = oid
+        self.columns = columns
+        spelling = ColumnSpelling(columns.map(\.name))
+    }
 
     var sql: String { PostgresName.quote(schema) + "." + PostgresName.quote(name) }
     /// By which the books know the table.
@@ -53,7 +63,11 @@ struct ExistingRelation {
             })
     }
 
-    func column(_ name: String) -> Column? { columns.first { $0.name.isExactly(name) } }
+    /// The column that a name stands for, however it is spelt there.
+    func column(_ name: String) -> Column? {
+        guard let name = spelling.find(name) else { return nil }
+        return columns.first { $0.name.isExactly(name) }
+    }
 
     /// Whether the table is exactly what kleene-ns would make of the definition: then rows are copied straight into it.
     func isExactly(_ table: PostgresTable) -> Bool {
@@ -69,7 +83,7 @@ struct ExistingRelation {
         }
         let missing = table.columns.map(\.name).filter { column($0) == nil && !adds($0) }
         guard missing.isEmpty else { throw refuse("it has no column \(Sentence.list(missing))") }
-        let wanted = Set(table.columns.map { Exact($0.name) })
+        let wanted = Set(table.columns.map { Exact(spelling($0.name)) })
         let required = columns.filter { $0.isRequired && !$0.isGenerated && !wanted.contains(Exact($0.name)) }
         guard required.isEmpty else {
             throw refuse(

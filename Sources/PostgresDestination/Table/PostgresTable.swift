@@ -25,9 +25,19 @@ struct PostgresTable: Hashable, Sendable {
 
     /// The same columns under another name.
     init(_ schema: String, _ name: String, like other: PostgresTable) {
+        self.init(schema, name, columns: other.columns)
+    }
+
+    private init(_ schema: String, _ name: String, columns: [Column]) {
         self.schema = schema
         self.name = name
-        columns = other.columns
+        self.columns = columns
+    }
+
+    /// The same with other names for its columns: those that a table has which is there.
+    func called(_ name: (String) -> String) -> PostgresTable {
+        PostgresTable(
+            schema, self.name, columns: columns.map { Column(name: name($0.name), type: $0.type) })
     }
 
     var sql: String { PostgresName.quote(schema) + "." + PostgresName.quote(name) }
