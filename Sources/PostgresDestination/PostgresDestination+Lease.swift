@@ -39,6 +39,8 @@ extension PostgresDestination {
             if extract.way(plan).keepsDefinition,
                 let existing = try ExistingRelation.find(schema, extract.destinationTable, in: server)
             {
+                try existing.checkSpelling(
+                    of: table.columns.map(\.name), held: standing.heldNames(by: extract), place: place)
                 try existing.check(table, advice: extract.adviceToRemake(existing.name), place: place) {
                     standing.adds($0, for: extract)
                 }
@@ -59,7 +61,7 @@ extension PostgresDestination {
                 let shape = StagedShape(extract, columns: columns)
                 let table = PostgresTable(schema, extract.destinationTable, shape: shape)
                 try table.check(extract)
-                return table.createSQL
+                return table.called(plan.tableNames(in: existing, way)).createSQL
             }
             return TableOutlook(making: extract.destinationTable, again: existing != nil, statement: statement)
         }

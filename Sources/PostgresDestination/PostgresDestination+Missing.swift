@@ -9,8 +9,10 @@ extension PostgresDestination {
     ) throws {
         try connected("Comparing the keys of \"\(extract.destinationTable)\"", for: extract.name) { server in
             guard let there = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
-            let keys = PostgresTable(schema, extract.destinationTable, shape: staged.shape)
-            let marks = extract.marksDeleted && there.column(MetadataColumn.deletedAt) != nil
+            let name = there.spelling.callAsFunction
+            try there.checkSpelling(of: columns + [since?.column].compactMap(\.self), place: place)
+            let keys = PostgresTable(schema, extract.destinationTable, shape: staged.shape).called(name)
+            let mark = extract.marksDeleted ? there.column(MetadataColumn.deletedAt)?.name : nil
             try server.query("BEGIN")
             try server.query("SET LOCAL statement_timeout = 0")
             try server.query(keys.createTemporarySQL)
@@ -28,8 +30,8 @@ extension PostgresDestination {
             try server.query(
                 "DECLARE kleene_missing NO SCROLL CURSOR FOR "
                     + keys.missingSQL(
-                        on: columns, markColumn: marks ? MetadataColumn.deletedAt : nil,
-                        since: since.map { VerifySQL.condition($0, of: "there") }))
+                        on: columns.map(name), markColumn: mark,
+                        since: since.map { VerifySQL.condition($0.named(by: name), of: "there") }))
             while true {
                 let part = try server.query("FETCH 1000 FROM kleene_missing")
                 guard !part.isEmpty else { break }

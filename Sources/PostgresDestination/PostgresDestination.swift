@@ -90,9 +90,9 @@ package final class PostgresDestination: Destination, Sendable {
 
     package func largest(_ column: String, in table: String) throws -> String? {
         try connected("Looking for the largest \"\(column)\" of \"\(table)\"") { server in
-            guard let found = try ExistingRelation.find(schema, table, in: server), found.column(column) != nil else {
-                return nil
-            }
+            guard let found = try ExistingRelation.find(schema, table, in: server),
+                let column = found.column(column)?.name
+            else { return nil }
             return try server.value("SELECT max(\(PostgresName.quote(column)))::text FROM \(found.sql)")
         }
     }

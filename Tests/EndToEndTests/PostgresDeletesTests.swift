@@ -59,6 +59,35 @@ struct PostgresDeletesTests {
         return there != lines(try Server.ask("SELECT \(columns) FROM \(schema).\(copy)\(condition)"))
     }
 
+    /// Lines follow their headers, and rows go by each tier, under the names that the tables have.
+    @Test(arguments: [true, false]) func namesThatComeInUpperCaseAreThoseOfTheTables(soft: Bool) throws {
+        try configure(soft ? "soft" : "hard")
+        try extract()
+        let path = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacingOccurrences(of: #""role_id": 57"#, with: #""role_id": 57, "uppercase": true"#).write(
+            toFile: path, atomically: true, encoding: .utf8)
+        try live("6", "tables=transaction", "seed=1")
+        let answer = try bench.tell([
+            "evolve", "6", "tables=transaction", "late=0", "bulk=0", "changes=2", "insert=1", "update=2", "delete=0",
+            "touch=1",
+            "seed=3",
+        ])
+        #expect(!answer.contains("\"ok\":false"), "\(answer)")
+        try bench.tell("advance", "120")
+        try extract()
+        #expect(try !differ("transaction", "id", "t", soft: soft))
+        #expect(try !differ("transactionLine", "\"transaction\", id, coalesce(memo, '-')", "l", soft: soft))
+        try live("6", "tables=transaction,transactionLine", "untraced=1", "seed=2")
+        try extract("--sweep")
+        #expect(try !differ("transaction", "id", "t", soft: soft))
+        #expect(try !differ("transactionLine", "\"transaction\", id, coalesce(memo, '-')", "l", soft: soft))
+        let names = try Server.ask(
+            "SELECT string_agg(DISTINCT attname, ' ' ORDER BY attname) FROM pg_attribute WHERE attnum > 0 AND attname NOT LIKE '\\_%' "
+                + "AND attrelid IN ('\(schema).t'::regclass, '\(schema).l'::regclass)")
+        #expect(names == "id lastmodifieddate memo tranid transaction")
+    }
+
     @Test(arguments: [true, false]) func rowsGoByEachTier(soft: Bool) throws {
         try configure(soft ? "soft" : "hard")
         try extract()

@@ -53,14 +53,20 @@ struct PostgresBench {
     }
 
     /// Read in two chunks, so that what is staged is kept; the second has no rows.
+    ///
+    /// - Parameter gone: Columns that the source has lost.
     func change(
-        _ extract: TableExtract, _ columns: [Column], _ rows: [[Cell?]], under lease: Lease
+        _ extract: TableExtract, _ columns: [Column], _ rows: [[Cell?]], under lease: Lease, gone: [String] = []
     ) throws -> Change<SealedFile> {
         let run = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: .min ... .max))
         var plan = ReadPlan(
             run: run, table: extract.table, columns: columns.map(\.name), uniqueColumns: extract.uniqueColumns,
             isBackfill: false, chunks: [Chunk(number: 1), Chunk(number: 2)], reasons: [])
         plan.readsOffsets = true
+        if !gone.isEmpty {
+            plan.drift = Drift()
+            plan.drift?.gone = gone
+        }
         let staging = try lease.stage(plan, columns: columns, run: run, goingOn: false)
         if !rows.isEmpty { try staging.write(makeBatch(rows), chunk: 1) }
         for chunk in 1...2 { try staging.complete(chunk: chunk, order: chunk) }

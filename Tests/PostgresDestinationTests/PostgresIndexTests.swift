@@ -66,6 +66,17 @@ struct PostgresIndexTests {
         #expect(try indexes(bench) == [["\(kind.rawValue)t", "b"], ["\(kind.rawValue)t_3", "a, id"]])
     }
 
+    /// It finds no row: a comparison goes by the collation of the column.
+    @Test func indexWithAnotherCollationIsNotTakenForOurs() throws {
+        let bench = try PostgresBench()
+        try bench.load([Column(name: "a", type: .text)], [[.text("x")]])
+        try bench.query("CREATE INDEX kleene_groups_t ON t (a COLLATE \"POSIX\")")
+        let session = try bench.session()
+        let there = try #require(try ExistingRelation.find(bench.schema, "t", in: session))
+        for _ in 1...2 { try LoadIndex.groups.make(on: there, ["a"], in: session) }
+        #expect(try indexes(bench) == [["kleene_groups_t", "a COLLATE \"POSIX\""], ["kleene_groups_t_2", "a"]])
+    }
+
     @Test func indexesAreMadeByTheseStatements() {
         #expect(
             LoadIndex.unique.createSQL(LoadIndex.unique.name("t", number: 1), on: "\"s\".\"t\"", ["a", "b"])

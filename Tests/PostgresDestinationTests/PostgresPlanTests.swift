@@ -26,7 +26,7 @@ struct PostgresPlanTests {
     private func statements(_ bench: PostgresBench) -> VerifySQL {
         VerifySQL(
             table: "\(bench.schema).t", unique: ["a", "b"], columns: ["a", "b"],
-            types: [Exact("a"): "bigint", Exact("b"): "text"], hasGone: false)
+            types: [Exact("a"): "bigint", Exact("b"): "text"], gone: nil)
     }
 
     @Test(arguments: [false, true]) func keysAreComparedByTheirHashes(nulls: Bool) throws {

@@ -104,4 +104,31 @@ struct PostgresRefusalTests {
         try bench.load(texts, [[.text("A")]], .upsert, unique: ["code"])
         #expect(try bench.query("SELECT count(*) FROM t") == [["2"]])
     }
+
+    /// `ON CONFLICT` goes by every index that keeps the columns unique, whatever collation the columns have.
+    @Test func uniqueIndexThatTakesDifferentTextsForTheSameIsRefused() throws {
+        let bench = try PostgresBench()
+        let texts = [Column(name: "code", type: .text), Column(name: "n", type: .integer)]
+        try bench.load(texts, [[.text("a"), .integer(1)]], .upsert, unique: ["code"])
+        try bench.query(
+            "CREATE COLLATION \(bench.schema).ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
+        try bench.query("CREATE UNIQUE INDEX mine ON t (code COLLATE ci)")
+        let error = #expect(throws: Failure.self) {
+            try bench.load(texts, [[.text("A"), .integer(2)]], .upsert, unique: ["code"])
+        }
+        #expect(error?.kind == .drift, "\(String(describing: error))")
+        #expect(
+            error?.message.contains("has the unique index \"mine\" on \"code\" with a collation of its own") == true,
+            "\(String(describing: error))")
+        #expect(try bench.query("SELECT code, n FROM t") == [["a", "1"]])
+        // One of ours by its name is another's by what it does.
+        try bench.query("DROP INDEX kleene_unique_t")
+        try bench.query("ALTER INDEX mine RENAME TO kleene_unique_t")
+        let again = #expect(throws: Failure.self) {
+            try bench.load(texts, [[.text("A"), .integer(2)]], .upsert, unique: ["code"])
+        }
+        try bench.query(try statement(again))
+        try bench.load(texts, [[.text("A"), .integer(2)]], .upsert, unique: ["code"])
+        #expect(try bench.query("SELECT count(*) FROM t") == [["2"]])
+    }
 }

@@ -54,7 +54,7 @@ extension ReadPlan {
     }
 
     /// The source's name of a column of the destination.
-    func sourceName(of column: String) -> String { names?.source(column) ?? column }
+    package func sourceName(of column: String) -> String { names?.source(column) ?? column }
 }
 
 extension TableExtract {

@@ -1,6 +1,6 @@
 /// Questions to a destination, made of questions to a source: under the names that columns have there.
 extension DigestQuery {
-    func named(by name: (String) -> String) -> DigestQuery {
+    package func named(by name: (String) -> String) -> DigestQuery {
         var query = self
         query.bucketing = bucketing.named(by: name)
         query.values = values.map { $0.named(by: name) }
@@ -42,7 +42,7 @@ extension Bucketing {
 }
 
 extension BucketRange {
-    func named(by name: (String) -> String) -> BucketRange {
+    package func named(by name: (String) -> String) -> BucketRange {
         var range = self
         range.column = column.map(name)
         return range

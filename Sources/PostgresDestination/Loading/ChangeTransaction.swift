@@ -44,8 +44,11 @@ struct ChangeTransaction {
 
     private func load(_ table: TableChange<SealedFile>) throws -> (LoadResult, RunRecord) {
         let standing = try table.terms.judged(books.standing(of: table.run.extract, table: table.table))
-        let load = TableLoad(server: server, destination: destination, change: table)
-        let result = try load.fill(standing)
+        // Asked again in the transaction: another program may have changed the table while rows were read.
+        try Admission(destination: destination, extract: table.terms.extract, way: table.way).check(in: server)
+        let existing = try ExistingRelation.find(destination.schema, table.table, in: server)
+        let load = TableLoad(server: server, destination: destination, change: table, existing: existing)
+        let result = try load.fill(standing, existing)
         let record = table.record(result, since: begin)
         try table.state?.check(standing.state?.watermark)
         guard let made = try ExistingRelation.find(destination.schema, table.table, in: server) else {
@@ -54,6 +57,7 @@ struct ChangeTransaction {
                 advice: "Nothing was loaded. Please report this.")
         }
         let holding = table.holding(standing, after: try made.sight(holding: nil, in: server), run: record)
+            .spelt(made.spelling)
         try books.register(record, holding: holding, stagedBytes: table.rows.byteCount)
         if let state = table.state?.to { try books.write(state, vouched: table.terms.vouched(holding)) }
         try books.write(record)

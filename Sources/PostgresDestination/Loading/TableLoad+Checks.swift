@@ -7,7 +7,7 @@ import Text
 extension TableLoad {
     /// Stops a load that would leave much less than is there, before anything is changed.
     func guarded(_ existing: ExistingRelation) throws {
-        guard let limit = change.guards, change.way.replacesAllRows else { return }
+        guard let limit = change.guards, way.replacesAllRows else { return }
         let rows = change.rows.rowCount
         guard let most = limit.mostRows(replacedBy: rows) else { return }
         // Counted no further than it matters.
@@ -20,8 +20,8 @@ extension TableLoad {
 
     /// Stops a change by which too many rows went.
     func checkRemoved(_ written: Written) throws {
-        let lost = written.removed + written.marked - (change.way.addsRows ? written.added : 0)
-        let marked = change.markColumn.map { " WHERE \(PostgresName.quote($0)) IS NULL" } ?? ""
+        let lost = written.removed + written.marked - (way.addsRows ? written.added : 0)
+        let marked = markColumn.map { " WHERE \(PostgresName.quote($0)) IS NULL" } ?? ""
         let failure = try change.refusal(ofRemoving: lost) { most in
             try count(
                 most.map { "(SELECT 1 FROM \(table.sql)\(marked) LIMIT \($0)) AS bounded" } ?? "\(table.sql)\(marked)")
@@ -33,7 +33,7 @@ extension TableLoad {
     func check(_ written: Written) throws {
         let staged = change.rows.rowCount
         let isPlausible: Bool
-        switch change.way {
+        switch way {
         case .replaceAll, .add(nil): isPlausible = written.added == staged
         default: isPlausible = (0...staged).contains(written.rows)
         }
@@ -42,16 +42,41 @@ extension TableLoad {
 
     /// Whether all rows of a chunk are there behind an upsert, or met a newer one. A trigger that leaves out what changes nothing
     /// (`suppress_redundant_updates_trigger`) leaves nothing out.
-    func checkUpserted(_ unique: [String], _ version: VersionKey?, _ written: Int, of staged: Int) throws {
-        let counts = try server.query(table.upsertedSQL(unique: unique, newestBy: version)).first?.map {
-            $0.flatMap { Int($0) } ?? 0
-        }
+    ///
+    /// - Parameter sql: `PostgresTable.upsertedSQL`.
+    func checkUpserted(_ sql: String, _ written: Int, of staged: Int) throws {
+        let counts = try server.query(sql).first?.map { $0.flatMap { Int($0) } ?? 0 }
         guard let counts, counts.count == 3 else { return }
         let (absent, newer, different) = (counts[0], counts[1], counts[2])
         guard absent == 0 else { throw refusal(of: staged, came: staged - absent) }
         guard written + newer == staged || different == 0 else {
             throw refusal(of: staged, came: min(staged - different, written + newer))
         }
+    }
+
+    /// Has rows go, or marks them; how many.
+    ///
+    /// Where somebody may keep some of them, such as a trigger, the statement does not tell how many there were to be, nor whether
+    /// they are gone: they are counted before it and behind it.
+    @discardableResult
+    func remove(_ removal: RowRemoval, in there: ExistingRelation) throws -> Int {
+        guard try there.mayChangeRows(in: server) else { return try server.changes(by: removal.sql) }
+        func counted() throws -> Int { try server.value(removal.countSQL).flatMap { Int($0) } ?? 0 }
+        let wanted = try counted()
+        try server.query(removal.sql)
+        let left = try counted()
+        guard left == 0 else { throw refusal(ofRemoving: wanted, left: left, isMarking: removal.mark != nil) }
+        return wanted
+    }
+
+    private func refusal(ofRemoving wanted: Int, left: Int, isMarking: Bool) -> Failure {
+        Failure(
+            .destination,
+            "Loading \"\(table.name)\" failed on \(destination.place): "
+                + "\(Sentence.count(wanted, "row", "was", "were")) to be \(isMarking ? "marked as deleted" : "removed"), and "
+                + "\(Sentence.count(left, "row", "is", "are")) \(isMarking ? "not marked" : "still there"). A trigger, a rule or a "
+                + "policy of the table keeps rows.",
+            advice: "The table is as it was. Disable it, or load into another \"destination_table\".")
     }
 
     func refusal(of staged: Int, came: Int) -> Failure {

@@ -8,29 +8,43 @@ struct TableLoad {
     let server: PostgresConnection
     let destination: PostgresDestination
     let change: TableChange<SealedFile>
+    // With the names that columns have in the table.
     let table: PostgresTable
+    let way: Way
+    let markColumn: String?
+    private let laterGroups: String?
+    /// The columns that identify a staged row.
+    private let unique: [String]
 
-    init(server: PostgresConnection, destination: PostgresDestination, change: TableChange<SealedFile>) {
+    /// - Parameter existing: The table that is there, which keeps the names of its columns.
+    init(
+        server: PostgresConnection, destination: PostgresDestination, change: TableChange<SealedFile>,
+        existing: ExistingRelation?
+    ) {
         self.server = server
         self.destination = destination
         self.change = change
-        table = PostgresTable(destination.schema, change.table, shape: change.rows.shape)
+        let name = change.terms.plan.tableNames(in: existing, change.way)
+        table = PostgresTable(destination.schema, change.table, shape: change.rows.shape).called(name)
+        way = change.way.called(name)
+        markColumn = change.markColumn.map(name)
+        laterGroups = change.laterGroups.map(name)
+        unique = change.rows.order.uniqueColumns.map(name)
     }
 
-    func fill(_ standing: Standing) throws -> LoadResult {
-        // Asked again in the transaction: another program may have changed the table while rows were read.
-        try Admission(destination: destination, extract: change.terms.extract, way: change.way).check(in: server)
-        let existing = try ExistingRelation.find(table.schema, table.name, in: server)
+    func fill(_ standing: Standing, _ existing: ExistingRelation?) throws -> LoadResult {
         try change.checkTableIsThere(existing != nil, in: destination.place)
         try existing.map { try guarded($0) }
-        guard let existing, change.way.keepsDefinition else { return try remake(existing) }
+        guard let existing, way.keepsDefinition else { return try remake(existing) }
+        try existing.checkSpelling(
+            of: table.columns.map(\.name), held: standing.heldNames(by: change.terms.extract), place: destination.place)
         let there = try evolved(existing, standing)
-        if change.way.addsRows {
+        if way.addsRows {
             try there.check(
                 table, advice: change.terms.extract.adviceToRemake(there.name), place: destination.place)
         }
-        if change.way.replacesAllRows {
-            try server.changes(by: "DELETE FROM \(table.sql)")
+        if way.replacesAllRows {
+            try remove(table.removingAll, in: there)
         } else if try there.holdsRows(in: server) {
             try change.terms.checkHoldsRows(in: destination.place)
         }
@@ -40,9 +54,9 @@ struct TableLoad {
         try indexLaterGroups()
         try check(written)
         var result = LoadResult(
-            rowsInTable: change.way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
+            rowsInTable: way.replacesAllRows ? written.added : nil, rowsAdded: written.added, notes: [])
         try checkRemoved(written)
-        if !change.way.replacesAllRows, written.removed + written.marked > 0 {
+        if !way.replacesAllRows, written.removed + written.marked > 0 {
             result.rowsRemoved = written.removed + written.marked
         }
         return counted(result, written)
@@ -76,7 +90,7 @@ struct TableLoad {
                 "SELECT pg_catalog.set_config('default_tablespace', $1, true)", [existing.tablespace(in: server)])
         }
         try server.query(made.createSQL)
-        if let column = change.markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
+        if let column = markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
         Failpoint.reach(.loadCreated)
         let written = try fillNew(made)
         Failpoint.reach(.loadFilled)
@@ -84,7 +98,7 @@ struct TableLoad {
             try server.query("DROP TABLE \(existing.sql)")
             try server.query("ALTER TABLE \(made.sql) RENAME TO \(PostgresName.quote(table.name))")
         }
-        if case .merge(let unique, _) = change.way,
+        if case .merge(let unique, _) = way,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         {
             try makeUnique(there, unique)
@@ -100,7 +114,7 @@ struct TableLoad {
     private func fillNew(_ made: PostgresTable) throws -> Written {
         // A row that was read twice is in two chunks; within one none is twice.
         let isOneRead = change.rows.tables.count == 1
-        switch change.way {
+        switch way {
         case .merge, .add(.some): if !isOneRead { return try fill(empty: made) }
         case .replaceGroups: return try fill(empty: made)
         case .replaceAll, .add(nil), .remove: break
@@ -121,15 +135,15 @@ struct TableLoad {
 
     private func fill(_ there: ExistingRelation) throws -> Written {
         let keys: [String] =
-            switch change.way {
+            switch way {
             case .replaceAll, .add(nil): []
             case .add(let identity?): identity.columns
             case .merge(let unique, _): unique
-            case .replaceGroups(let column, _): [column] + change.rows.order.uniqueColumns
+            case .replaceGroups(let column, _): [column] + unique
             case .remove(let columns, _): columns
             }
         try there.checkKeys(keys, place: destination.place)
-        switch change.way {
+        switch way {
         case .replaceAll, .add(nil):
             if there.isExactly(table) {
                 let rows = try copy(table.copySQL)
@@ -150,14 +164,14 @@ struct TableLoad {
         case .merge(let unique, let version):
             try makeUnique(there, unique)
             let mayChange = try there.mayChangeRows(in: server)
+            let mark = there.column(MetadataColumn.deletedAt)?.name
             return try eachChunk { staged in
-                let counts = try server.query(
-                    table.upsertSQL(
-                        unique: unique, newestBy: version,
-                        clearing: there.column(MetadataColumn.deletedAt) == nil ? nil : MetadataColumn.deletedAt)
-                ).first
+                let counts = try server.query(table.upsertSQL(unique: unique, newestBy: version, clearing: mark)).first
                 let rows = counts?[0].flatMap { Int($0) } ?? 0
-                if mayChange { try checkUpserted(unique, version, rows, of: staged) }
+                if mayChange {
+                    try checkUpserted(
+                        table.upsertedSQL(unique: unique, newestBy: version, clearing: mark), rows, of: staged)
+                }
                 return Written(rows: rows, added: counts?[1].flatMap { Int($0) } ?? 0)
             }
         case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: there)
@@ -165,10 +179,9 @@ struct TableLoad {
             try index(.keys, columns, on: there)
             return try eachChunk { _ in
                 try server.query("ANALYZE \(PostgresTable.staged)")
-                let sql = mark.map { table.markSQL(on: columns, mark: $0) } ?? table.removeSQL(on: columns)
-                var rows = try server.changes(by: sql)
+                var rows = try remove(table.removing(keys: columns, mark: mark), in: there)
                 if try server.value(PostgresTable.holdsNullSQL(in: columns)) == "t" {
-                    rows += try server.changes(by: table.removeNullsSQL(on: columns, mark: mark))
+                    rows += try remove(table.removing(keysWithNull: columns, mark: mark), in: there)
                 }
                 return mark == nil ? Written(removed: rows) : Written(marked: rows)
             }
@@ -205,15 +218,18 @@ struct TableLoad {
         }
         // Without it the planner takes the temporary table for a small one.
         try server.query("ANALYZE \(staged)")
-        let unique = change.rows.order.uniqueColumns
         var written = Written()
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
         if !unique.isEmpty, mark != nil || !unique.containsExactly(column) {
             try index(.keys, unique, on: there)
-            written.removed += try server.changes(by: table.removeSQL(on: unique))
+            written.removed += try remove(table.removing(keys: unique, mark: nil), in: there)
         }
-        try replace(column, in: staged, column, mark, &written)
+        func replace(_ keys: String, _ other: String) throws {
+            let rows = try remove(table.removing(groupsOf: column, in: keys, other, mark: mark), in: there)
+            if mark == nil { written.removed += rows } else { written.marked += rows }
+        }
+        try replace(staged, column)
         for groups in change.groups {
             let keys = PostgresTable(table.schema, "groups", shape: groups.rows.shape)
             let temporary = "kleene_groups"
@@ -221,7 +237,7 @@ struct TableLoad {
             try server.query(
                 "CREATE TEMPORARY TABLE \(temporary) (\(columns.joined(separator: ", "))) ON COMMIT DROP")
             _ = try copy(keys.copySQL(into: temporary), of: groups.rows, as: keys)
-            try replace(column, in: temporary, groups.column, mark, &written)
+            try replace(temporary, groups.column)
             try server.query("DROP TABLE \(temporary)")
         }
         if change.rows.tables.count > 1, !unique.isEmpty {
@@ -240,21 +256,10 @@ struct TableLoad {
         return written
     }
 
-    /// Has the rows of groups go, or marks them.
-    private func replace(
-        _ column: String, in keys: String, _ other: String, _ mark: Way.Mark?, _ written: inout Written
-    ) throws {
-        if let mark {
-            written.marked += try server.changes(by: table.markGroupsSQL(of: column, in: keys, other, mark: mark))
-        } else {
-            written.removed += try server.changes(by: table.removeGroupsSQL(of: column, in: keys, other))
-        }
-    }
-
     /// The table with the columns that the extract fills, as its policy says.
     private func evolved(_ existing: ExistingRelation, _ standing: Standing) throws -> ExistingRelation {
         var isChanged = false
-        if let column = change.markColumn, existing.column(column) == nil {
+        if let column = markColumn, existing.column(column) == nil {
             try change.terms.checkMarking(column, in: standing, of: destination.place)
             try server.query(table.addColumnSQL(table.markColumn(column)))
             isChanged = true
@@ -263,11 +268,13 @@ struct TableLoad {
             return isChanged ? try ExistingRelation.find(table.schema, table.name, in: server) ?? existing : existing
         }
         for column in table.columns
-        where existing.column(column.name) == nil && change.terms.adds(column.name, to: standing) {
+        where existing.spelling.lacks(column.name) && change.terms.adds(column.name, to: standing) {
             try server.query(table.addColumnSQL(column))
             isChanged = true
         }
-        for name in change.terms.dropped(change.rows.drift, from: standing) where existing.column(name) != nil {
+        // One that is spelt otherwise is a person's: the books have the table's spelling.
+        for name in change.terms.dropped(change.rows.drift, from: standing)
+        where existing.columns.contains(where: { $0.name.isExactly(name) }) {
             do throws(PostgresError) {
                 try server.query(table.dropColumnSQL(name))
             } catch {
@@ -307,7 +314,7 @@ struct TableLoad {
 
     /// Has the index by which groups of these rows will be found.
     private func indexLaterGroups() throws {
-        guard let column = change.laterGroups,
+        guard let column = laterGroups,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         else { return }
         try index(.groups, [column], on: there)
@@ -315,6 +322,7 @@ struct TableLoad {
 
     /// An index by which rows are found and kept apart.
     private func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
+        try there.checkConflicts(on: unique, place: destination.place, in: server)
         if try there.hasUniqueIndex(on: unique, in: server) {
             try LoadIndex.unique.dropOutdated(on: there, unique, in: server)
             return

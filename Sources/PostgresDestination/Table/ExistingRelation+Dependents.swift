@@ -20,13 +20,15 @@ extension ExistingRelation {
           FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class r ON r.oid = inhrelid WHERE inhrelid = $1::oid
         """
 
-    /// Whether a trigger or a rule of a person's may drop rows on their way, or add some.
+    /// Whether a trigger or a rule of a person's may drop rows on their way, keep them or add some; or a policy hides them from what
+    /// changes them.
     func mayChangeRows(in server: PostgresConnection) throws(PostgresError) -> Bool {
         try server.value(
             """
             SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal AND tgenabled <> 'D')
               OR EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite
                 WHERE ev_class = $1::oid AND rulename <> '_RETURN' AND ev_enabled <> 'D')
+              OR pg_catalog.row_security_active($1::oid)
             """, [oid]) == "t"
     }
 

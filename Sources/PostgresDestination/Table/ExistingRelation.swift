@@ -21,6 +21,16 @@ struct ExistingRelation {
     /// By which the server knows it. Another table of the same name has another.
     let oid: String
     let columns: [Column]
+    let spelling: ColumnSpelling
+
+    init(schema: String, name: String, kind: String, oid: String, columns: [Column]) {
+        self.schema = schema
+        self.name = name
+        self.kind = kind
+        self.oid = oid
+        self.columns = columns
+        spelling = ColumnSpelling(columns.map(\.name))
+    }
 
     var sql: String { PostgresName.quote(schema) + "." + PostgresName.quote(name) }
     /// By which the books know the table.
@@ -53,7 +63,11 @@ struct ExistingRelation {
             })
     }
 
-    func column(_ name: String) -> Column? { columns.first { $0.name.isExactly(name) } }
+    /// The column that a name stands for, however it is spelt there.
+    func column(_ name: String) -> Column? {
+        guard let name = spelling.find(name) else { return nil }
+        return columns.first { $0.name.isExactly(name) }
+    }
 
     /// Whether the table is exactly what kleene-ns would make of the definition: then rows are copied straight into it.
     func isExactly(_ table: PostgresTable) -> Bool {
@@ -69,7 +83,7 @@ struct ExistingRelation {
         }
         let missing = table.columns.map(\.name).filter { column($0) == nil && !adds($0) }
         guard missing.isEmpty else { throw refuse("it has no column \(Sentence.list(missing))") }
-        let wanted = Set(table.columns.map { Exact($0.name) })
+        let wanted = Set(table.columns.map { Exact(spelling($0.name)) })
         let required = columns.filter { $0.isRequired && !$0.isGenerated && !wanted.contains(Exact($0.name)) }
         guard required.isEmpty else {
             throw refuse(
@@ -84,31 +98,6 @@ struct ExistingRelation {
                     "its column \"\(there.name)\" is \(there.type), which would change or refuse values that the extract "
                         + "stores as \(wanted.type.sql)")
             }
-        }
-    }
-
-    /// Refuses to find rows by columns that take some different texts for the same: one row would replace another.
-    func checkKeys(_ keys: [String], place: String) throws {
-        guard let inexact = keys.compactMap({ column($0) }).first(where: { $0.isInexact }) else { return }
-        throw Failure(
-            .drift,
-            "The column \"\(inexact.name)\" of the table \"\(name)\" in \(place), by which rows are found, has a collation "
-                + "that takes some different texts for the same, so that one row would replace another.",
-            advice: "Give it another: `ALTER TABLE \(sql) ALTER COLUMN \(PostgresName.quote(inexact.name)) "
-                + "TYPE \(inexact.type) COLLATE \"C\"`; or load into another \"destination_table\".")
-    }
-
-    /// Whether some of its indexes keep exactly these columns unique, for `ON CONFLICT`.
-    func hasUniqueIndex(on unique: [String], in server: PostgresConnection) throws(PostgresError) -> Bool {
-        let indexes = try server.query(
-            """
-            SELECT i.indexrelid, a.attname FROM pg_catalog.pg_index i
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])
-            WHERE i.indrelid = $1::oid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
-            """, [oid])
-        let wanted = Set(unique.map { Exact($0) })
-        return Dictionary(grouping: indexes) { $0[0] ?? "" }.values.contains { rows in
-            Set(rows.map { Exact($0[1] ?? "") }) == wanted
         }
     }
 

@@ -17,7 +17,11 @@ enum LoadIndex: String {
     func make(on table: ExistingRelation, _ columns: [String], in server: PostgresConnection) throws(PostgresError) {
         if self == .unique { try dropOutdated(on: table, columns, in: server) }
         let wanted = columns.map { Exact($0) }
-        guard try !indexes(on: table, in: server).contains(where: { $0.columns == wanted }) else { return }
+        // By one with another collation than the column's, no row is found.
+        let isThere = try indexes(on: table, in: server).contains {
+            $0.columns == wanted && (self == .unique || $0.hasCollations)
+        }
+        guard !isThere else { return }
         try server.query(createSQL(try freeName(for: table, in: server), on: table.sql, columns))
     }
 
@@ -60,13 +64,15 @@ enum LoadIndex: String {
         }
     }
 
-    /// Those of this kind that the table has, whole and of plain columns. What a constraint needs is a person's by now.
+    /// Those of this kind that the table has, whole and of plain columns, and whether they have the collations of these. What a
+    /// constraint needs is a person's by now.
     private func indexes(
         on table: ExistingRelation, in server: PostgresConnection
-    ) throws(PostgresError) -> [(name: String, columns: [Exact<String>])] {
+    ) throws(PostgresError) -> [(name: String, columns: [Exact<String>], hasCollations: Bool)] {
         let rows = try server.query(
             """
-            SELECT x.relname, a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+            SELECT x.relname, a.attname, i.indcollation[place] = a.attcollation
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
             CROSS JOIN pg_catalog.generate_series(0, i.indnkeyatts - 1) AS place
             JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[place]
             WHERE i.indrelid = $1::oid AND pg_catalog.starts_with(x.relname::text, $2)
@@ -75,7 +81,7 @@ enum LoadIndex: String {
             ORDER BY x.relname, place
             """, [table.oid, rawValue, self == .unique ? "t" : "f"])
         return Dictionary(grouping: rows) { $0[0] ?? "" }.map { name, rows in
-            (name, rows.map { Exact($0[1] ?? "") })
+            (name, rows.map { Exact($0[1] ?? "") }, rows.allSatisfy { $0[2] == "t" })
         }
     }
 }

@@ -25,9 +25,19 @@ struct PostgresTable: Hashable, Sendable {
 
     /// The same columns under another name.
     init(_ schema: String, _ name: String, like other: PostgresTable) {
+        self.init(schema, name, columns: other.columns)
+    }
+
+    private init(_ schema: String, _ name: String, columns: [Column]) {
         self.schema = schema
         self.name = name
-        columns = other.columns
+        self.columns = columns
+    }
+
+    /// The same with other names for its columns: those that a table has which is there.
+    func called(_ name: (String) -> String) -> PostgresTable {
+        PostgresTable(
+            schema, self.name, columns: columns.map { Column(name: name($0.name), type: $0.type) })
     }
 
     var sql: String { PostgresName.quote(schema) + "." + PostgresName.quote(name) }
@@ -165,15 +175,21 @@ struct PostgresTable: Hashable, Sendable {
 
     /// What became of staged rows, behind `upsertSQL`: how many are not there, how many met a newer one, which stays, and how many
     /// met one that is neither newer nor the same. A key with NULL is left out: nothing finds its row.
-    func upsertedSQL(unique: [String], newestBy version: VersionKey?) -> String {
+    ///
+    /// - Parameter mark: The column that says since when a row is gone, where the table has one: a row that has come is not.
+    func upsertedSQL(unique: [String], newestBy version: VersionKey?, clearing mark: String? = nil) -> String {
         let keys = unique.map { PostgresName.quote($0) }
         let isAbsent = "there.\(keys.first ?? "") IS NULL"
-        let isNewer = version.map { Self.compared($0.column, ">") } ?? "false"
+        let isMarked = mark.map { "there.\(PostgresName.quote($0)) IS NOT NULL" }
+        var isNewer = version.map { Self.compared($0.column, ">") } ?? "false"
+        if let isMarked { isNewer = "\(isNewer) AND NOT (\(isMarked))" }
         func row(_ alias: String) -> String {
             "ROW(" + columns.map { "\(alias).\(PostgresName.quote($0.name))" }.joined(separator: ", ") + ")"
         }
+        let isDifferent =
+            "(\(row("there")) IS DISTINCT FROM \(row("staged"))" + (isMarked.map { " OR \($0)" } ?? "") + ")"
         return "SELECT count(*) FILTER (WHERE \(isAbsent)), count(*) FILTER (WHERE \(isNewer)), "
-            + "count(*) FILTER (WHERE (\(isNewer)) IS NOT TRUE AND \(row("there")) IS DISTINCT FROM \(row("staged"))) "
+            + "count(*) FILTER (WHERE (\(isNewer)) IS NOT TRUE AND \(isDifferent)) "
             + "FROM \(Self.staged) AS staged LEFT JOIN \(sql) AS there ON "
             + unique.map { Self.compared($0, "=") }.joined(separator: " AND ")
             + " WHERE " + keys.map { "staged.\($0) IS NOT NULL" }.joined(separator: " AND ")
@@ -186,22 +202,44 @@ struct PostgresTable: Hashable, Sendable {
 
     // MARK: Groups and removals
 
-    /// Removes the rows whose value in a column is a staged one of another column; NULL is a value here.
-    func removeGroupsSQL(of column: String, in staged: String, _ other: String) -> String {
-        "DELETE FROM \(sql) AS there WHERE \(Self.inGroups(column, staged, other))"
-    }
-
-    /// Marks them instead; those that are marked already stay as they are.
-    func markGroupsSQL(of column: String, in staged: String, _ other: String, mark: Way.Mark) -> String {
-        let marked = PostgresName.quote(mark.column)
-        return "UPDATE \(sql) AS there SET \(marked) = \(PostgresName.literal(mark.value)) "
-            + "WHERE there.\(marked) IS NULL AND (\(Self.inGroups(column, staged, other)))"
-    }
-
-    private static func inGroups(_ column: String, _ staged: String, _ other: String) -> String {
+    /// The rows whose value in a column is a staged one of another column; NULL is a value here.
+    func removing(groupsOf column: String, in staged: String, _ other: String, mark: Way.Mark?) -> RowRemoval {
         let (mine, theirs) = (PostgresName.quote(column), PostgresName.quote(other))
-        return "there.\(mine) IN (SELECT \(theirs) FROM \(staged)) OR "
-            + "(there.\(mine) IS NULL AND EXISTS (SELECT 1 FROM \(staged) WHERE \(theirs) IS NULL))"
+        return RowRemoval(
+            table: sql,
+            condition: "there.\(mine) IN (SELECT \(theirs) FROM \(staged)) OR "
+                + "(there.\(mine) IS NULL AND EXISTS (SELECT 1 FROM \(staged) WHERE \(theirs) IS NULL))", mark: mark)
+    }
+
+    /// The rows whose values in some columns are those of a staged row. NULL is no value here: no index would find it.
+    func removing(keys columns: [String], mark: Way.Mark?) -> RowRemoval {
+        let mine = columns.map { "there.\(PostgresName.quote($0))" }.joined(separator: ", ")
+        return RowRemoval(
+            table: sql, condition: "(\(mine)) IN (SELECT \(PostgresName.list(columns)) FROM \(Self.staged))", mark: mark
+        )
+    }
+
+    /// The rows that have NULL in one of the columns and all values of a staged row: reads the whole table.
+    func removing(keysWithNull columns: [String], mark: Way.Mark?) -> RowRemoval {
+        let same = columns.map {
+            "staged.\(PostgresName.quote($0)) IS NOT DISTINCT FROM there.\(PostgresName.quote($0))"
+        }
+        return RowRemoval(
+            table: sql,
+            condition: "(\(Self.hasNull(columns, of: "there."))) AND EXISTS (SELECT 1 FROM \(Self.staged) AS staged "
+                + "WHERE \(same.joined(separator: " AND ")))", mark: mark)
+    }
+
+    /// All rows.
+    var removingAll: RowRemoval { RowRemoval(table: sql, condition: "true", mark: nil) }
+
+    /// Whether some staged row has NULL in one of the columns, as a question.
+    static func holdsNullSQL(in columns: [String]) -> String {
+        "SELECT EXISTS (SELECT 1 FROM \(staged) WHERE \(hasNull(columns)))"
+    }
+
+    private static func hasNull(_ columns: [String], of alias: String = "") -> String {
+        columns.map { "\(alias)\(PostgresName.quote($0)) IS NULL" }.joined(separator: " OR ")
     }
 
     // MARK: Missing keys
@@ -225,44 +263,5 @@ struct PostgresTable: Hashable, Sendable {
         let keys = PostgresName.list(unique)
         return "INSERT INTO \(sql) (\(names)) SELECT DISTINCT ON (\(keys)) \(names) FROM \(Self.staged) "
             + "ORDER BY \(keys), \(PostgresName.quote(Self.read)) DESC"
-    }
-
-    /// Removes the rows whose values in some columns are those of a staged row. NULL is no value here: no index would find it.
-    func removeSQL(on columns: [String]) -> String {
-        "DELETE FROM \(sql) WHERE \(Self.matches(columns))"
-    }
-
-    /// Marks them instead; those that are marked already stay as they are.
-    func markSQL(on columns: [String], mark: Way.Mark) -> String {
-        let column = PostgresName.quote(mark.column)
-        return "UPDATE \(sql) SET \(column) = \(PostgresName.literal(mark.value)) "
-            + "WHERE \(column) IS NULL AND \(Self.matches(columns))"
-    }
-
-    /// Removes, or marks, the rows that have NULL in one of the columns and all values of a staged row: reads the whole table.
-    func removeNullsSQL(on columns: [String], mark: Way.Mark?) -> String {
-        let same = columns.map {
-            "staged.\(PostgresName.quote($0)) IS NOT DISTINCT FROM there.\(PostgresName.quote($0))"
-        }
-        let matches =
-            "(\(Self.hasNull(columns, of: "there."))) AND EXISTS (SELECT 1 FROM \(Self.staged) AS staged "
-            + "WHERE \(same.joined(separator: " AND ")))"
-        guard let mark else { return "DELETE FROM \(sql) AS there WHERE \(matches)" }
-        let column = PostgresName.quote(mark.column)
-        return "UPDATE \(sql) AS there SET \(column) = \(PostgresName.literal(mark.value)) "
-            + "WHERE there.\(column) IS NULL AND \(matches)"
-    }
-
-    /// Whether some staged row has NULL in one of the columns, as a question.
-    static func holdsNullSQL(in columns: [String]) -> String {
-        "SELECT EXISTS (SELECT 1 FROM \(staged) WHERE \(hasNull(columns)))"
-    }
-
-    private static func hasNull(_ columns: [String], of alias: String = "") -> String {
-        columns.map { "\(alias)\(PostgresName.quote($0)) IS NULL" }.joined(separator: " OR ")
-    }
-
-    private static func matches(_ columns: [String]) -> String {
-        "(\(PostgresName.list(columns))) IN (SELECT \(PostgresName.list(columns)) FROM \(staged))"
     }
 }

@@ -7,8 +7,10 @@ extension PostgresDestination {
     package func digests(
         _ query: DigestQuery, of table: String, in ranges: [BucketRange]?, without aside: [LeftAside<SealedFile>]
     ) throws -> [BucketDigest] {
-        try comparing("Adding up the rows of \"\(table)\"", table, [], [], aside) { bench in
-            let scope = bench.sql.scope(ranges, since: query.since)
+        let names = [query.bucketing.column, query.since?.column].compactMap(\.self) + query.values.flatMap(\.columns)
+        return try comparing("Adding up the rows of \"\(table)\"", table, [], names, aside) { bench in
+            let query = query.named(by: bench.name)
+            let scope = bench.sql.scope(ranges?.map { $0.named(by: bench.name) }, since: query.since)
             return try bench.server.query(bench.sql.digests(query, scope: scope)).compactMap { row in
                 guard let rows = row[1].flatMap({ Int($0) }), rows > 0 || query.bucketing.column == nil else {
                     return nil
@@ -27,7 +29,9 @@ extension PostgresDestination {
         ) { try $0.differences(comparison) }
     }
 
-    /// In a transaction that is taken back, by one look at the table.
+    /// In a transaction that is taken back, by one look at the table. Statements name its columns as it does.
+    ///
+    /// - Parameter columns: Those that are named at all, beside the unique ones and those of rows that are left aside.
     private func comparing<Result>(
         _ attempt: String, _ table: String, _ unique: [String], _ columns: [String],
         _ aside: [LeftAside<SealedFile>], _ body: (VerifyBench) throws -> Result
@@ -39,16 +43,21 @@ extension PostgresDestination {
             try server.query("BEGIN ISOLATION LEVEL REPEATABLE READ")
             try server.query("SET LOCAL statement_timeout = 0")
             defer { _ = try? server.query("ROLLBACK") }
+            try there.checkSpelling(of: unique + columns + aside.flatMap(\.columns), place: place)
+            let name = there.spelling.callAsFunction
             let types = Dictionary(
                 there.columns.map { (Exact($0.name), $0.type) }, uniquingKeysWith: { first, _ in first })
             let sql = VerifySQL(
-                table: there.sql, unique: unique, columns: columns, types: types,
-                hasGone: there.column(MetadataColumn.deletedAt) != nil,
+                table: there.sql, unique: unique.map(name), columns: columns.map(name), types: types,
+                gone: there.column(MetadataColumn.deletedAt)?.name,
                 aside: aside.enumerated().map {
-                    .init(table: VerifySQL.aside($0), names: $1.names, columns: $1.columns)
+                    .init(table: VerifySQL.aside($0), names: $1.names, columns: $1.columns.map(name))
                 })
-            let bench = VerifyBench(server: server, schema: schema, sql: sql)
-            for (left, known) in zip(aside, sql.aside) { try bench.put(left.rows, as: known.table, by: []) }
+            let bench = VerifyBench(server: server, schema: schema, sql: sql, name: name)
+            for (left, known) in zip(aside, sql.aside) {
+                // It is found by names of its own.
+                try bench.put(left.rows, as: known.table, by: []) { $0 }
+            }
             return try body(bench)
         }
     }
@@ -59,12 +68,16 @@ struct VerifyBench {
     let server: PostgresConnection
     let schema: String
     let sql: VerifySQL
+    /// As the table spells the name of a column.
+    let name: (String) -> String
 
     /// Copies staged rows into a table of the session: of a row that was read twice, what was read later.
     ///
-    /// - Parameter key: The columns by which it is the same row; none where all are kept.
-    func put(_ rows: SealedFile, as name: String, by key: [String]) throws {
-        let table = PostgresTable(schema, name, shape: rows.shape)
+    /// - Parameters:
+    ///   - key: The columns by which it is the same row; none where all are kept.
+    ///   - called: What a staged column is called there.
+    func put(_ rows: SealedFile, as name: String, by key: [String], called: (String) -> String) throws {
+        let table = PostgresTable(schema, name, shape: rows.shape).called(called)
         let isOneRead = rows.tables.count == 1 || key.isEmpty
         let columns = table.columns.map { "\(PostgresName.quote($0.name)) \($0.type.sql)" }
         let staged = isOneRead ? name : PostgresTable.staged
@@ -90,7 +103,7 @@ struct VerifyBench {
     }
 
     func differences(_ comparison: RowComparison<SealedFile>) throws -> [RowDifference] {
-        try put(comparison.rows, as: VerifySQL.rows, by: sql.unique)
+        try put(comparison.rows, as: VerifySQL.rows, by: sql.unique, called: name)
         var sql = sql
         if !sql.unique.isEmpty {
             sql.nullable = zip(sql.unique, try server.query(sql.nullsSQL).first ?? []).filter { $1 == "t" }.map(\.0)
@@ -98,7 +111,7 @@ struct VerifyBench {
         var ranges: [BucketRange]?
         var hasKeys = false
         switch comparison.part {
-        case .ranges(let some): ranges = some
+        case .ranges(let some): ranges = some.map { $0.named(by: name) }
         case .keys(let keys):
             hasKeys = true
             for (place, name) in sql.unique.enumerated()
@@ -113,7 +126,8 @@ struct VerifyBench {
             }
             try server.query("ANALYZE \(VerifySQL.keys)")
         }
-        let scope = sql.scope(ranges, hasKeys: hasKeys, since: comparison.since)
+        let scope = sql.scope(ranges, hasKeys: hasKeys, since: comparison.since?.named(by: name))
+        let version = comparison.version.map { VersionKey(column: name($0.column), isMoment: $0.isMoment) }
         guard !sql.unique.isEmpty else { return try counted(scope, comparison.limit) }
         var found: [RowDifference] = []
         func rest() -> Int { max(0, comparison.limit - found.count) }
@@ -126,8 +140,8 @@ struct VerifyBench {
             found.append(RowDifference(.extra, key: key(row[...]), isRepeated: true))
         }
         let width = sql.unique.count
-        for row in try server.query(sql.differentSQL(scope: scope, version: comparison.version, limit: rest())) {
-            let columns = zip(sql.columns, row[(width + 1)...]).filter { $1 == "t" }.map(\.0)
+        for row in try server.query(sql.differentSQL(scope: scope, version: version, limit: rest())) {
+            let columns = zip(comparison.columns, row[(width + 1)...]).filter { $1 == "t" }.map(\.0)
             found.append(
                 RowDifference(
                     row[width] == "t" ? .stale : .different, key: key(row[..<width]), columns: columns))

@@ -10,8 +10,8 @@ struct VerifySQL {
     let columns: [String]
     /// The types of the table's columns, by their names, as `format_type` spells them.
     let types: [Exact<String>: String]
-    /// Whether rows may be marked as gone.
-    let hasGone: Bool
+    /// The column that marks rows as gone; nil where the table has none.
+    let gone: String?
     /// Rows that are left aside, by the values of a table of the session.
     var aside: [Aside] = []
     /// Unique columns in which what the table is held against has NULL: there NULL is a value like others.
@@ -36,7 +36,7 @@ struct VerifySQL {
     /// - Parameter since: Which of its rows are meant at all.
     func scope(_ ranges: [BucketRange]?, hasKeys: Bool = false, since: BucketRange? = nil) -> String {
         var parts: [String] = []
-        if hasGone { parts.append("d.\(PostgresName.quote(MetadataColumn.deletedAt)) IS NULL") }
+        if let gone { parts.append("d.\(PostgresName.quote(gone)) IS NULL") }
         if let ranges, !ranges.contains(where: { $0.column == nil }) {
             let any = ranges.map { "(\(Self.condition($0, of: "d")))" }.joined(separator: " OR ")
             parts.append("(\(ranges.isEmpty ? "false" : any))")
