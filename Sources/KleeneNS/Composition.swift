@@ -1,6 +1,5 @@
 import Extraction
 import FoundationEssentials
-import Glibc
 import HTTPS
 import Masks
 import ODBC
@@ -88,12 +87,16 @@ enum Composition {
     }
 
     /// Whether a token is to be had in another way than the configured one; nil where none is asked for.
+    ///
+    /// - Parameter books: The destination in whose books logins are remembered; nil for none.
     static func otherSpelling(
-        _ source: WorkOrder.SourceSettings, learning redactor: Redactor, _ interruption: Interruption
+        _ source: WorkOrder.SourceSettings, books: DestinationConfiguration?, learning redactor: Redactor,
+        _ interruption: Interruption
     ) -> Check? {
         guard case .netSuite(let settings, _, let loginTimeout) = source else { return nil }
         return settings.otherSpelling(
-            seconds: loginTimeout, isCalledOff: { interruption.count > 0 }, conceal: redactor.learn)
+            seconds: loginTimeout, shelf: logins(in: books, isNeeded: false),
+            isCalledOff: { interruption.count > 0 }, conceal: redactor.learn)
     }
 
     private static func service(
@@ -162,28 +165,6 @@ enum Composition {
             if let patience { settings.lockSeconds = patience }
             return PostgresDestination(place.server, schema: place.schema, settings: settings)
         }
-    }
-
-    /// The directory beside a destination, in which a second memory of logins lies: who keeps the destination on a volume keeps that too.
-    /// Nil for a server, which has no "beside".
-    static func directory(beside place: DestinationConfiguration) -> String? {
-        switch place {
-        case .sqlite: destination(place).workplacePath
-        case .postgresql: nil
-        }
-    }
-
-    /// Has logins remembered beside a destination too.
-    static func rememberLogins(of source: inout WorkOrder.SourceSettings, beside destination: DestinationConfiguration)
-    {
-        guard case .netSuite(var settings, let reading, let loginTimeout) = source else { return }
-        settings.workplace = directory(beside: destination)
-        source = .netSuite(settings, reading: reading, loginTimeout: loginTimeout)
-    }
-
-    /// Says that a worker was stopped on purpose: a login that it was at counts for nothing.
-    static func callOffLogin(_ source: WorkOrder.SourceSettings) {
-        if case .netSuite(let settings, _, _) = source { settings.callOffLogin(orderedBy: getpid()) }
     }
 
     /// The drivers and the data sources that are registered on this machine.
@@ -257,7 +238,7 @@ enum Composition {
         let stuck: @Sendable (Int) -> Void = { pipe.send(.stuck(seconds: $0)) }
         let living = LivingConnections()
         let makeSource: @Sendable () -> DataSource = {
-            Self.source(settings, living, redact: redact, token: token, stuck: stuck, note: note)
+            Self.source(order, living, redact: redact, token: token, stuck: stuck, note: note)
         }
         let source = makeSource()
         defer { source.disconnect() }
@@ -277,17 +258,19 @@ enum Composition {
     }
 
     private static func source(
-        _ settings: WorkOrder.SourceSettings, _ living: LivingConnections, redact: Redactor,
+        _ order: WorkOrder, _ living: LivingConnections, redact: Redactor,
         token: @escaping @Sendable () throws -> Secret,
         stuck: @escaping @Sendable (_ seconds: Int) -> Void,
         note: @escaping @Sendable (String) -> Void
     ) -> DataSource {
-        switch settings {
+        switch order.source {
         case .odbc(let settings): DataSource(settings: settings, conceal: redact.spoken, stuck: stuck, note: note)
         case .netSuite(let settings, let reading, let loginTimeout):
             DataSource(
                 service: SuiteAnalyticsService(
-                    settings, reading: reading, living: living, conceal: redact.spoken, token: token),
+                    settings, reading: reading, living: living,
+                    shelf: logins(in: order.loginBooks, isNeeded: order.task.isExtract), conceal: redact.spoken,
+                    token: token),
                 reading: reading,
                 loginTimeout: loginTimeout, conceal: redact.spoken, stuck: stuck, note: note)
         }

@@ -36,10 +36,8 @@ struct Admission {
         guard server.setting("in_hot_standby") != "on" else {
             throw refuse("The server of \(place) is a standby, which takes no rows.", "Name its primary server.")
         }
-        guard try !destination.isPooledByTransaction(server) else {
-            throw refuse(
-                "Between here and the server of \(place) is a pool that changes sessions between transactions, which breaks locks.",
-                "Connect to the server itself, or to a pool in session mode.")
+        guard try !server.isPooledByTransaction() else {
+            throw PostgresConnection.poolRefusal("the server of \(place)")
         }
         let rights = try server.query(
             """

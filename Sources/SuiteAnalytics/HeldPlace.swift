@@ -20,7 +20,7 @@ import Text
 /// * A dies while it removes: the key goes behind the last file that needs it, and the mark behind the key.
 ///
 /// Where a file system has no locks for directories nobody gets the exclusive one, and nothing is removed.
-final class HeldPlace {
+final class HeldPlace: LoginRoom {
     private let directory: String
     private let workplace: String
     private let descriptor: Int32
@@ -118,13 +118,13 @@ final class HeldPlace {
             isMarked, names(in: workplace) == [String(directory.dropFirst(workplace.count + 1))],
             let files = names(in: directory)
         else { return }
-        let memories = files.filter { $0.hasSuffix(LoginPlace.ending) }
-        let others = files.filter { !$0.hasSuffix(LoginPlace.ending) }
+        let memories = files.filter { $0.hasSuffix(LoginDirectory.ending) }
+        let others = files.filter { !$0.hasSuffix(LoginDirectory.ending) }
         let known = others.allSatisfy { name in
-            name == Self.markName || name == LoginPlace.keyName || Self.isRemnant(name)
+            name == Self.markName || name == LoginDirectory.keyName || Self.isRemnant(name)
         }
         guard known, memories.allSatisfy({ hasNothingToRemember(directory + "/" + $0) }) else { return }
-        let last = [LoginPlace.keyName, Self.markName]
+        let last = [LoginDirectory.keyName, Self.markName]
         for name in memories + others.filter({ !last.contains($0) }) + last {
             unsafe _ = unlink(directory + "/" + name)
         }
@@ -136,7 +136,7 @@ final class HeldPlace {
 
     /// What a process has left that died while it made a file: nobody is making any now.
     private static func isRemnant(_ name: String) -> Bool {
-        name.hasPrefix(LoginPlace.keyName + ".") || name.contains(LoginPlace.ending + ".")
+        name.hasPrefix(LoginDirectory.keyName + ".") || name.contains(LoginDirectory.ending + ".")
     }
 
     private func names(in directory: String) -> [String]? {

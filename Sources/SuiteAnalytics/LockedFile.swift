@@ -5,9 +5,10 @@ import Glibc
 import Text
 
 /// A small file that one process at a time reads and changes.
-final class LockedFile {
+final class LockedFile: LockedText {
     private let descriptor: Int32
     private let path: String
+    var words: String { path }
 
     /// Opens the file, and waits for its lock. The C functions are `open` and `flock`.
     ///
@@ -94,19 +95,6 @@ final class LockedFile {
         Glibc.close(descriptor)
     }
 
-    func read() throws -> LoginBreaker {
-        let data = try readBytes()
-        do {
-            return try JSONDecoder().decode(LoginBreaker.self, from: data)
-        } catch {
-            throw unusable(
-                path, "it is not what kleene-ns wrote",
-                advice: "Find out whether the user is locked; then `kleene-ns auth reset` starts a new one.")
-        }
-    }
-
-    func write(_ breaker: LoginBreaker) throws { try writeBytes(JSONEncoder().encode(breaker)) }
-
     func readBytes() throws -> Data {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
@@ -151,4 +139,12 @@ func unusable(_ path: String, _ failure: Failure) -> Failure {
         .environment,
         "No login was tried, because the login breaker's state in \(path) cannot be used: \(failure.message)",
         advice: failure.advice + " Or name another directory with --state-dir; without it the account could be locked.")
+}
+
+/// For what a server remembers, which no flag puts elsewhere.
+func unusable(shelf words: String, _ failure: Failure) -> Failure {
+    Failure(
+        .environment,
+        "No login was tried, because the login breaker's state in \(words) cannot be used: \(failure.message)",
+        advice: failure.advice, sqlState: failure.sqlState)
 }

@@ -6,7 +6,7 @@ extension LoginBreaker: Codable {
     private enum CodingKeys: String, CodingKey {
         case format, refusals, lockedUntil, lockedWith, proven, lastAttempt, lastSuccess
         case credentials, refusalsOfAll, lockedSince, locks, attempt, lastWith, lastReset
-        case user, lastRefusal
+        case user, lastRefusal, otherNames
     }
 
     /// Thrown for what no kleene-ns has written: numbers that count nothing, or another format.
@@ -27,6 +27,7 @@ extension LoginBreaker: Codable {
         // Words for people: whatever is wrong with them, the counts hold.
         let refusal = try? object.decodeIfPresent(LoginRefusal.self, forKey: .lastRefusal)
         lastRefusal = refusal?.isSound == true ? refusal : nil
+        otherNames = (try? object.decodeIfPresent([String].self, forKey: .otherNames)) ?? []
         attempt = try object.decodeIfPresent(Attempt.self, forKey: .attempt)
         credentials = try object.decodeIfPresent([String: Credentials].self, forKey: .credentials) ?? [:]
         locks = try object.decodeIfPresent(Int.self, forKey: .locks) ?? 0
@@ -77,6 +78,7 @@ extension LoginBreaker: Codable {
         try object.encodeIfPresent(attempt, forKey: .attempt)
         try object.encodeIfPresent(user, forKey: .user)
         try object.encodeIfPresent(lastRefusal, forKey: .lastRefusal)
+        if !otherNames.isEmpty { try object.encode(otherNames, forKey: .otherNames) }
         try object.encodeIfPresent(lastWith, forKey: .lastWith)
         try object.encodeIfPresent(lastAttempt, forKey: .lastAttempt)
         try object.encodeIfPresent(lastSuccess, forKey: .lastSuccess)

@@ -65,6 +65,11 @@ extension LoginBreaker {
         [first, second].compactMap(\.self).max { $0.until < $1.until }
     }
 
+    /// Remembers what stands for its user in another place; of many places those that came last.
+    mutating func isCalled(_ name: String) {
+        if !otherNames.contains(name) { otherNames = otherNames.suffix(7) + [name] }
+    }
+
     /// Whether nothing but times of what went well sets two memories apart.
     func isLike(_ other: LoginBreaker) -> Bool { withoutTimes == other.withoutTimes }
 
@@ -77,7 +82,7 @@ extension LoginBreaker {
     private var withoutTimes: LoginBreaker {
         var copy = self
         (copy.lastAttempt, copy.lastSuccess, copy.lastReset) = (nil, nil, nil)
-        copy.user = nil
+        (copy.user, copy.otherNames) = (nil, [])
         copy.credentials = copy.credentials.mapValues { own in
             var own = own
             own.worked = own.worked.map { _ in Date(timeIntervalSince1970: 0) }

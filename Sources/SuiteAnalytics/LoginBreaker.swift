@@ -99,6 +99,8 @@ package struct LoginBreaker: Sendable, Equatable {
     package var lastRefusal: LoginRefusal?
     /// When a person has said that all is well.
     var lastReset: Date?
+    /// What stands for the same user in other places, whose keys are their own: one user is shown once.
+    var otherNames: [String] = []
 
     /// Refusals of one set of credentials after which it is tried no more.
     package static let limit = 2

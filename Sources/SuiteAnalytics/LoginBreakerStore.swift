@@ -9,23 +9,26 @@ package import Text
 /// login: the promise is worth more than the run.
 ///
 /// What is remembered lies in the state directory, and in the workplace beside the destination too, where there is one: a
-/// container's HOME is new at each run, its destination is not.
+/// container's HOME is new at each run, its destination is not. A destination that is a server remembers it in its books.
 package struct LoginBreakerStore: Sendable {
     /// The state directory.
     package let directory: String
     /// The directory beside the destination in which locks and staging lie; it need not be there.
     private let workplace: String?
+    /// What a destination remembers that is a server; nil for a file, and where there is no destination.
+    private let shelf: (any LoginShelf)?
     /// Seconds to wait for another process's login.
     private let patience: TimeInterval
     /// Takes secrets out of what is said to a login.
     private let conceal: @Sendable (String) -> String
 
     package init(
-        directory: String, workplace: String? = nil, patience: TimeInterval = 120,
+        directory: String, workplace: String? = nil, shelf: (any LoginShelf)? = nil, patience: TimeInterval = 120,
         conceal: @escaping @Sendable (String) -> String = { $0 }
     ) {
         self.directory = directory
         self.workplace = workplace
+        self.shelf = shelf
         self.patience = patience
         self.conceal = conceal
     }
@@ -39,20 +42,26 @@ package struct LoginBreakerStore: Sendable {
         package var secrets: [Secret]
         /// Who that is, for people: nothing of identity and secrets is in it.
         package var words: String?
+        /// Whether people have chosen a part of the secrets, which others may guess.
+        package var isGuessable = false
 
-        package init(account: AccountID, identity: Secret, secrets: [Secret], words: String? = nil) {
+        package init(
+            account: AccountID, identity: Secret, secrets: [Secret], words: String? = nil, isGuessable: Bool = false
+        ) {
             self.account = account
             self.identity = identity
             self.secrets = secrets
             self.words = words
+            self.isGuessable = isGuessable
         }
     }
 
-    private var home: LoginPlace { LoginPlace(directory: directory, patience: patience) }
+    private var home: LoginDirectory { LoginDirectory(directory: directory, patience: patience) }
 
-    /// The place beside the destination, where it is or can be made.
-    private var beside: LoginPlace? {
-        workplace.map { LoginPlace(directory: $0 + "/logins", workplace: $0, patience: patience) }
+    /// The place of the destination, where it is or can be made.
+    private var beside: (any LoginPlace)? {
+        if let shelf { return LoginShelfPlace(shelf: shelf, patience: patience) }
+        return workplace.map { LoginDirectory(directory: $0 + "/logins", workplace: $0, patience: patience) }
     }
 
     // MARK: Logins
@@ -70,11 +79,13 @@ package struct LoginBreakerStore: Sendable {
         success: LoginBreaker.Outcome = .succeeded, outcome: (any Error) -> LoginBreaker.Outcome,
         ring: () throws -> Void = {}, login: () throws -> T
     ) throws -> T {
+        // A server is reached first, and once: while it does not answer nobody waits for a lock of ours.
+        let visit = try beside?.enter()
         // Not while the lock is held: where nobody is there, all who wait for it would wait for each other.
-        try MemoriesOfUser(try memories(of: subject, isMaking: false), now())
+        try MemoriesOfUser(try memories(of: subject, visit, isMaking: false), now())
             .check(subject, further: further, at: now(), refusal)
         try ring()
-        let memories = MemoriesOfUser(try memories(of: subject), now())
+        let memories = MemoriesOfUser(try memories(of: subject, visit, isMaking: true), now())
         Failpoint.reach(Failpoint.Login.opened)
         try memories.check(subject, further: further, at: now(), refusal)
         try memories.begin(further: further, at: now())
@@ -99,9 +110,13 @@ package struct LoginBreakerStore: Sendable {
 
     /// Takes a login back that was under way when its process was stopped on purpose, by the process that had ordered it.
     package func callOff(_ subject: Subject, parent: Int32) {
-        let short = LoginBreakerStore(directory: directory, workplace: workplace, patience: 1)
-        for memory in (try? short.memories(of: subject, isMaking: false)) ?? []
-        where memory.breaker.attempt?.parent == parent {
+        let short = LoginBreakerStore(directory: directory, workplace: workplace, shelf: shelf, patience: 1)
+        guard let own = try? short.home.open(subject, isMaking: true, madeWith: { nil }),
+            own.breaker.attempt?.parent == parent
+        else { return }
+        // No server is asked about a login that was none.
+        let other = try? short.beside?.enter()?.open(subject, isMaking: false, madeWith: { nil })
+        for memory in [own, other].compactMap(\.self) {
             memory.breaker.callOff(parent: parent)
             try? memory.write()
         }
@@ -109,23 +124,16 @@ package struct LoginBreakerStore: Sendable {
 
     /// The memories of a user, opened and locked, the state directory's first; closed when they go.
     ///
-    /// - Parameter isMaking: Whether the workplace is made where there is none.
-    private func memories(of subject: Subject, isMaking: Bool = true) throws -> [LoginMemory] {
-        let (home, beside) = (home, beside)
-        var memories = [try home.open(subject, isMaking: true, madeWith: { beside?.existingKey })].compactMap(\.self)
-        if let beside, let workplace, LoginPlace.isWritable(workplace, orCanBeMade: isMaking) {
-            do {
-                if let memory = try beside.open(subject, isMaking: isMaking, madeWith: { home.existingKey }) {
-                    memories.append(memory)
-                }
-            } catch var failure as Failure {
-                if !failure.advice.contains("auth reset") {
-                    failure.advice = "Give \(beside.directory) to the user that runs kleene-ns, with all that is in it."
-                }
-                throw failure
-            }
-        }
-        return memories
+    /// - Parameters:
+    ///   - visit: The place of the destination.
+    ///   - isMaking: Whether room is made there where there is none.
+    private func memories(
+        of subject: Subject, _ visit: (any LoginVisit)?, isMaking: Bool
+    ) throws -> [LoginMemory] {
+        let home = home
+        let own = try home.open(subject, isMaking: true, madeWith: { visit?.existingKey })
+        let other = try visit?.open(subject, isMaking: isMaking, madeWith: { home.existingKey })
+        return [own, other].compactMap(\.self)
     }
 
     // MARK: For people
@@ -134,13 +142,13 @@ package struct LoginBreakerStore: Sendable {
     package func all(
         account: AccountID?, mock: MockServer? = nil
     ) throws -> [(name: String, breaker: LoginBreaker)] {
-        var found: [(name: String, breaker: LoginBreaker)] = []
-        for place in [home, beside].compactMap(\.self) {
-            for (name, breaker) in try place.all(account: account, mock: mock)
-            where !found.contains(where: { $0.name == name && !Self.isFresher(breaker, than: $0.breaker) }) {
-                found.removeAll { $0.name == name }
+        var found = try home.all(account: account, mock: mock)
+        for (name, breaker) in try beside?.all(account: account, mock: mock) ?? [] {
+            guard let same = found.firstIndex(where: { $0.name == name || $0.breaker.otherNames.contains(name) }) else {
                 found.append((name, breaker))
+                continue
             }
+            if Self.isFresher(breaker, than: found[same].breaker) { found[same].breaker = breaker }
         }
         return found.sorted { $0.name < $1.name }
     }
@@ -154,9 +162,9 @@ package struct LoginBreakerStore: Sendable {
     ///
     /// A file that cannot be understood starts anew: a person has looked into it, and says that all is well.
     package func reset(account: AccountID?, mock: MockServer? = nil, now: Date = Date()) throws -> [String] {
-        let names = try [home, beside].compactMap(\.self).flatMap {
-            try $0.reset(account: account, mock: mock, at: now)
-        }
+        // The destination's first: one that cannot be reached leaves all as it is.
+        var names = try beside?.reset(account: account, mock: mock, at: now) ?? []
+        names += try home.reset(account: account, mock: mock, at: now)
         return Set(names).sorted()
     }
 

@@ -1,47 +1,66 @@
 import Extraction
 import FoundationEssentials
 import Glibc
+import Text
 
 /// What one place remembers of a user, opened and locked as long as this lives.
 final class LoginMemory {
-    private let file: LockedFile
+    /// Where it is, in words.
+    private let text: any LockedText
+    /// What stands for the user there.
+    let name: String
     let fingerprint: String
     var breaker: LoginBreaker
-    /// The directory beside a destination in which it lies, which a command that changes nothing leaves as it was; nil in the
-    /// state directory. Let go behind the file.
-    private let place: HeldPlace?
+    /// What a command that changes nothing leaves as it was; nil in the state directory. Let go behind the text.
+    private let room: (any LoginRoom)?
+    /// Whom nothing that is written may name, where others read it.
+    private let hidden: Secret?
     private let before: Data
     private let original: LoginBreaker
 
-    init(file: LockedFile, user: String?, fingerprint: String, place: HeldPlace?) throws {
-        self.file = file
+    /// - Parameters:
+    ///   - name: What stands for the user in the place.
+    ///   - room: The directory beside a destination, or what a server was made to hold.
+    ///   - isRead: Whether others than the user of this machine may read it.
+    init(
+        _ text: any LockedText, name: String, of subject: LoginBreakerStore.Subject, fingerprint: String,
+        in room: (any LoginRoom)?, isRead: Bool = false
+    ) throws {
+        self.text = text
+        self.name = name
         self.fingerprint = fingerprint
-        self.place = place
+        self.room = room
+        hidden = isRead ? subject.identity : nil
         do {
-            before = try file.readBytes()
-            original = try file.read()
+            before = try text.readBytes()
+            original = try text.read()
         } catch {
-            file.close()
+            text.close()
             throw error
         }
         breaker = original
-        breaker.user = user ?? original.user
+        breaker.user = subject.words ?? original.user
     }
 
-    deinit { file.close() }
+    deinit { text.close() }
 
-    func write() throws { try file.write(breaker) }
+    func write() throws {
+        var written = breaker
+        if let hidden { written.lastRefusal = written.lastRefusal?.without(hidden) }
+        try text.write(written)
+    }
 
-    /// Has what is written stay, although the directory was made for one login.
-    func keep() { place?.keep() }
+    /// Has what is written stay, although room was made for one login only.
+    func keep() throws { try room?.keep() }
 
     /// Writes how a login ended; of one that succeeded and taught nothing new a place beside a destination keeps the bytes that
     /// it had.
     func writeEnd(_ outcome: LoginBreaker.Outcome) throws {
         let isFine = outcome == .succeeded || outcome == .notTried
-        if place != nil, isFine, breaker.isLike(original) { return try file.writeBytes(before) }
-        if !isFine { keep() }
+        if room != nil, isFine, breaker.isLike(original) { return try text.writeBytes(before) }
+        // First what was learned: a room that could not be kept is looked into before it goes.
         try write()
+        if !isFine { try keep() }
     }
 }
 
@@ -55,6 +74,7 @@ struct MemoriesOfUser {
         if memories.count == 2 {
             LoginBreaker.reconcile(
                 &memories[0].breaker, memories[0].fingerprint, &memories[1].breaker, memories[1].fingerprint)
+            if memories[0].name != memories[1].name { memories[0].breaker.isCalled(memories[1].name) }
         }
     }
 
@@ -68,8 +88,8 @@ struct MemoriesOfUser {
             if decision == .attempt { continue }
             // What one place knows and the other did not is known in both from now on.
             for memory in memories {
-                memory.keep()
                 try? memory.write()
+                try? memory.keep()
             }
             throw refusal(decision, subject.account, now)
         }

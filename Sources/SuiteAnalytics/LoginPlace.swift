@@ -1,156 +1,60 @@
-import Crypto
-import Extraction
-import Files
 import FoundationEssentials
-import Glibc
-import Text
 
-/// A directory in which logins are remembered: a file for each user of an account, and the key of its fingerprints.
-struct LoginPlace {
-    let directory: String
-    /// The directory beside a destination in which it lies; nil for one of its own.
-    var workplace: String?
-    let patience: TimeInterval
+/// A place in which logins are remembered: the state directory, the directory beside a destination, the books of a server.
+protocol LoginPlace: Sendable {
+    /// Comes in for one login, before any lock is waited for; nil where the place cannot be had and may be done without.
+    func enter() throws -> (any LoginVisit)?
 
-    static let ending = ".login"
-    static let keyName = "fingerprint.key"
-    private var keyPath: String { directory + "/" + Self.keyName }
+    /// The state of each user of an account, or of all accounts, by name; with `mock`, of that server's users only.
+    func all(account: AccountID?, mock: MockServer?) throws -> [(name: String, breaker: LoginBreaker)]
 
-    /// What is remembered of a user, opened and locked; nil where the workplace is not there and is not to be made.
+    /// Resets those. Returns the names of those that were there.
+    func reset(account: AccountID?, mock: MockServer?, at now: Date) throws -> [String]
+}
+
+/// A place for as long as one login takes.
+protocol LoginVisit {
+    /// What is remembered of a user, opened and locked; nil where there is no room for it and none is to be made.
     ///
     /// - Parameters:
-    ///   - isMaking: Whether the workplace is made where there is none.
+    ///   - isMaking: Whether room is made where there is none.
     ///   - other: The key to take for a place that has none yet: fingerprints are the same in both places then.
     func open(
         _ subject: LoginBreakerStore.Subject, isMaking: Bool, madeWith other: () -> Data?
-    ) throws -> LoginMemory? {
-        var place: HeldPlace?
-        if let workplace {
-            place = try HeldPlace.enter(directory, in: workplace, making: isMaking ? .workplaceToo : .directory)
-            if place == nil { return nil }
-        } else {
-            do {
-                try PrivateDirectory.prepare(directory, kind: .environment)
-            } catch let failure as Failure {
-                throw unusable(directory, failure)
-            }
-        }
-        let key = try key(madeWith: other)
-        let user = Self.user(subject.identity, key: key)
-        let path = "\(directory)/\(subject.account)-\(user)\(Self.ending)"
-        let file = try LockedFile(path: path, patience: patience, initially: JSONEncoder().encode(LoginBreaker()))
-        return try LoginMemory(
-            file: file, user: subject.words,
-            fingerprint: Self.fingerprint([subject.identity] + subject.secrets, key: key), place: place)
-    }
+    ) throws -> LoginMemory?
 
-    /// Whether a directory takes files of ours; `orCanBeMade`: or the one in which it would be made.
-    static func isWritable(_ outer: String, orCanBeMade: Bool) -> Bool {
-        if unsafe access(outer, F_OK) == 0 { return unsafe access(outer, R_OK | W_OK | X_OK) == 0 }
-        guard orCanBeMade else { return false }
-        let parent = outer.lastIndex(of: "/").map { $0 == outer.startIndex ? "/" : String(outer[..<$0]) } ?? "."
-        return unsafe access(parent, W_OK | X_OK) == 0
-    }
-
-    // MARK: For people
-
-    /// Does something while nobody else removes the directory.
-    private func holding<Result>(_ body: () throws -> Result) throws -> Result {
-        let place = try workplace.flatMap { try HeldPlace.enter(directory, in: $0, making: .nothing) }
-        return try withExtendedLifetime(place) { try body() }
-    }
-
-    func all(account: AccountID?, mock: MockServer?) throws -> [(name: String, breaker: LoginBreaker)] {
-        try holding { try list(account, mock) }
-    }
-
-    private func list(_ account: AccountID?, _ mock: MockServer?) throws -> [(name: String, breaker: LoginBreaker)] {
-        try names(account: account, mock: mock).map { name in
-            let file = try LockedFile(path: directory + "/" + name, patience: patience)
-            defer { file.close() }
-            return (String(name.dropLast(Self.ending.count)), try file.read())
-        }
-    }
-
-    func reset(account: AccountID?, mock: MockServer?, at now: Date) throws -> [String] {
-        try holding { try resetEach(account, mock, at: now) }
-    }
-
-    private func resetEach(_ account: AccountID?, _ mock: MockServer?, at now: Date) throws -> [String] {
-        guard (try? knownKey()) != nil else {
-            // Without its key none of the files means anything any more, whosever it is.
-            let names = try names(account: nil, mock: nil)
-            for name in names { unsafe _ = unlink(directory + "/" + name) }
-            unsafe _ = unlink(keyPath)
-            return names.map { String($0.dropLast(Self.ending.count)) }
-        }
-        return try names(account: account, mock: mock).map { name in
-            let file = try LockedFile(path: directory + "/" + name, patience: patience)
-            defer { file.close() }
-            var breaker = (try? file.read()) ?? LoginBreaker()
-            breaker.settle(at: now)
-            breaker.reset(at: now)
-            try file.write(breaker)
-            return String(name.dropLast(Self.ending.count))
-        }
-    }
-
-    private func names(account: AccountID?, mock: MockServer?) throws -> [String] {
-        let all = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
-        let names = all.filter { name in
-            name.hasSuffix(Self.ending) && (account.map { name.hasPrefix($0.rawValue + "-") } ?? true)
-        }
-        guard let mock, !names.isEmpty else { return names }
-        let key = SymmetricKey(data: try knownKey())
-        let users = mock.identities.map { "-" + Self.user($0, key: key) + Self.ending }
-        return names.filter { name in users.contains { name.hasSuffix($0) } }
-    }
-
-    // MARK: Fingerprints
-
-    /// What stands for a user in a file's name.
-    private static func user(_ identity: Secret, key: SymmetricKey) -> String {
-        String(fingerprint([identity], key: key).prefix(16))
-    }
-
-    /// A fingerprint that tells nothing without the key, which never leaves this machine.
-    private static func fingerprint(_ parts: [Secret], key: SymmetricKey) -> String {
-        // Lengths first, so that no two lists of parts are one text.
-        let text = parts.map { "\($0.reveal().utf8.count):\($0.reveal())" }.joined()
-        return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)
-            .map { $0.hexadecimal(digits: 2) }.joined()
-    }
-
-    /// The key of a place that has one; nil where there is none, or none that can be read.
-    var existingKey: Data? { try? knownKey() }
-
-    private func knownKey() throws -> Data {
-        let bytes: [UInt8]?
-        do {
-            bytes = try PrivateFile.contents(of: keyPath, atMost: 64, kind: .environment)
-        } catch let failure as Failure {
-            throw unusable(keyPath, failure)
-        }
-        guard let data = bytes.map({ Data($0) }) else { throw unusable(keyPath, "it is not there") }
-        guard data.count == 32 else {
-            throw unusable(keyPath, "it is not what kleene-ns wrote", advice: Self.startAnew)
-        }
-        return data
-    }
-
-    /// The place's own key for fingerprints, made at first use.
-    private func key(madeWith other: () -> Data?) throws -> SymmetricKey {
-        if unsafe access(keyPath, F_OK) != 0, errno == ENOENT {
-            guard try names(account: nil, mock: nil).isEmpty else {
-                throw unusable(
-                    keyPath, "it is gone, and what is remembered of logins means nothing without it",
-                    advice: Self.startAnew)
-            }
-            let random = unsafe SymmetricKey(size: .bits256).withUnsafeBytes { unsafe Data($0) }
-            try LockedFile.make(keyPath, holding: other() ?? random)
-        }
-        return SymmetricKey(data: try knownKey())
-    }
-
-    private static let startAnew = "Find out whether the user is locked; then `kleene-ns auth reset` starts a new one."
+    /// The key of its fingerprints, for another place that has none; nil where there is none, or it is no secret.
+    var existingKey: Data? { get }
 }
+
+/// What was made for one login, and goes with it where nobody says that it is to stay.
+protocol LoginRoom: AnyObject {
+    /// There is something to remember: the room stays, whoever leaves it.
+    func keep() throws
+}
+
+/// A small text that one process at a time reads and changes.
+protocol LockedText: AnyObject {
+    /// Where it is, for a sentence.
+    var words: String { get }
+    func readBytes() throws -> Data
+    func writeBytes(_ data: Data) throws
+    /// Lets go of its lock.
+    func close()
+}
+
+extension LockedText {
+    func read() throws -> LoginBreaker {
+        let data = try readBytes()
+        do {
+            return try JSONDecoder().decode(LoginBreaker.self, from: data)
+        } catch {
+            throw unusable(words, "it is not what kleene-ns wrote", advice: startAnew)
+        }
+    }
+
+    func write(_ breaker: LoginBreaker) throws { try writeBytes(JSONEncoder().encode(breaker)) }
+}
+
+/// What to do with a memory of which nobody knows any more what it meant.
+let startAnew = "Find out whether the user is locked; then `kleene-ns auth reset` starts a new one."

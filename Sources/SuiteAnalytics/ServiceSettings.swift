@@ -36,7 +36,7 @@ package struct ServiceSettings: Codable, Sendable, Equatable, Unprintable {
     package var ringSeconds = 10
     /// The directory of the login breaker.
     package var stateDirectory: String
-    /// The directory beside the destination in which it is kept as well; nil where there is no destination.
+    /// The directory beside the destination in which it is kept as well; nil where there is no destination, or it is a server.
     package var workplace: String?
 
     package init(account: AccountID, role: Int, authentication: Authentication, stateDirectory: String) {
@@ -54,7 +54,8 @@ extension ServiceSettings {
         return .init(
             account: account, identity: door.user(of: method),
             secrets: [Secret(String(role))] + method.credentials,
-            words: "role \(role) (\(type(of: method).name))" + (door.address.isEmpty ? "" : " at \(door.address)"))
+            words: "role \(role) (\(type(of: method).name))" + (door.address.isEmpty ? "" : " at \(door.address)"),
+            isGuessable: type(of: method).isGuessable)
     }
 
     /// All that must not be shown, whoever says it.
@@ -68,8 +69,11 @@ extension ServiceSettings {
     }
 
     /// Says that a login was called off that a worker of this process was at when it was stopped on purpose.
-    package func callOffLogin(orderedBy process: Int32) {
-        LoginBreakerStore(directory: stateDirectory, workplace: workplace).callOff(subject, parent: process)
+    ///
+    /// - Parameter shelf: Where a server remembers logins; nil where none does.
+    package func callOffLogin(orderedBy process: Int32, shelf: (any LoginShelf)? = nil) {
+        LoginBreakerStore(directory: stateDirectory, workplace: workplace, shelf: shelf).callOff(
+            subject, parent: process)
     }
 
     /// What is unusual and may be right: of the service's description, and of the secrets, without any part of those.

@@ -15,14 +15,16 @@ package struct SuiteAnalyticsService: ODBCService {
     private let living: LivingConnections
     private let token: @Sendable () throws -> Secret
     private let conceal: @Sendable (String) -> String
+    private let shelf: (any LoginShelf)?
 
     /// - Parameters:
     ///   - living: The connections of this process to the same service.
+    ///   - shelf: Where a server remembers logins; nil where none does.
     ///   - conceal: Takes secrets out of what is remembered of a login.
     ///   - token: Gives an access token, for a login that takes one.
     package init(
         _ settings: ServiceSettings, reading: ReadSettings, living: LivingConnections = LivingConnections(),
-        conceal: @escaping @Sendable (String) -> String = { $0 },
+        shelf: (any LoginShelf)? = nil, conceal: @escaping @Sendable (String) -> String = { $0 },
         token: @escaping @Sendable () throws -> Secret = {
             throw Failure(.internal, "An access token is needed, and nobody is there to ask for one.")
         }
@@ -31,6 +33,7 @@ package struct SuiteAnalyticsService: ODBCService {
         self.living = living
         self.token = token
         self.conceal = conceal
+        self.shelf = shelf
         self.batchRows = reading.batchRows
         let door = settings.door
         self.door = door
@@ -70,7 +73,7 @@ package struct SuiteAnalyticsService: ODBCService {
     package func guarding<Result>(_ login: () throws -> Result) throws -> Result {
         let bell = door.bell
         return try LoginBreakerStore(
-            directory: settings.stateDirectory, workplace: settings.workplace, conceal: conceal
+            directory: settings.stateDirectory, workplace: settings.workplace, shelf: shelf, conceal: conceal
         ).guarding(
             settings.subject, further: living.areThere, outcome: ServiceFailures.outcome,
             ring: { try bell?.ring() }, login: login)

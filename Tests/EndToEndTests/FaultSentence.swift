@@ -146,6 +146,9 @@ struct FaultSentence {
         // What needs another machine, another server or another file system.
         ("Tables of this destination cannot be verified.", "a destination that is none of ours"),
         (" which is too old.", "an old server"), (" is a standby, which takes no rows.", "a standby"),
+        ("another login has held it for ", "two minutes of waiting; LoginShelfTests wait for none"),
+        ("its key is ", "somebody who changes the books; LoginBooksProcessTests read it"),
+        ("The user may not read and write the table ", "LoginBooksProcessTests read it"),
         ("is a pool that changes sessions between transactions", "PostgresLockTests have pools"),
         (", and another run has it now: ", "PostgresLockTests end the session while rows are read"),
         (", and another run of it has come in between", "PostgresLockTests end the session while rows are read"),

@@ -116,10 +116,10 @@ struct PostgresDestinationProcessTests {
         #expect(try PostgresPlace.ask(marks) == "1")
     }
 
-    /// A server has no "beside": a second memory of logins would lie in the state directory again, or at the root where a command has not
-    /// been told of it.
+    /// A server has no "beside": what is remembered lies in its books, and in no second directory of this machine, nor at the root where a
+    /// command has not been told of the state directory.
     @Test(arguments: [["tables", "--refresh"], ["extract"], ["plan"]])
-    func loginsAreRememberedInTheStateDirectoryOnly(command: [String]) throws {
+    func loginsAreRememberedInOneDirectory(command: [String]) throws {
         let result = try program().run(command + ["--mock", "127.0.0.1:\(bench.port)"])
         #expect(result.code == 0, "\(result.all)")
         let names = try FileManager.default.subpathsOfDirectory(atPath: bench.directory.url.path)

@@ -112,7 +112,7 @@ import Text
                 "HTTPS/FormPost.swift", "SuiteAnalytics/Login/OAuth/EncryptedKey.swift",
                 "SuiteAnalytics/Login/OAuth/OAuthCredentials.swift", "SuiteAnalytics/Login/OAuth/PEMBlock.swift",
                 "SuiteAnalytics/Login/OAuth/SigningKey.swift", "SuiteAnalytics/Login/OAuth/TokenRequest.swift",
-                "SuiteAnalytics/Login/TokenPassword.swift", "SuiteAnalytics/LoginPlace.swift",
+                "SuiteAnalytics/Login/TokenPassword.swift", "SuiteAnalytics/LoginFingerprint.swift",
             ])
     }
 

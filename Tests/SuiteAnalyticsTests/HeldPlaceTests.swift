@@ -57,7 +57,7 @@ import Text
         for number in 0..<2 {
             try logIn("b", store(home: "b")) {
                 // What a process leaves that dies in its login.
-                let place = LoginPlace(directory: workplace + "/logins", workplace: workplace, patience: 1)
+                let place = LoginDirectory(directory: workplace + "/logins", workplace: workplace, patience: 1)
                 let memory = try #require(try place.open(subject("a"), isMaking: true, madeWith: { nil }))
                 let memories = MemoriesOfUser([memory], Date())
                 try memories.begin(further: false, at: Date())

@@ -51,28 +51,56 @@ struct BreakerOptions: ParsableArguments {
 
     var accountID: AccountID? { account.flatMap { AccountID(rawValue: $0) } }
 
-    /// The memory in the state directory, and beside the destination where one is named or configured.
+    /// The memory in the state directory, and with the destination where one is named or configured.
     func store(_ context: CommandContext) throws -> LoginBreakerStore {
-        var configured: Configuration?
-        if config != nil || (destination == nil && ConfigurationFile.isThere(environment: context.environment)) {
-            do {
-                configured = try ConfigurationFile.read(
-                    ConfigurationFile.path(flag: config, environment: context.environment))
-            } catch {
-                // Who names a file means it; one that only lies there may be for later.
-                if config != nil { throw error }
-                let text =
-                    "The configuration is not valid, so only what lies in the state directory is looked at; name the "
-                    + "destination with --destination."
-                context.log.entry(.warning, "\(text)", [:])
-            }
+        try store(context, try configuration(context))
+    }
+
+    private func store(_ context: CommandContext, _ configured: Configuration?) throws -> LoginBreakerStore {
+        let directory = stateDirectory(context, configured)
+        guard let place = destination.map(DestinationConfiguration.init) ?? configured?.destination else {
+            return LoginBreakerStore(directory: directory)
         }
+        let reached = try context.reachable(
+            place, directory: configured?.directory ?? ".", stateDirectory: directory)
         return LoginBreakerStore(
-            directory: StateDirectory.path(
-                flag: stateDir, environment: context.environment, configuration: configured?.directory ?? "."),
-            workplace: (destination.map(DestinationConfiguration.init) ?? configured?.destination).flatMap {
-                Composition.directory(beside: $0)
-            })
+            directory: directory, workplace: Composition.directory(beside: reached),
+            shelf: Composition.logins(in: reached, isNeeded: true))
+    }
+
+    /// How logins stand. Where the books of a server cannot be looked into, a person is told, and sees the rest.
+    func all(_ context: CommandContext) throws -> [(name: String, breaker: LoginBreaker)] {
+        let configured = try configuration(context)
+        do {
+            return try store(context, configured).all(account: accountID, mock: mock)
+        } catch let failure as Failure {
+            guard let place = configured?.destination, destination == nil, !place.isFile else { throw failure }
+            context.log.entry(
+                .warning, "only what lies in the state directory is shown, because of \(place.words): \(failure)", [:])
+            return try LoginBreakerStore(directory: stateDirectory(context, configured)).all(
+                account: accountID, mock: mock)
+        }
+    }
+
+    private func configuration(_ context: CommandContext) throws -> Configuration? {
+        guard config != nil || (destination == nil && ConfigurationFile.isThere(environment: context.environment))
+        else { return nil }
+        do {
+            return try ConfigurationFile.read(ConfigurationFile.path(flag: config, environment: context.environment))
+        } catch {
+            // Who names a file means it; one that only lies there may be for later.
+            if config != nil { throw error }
+            let text =
+                "The configuration is not valid, so only what lies in the state directory is looked at; name the "
+                + "destination with --destination."
+            context.log.entry(.warning, "\(text)", [:])
+            return nil
+        }
+    }
+
+    private func stateDirectory(_ context: CommandContext, _ configured: Configuration?) -> String {
+        StateDirectory.path(
+            flag: stateDir, environment: context.environment, configuration: configured?.directory ?? ".")
     }
 }
 
@@ -90,8 +118,7 @@ extension KleeneNSCommand.Auth {
         @OptionGroup(title: "Output") var output: OutputOptions
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            let all = try breaker.store(context).all(account: breaker.accountID, mock: breaker.mock)
-            try context.show(Listing(all, at: Date()))
+            try context.show(Listing(try breaker.all(context), at: Date()))
             return .done
         }
     }

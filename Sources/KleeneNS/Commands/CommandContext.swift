@@ -167,9 +167,12 @@ struct CommandContext {
         resolver.expect(source.secrets + (destination?.references ?? []))
         let maskKey = try masks.map { try resolver.maskKey($0) }
         var settings = try Composition.settings(for: source, resolver: &resolver)
-        if let destination { Composition.rememberLogins(of: &settings, beside: destination) }
+        var loginBooks: DestinationConfiguration?
+        if let destination, Composition.rememberLogins(of: &settings, beside: destination) {
+            loginBooks = books(of: destination, &resolver, source)
+        }
         let redactor = Redactor(
-            settings.secrets + [maskKey].compactMap(\.self) + (destination?.secrets ?? [])
+            settings.secrets + [maskKey].compactMap(\.self) + ((loginBooks ?? destination)?.secrets ?? [])
                 + Composition.proxySecrets(environment))
         terminal.conceal(redactor)
         if warns { for warning in Composition.warnings(settings) { log.entry(.warning, "\(warning)") } }
@@ -193,7 +196,21 @@ struct CommandContext {
             report: reporter.report,
             tick: reporter.tick, heed: reporter.heed,
             tokens: try Composition.tokens(for: settings, learning: redactor, interruption: interruption),
-            maskKey: maskKey, scratch: scratch)
+            maskKey: maskKey, loginBooks: loginBooks, scratch: scratch)
+    }
+
+    /// A destination that remembers logins in its books, ready to be reached; nil where a secret of it is not to be had, which a command
+    /// that asks the source only does without.
+    private func books(
+        of destination: DestinationConfiguration, _ resolver: inout SecretResolver, _ source: ChosenSource
+    ) -> DestinationConfiguration? {
+        if destination.isReachable { return destination }
+        do {
+            return try destination.reachable(&resolver, stateDirectory: source.stateDirectory)
+        } catch {
+            log.entry(.debug, "logins are not remembered in the books of \(destination.words): \(error)")
+            return nil
+        }
     }
 
     /// A destination with what is needed to reach it; its secrets are fetched and concealed.

@@ -182,7 +182,7 @@ private struct Examination {
             }
             guard probes else { return diagnose(source, destination, coordinator) }
             let spelling = Composition.otherSpelling(
-                coordinator.source, learning: coordinator.redact, context.interruption)
+                coordinator.source, books: coordinator.loginBooks, learning: coordinator.redact, context.interruption)
             let result = try coordinator.probe()
             tell(result.checks + (spelling.map { [$0] } ?? []) + result.findings.map(\.check))
             guard let report else { return }

@@ -96,6 +96,14 @@ enum DestinationConfiguration: Codable, Equatable, Sendable {
         }
     }
 
+    /// Whether its secrets were fetched, or it has none.
+    var isReachable: Bool {
+        switch self {
+        case .sqlite: true
+        case .postgresql(let place): place.isReachable
+        }
+    }
+
     /// The same, ready to be reached: with its secrets, and with the directory in which what cannot lie beside it lies.
     func reachable(_ resolver: inout SecretResolver, stateDirectory: String) throws -> DestinationConfiguration {
         switch self {

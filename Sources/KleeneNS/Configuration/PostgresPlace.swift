@@ -49,6 +49,9 @@ struct PostgresPlace: Codable, Equatable, Sendable {
     /// The secrets that were fetched.
     var secrets: [Secret] { server.password.map { [$0] } ?? [] }
 
+    /// Whether its password was fetched, or it has none.
+    var isReachable: Bool { password == nil || server.password != nil }
+
     /// The same with its password, and with the directory in which locks and staging lie.
     func reachable(_ resolver: inout SecretResolver, stateDirectory: String) throws -> PostgresPlace {
         var place = self

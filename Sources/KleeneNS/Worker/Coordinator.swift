@@ -38,6 +38,8 @@ struct Coordinator {
     var tokens: TokenDesk?
     /// By which workers mask columns; nil where none is masked.
     var maskKey: Secret?
+    /// The destination in whose books logins are remembered; nil where that is beside it, or there is none.
+    var loginBooks: DestinationConfiguration?
     /// Keeps the worker, and its login, from one question to the next; nil: each has a worker of its own.
     var keeper: WorkerSession.Keeper?
     /// What drivers put down besides; removed when the coordinator goes.
@@ -46,7 +48,9 @@ struct Coordinator {
     var redact: Redactor { redactor ?? Redactor(source.secrets + [maskKey].compactMap(\.self)) }
 
     func order(_ task: WorkOrder.Task) -> WorkOrder {
-        WorkOrder(source: source, task: task, maskKey: maskKey, isFollowed: keeper == nil ? nil : true)
+        WorkOrder(
+            source: source, task: task, maskKey: maskKey, loginBooks: loginBooks,
+            isFollowed: keeper == nil ? nil : true)
     }
 
     // MARK: Questions
@@ -235,7 +239,7 @@ struct Coordinator {
                 tick()
                 idle()
             }, tell: tell)
-        if outcome == .interrupted { Composition.callOffLogin(source) }
+        if outcome == .interrupted { Composition.callOffLogin(source, books: loginBooks) }
         return outcome
     }
 

@@ -33,11 +33,15 @@ struct WorkOrder: Codable, Sendable, Unprintable {
     var task: Task
     /// By which columns are masked; nil where none is.
     var maskKey: Secret?
+    /// The destination in whose books logins are remembered; nil where that is beside it, or there is none.
+    var loginBooks: DestinationConfiguration?
     /// Whether the worker, once it has done the task, waits for others of the same source, logged in as it is.
     var isFollowed: Bool?
 
     /// All secrets that are in the order: what redaction takes out, here and in the worker.
-    var secrets: [Secret] { source.secrets + [maskKey].compactMap(\.self) + task.secrets }
+    var secrets: [Secret] {
+        source.secrets + [maskKey].compactMap(\.self) + (loginBooks?.secrets ?? []) + task.secrets
+    }
 
     /// The order as a worker reads it: the text into which secrets are encoded.
     func line() throws -> [UInt8] {
@@ -76,6 +80,9 @@ struct WorkOrder: Codable, Sendable, Unprintable {
 }
 
 extension WorkOrder.Task {
+    /// Whether it loads into a destination, without which it comes to nothing.
+    var isExtract: Bool { if case .extract = self { true } else { false } }
+
     /// Those of a destination.
     var secrets: [Secret] {
         switch self {

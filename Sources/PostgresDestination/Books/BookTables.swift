@@ -15,8 +15,9 @@ struct BookTables {
     static let formatVersion = 1
     /// Records of one extract that are kept.
     static let keptRuns = 1000
-    /// The lock under which the tables are made: two that make a schema at once would fail over each other.
-    private static let making = "pg_catalog.hashtextextended('kleene-ns makes its books', 0)"
+    /// The lock under which the tables are made, or removed that were made for a login: two that make a schema at once would fail over
+    /// each other.
+    static let making = "pg_catalog.hashtextextended('kleene-ns makes its books', 0)"
 
     private static let definitions = [
         "CREATE SCHEMA IF NOT EXISTS _kleene",
@@ -53,7 +54,9 @@ struct BookTables {
     ]
 
     /// Whether there are books; a server without them has loaded nothing of ours.
-    func areThere() throws(PostgresError) -> Bool {
+    func areThere() throws(PostgresError) -> Bool { try Self.areThere(in: server) }
+
+    static func areThere(in server: PostgresConnection) throws(PostgresError) -> Bool {
         try server.value("SELECT pg_catalog.to_regclass('_kleene.edits') IS NOT NULL") == "t"
     }
 

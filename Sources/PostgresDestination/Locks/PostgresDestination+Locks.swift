@@ -18,7 +18,7 @@ extension PostgresDestination {
             guard try session.value("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", [String(key)]) == "t" else {
                 throw Failure(
                     .busy,
-                    "Another run holds the lock of the extract \"\(extract)\": \(try holder(of: key, in: session)).",
+                    "Another run holds the lock of the extract \"\(extract)\": \(try session.holder(of: key)).",
                     advice: "Wait until it has ended, or stop that process.")
             }
             let identity = try session.query(
@@ -29,20 +29,6 @@ extension PostgresDestination {
                 lastRun: try bookTables(session).lastRun(of: extract, without: []))
             return LockSession(session, key: key, held, in: locks)
         }
-    }
-
-    /// The session that has a lock, in words.
-    private func holder(of key: Int64, in server: PostgresConnection) throws -> String {
-        let holder = try server.query(
-            """
-            SELECT a.pid, a.client_addr, to_char(a.backend_start, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-            FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
-            WHERE \(BookTables.isHeld)
-            """, [String(key)]
-        ).first
-        guard let holder else { return "it does not say which" }
-        return
-            "the session \(holder[0] ?? "?") of \(holder[1] ?? "the server's own machine"), since \(holder[2] ?? "?")"
     }
 
     /// Refuses a change whose extract may have been another run's meanwhile, because the session that held its lock is gone: a firewall
@@ -68,7 +54,7 @@ extension PostgresDestination {
             else {
                 throw Failure(
                     .busy,
-                    "\(lost), and another run has it now: \(try holder(of: key, in: server)). Nothing was loaded.",
+                    "\(lost), and another run has it now: \(try server.holder(of: key)). Nothing was loaded.",
                     advice: "Wait until that run has ended, and run the same command again.")
             }
             guard try bookTables(server).lastRun(of: extract, without: own) == held.lastRun else {

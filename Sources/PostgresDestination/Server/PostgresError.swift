@@ -18,6 +18,10 @@ struct PostgresError: Error, Equatable {
         return sqlState.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05"].contains(sqlState)
     }
 
+    /// Whether a connection was not made, and no server has said why: what a server or a pool says begins with a word for how bad it is, in
+    /// whatever language, and two blanks behind its colon. The rest is libpq's own: nobody listens, a name that nobody knows, TLS.
+    var isFromNobody: Bool { sqlState == nil && !message.contains(":  ") }
+
     /// A lock that was not had within `lock_timeout`.
     static let lockTimeout = "55P03"
     var isLockTimeout: Bool { sqlState == Self.lockTimeout }

@@ -23,6 +23,9 @@ package protocol LoginMethod: Codable, Sendable, Equatable, Unprintable {
     /// What is sent or signed with besides: a change of any of them makes other credentials.
     var credentials: [Secret] { get }
 
+    /// Whether people choose a part of the credentials, which others may guess.
+    static var isGuessable: Bool { get }
+
     /// What one physical connection logs in with, made just before it is used. It is called within the guard that counts
     /// logins, so that whatever is asked for first, such as a token, is a part of the login.
     ///
@@ -55,6 +58,7 @@ extension LoginMethod {
     package var oddities: [(key: String, message: String)] { [] }
     package var privateWords: [(word: String, placeholder: String)] { [] }
     package func tokenRequest(to account: AccountID, role: Int) -> TokenRequest? { nil }
+    package static var isGuessable: Bool { false }
     package static var admitsAdministrator: Bool { false }
     package static func faults(of values: LoginValues, for account: AccountID) -> [(key: String, message: String)] {
         []

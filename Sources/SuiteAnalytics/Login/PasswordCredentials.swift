@@ -18,6 +18,7 @@ package struct PasswordCredentials: LoginMethod {
         self.init(user: try values.text("user"), password: try values.secret("password"))
     }
 
+    package static var isGuessable: Bool { true }
     package var secrets: [Secret] { [password] }
     package var identity: Secret { Secret(user.lowercased()) }
     package var credentials: [Secret] { [password] }

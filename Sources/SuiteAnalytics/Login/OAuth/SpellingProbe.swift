@@ -7,8 +7,11 @@ extension ServiceSettings {
     ///
     /// One request, counted like a login where it is refused; a token that is granted and never used counts for nothing. To be
     /// made before a login, which makes good for it.
+    ///
+    /// - Parameter shelf: Where a server remembers logins; nil where none does.
     package func otherSpelling(
-        seconds: Int, isCalledOff: @escaping @Sendable () -> Bool, conceal: ([Secret]) -> Void
+        seconds: Int, shelf: (any LoginShelf)? = nil, isCalledOff: @escaping @Sendable () -> Bool,
+        conceal: ([Secret]) -> Void
     ) -> Check? {
         guard let (configured, route) = tokenRequest else { return nil }
         var request = configured
@@ -18,7 +21,7 @@ extension ServiceSettings {
         subject.secrets.append(Secret(other.words))
         let name = "other spelling"
         do {
-            try LoginBreakerStore(directory: stateDirectory, workplace: workplace).guarding(
+            try LoginBreakerStore(directory: stateDirectory, workplace: workplace, shelf: shelf).guarding(
                 subject, success: .notTried, outcome: ServiceFailures.outcome
             ) {
                 let token = try request.token(
