@@ -51,6 +51,15 @@ struct PostgresPlanTests {
         #expect(try session.query(sql.differentSQL(scope: "true", version: nil, limit: 100)) == [])
     }
 
+    /// Rows that a source reads by their moments of change would otherwise be looked for all over the index and the table.
+    @Test func anUpsertGoesThroughTheIndexInItsOrder() {
+        let columns = [Column(name: "id", type: .integer), Column(name: "k", type: .integer)]
+        let table = PostgresTable("s", "t", shape: StagedShape(PostgresBench.extract(), columns: columns))
+        #expect(
+            table.upsertSQL(unique: ["k", "id"], newestBy: nil).contains(
+                "FROM kleene_staged ORDER BY \"k\", \"id\" ON CONFLICT (\"k\", \"id\") DO "))
+    }
+
     /// A version that is there already is found by the index that is made for it.
     @Test func versionsAreFoundByTheirIndex() throws {
         let bench = try PostgresBench()

@@ -122,6 +122,8 @@ struct PostgresTable: Hashable, Sendable {
 
     /// Adds rows and replaces those with the same unique columns; tells how many were written and how many of them are new.
     ///
+    /// Rows come in the order of the index by which they are found, however the source read them: neighbours lie on the same pages.
+    ///
     /// A row is never replaced by one with a smaller key. `xmax` of a row that was inserted is 0; of one that was updated it is the
     /// updating transaction's.
     ///
@@ -134,7 +136,7 @@ struct PostgresTable: Hashable, Sendable {
             others.map { "\(PostgresName.quote($0)) = excluded.\(PostgresName.quote($0))" }
             + (mark.map { ["\($0) = NULL"] } ?? [])
         var statement =
-            "INSERT INTO \(sql) AS there (\(names)) SELECT \(names) FROM \(Self.staged) "
+            "INSERT INTO \(sql) AS there (\(names)) SELECT \(names) FROM \(Self.staged) ORDER BY \(PostgresName.list(unique)) "
             + "ON CONFLICT (\(PostgresName.list(unique))) "
         statement += assignments.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(assignments.joined(separator: ", "))"
         if let version, !assignments.isEmpty {
