@@ -20,11 +20,12 @@ extension Comparing {
         try checkShrinking(counts, record)
         try verification.stopIfAsked()
         verification.tell("repairing \(Sentence.count(counts.all, "row"))")
-        let begin = ContinuousClock.now
+        steps.end(\.read, since: begin)
         var repair = RunRecord(extract, run: run, version: verification.context.version)
         repair.action = .repair
         repair.repaired = counts
         repair.source = facts
+        repair.steps = steps
         repair.rowsRead = reread?.summary.rows ?? 0
         repair.watermarkBefore = standing.state?.watermark
         repair.watermarkAfter = standing.state?.watermark

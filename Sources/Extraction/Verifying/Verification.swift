@@ -45,7 +45,7 @@ package struct Verification<S: Source, D: Destination> {
                 makeSource: makeSource
             ).lease(extract)
             defer { lease.end(keepsStaging: true) }
-            var comparing = try Comparing(self, extract, lease, run, &record)
+            var comparing = try Comparing(self, extract, lease, run, since: begin, &record)
             try comparing.compare(&record)
             if options.repairs, record.found.all > 0 { try comparing.repair(&record) }
             record.outcome =
