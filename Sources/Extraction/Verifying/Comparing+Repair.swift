@@ -8,13 +8,13 @@ extension Comparing {
             throw Failure(
                 .configuration,
                 "The rows of \"\(extract.destinationTable)\" cannot be repaired one by one, because nothing identifies them.",
-                advice: "Name \"unique_columns\", or load the table in full again.")
+                advice: "Name \"unique_columns\"; or \(wholeAgain)")
         }
         guard !confirmed.isEmpty else {
             throw Failure(
                 .guarded,
                 "Too many rows of \"\(extract.destinationTable)\" differ to be repaired one by one. Nothing was changed.",
-                advice: "Load the extract in full again.")
+                advice: wholeAgain.prefix(1).uppercased() + wholeAgain.dropFirst())
         }
         let counts = DifferenceCounts(confirmed)
         try checkShrinking(counts, record)

@@ -51,6 +51,7 @@ package struct Verification<S: Source, D: Destination> {
             record.outcome =
                 record.found.all == 0
                 ? .equal : record.repaired != nil && record.remaining?.all == 0 ? .repaired : .different
+            record.advice = record.outcome == .different ? comparing.advice(record) : nil
         } catch {
             record.failure = Failure.wrapping(error)
             record.outcome = .failed
