@@ -17,7 +17,7 @@ extension Failure {
     func naming(_ condition: Condition?) -> Failure {
         guard kind == .statement, let text = condition?.written else { return self }
         var failure = self
-        failure.advice = "Check the condition (\"where\") first: \(text). \(advice)"
+        failure.advice = "Check the condition (\"where\" or --where) first: \(text). \(advice)"
         return failure
     }
 }

@@ -9,7 +9,7 @@ extension FailureClassifier {
         let place =
             error.column.map { "column \"\(columns[$0])\" of \(table), row \(error.row) of the read" }
             ?? "row \(error.row) of the read of \(table)"
-        let leaveOut = "Leave the column out with \"columns\", or fix the value at the source."
+        let leaveOut = "Leave the column out with \"columns\" or --columns, or fix the value at the source."
         let other = "Try another version of the driver \"\(driver)\", and please report this one."
         switch error.problem {
         case .invalidUTF8:
@@ -35,7 +35,7 @@ extension FailureClassifier {
                     + "writes it.",
                 advice:
                     "If that is a country's way to write numbers, set LC_ALL=C before kleene-ns starts, or set the driver's or "
-                    + "the session's own format. Or leave the column out with \"columns\".")
+                    + "the session's own format. Or leave the column out with \"columns\" or --columns.")
         case .indicatorUnwritten:
             return Failure(.data, "The driver did not say how long the value is in \(place).", advice: other)
         case .indicatorHalfWritten:

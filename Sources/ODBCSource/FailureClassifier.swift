@@ -118,7 +118,7 @@ package struct FailureClassifier: Sendable {
             return FailureVerdict(
                 .timeout, .ended("took too long"),
                 advice:
-                    "Read smaller chunks, with \"chunk_rows\", or raise \"statement_timeout\" or the source's own limit."
+                    "Read smaller chunks, with \"chunk_rows\" or --chunk-rows, or raise \"statement_timeout\" or the source's own limit."
             )
         }
         return nil

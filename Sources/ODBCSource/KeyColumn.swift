@@ -18,7 +18,7 @@ struct KeyColumn {
         guard let value = KeyValue(text, kind: kind) else {
             throw Failure(
                 .data, "The key \"\(name)\" of \(table) holds \"\(text.prefix(80))\", which is no \(kind.rawValue).",
-                advice: "Take another key, or leave such rows out with \"where\".")
+                advice: "Take another key, or leave such rows out with \"where\" or --where.")
         }
         return value
     }
@@ -31,7 +31,7 @@ struct KeyColumn {
                 .data,
                 "The key \"\(name)\" of \(table) comes with an offset from UTC, such as \"\(text.prefix(80))\", and how the "
                     + "source reads a bound with one is not known.",
-                advice: "Take another key, or load the table with \"extract_type\": \"full\".")
+                advice: "Take another key, or load the table with \"extract_type\": \"full\" or --extract-type full.")
         }
         return KeyValue(moment, isDate: kind == .date)
     }

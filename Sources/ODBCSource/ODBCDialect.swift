@@ -20,7 +20,7 @@ package struct ODBCDialect: Sendable, Equatable {
     var clockAdvice: String {
         clockIsConfigurable
             ? "Give a query that returns its date and time, with \"clock_query\"."
-            : "\"extract_type\": \"full\", or a key of whole numbers, needs no clock. Please report what the service answered."
+            : "\"extract_type\": \"full\" (--extract-type full), or a key of whole numbers, needs no clock. Please report what the service answered."
     }
     /// Whether a configuration may name another `clockQuery`.
     package var clockIsConfigurable = true

@@ -76,7 +76,7 @@ struct Admission {
             throw Failure(
                 .destination,
                 "\"\(table.name)\" in \(place) is \(what[table.kind] ?? "no plain table"), and kleene-ns loads plain tables only.",
-                advice: "Choose another \"destination_table\", or drop it.")
+                advice: "Choose another \(extract.setting("destination_table")), or drop it.")
         }
         try checkRelatives(of: table, in: server)
         try checkActions(on: table, in: server)
@@ -105,7 +105,7 @@ struct Admission {
             .destination,
             "\"\(table.name)\" in \(destination.place) shares its rows with other tables: "
                 + "\(relatives.map(\.what).joined(separator: ", ")). kleene-ns loads plain tables only.",
-            advice: "Choose another \"destination_table\"; or part them: "
+            advice: "Choose another \(extract.setting("destination_table")); or part them: "
                 + "\(relatives.map { "`\($0.parting)`" }.joined(separator: ", ")).")
     }
 
@@ -133,7 +133,7 @@ struct Admission {
             "Removing rows from the table \"\(table.name)\" in \(destination.place) would change the table "
                 + "\(action.table): its foreign key \(action.constraint) says ON DELETE \(action.words).",
             advice:
-                "Choose another \"destination_table\"; or have the key checked at the end of a load, and nothing else done: "
+                "Choose another \(extract.setting("destination_table")); or have the key checked at the end of a load, and nothing else done: "
                 + "`\(action.remedy)`"
                 + (extract.loadMethod == .dropCreateLoad ? ", and use the load method \"truncate_load\"." : "."))
     }

@@ -52,7 +52,7 @@ package struct SQLiteError: Error, Sendable, Equatable {
         case .constraint:
             "Drop the constraint; or drop the table: the next run makes it again and reads everything."
         case .tooBig:
-            "Leave the long columns out with \"columns\"."
+            "Leave the long columns out with \"columns\" or --columns."
         default:
             "If the sentence does not explain itself, please report it with the command you ran."
         }

@@ -142,7 +142,7 @@ struct Admission {
             throw Failure(
                 .destination,
                 "\"\(table.name)\" in \(path) is \(what[table.kind] ?? Sentence.article(table.kind)), and kleene-ns loads plain tables only.",
-                advice: "Choose another \"destination_table\", or drop it.")
+                advice: "Choose another \(extract.setting("destination_table")), or drop it.")
         }
         if extract.adoptsTable { return }
         if try Bookkeeping.isRegistered(table.name, in: database) { return }

@@ -27,7 +27,7 @@ package struct TableDefinition: Hashable, Sendable {
     package var storedColumns: [(name: String, storage: Storage)] { shape.storedColumns }
 
     private static func check(_ extract: TableExtract, columns: [String], columnLimit: Int) throws {
-        let advice = "List the columns to read with \"columns\" or --columns."
+        let advice = "List the columns to read with \(extract.setting("columns"))."
         let added =
             (extract.addsMetadataColumns ? MetadataColumn.names : [])
             + (extract.marksDeleted ? [MetadataColumn.deletedAt] : [])
@@ -47,7 +47,7 @@ package struct TableDefinition: Hashable, Sendable {
                 .configuration,
                 "\(extract.table) has columns named like those that kleene-ns adds: \(Sentence.list(clashing)).",
                 advice:
-                    "Turn the added ones off with \"metadata_columns\": false, or call the others something else with \"rename\"."
+                    "Turn the added ones off with \(extract.plainTable), or call the others something else with \(extract.setting("rename"))."
             )
         }
         let groups = Dictionary(grouping: columns, by: Identifier.folded).values.filter { $0.count > 1 }
@@ -57,7 +57,9 @@ package struct TableDefinition: Hashable, Sendable {
                 .configuration,
                 "\(extract.table) has columns that SQLite cannot tell apart, because it ignores upper and lower case: "
                     + "\(names).",
-                advice: "Give one of them another name with \"rename\", or leave it out with \"columns\" or --columns.")
+                advice:
+                    "Give one of them another name with \(extract.setting("rename")), or leave it out with \(extract.setting("columns"))."
+            )
         }
         let unnamable = columns.filter { $0.utf8.contains(0) }
         guard unnamable.isEmpty else {

@@ -43,7 +43,7 @@ struct MomentProof {
             let rows = Sentence.count(moments.odd.count, "row", "has", "have")
             keys.notes.append(
                 "\(rows) a \(key) that is no moment of the years 1 to 9999 and counts as none (the first: "
-                    + "\(moments.odd.first ?? "")). \"null_keys\" says when such rows are read.")
+                    + "\(moments.odd.first ?? "")). \(extract.setting("null_keys")) says when such rows are read.")
         }
         return keys
     }
@@ -58,7 +58,8 @@ struct MomentProof {
                     + "\(key) that is no moment of the years 1 to 9999 (the first: "
                     + "\(first)), and \"null_keys\" is \"fail\".",
                 advice:
-                    "Correct them at the source, or say what becomes of them with \"null_keys\": \"once\" or \"exclude\"."
+                    "Correct them at the source, or say what becomes of them with \(extract.setting("null_keys")): \"once\" or "
+                    + "\"exclude\"."
             )
         }
         if moments.largest == nil, odd.hasUnreadable {
@@ -68,9 +69,9 @@ struct MomentProof {
                     + "2026-11-23 08:15:00 (\(Sentence.count(odd.count, "value")), the first: \(first)), so it is not known "
                     + "which rows are new.",
                 advice: plan.readsOffsets == true
-                    ? "Take another incremental key, load the table with \"extract_type\": \"full\", or make a view in which the "
+                    ? "Take another incremental key, load the table with \(extract.setting("extract_type", "full")), or make a view in which the "
                         + "column is written that way, as datetime(\(key), 'unixepoch') does with seconds since 1970."
-                    : "Take another incremental key, load the table with \"extract_type\": \"full\", or set the format in which the "
+                    : "Take another incremental key, load the table with \(extract.setting("extract_type", "full")), or set the format in which the "
                         + "source writes dates to YYYY-MM-DD HH:MM:SS.")
         }
         if let zoned = moments.zoned, plan.readsOffsets != true {
@@ -80,7 +81,8 @@ struct MomentProof {
                 "Values of \(key) of \(extract.table) come with an offset from UTC (the first is \(moment), "
                     + "\(Sentence.count((zoned.offset ?? 0) / 60, "minute")) from UTC), and how the source "
                     + "reads a bound with one is not known.",
-                advice: "Take another incremental key, or load the table with \"extract_type\": \"full\".")
+                advice:
+                    "Take another incremental key, or load the table with \(extract.setting("extract_type", "full")).")
         }
     }
 
@@ -132,7 +134,7 @@ struct MomentProof {
                 + "\"\(texts.first ?? "")\" and \"\(other)\": rows would be left unread.",
             advice:
                 "Take a key of a type for dates and times, make a view in which the column has one form, or load the table with "
-                + "\"extract_type\": \"full\".")
+                + "\(extract.setting("extract_type", "full")).")
     }
 
     // MARK: Rows

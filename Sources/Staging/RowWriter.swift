@@ -178,7 +178,7 @@ package final class RowWriter {
                     throw malformed(
                         batch, column: column, row: row,
                         "does not fit a scaled integer of \(binding.scale) decimal places exactly",
-                        advice: "Store decimals as text, with \"decimal\": \"text\".")
+                        advice: "Store decimals as text, with \"decimal\": \"text\" or --decimal text.")
                 }
                 return unsafe sqlite3_bind_int64(statement, parameter, value)
             case .real:
@@ -249,7 +249,7 @@ package final class RowWriter {
                     batch, column: column, row: row,
                     "holds U+FFFE or U+FFFF, which SQLite replaces in a file whose encoding is UTF-16",
                     advice:
-                        "Load into a file whose encoding is UTF-8, leave the column out with \"columns\", or correct the row."
+                        "Load into a file whose encoding is UTF-8, leave the column out with \"columns\" or --columns, or correct the row."
                 )
             }
             index += 1
@@ -261,7 +261,7 @@ package final class RowWriter {
             .data,
             "The value of column \"\(shape.columns[column].name)\" in row \(batch.firstRow + row) of \(source) "
                 + "\(what).",
-            advice: advice.isEmpty ? "Leave the column out with \"columns\", or correct the row." : advice)
+            advice: advice.isEmpty ? "Leave the column out with \"columns\" or --columns, or correct the row." : advice)
     }
 
     private func refusal(_ code: Int32, _ batch: RowBatch, column: Int?, row: Int, _ database: SQLiteDatabase)
@@ -278,13 +278,14 @@ package final class RowWriter {
                 batch, column: column, row: row,
                 "is \(Sentence.count(size, "byte", isGrouped: true)) long, and SQLite takes at most "
                     + "\(Sentence.grouped(limit))",
-                advice: "Leave the column out with \"columns\".")
+                advice: "Leave the column out with \"columns\" or --columns.")
         }
         let size = (0..<batch.layout.slots.count).reduce(0) { unsafe $0 + max(0, batch.columns[$1].lengths[row]) }
         return Failure(
             .data,
             "Row \(batch.firstRow + row) of \(source) has \(Sentence.count(size, "byte", isGrouped: true)) of "
                 + "values, and SQLite takes at most "
-                + "\(Sentence.grouped(limit)) in one row.", advice: "Leave the longest columns out with \"columns\".")
+                + "\(Sentence.grouped(limit)) in one row.",
+            advice: "Leave the longest columns out with \"columns\" or --columns.")
     }
 }

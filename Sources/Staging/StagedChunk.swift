@@ -103,7 +103,7 @@ final class StagedChunk {
             "is \"\((batch.text(column: column, row: row) ?? "").prefix(80))\", not a date or time as ISO 8601 writes it, and "
                 + "\"odd_times\" is \"fail\"",
             advice:
-                "Correct the row at the source, leave the column out with \"columns\", or set \"odd_times\" to \"note\"."
+                "Correct the row at the source, leave the column out with \"columns\" or --columns, or set \"odd_times\" or --odd-times to note."
         )
     }
 }

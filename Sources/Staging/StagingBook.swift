@@ -78,6 +78,14 @@ enum StagingBook {
         }
     }
 
+    /// Whether rows that were staged for one extract serve another: wherever the two are written. What an older version has staged says
+    /// nothing of that.
+    private static func isSame(_ one: TableExtract, _ other: TableExtract) -> Bool {
+        var one = one
+        one.origin = other.origin
+        return one == other
+    }
+
     /// What a file has of an extract; nil where it is another's, of another format, damaged, or not of a kind that is kept.
     ///
     /// Not an error: what cannot be gone on with is read again.
@@ -92,7 +100,7 @@ enum StagingBook {
         guard FileSystem.size(of: path) > 0, (try? Workplace.checkFiles(path)) != nil,
             let database = try? SQLiteDatabase(path: path, access: access),
             let row = try? database.query("SELECT header FROM book").first,
-            let header = try? value(Header.self, row[0]), header.format == format, header.extract == extract,
+            let header = try? value(Header.self, row[0]), header.format == format, isSame(header.extract, extract),
             source == nil || header.source == source.map(Fingerprint.of),
             let stopped = try? database.value("PRAGMA user_version")?.integer == stoppedMark,
             stopped || header.plan.isResumable,

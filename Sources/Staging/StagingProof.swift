@@ -128,19 +128,21 @@ package struct StagingProof {
     private var isDeclared: Bool { staging.order.extract.uniqueColumns.isEmpty }
 
     private func refusal(_ flaw: String) -> Failure {
-        let table = staging.order.extract.table
+        let extract = staging.order.extract
+        let table = extract.table
         return Failure(
             .data,
             "\(names) \(plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of \(table): \(flaw).",
             advice:
-                "Nothing was loaded. `kleene-ns keys \(table)` finds columns that identify a row; name them with "
-                + "\"unique_columns\".")
+                "Nothing was loaded. \(extract.keysCommand) finds columns that identify a row; name them with "
+                + "\(extract.setting("unique_columns")).")
     }
 
     private func note(_ flaw: String) -> String {
-        let table = staging.order.extract.table
+        let extract = staging.order.extract
+        let table = extract.table
         return
             "\(names) \(plan.uniqueColumns.count == 1 ? "does" : "do") not identify the rows of \(table): \(flaw). They were "
-            + "loaded as they came. `kleene-ns keys \(table)` finds columns that identify a row."
+            + "loaded as they came. \(extract.keysCommand) finds columns that identify a row."
     }
 }

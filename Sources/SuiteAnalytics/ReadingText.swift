@@ -37,22 +37,23 @@ struct ReadingText: Sendable {
         ReadingText(
             text: ServiceText(words: ["timeout", "timed out"], codes: [2200, 9535], states: [.timeout]),
             kind: .timeout, reason: "NetSuite gave no answer in time",
-            advice: "Read smaller chunks with \"chunk_rows\", or fewer columns with \"columns\", or at a quieter hour. "
+            advice:
+                "Read smaller chunks with \"chunk_rows\" or --chunk-rows, or fewer columns with \"columns\" or --columns, or at a quieter hour. "
                 + again),
         ReadingText(
             text: ServiceText(words: ["failed to retrieve data"], codes: [400]), kind: .data,
             reason: "NetSuite could not go on reading its data",
             advice:
                 "Run the same command again; if it fails again, give NetSuite's support the error ticket. Where it came while "
-                + "rows were read, leaving out long and calculated columns with \"columns\" helps."),
+                + "rows were read, leaving out long and calculated columns with \"columns\" or --columns helps."),
         ReadingText(
             text: ServiceText(words: ["too complex", "query complexity", "complexity limit"]), kind: .statement,
             reason: "the query is too complex for NetSuite",
-            advice: "Read fewer columns with \"columns\"; calculated ones first."),
+            advice: "Read fewer columns with \"columns\" or --columns; calculated ones first."),
         ReadingText(
             text: ServiceText(words: ["disk cache file size"]), kind: .statement,
             reason: "the result is too large for NetSuite's own working space",
-            advice: "Read fewer columns with \"columns\"; long ones first."),
+            advice: "Read fewer columns with \"columns\" or --columns; long ones first."),
         ReadingText(
             text: ServiceText(words: [
                 "limit of … columns", "more than … columns", "too many columns", "maximum number of columns",
@@ -98,7 +99,7 @@ struct ReadingText: Sendable {
             kind: .statement, reason: "NetSuite does not take the statement",
             advice:
                 "The error often means one column, such as one named like a word of SQL: read the table's columns in parts "
-                + "with \"columns\" to find it, and leave it out."),
+                + "with \"columns\" or --columns to find it, and leave it out."),
         ReadingText(
             text: ServiceText(words: ["error ticket#"]), kind: .data, reason: "NetSuite met an error of its own",
             advice: "Run the same command again; if it fails again, give NetSuite's support the error ticket."),

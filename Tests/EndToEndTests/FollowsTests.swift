@@ -45,6 +45,34 @@ import Testing
         #expect(try bench.tell("change", change).contains("true"))
     }
 
+    /// Whether anything came or not: the steps of a run add up to its seconds, and what follows starts when the other has been read.
+    @Test func runsTakeAsLongAsTheirParts() throws {
+        try extract()
+        try extract()
+        let runs = try bench.program.run(["runs", "list", "--format", "json"])
+        let all = try JSONSerialization.jsonObject(with: Data(runs.output.utf8)) as? [[String: Any]] ?? []
+        #expect(all.count == 4, "\(runs.all)")
+        let form = ISO8601DateFormatter()
+        form.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        var began: [String: [Date]] = [:]
+        for id in all.compactMap({ $0["run_id"] as? String }) {
+            let result = try bench.program.run(["runs", "show", id, "--format", "json"])
+            let run = try bench.json(result)
+            let (seconds, steps) = (run["seconds"] as? Double ?? -1, run["steps"] as? [String: Double] ?? [:])
+            #expect(abs(steps.values.reduce(0, +) - seconds) < 0.0005, "\(result.all)")
+            let times = ["started_at", "finished_at"].compactMap {
+                (run[$0] as? String).flatMap { form.date(from: $0) }
+            }
+            #expect(times.count == 2)
+            let passed = times.last?.timeIntervalSince(times.first ?? Date()) ?? -1
+            // Clocks of two kinds differ by a little.
+            #expect(passed >= seconds - 0.01, "\(passed): \(result.all)")
+            began[run["extract"] as? String ?? "", default: []] += times.prefix(1)
+        }
+        let pairs = zip(began["transactions"] ?? [], began["lines"] ?? [])
+        #expect(pairs.allSatisfy { $0 < $1 } && began["lines"]?.count == 2, "\(began)")
+    }
+
     /// Rows that only one of the two has, as `source` and `copy`.
     private func differences(_ table: String = "transactionLine", _ copy: String = "l") throws -> (
         source: Int, copy: Int

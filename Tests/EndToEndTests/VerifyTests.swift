@@ -120,6 +120,31 @@ import Testing
                 + "FROM _kleene_runs ORDER BY rowid DESC LIMIT 1")
         #expect(record == "repair|20|20")
         #expect(try verify(code: 0)["outcome"] as? String == "equal")
+        // It has taken as long as what led to it, and its steps add up.
+        let runs = try bench.run("runs", "show", "last", "--format", "json")
+        let run = try bench.json(runs)
+        let (seconds, steps) = (run["seconds"] as? Double ?? -1, run["steps"] as? [String: Double] ?? [:])
+        #expect(Set(steps.keys) == ["login", "plan", "read", "load"], "\(runs.all)")
+        #expect(abs(steps.values.reduce(0, +) - seconds) < 0.0005, "\(runs.all)")
+        #expect(seconds >= steps["read"] ?? .infinity && steps["read"] ?? 0 > 0, "\(runs.all)")
+    }
+
+    /// What a comparison that has found something says to do next does it.
+    @Test(arguments: [[], ["--full"], ["--sample", "100%"]]) func theNextStepIsSaidAndWorks(flags: [String]) throws {
+        let planted = try plant(3)
+        let words = ["verify", "--quiet"] + flags + bench.mockFlags
+        let result = try bench.program.run(words)
+        #expect(result.code == 7, "\(result.all)")
+        let said = result.all.replacing(/\s+/, with: " ")
+        let found = try #require(
+            said.firstMatch(of: /`kleene-ns (verify [^`]*--repair)` (.*) in one change;/), "\(said)")
+        #expect(found.output.1.contains("--full") == !flags.isEmpty, "\(said)")
+        #expect(found.output.2.contains("adds the missing rows"), "\(said)")
+        #expect(found.output.2.hasSuffix("and removes the extra rows,"), "\(said)")
+        let repair = try bench.program.run(found.output.1.split(separator: " ").map(String.init) + bench.mockFlags)
+        #expect(repair.code == 0 && repair.all.contains("repaired"), "\(repair.all)")
+        #expect(try verify(code: 0)["advice"] is NSNull)
+        #expect(planted.count == 12)
     }
 
     @Test func whatChangedSinceTheWatermarkIsNoDifference() throws {

@@ -54,7 +54,10 @@ import Testing
                 }
                 let failure = #expect(throws: Failure.self) { try drift.check(extract) }
                 #expect(failure?.kind == .drift)
-                #expect(failure?.advice.contains("--drift \(kind.rawValue)=") == true)
+                #expect(failure?.advice.contains("\"drift\": {\"\(kind.rawValue)\": ") == true)
+                extract.origin = .flags()
+                let flags = #expect(throws: Failure.self) { try drift.check(extract) }
+                #expect(flags?.advice.contains("--drift \(kind.rawValue)=") == true)
                 extract.drift?.answers[kind] = .ignore
                 #expect(throws: Never.self) { try drift.check(extract) }
             }

@@ -93,7 +93,7 @@ import Testing
         let folder = try Folder()
         try change(folder.file(), "CREATE TABLE T (id INTEGER, name TEXT)", "INSERT INTO t VALUES (5, 'mine')")
         let refused = refuse(makeExtract(method), path: folder.file())
-        #expect(refused?.advice.contains("\"adopt_table\": true (--adopt-table)") == true)
+        #expect(refused?.advice.contains("say \"adopt_table\": true to let") == true)
         try runExtract(makeExtract(method, adopts: true), rows: sampleRows(2), into: folder.file())
         // Adopted once is ours.
         try runExtract(makeExtract(method), rows: sampleRows(2), into: folder.file())

@@ -49,6 +49,27 @@ import Testing
         #expect(destination.glance(at: makeIncremental()) == nil)
     }
 
+    /// Rows are gone on with wherever the extract is written now, and whatever an older version has said of that: nothing.
+    @Test func rowsServeTheSameExtractWhereverItIsWritten() throws {
+        let folder = try Folder()
+        let destination = SQLiteFile(path: folder.file())
+        var byFlags = makeIncremental()
+        byFlags.origin = .flags(place: " --destination x.db")
+        let origins: [TableExtract] = [makeIncremental(), byFlags]
+        for (mine, other) in [(origins[0], origins[1]), (origins[1], origins[0])] {
+            do {
+                let lease = try destination.lease(mine)
+                let plan = makePlan(mine, kind: .integer, chunks: 2)
+                let staging = try lease.stage(plan, columns: keyedColumns, run: plan.run, goingOn: false)
+                try staging.write(makeBatch([row(1, "a", 1)]), chunk: 1)
+                try staging.complete(chunk: 1, order: 1)
+            }
+            let next = try destination.lease(other)
+            #expect(try next.staged()?.completed == [1: 1])
+            next.end(keepsStaging: false)
+        }
+    }
+
     @Test func linksLeadToTheSameLock() throws {
         let folder = try Folder()
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.path)

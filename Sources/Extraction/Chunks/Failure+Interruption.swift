@@ -11,7 +11,7 @@ extension Failure {
         return Failure(
             .interrupted, "\(begin), and nothing is kept: no chunk was complete.",
             advice: kept.total > 1
-                ? "The same command reads it from the start. With a smaller \"chunk_rows\", chunks are complete sooner."
+                ? "The same command reads it from the start. With a smaller \"chunk_rows\" or --chunk-rows, chunks are complete sooner."
                 : "The same command reads it from the start. `kleene-ns plan` says whether the read can be cut into chunks."
         )
     }

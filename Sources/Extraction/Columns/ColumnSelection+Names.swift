@@ -34,7 +34,8 @@ extension ColumnSelection {
                 "The extract \"\(extract.name)\" would have \(Sentence.count(clash.count, "column")) of "
                     + "\(extract.table) as \"\(name)\": "
                     + "\(Sentence.list(clash.map(\.source))).",
-                advice: "Choose another name in \"rename\", or leave one of them out with \"columns\".")
+                advice:
+                    "Choose another name in \"rename\", or leave one of them out with \(extract.setting("columns")).")
         }
         let pairs = called.filter { !$0.source.isExactly($0.destination) }.map {
             ColumnNames.Pair($0.source, $0.destination)
@@ -59,6 +60,6 @@ extension ColumnSelection {
         return .absent(
             "The extract \"\(extract.name)\" renames \"\(word)\", and the table \(extract.table) has no such column.",
             advice: "\(near.map { "Did you mean \"\($0)\"? " } ?? "")Correct \"rename\"; "
-                + "`kleene-ns columns \(extract.table)` lists the columns.")
+                + "\(extract.columnsCommand) lists the columns.")
     }
 }

@@ -54,7 +54,7 @@ struct ColumnSelection {
         guard !read.isEmpty else {
             throw Failure(
                 .configuration, "\"columns\" of the extract \"\(extract.name)\" leaves no column of \(extract.table).",
-                advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
+                advice: "\(extract.columnsCommand) lists the columns it has.")
         }
         return Chosen(read: read, words: words)
     }
@@ -81,7 +81,7 @@ struct ColumnSelection {
         guard let word = idle.first else { return }
         throw Failure.absent(
             "\"\(word.word)\" in \"columns\" of the extract \"\(extract.name)\" takes no column of \(extract.table).",
-            advice: "Leave it out, or correct it: `kleene-ns columns \(extract.table)` lists the columns it has.")
+            advice: "Leave it out, or correct it: \(extract.columnsCommand) lists the columns it has.")
     }
 
     /// A name exactly as written where that exists; otherwise by the source's rule for upper and lower case, where that is
@@ -96,12 +96,12 @@ struct ColumnSelection {
         // To Swift two spellings of one accent are the same text, and so they are to whoever reads the sentence.
         let twins = missing.filter { name in available.contains { $0 == name && !$0.isExactly(name) } }
         guard let twin = twins.first else {
-            return [near(missing), "`kleene-ns columns \(extract.table)` lists the columns it has."].compactMap(\.self)
+            return [near(missing), "\(extract.columnsCommand) lists the columns it has."].compactMap(\.self)
                 .joined(separator: " ")
         }
         return
             "It has a column that looks like \"\(twin)\" and is written with other characters (another Unicode normal form): "
-            + "copy the name from `kleene-ns columns \(extract.table)`."
+            + "copy the name from \(extract.columnsCommand)."
     }
 
     /// The columns that were probably meant by names that are none.
@@ -137,11 +137,13 @@ struct ColumnSelection {
             guard wanted.allSatisfy({ find($0, among: available) != nil }) else {
                 throw Failure.absent(
                     sentence,
-                    advice: "Correct \"unique_columns\": `kleene-ns columns \(extract.table)` lists the columns it has."
+                    advice:
+                        "Correct \(extract.setting("unique_columns")): \(extract.columnsCommand) lists the columns it has."
                 )
             }
             throw Failure(
-                .configuration, sentence, advice: "Add it to \"columns\", or correct \"unique_columns\".")
+                .configuration, sentence,
+                advice: "Add it to \(extract.setting("columns")), or correct \(extract.setting("unique_columns")).")
         }
         guard extract.loadMethod == .upsert else { return ([], nil) }
         throw Failure(
@@ -151,8 +153,9 @@ struct ColumnSelection {
                 : "The extract \"\(extract.name)\" loads by \"upsert\" and does not read the key of \(extract.table): "
                     + "\(declared.joined(separator: ", ")).",
             advice: declared.isEmpty
-                ? KeyProposal(extract.table, known).advice
-                : "Add it to \"columns\", or name other columns that identify a row with \"unique_columns\".")
+                ? KeyProposal(extract, known).advice
+                : "Add it to \(extract.setting("columns")), or name other columns that identify a row with "
+                    + "\(extract.setting("unique_columns")).")
     }
 
     /// A column that the extract must read, as the source spells it.
@@ -165,11 +168,11 @@ struct ColumnSelection {
         guard find(name, among: available) != nil else {
             throw Failure.absent(
                 "The table \(extract.table) has no column \"\(name)\" to be \(purpose).",
-                advice: "`kleene-ns columns \(extract.table)` lists the columns it has.")
+                advice: "\(extract.columnsCommand) lists the columns it has.")
         }
         throw Failure(
             .configuration, "The extract \"\(extract.name)\" does not read \"\(name)\", \(purpose).",
-            advice: "Add it to \"columns\".")
+            advice: "Add it to \(extract.setting("columns")).")
     }
 
     /// The incremental key and its kind.
@@ -181,7 +184,7 @@ struct ColumnSelection {
             throw Failure.absent(
                 "The table \(extract.table) has no column \"\(name)\" to be its incremental key.",
                 advice: candidates.isEmpty
-                    ? "`kleene-ns columns \(extract.table)` lists the columns it has."
+                    ? "\(extract.columnsCommand) lists the columns it has."
                     : [near([name]), "Candidates: \(candidates.prefix(8).joined(separator: ", "))."].compactMap(\.self)
                         .joined(separator: " "))
         }
@@ -189,7 +192,7 @@ struct ColumnSelection {
             throw Failure(
                 .configuration,
                 "The incremental key \"\(found)\" of the extract \"\(extract.name)\" is not among the columns that it reads.",
-                advice: "Add it to \"columns\": the watermark comes from the rows that were read.")
+                advice: "Add it to \(extract.setting("columns")): the watermark comes from the rows that were read.")
         }
         guard let kind = column.keyKind else {
             throw Failure(
@@ -213,14 +216,14 @@ struct ColumnSelection {
         guard let found = find(wanted, among: available) else {
             throw Failure.absent(
                 "The table \(extract.table) has no column \"\(wanted)\" to be its chunk key.",
-                advice: [near([wanted]), "Correct \"chunk_key\", or leave it out."].compactMap(\.self)
+                advice: [near([wanted]), "Correct \(extract.setting("chunk_key")), or leave it out."].compactMap(\.self)
                     .joined(separator: " "))
         }
         guard let kind = listing.columns.first(where: { $0.name.isExactly(found) })?.keyKind, kind != .text else {
             throw Failure(
                 .configuration,
                 "The chunk key \"\(wanted)\" of the extract \"\(extract.name)\" is no column of whole numbers or times of "
-                    + "\(extract.table).", advice: "Correct \"chunk_key\", or leave it out.")
+                    + "\(extract.table).", advice: "Correct \(extract.setting("chunk_key")), or leave it out.")
         }
         return (found, kind)
     }

@@ -75,13 +75,12 @@ extension ColumnSelection {
             needed: needed.compactMap { find($0, among: listing.columns.map(\.name)) }, most: most)
         guard let words = choice.words else {
             return
-                "Name those that you need with \"columns\" (--columns): `kleene-ns columns \(extract.table)` lists them."
+                "Name those that you need with \(extract.setting("columns")): \(extract.columnsCommand) lists them."
         }
         let count = ColumnChoice(words).meanings(in: listing).columns.count
-        let json = words.map { "\"\($0)\"" }.joined(separator: ", ")
         let flag = "--columns '\(words.joined(separator: ","))'"
         return
-            "Choose with \"columns\": [\(json)] (\(flag)) takes \(count) of them, and "
+            "Choose with \(extract.isByFlags ? flag : extract.setting("columns", words)), which takes \(count) of them; "
             + "`kleene-ns columns \(extract.table) \(flag)` shows which."
     }
 }

@@ -70,8 +70,7 @@ package struct TableChange<Rows: StagedTable> {
         record.add(result)
         record.drift = rows.drift
         record.seconds += (ContinuousClock.now - begin) / .seconds(1)
-        let steps = record.steps?.all.reduce(0) { $0 + $1.seconds } ?? 0
-        record.steps?.load = max(0, record.seconds - steps)
+        record.steps?.fill(to: record.seconds)
         record.finishedAt = Timestamp(Date())
         return record
     }

@@ -44,19 +44,21 @@ package struct TableRules: Sendable {
             throw Failure(
                 .configuration,
                 "The destination table \"\(table)\" of the extract \"\(extract.name)\" begins with \"\(reserved)\", which "
-                    + "\(owner) keeps for its own tables.", advice: "Choose another \"destination_table\".")
+                    + "\(owner) keeps for its own tables.",
+                advice: "Choose another \(extract.setting("destination_table")).")
         }
         guard !table.isEmpty, !table.utf8.contains(0) else {
             throw Failure(
                 .configuration, "The extract \"\(extract.name)\" has no usable destination table.",
-                advice: "Name it with \"destination_table\" or --destination-table.")
+                advice: "Name it with \(extract.setting("destination_table")).")
         }
         guard let longestName, table.utf8.count > longestName else { return }
         throw Failure(
             .configuration,
             "The destination table \"\(table)\" of the extract \"\(extract.name)\" has a name of "
                 + "\(Sentence.count(table.utf8.count, "byte")), and "
-                + "\(name) cuts names behind \(longestName).", advice: "Choose a shorter \"destination_table\".")
+                + "\(name) cuts names behind \(longestName).",
+            advice: "Choose a shorter \(extract.setting("destination_table")).")
     }
 
     /// Why no column that a user names can be called so, for a sentence; nil where it can.

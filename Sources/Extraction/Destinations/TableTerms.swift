@@ -99,8 +99,8 @@ extension TableExtract {
         Failure(
             .destination, "The table \"\(table)\" in \(place) holds rows, and kleene-ns did not make it.",
             advice:
-                "Choose another \"destination_table\"; or say \"adopt_table\": true (--adopt-table) to let kleene-ns "
-                + "\(loadMethod.adoption).")
+                "Choose another \(setting("destination_table")); or say \(adoption) to let kleene-ns \(loadMethod.adoption)."
+        )
     }
 
     /// Refuses the first run of an incremental append to a table that has rows already.
@@ -111,9 +111,10 @@ extension TableExtract {
             .destination,
             "The table \"\(destinationTable)\" in \(place) holds rows, and the extract \"\(name)\" has no "
                 + "watermark: to append everything could double them.",
-            advice:
-                "`kleene-ns state recover \(name)` takes the watermark from the table's largest key; or name "
-                + "\"unique_columns\", by which rows that are there are known; or empty the table.")
+            advice: (isByFlags
+                ? "Name "
+                : "`kleene-ns state recover \(name)` takes the watermark from the table's largest key; or name ")
+                + "\(setting("unique_columns")), by which rows that are there are known; or empty the table.")
     }
 
     /// What a person does about a table that does not fit: what makes the table again must go with the extract, since a window

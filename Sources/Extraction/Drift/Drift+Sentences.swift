@@ -44,9 +44,7 @@ extension Drift {
     }
 
     private func advice(_ kind: DriftPolicy.Kind, _ extract: TableExtract) -> String {
-        func say(_ answer: DriftPolicy.Answer) -> String {
-            "\"drift\": {\"\(kind.rawValue)\": \"\(answer.rawValue)\"} (--drift \(kind.rawValue)=\(answer.rawValue))"
-        }
+        func say(_ answer: DriftPolicy.Answer) -> String { extract.drift(kind, answer) }
         let afresh = "or drop the table \"\(extract.destinationTable)\": the next run reads everything again."
         switch kind {
         case .new: return "\(say(.evolve)) adds it; \(say(.ignore)) leaves it out."
@@ -60,7 +58,8 @@ extension Drift {
                 }
             let cure =
                 missing.isEmpty
-                ? "To go on reading it, add its name to \"columns\"" + (extract.columns == nil ? " beside \"*\"." : ".")
+                ? "To go on reading it, add its name to \(extract.setting("columns"))"
+                    + (extract.columns == nil ? " beside \"*\"." : ".")
                 : "Give the user or role its permission back."
             return "\(cure) If the column may go: \(say(.ignore)) \(fate); \(afresh)"
         case .widened, .changed: return "\(say(.ignore)) goes on, if the table's columns can hold it; \(afresh)"
@@ -89,7 +88,8 @@ extension Drift {
         }
         if !unread.isEmpty {
             notes.append(
-                "No longer read, because \"columns\" does not name it: \(Sentence.list(unread)). \(goneFate(extract))")
+                "No longer read, because \(extract.setting("columns")) does not name it: \(Sentence.list(unread)). \(goneFate(extract))"
+            )
         }
         for name in returned {
             let gap = held.first { FoldedName($0.sourceName) == FoldedName(name) }?.absent
@@ -144,13 +144,12 @@ extension HeldColumn.Gap {
                 + "everything that the source still has."
         case .upsert:
             guard extract.watermarkKey != nil else { return "The next run reads all rows again." }
-            let all = "`kleene-ns state reset \(extract.name)` has the next run read everything again"
+            let all = "`kleene-ns state reset \(extract.stateName)` has the next run read everything again"
             if let from {
                 return
-                    "\(rows) `kleene-ns state rewind \(extract.name) --to '\(from)'` has the next run read them again; \(all)."
+                    "\(rows) `kleene-ns state rewind \(extract.stateName) --to '\(from)'` has the next run read them again; \(all)."
             }
-            // What follows another extract has no range of its own.
-            if extract.follows != nil { return "\(rows) \(all)." }
+            if !extract.takesBackfill { return "\(rows) \(all)." }
             return "\(rows) \(all); `kleene-ns backfill \(extract.name) --from A --to B` reads a range."
         }
     }

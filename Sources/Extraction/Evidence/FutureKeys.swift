@@ -67,7 +67,7 @@ struct FutureKeys<S: Source> {
             advice:
                 "Set the zone of the user who logs in right; or, with the profile \"odbc\", give a query for a clock in the "
                 + "zone of \(window.key) with \"clock_query\". Where those rows are dated ahead by mistake, leave them out with "
-                + "\"where\", or have none of this asked with \"guard\": {\"count\": false}.")
+                + "\(extract.setting("where")), or have none of this asked with \(extract.countsNothing).")
     }
 
     private func words(_ count: Int, _ key: String) -> String {

@@ -49,7 +49,7 @@ struct ReadEvidence<S: Source> {
                 + "(\(Sentence.count(rows, "row")) did). Nothing was loaded.",
             advice:
                 "The driver ends a result early, or the source takes the condition on \(window.key) otherwise than it is "
-                + "meant; `kleene-ns plan \(extract.name)` shows the statement. Use another incremental key, or a full extract."
+                + "meant; \(extract.planCommand) shows the statement. Use another incremental key, or a full extract."
         )
     }
 

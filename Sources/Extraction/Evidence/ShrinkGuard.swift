@@ -5,10 +5,15 @@ import Text
 package struct ShrinkGuard: Sendable, Equatable {
     /// The least share of the rows there that a load may bring, from 0 to 1; 0 for any.
     package var leastShare: Double
+    /// How that is written down.
+    private let setting: String
 
     package static let defaultShare = 0.5
 
-    package init(_ extract: TableExtract) { leastShare = extract.leastShare ?? Self.defaultShare }
+    package init(_ extract: TableExtract) {
+        leastShare = extract.leastShare ?? Self.defaultShare
+        setting = extract.isByFlags ? "--least-share \(leastShare)" : "\"guard\": {\"least_share\": \(leastShare)}"
+    }
 
     /// Rows that must come at least to replace so many.
     package func leastRows(replacing rows: Int) -> Int {
@@ -51,7 +56,7 @@ package struct ShrinkGuard: Sendable, Equatable {
 
     private var limit: String {
         let percent = Int((leastShare * 100).rounded())
-        return "A load must bring \(percent) % of them at least (\"guard\": {\"least_share\": \(leastShare)})."
+        return "A load must bring \(percent) % of them at least (\(setting))."
     }
 
     private static func came(_ rows: Int) -> String { "\(Sentence.count(rows, "row")) came" }

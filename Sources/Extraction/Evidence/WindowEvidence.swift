@@ -7,11 +7,16 @@ package struct WindowEvidence: Sendable {
     package var watermark: Watermark?
     /// The source's clock when the watermark was last moved.
     package var last: ClockMark?
+    /// How `state` finds the extract.
+    private let stateName: String
 
+    /// - Parameter stateName: Nil for the extract's name.
     package init(
-        extract: String, incremental: Incremental, identifiesRows: Bool, watermark: Watermark?, last: ClockMark?
+        extract: String, incremental: Incremental, identifiesRows: Bool, watermark: Watermark?, last: ClockMark?,
+        stateName: String? = nil
     ) {
         self.extract = extract
+        self.stateName = stateName ?? extract
         self.incremental = incremental
         self.identifiesRows = identifiesRows
         self.watermark = watermark
@@ -81,7 +86,7 @@ package struct WindowEvidence: Sendable {
             "The source's clock went back by \(Span.words(seconds)): it shows \(now.source), and \(then)\(since). A time zone was "
                 + "changed, such as a preference of the user who logs in, or the clock itself. Rows that change now get a "
                 + "smaller \(incremental.key) than the watermark of \"\(extract)\"\(watermark.map { " (\($0))" } ?? "") and would "
-                + "not be read. Nothing was changed.", advice: Self.cure(extract))
+                + "not be read. Nothing was changed.", advice: cure)
     }
 
     private func keysAhead(_ clock: Moment, by seconds: Int) -> Failure {
@@ -89,13 +94,13 @@ package struct WindowEvidence: Sendable {
             .guarded,
             "The watermark of \"\(extract)\" (\(watermark.map { "\($0)" } ?? "")) is \(Span.words(seconds)) ahead of the source's "
                 + "clock, which shows \(clock): the clock or a time zone went back, or \(incremental.key) is in another zone than "
-                + "the clock. Rows that change now would not be read. Nothing was changed.", advice: Self.cure(extract))
+                + "the clock. Rows that change now would not be read. Nothing was changed.", advice: cure)
     }
 
-    private static func cure(_ extract: String) -> String {
+    private var cure: String {
         "If it was a mistake, set it right and run the same command again. If a time zone is to stay, the rows that are there "
-            + "hold keys of the old one: drop the destination table, and after `kleene-ns state reset \(extract)` the next run "
-            + "reads everything again. If only the clock was wrong, `kleene-ns state rewind \(extract) --to VALUE` has the "
+            + "hold keys of the old one: drop the destination table, and after `kleene-ns state reset \(stateName)` the next run "
+            + "reads everything again. If only the clock was wrong, `kleene-ns state rewind \(stateName) --to VALUE` has the "
             + "next run read from VALUE on."
     }
 
@@ -124,7 +129,7 @@ package struct WindowEvidence: Sendable {
                     + "\(watermark.map { "\($0)" } ?? ""): numbers began again, or the newest rows were deleted. Rows with smaller "
                     + "numbers would not be read. Nothing was changed.",
                 advice:
-                    "If only rows were deleted, `kleene-ns state rewind \(extract) --to \(most)` goes on from there; if "
-                    + "numbers began again, `kleene-ns state reset \(extract)` has everything read again."))
+                    "If only rows were deleted, `kleene-ns state rewind \(stateName) --to \(most)` goes on from there; if "
+                    + "numbers began again, `kleene-ns state reset \(stateName)` has everything read again."))
     }
 }

@@ -42,6 +42,8 @@ package struct TableExtract: Codable, Sendable, Equatable {
     package var leastShare: Double?
     /// Whether the source is asked how many rows a full read must bring; nil for yes.
     package var countsRows: Bool?
+    /// Where it is written; nil for a configuration.
+    package var origin: ExtractOrigin?
 
     /// How a read is cut into chunks.
     package struct Chunking: Codable, Hashable, Sendable {

@@ -39,8 +39,8 @@ extension Standing {
                 + "\"\(extract.name)\" would call \"\(first.to)\""
                 + (moved.count > 1 ? ", and \(moved.count - 1) more like it" : "") + ".",
             advice: (canRename ? "Rename it in the table too: \(statements.joined(separator: ", ")). Or d" : "D")
-                + "rop the table: the next `kleene-ns extract \(extract.name)` makes it again and reads everything. "
-                + "Or set \"rename\" as it was.")
+                + "rop the table: the next \(extract.extractCommand) makes it again and reads everything. "
+                + "Or set \(extract.setting("rename")) as it was.")
     }
 
     private func taken(
@@ -51,7 +51,7 @@ extension Standing {
             "The column \"\(other.name)\" of the table \"\(extract.destinationTable)\" holds \"\(other.sourceName)\" of "
                 + "\(extract.table), and the extract \"\(extract.name)\" would put \"\(source)\" there.",
             advice:
-                "Choose another name with \"rename\"; or drop the table: the next `kleene-ns extract \(extract.name)` "
+                "Choose another name with \(extract.setting("rename")); or drop the table: the next \(extract.extractCommand) "
                 + "makes it again and reads everything.")
     }
 }

@@ -20,9 +20,11 @@ extension Standing {
                 }
             var message = "The table \(table) holds \(rows)"
             message += ours.map { ", and the extract \"\(extract.name)\" reads \($0)." } ?? "."
-            var advice = "Choose another \"destination_table\"; or drop the table; "
-            if let accepts { advice += "or `kleene-ns state accept \(extract.name) --other-source`, \(accepts); " }
-            advice += "or say \"adopt_table\": true (--adopt-table) to let kleene-ns \(fate)."
+            var advice = "Choose another \(extract.setting("destination_table")); or drop the table; "
+            if let accepts, !extract.isByFlags {
+                advice += "or `kleene-ns state accept \(extract.name) --other-source`, \(accepts); "
+            }
+            advice += "or say \(extract.adoption) to let kleene-ns \(fate)."
             return Failure(kind, message, advice: advice)
         }
     }
@@ -101,7 +103,7 @@ extension Standing {
             holding.filter != extract.filter, !extract.loadMethod.replacesAllRows
         else { return nil }
         return
-            "The rows of \"\(extract.destinationTable)\" were loaded with another \"where\" "
+            "The rows of \"\(extract.destinationTable)\" were loaded with another \(extract.setting("where")) "
             + "(\(holding.filter ?? "none")): those that are outside of it now stay. To be rid of them, drop the table: the "
             + "next run reads everything."
     }

@@ -19,7 +19,7 @@ extension Standing {
         if let failure = state.staleness(startOf: extract) { throw failure }
         let changes = changes(for: extract, knowing: sight)
         guard changes.isEmpty else {
-            throw state.staleness(changes, kind: sight.keyKind ?? state.basis.kind)
+            throw state.staleness(changes, kind: sight.keyKind ?? state.basis.kind, for: extract)
         }
     }
 

@@ -29,7 +29,7 @@ package struct Standing: Sendable, Equatable {
         if let foreign {
             guard extract.adoptsTable else { throw foreign.failure(extract) }
             standing.notes.append(
-                "The table \"\(extract.destinationTable)\" holds \(foreign.rows); it is adopted, as \"adopt_table\" says."
+                "The table \"\(extract.destinationTable)\" holds \(foreign.rows); it is adopted, as \(extract.isByFlags ? "--adopt-table" : "\"adopt_table\"") says."
             )
             // No watermark that vouched for those rows alone vouches for the mixture.
             standing.holding?.generation = nil
@@ -49,7 +49,7 @@ package struct Standing: Sendable, Equatable {
             standing.notes.append("\(reason) The watermark (\(state.watermark)) says nothing about it, \(consequence).")
             return standing
         }
-        try refuseOtherSource(state, source)
+        try refuseOtherSource(state, source, for: extract)
         if let loss = lossNote(extract) { standing.notes.append(loss) }
         if let note = startNote(extract) { standing.notes.append(note) }
         return standing
@@ -104,16 +104,18 @@ package struct Standing: Sendable, Equatable {
         guard let lastRows, lossReason(extract) == nil else { return nil }
         return
             "Other programs deleted rows of \"\(extract.destinationTable)\": the last row had the number \(lastRows.before), "
-            + "and has \(lastRows.now) now. They do not come back by themselves; `kleene-ns state reset \(extract.name)` has "
-            + "everything read again."
+            + "and has \(lastRows.now) now. They do not come back by themselves: to have them, "
+            + "\(extract.readingAgain(declared: state?.declaredKey))."
     }
 
-    private func refuseOtherSource(_ state: ExtractState, _ source: SourceIdentity?) throws {
+    private func refuseOtherSource(
+        _ state: ExtractState, _ source: SourceIdentity?, for extract: TableExtract
+    ) throws {
         guard let source else { return }
         let words = vouched?.source.map { $0.isSame(as: source) ? nil : $0.words } ?? nil
         // The words are all that an older version wrote.
         let older = source.kind != .database && state.source != source.words ? state.source : nil
         guard let theirs = words ?? older else { return }
-        throw state.staleness(source: theirs, now: source.words)
+        throw state.staleness(source: theirs, now: source.words, for: extract)
     }
 }

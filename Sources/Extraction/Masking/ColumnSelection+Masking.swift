@@ -22,7 +22,7 @@ extension ColumnSelection {
                 throw Failure.absent(
                     "The extract \"\(extract.name)\" masks \"\(name)\", and the table \(extract.table) has no such column.",
                     advice: "\(near.map { "Did you mean \"\($0)\"? " } ?? "")Correct \"mask\"; "
-                        + "`kleene-ns columns \(extract.table)` lists the columns.")
+                        + "\(extract.columnsCommand) lists the columns.")
             }
         }
         if masking.columns.values.contains(.hmac) { masking.key = key }
@@ -79,6 +79,6 @@ extension Masking {
                 ? "Take \"\(name)\" out of \"mask\""
                 : "Write \"mask\": {\"\(name)\": null} in an entry for this table, which leaves the column in clear")
                 + (extract.uniqueColumns.isEmpty
-                    ? ", or name other columns that identify a row with \"unique_columns\"." : "."))
+                    ? ", or name other columns that identify a row with \(extract.setting("unique_columns"))." : "."))
     }
 }

@@ -15,7 +15,7 @@ extension Standing {
             .configuration,
             "The table \"\(extract.destinationTable)\" cannot take rows of the extract \"\(extract.name)\": \(difference).",
             advice:
-                "Drop the table \"\(extract.destinationTable)\": the next `kleene-ns extract \(extract.name)` makes it "
+                "Drop the table \"\(extract.destinationTable)\": the next \(extract.extractCommand) makes it "
                 + "again and reads everything. Or set \"mask\" and \"mask_key\" as they were.")
     }
 }

@@ -41,6 +41,7 @@ extension RunRecord {
     /// Says that the run is over now.
     mutating func end(since begin: ContinuousClock.Instant) {
         seconds = (ContinuousClock.now - begin) / .seconds(1)
+        steps?.fill(to: seconds)
         finishedAt = Timestamp(Date())
         peakMemory = Self.peakMemory
     }

@@ -6,7 +6,8 @@ package struct StepTimes: Codable, Sendable, Equatable {
     package var plan: Double?
     /// Until the last row was staged.
     package var read: Double?
-    /// Until the rows were in the destination; the proofs of the staged rows are in it.
+    /// Until the rows were in the destination; the proofs of the staged rows are in it, and what extracts that follow this one have read
+    /// meanwhile.
     package var load: Double?
 
     package init() {}
@@ -15,6 +16,25 @@ package struct StepTimes: Codable, Sendable, Equatable {
         [("login", login), ("plan", plan), ("read", read), ("load", load)].compactMap { name, seconds in
             seconds.map { (name, $0) }
         }
+    }
+
+    /// The same in whole milliseconds, rounded at the ends of the steps: so they add up to the whole as that is rounded.
+    package var rounded: [(name: String, seconds: Double)] {
+        var (end, last) = (0.0, 0)
+        return all.map { step in
+            end += step.seconds
+            let milliseconds = Int((end * 1000).rounded())
+            defer { last = milliseconds }
+            return (step.name, Double(milliseconds - last) / 1000)
+        }
+    }
+
+    /// Gives the step that is under way what the others have not taken of so many seconds: a run takes as long as its steps.
+    mutating func fill(to seconds: Double) {
+        let open: WritableKeyPath<StepTimes, Double?> =
+            login == nil ? \.login : plan == nil ? \.plan : read == nil ? \.read : \.load
+        self[keyPath: open] = nil
+        self[keyPath: open] = max(0, seconds - all.reduce(0) { $0 + $1.seconds })
     }
 
     /// Ends a step now: it took what no step before it has taken since the run began.

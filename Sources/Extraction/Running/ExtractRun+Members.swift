@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Rows
 
 /// Several extracts as one: an extract and those that follow it, loaded in one change or not at all.
@@ -62,6 +63,8 @@ extension ExtractRun {
     private func read(_ members: inout [Member], at index: Int) -> Failure? {
         members[index].hasBegun = true
         members[index].begin = .now
+        // The runs were begun together; what follows has waited for the first until now.
+        if index > 0 { members[index].record.startedAt = Timestamp(Date()) }
         let (extract, run) = (members[index].extract, members[index].run)
         observe(.started(extract: extract.name, run: run))
         do {
@@ -174,7 +177,6 @@ extension ExtractRun {
             }
             for index in members.indices {
                 finals[index].end(since: members[index].begin)
-                finals[index].steps?.end(\.load, since: members[index].begin)
                 members[index].record = finals[index]
                 members[index].keepsStaging = false
             }

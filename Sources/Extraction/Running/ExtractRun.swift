@@ -83,7 +83,9 @@ package struct ExtractRun<S: Source, D: Destination> {
                 earlier = doubt
                 guard looks <= Self.secondLooks.times, doubt.rows <= Self.secondLooks.rows else { throw doubt.failure }
                 context.note(extract, "\(doubt.failure.message) They are read again.")
+                let startedAt = record.startedAt
                 record = RunRecord(extract, run: run, version: context.version)
+                record.startedAt = startedAt
                 record.notes.append(
                     "The rows were read \(Sentence.count(looks + 1, "time")), because they did not fit what the "
                         + "source said of them: the table "
@@ -150,6 +152,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
+            record.steps?.end(\.read, since: begin)
             return ReadRows(extract: extract, plan: plan, rows: nil, before: before, isFirst: isFirst)
         }
         if let chunk = next.chunks.first { record.keep(statement: try source.statement(for: plan.query(for: chunk))) }

@@ -6,7 +6,9 @@ extension ReadPlanner {
         guard let (key, kind) = try selection.chunkKey(plan) else {
             let obstacle = "no unique column of whole numbers is known to cut it by"
             plan.obstacle = obstacle
-            plan.reasons.append("One chunk, because \(obstacle); \"unique_columns\" or \"chunk_key\" can name one.")
+            plan.reasons.append(
+                "One chunk, because \(obstacle); \(extract.setting("unique_columns")) or \(extract.setting("chunk_key")) can name "
+                    + "one.")
             return try count(&plan, extract)
         }
         let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(settings)

@@ -204,7 +204,7 @@ package struct ReadPlanner<S: Source> {
     ) throws {
         let evidence = WindowEvidence(
             extract: extract.name, incremental: incremental, identifiesRows: !plan.uniqueColumns.isEmpty,
-            watermark: plan.watermark, last: state?.clock)
+            watermark: plan.watermark, last: state?.clock, stateName: extract.stateName)
         let verdict: WindowEvidence.Verdict
         if let now = outlook.clock {
             let reading = ClockMark(source: now, ours: clock.readAt)
@@ -281,7 +281,7 @@ package struct ReadPlanner<S: Source> {
             "The extract \"\(extract.name)\" appends with an overlap, and nothing identifies the rows of \(extract.table): "
                 + "rows that are read again would be added again.",
             advice:
-                "\(KeyProposal(plan.table, source.knowledge(of: plan.table)).advice) Or set \"overlap\" to 0."
+                "\(KeyProposal(extract, source.knowledge(of: plan.table)).advice) Or say \(extract.setting("overlap", 0))."
         )
     }
 
@@ -295,7 +295,8 @@ package struct ReadPlanner<S: Source> {
                     + "\"\(incremental.key)\" is a date."
                 : "The extract \"\(extract.name)\" has a \"start_date\", and its key \"\(incremental.key)\" is "
                     + "\(Sentence.article(kind.rawValue)).",
-            advice: kind == .date ? "Write the day alone." : "Say which rows are read with \"where\".")
+            advice: kind == .date ? "Write the day alone." : "Say which rows are read with \(extract.setting("where"))."
+        )
     }
 
     private func refuseNulls(_ key: String, kind: KeyKind, extract: TableExtract) throws {
@@ -311,7 +312,8 @@ package struct ReadPlanner<S: Source> {
                 : "\(Sentence.count(rows, "row")) of \(extract.table) \(rows == 1 ? "has" : "have") no \(key), "
                     + "and \"null_keys\" is \"fail\".",
             advice:
-                "Fix them at the source, or say what becomes of them with \"null_keys\": \"once\", \"always\" or \"exclude\"."
+                "Fix them at the source, or say what becomes of them with \(extract.setting("null_keys")): \"once\", \"always\" or "
+                + "\"exclude\"."
         )
     }
 }

@@ -18,6 +18,6 @@ package struct KeyExtent: Codable, Hashable, Sendable {
         throw Failure(
             .guarded,
             "The source says that the smallest \(key) of \(table) is \(smallest) and the largest \(largest), which cannot be. "
-                + "Nothing was changed.", advice: "Read without chunks, or by another \"chunk_key\".")
+                + "Nothing was changed.", advice: "Read without chunks, or by another \"chunk_key\" (--chunk-key).")
     }
 }

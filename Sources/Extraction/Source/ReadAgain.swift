@@ -39,6 +39,7 @@ package struct ReadAgain<Hint: Sendable>: Error {
             .internal,
             "Reading \(what) began again \(Sentence.count(maximum, "time")), because the driver kept delivering "
                 + "values longer than it had said.",
-            advice: "Leave the long columns out with \"columns\", or report this with the driver's version.")
+            advice:
+                "Leave the long columns out with \"columns\" or --columns, or report this with the driver's version.")
     }
 }

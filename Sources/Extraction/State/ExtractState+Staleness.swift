@@ -1,12 +1,13 @@
 extension ExtractState {
     /// Why the watermark is of no use to runs of another source.
-    func staleness(source: String, now: String) -> Failure {
+    func staleness(source: String, now: String, for extract: TableExtract) -> Failure {
         Failure(
             .configuration,
-            "The watermark of \"\(extract)\" stands for rows of \(source), and this is \(now): rows below it would never "
+            "The watermark of \"\(self.extract)\" stands for rows of \(source), and this is \(now): rows below it would never "
                 + "be read.",
-            advice: "`kleene-ns state accept \(extract) --other-source` keeps it if the rows are the same; "
-                + "`kleene-ns state reset \(extract)` forgets it, and the next run reads everything again.")
+            advice: (extract.isByFlags
+                ? "" : "`kleene-ns state accept \(extract.name) --other-source` keeps it if the rows are the same; or ")
+                .beginning(extract.readingAgain(declared: declaredKey) + "."))
     }
 
     /// Why rows that were never read would be missing: the extract is to begin earlier than it did. Nil where it is not.
@@ -17,9 +18,11 @@ extension ExtractState {
             .configuration,
             "The extract \"\(self.extract)\" was begun with rows from \(began) on, and \(start.map { "is to begin at \($0) now" } ?? "has no \"start_date\" now"): "
                 + "the rows before \(began) would be missing.",
-            advice:
-                "`kleene-ns backfill \(self.extract) --from '\(start ?? Self.earliest)' --to '\(began)'` brings them, and the next run "
-                + "goes on from the watermark; or set \"start_date\" back to \(began).")
+            advice: extract.takesBackfill
+                ? "`kleene-ns backfill \(self.extract) --from '\(start ?? Self.earliest)' --to '\(began)'` brings them, and the next run "
+                    + "goes on from the watermark; or set \"start_date\" back to \(began)."
+                : "".beginning(extract.readingAgain(declared: declaredKey))
+                    + "; or set \(extract.setting("start_date")) back to \(began).")
     }
 
     /// Before all moments that order rows.
@@ -43,17 +46,28 @@ extension ExtractState {
     /// - Parameters:
     ///   - changes: What has changed, for a sentence.
     ///   - kind: What the key is now.
-    func staleness(_ changes: String, kind: KeyKind) -> Failure {
-        let reset =
-            "`kleene-ns state reset \(extract)` forgets the watermark, and the next run reads everything again; "
+    func staleness(_ changes: String, kind: KeyKind, for extract: TableExtract) -> Failure {
+        let other: String? =
+            switch (extract.isByFlags, self.basis.kind == kind) {
+            case (true, true): "or give the flags as they were"
+            case (true, false): nil
+            case (false, true):
+                "`kleene-ns state accept \(extract.name)` keeps it if the change does not matter for old rows"
+            case (false, false):
+                "`kleene-ns state recover \(extract.name) --kind \(kind.rawValue)` takes it from the table's largest key"
+            }
         return Failure(
             .configuration,
-            "The extract \"\(extract)\" has changed since its watermark was set (\(changes)), "
+            "The extract \"\(self.extract)\" has changed since its watermark was set (\(changes)), "
                 + "so rows below the watermark may be missing or incomplete.",
-            advice: reset
-                + (self.basis.kind == kind
-                    ? "`kleene-ns state accept \(extract)` keeps it if the change does not matter for old rows."
-                    : "`kleene-ns state recover \(extract) --kind \(kind.rawValue)` takes it from the table's largest key.")
-        )
+            advice: "".beginning(
+                [extract.readingAgain(declared: declaredKey), other].compactMap(\.self).joined(separator: "; ")) + ".")
+    }
+}
+
+extension String {
+    /// This with a clause behind it, which begins the sentence where there is nothing before it.
+    fileprivate func beginning(_ clause: String) -> String {
+        isEmpty ? clause.prefix(1).uppercased() + clause.dropFirst() : self + clause
     }
 }

@@ -8,23 +8,24 @@ extension Comparing {
             throw Failure(
                 .configuration,
                 "The rows of \"\(extract.destinationTable)\" cannot be repaired one by one, because nothing identifies them.",
-                advice: "Name \"unique_columns\", or load the table in full again.")
+                advice: "Name \"unique_columns\"; or \(wholeAgain)")
         }
         guard !confirmed.isEmpty else {
             throw Failure(
                 .guarded,
                 "Too many rows of \"\(extract.destinationTable)\" differ to be repaired one by one. Nothing was changed.",
-                advice: "Load the extract in full again.")
+                advice: wholeAgain.prefix(1).uppercased() + wholeAgain.dropFirst())
         }
         let counts = DifferenceCounts(confirmed)
         try checkShrinking(counts, record)
         try verification.stopIfAsked()
         verification.tell("repairing \(Sentence.count(counts.all, "row"))")
-        let begin = ContinuousClock.now
+        steps.end(\.read, since: begin)
         var repair = RunRecord(extract, run: run, version: verification.context.version)
         repair.action = .repair
         repair.repaired = counts
         repair.source = facts
+        repair.steps = steps
         repair.rowsRead = reread?.summary.rows ?? 0
         repair.watermarkBefore = standing.state?.watermark
         repair.watermarkAfter = standing.state?.watermark

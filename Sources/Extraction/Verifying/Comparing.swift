@@ -19,6 +19,9 @@ struct Comparing<S: Source, D: Destination> {
     let versionKind: KeyKind?
     /// The column of whole numbers by whose ranges rows fall into buckets.
     let numericKey: String?
+    /// When the comparison began, and what its steps have taken: a repair takes as long as what leads to it.
+    let begin: ContinuousClock.Instant
+    var steps = StepTimes()
     /// Rows that were compared last, with which the table can be made right; nil before the second look.
     var reread: D.Rows?
     /// The differences that were seen twice.
@@ -36,9 +39,10 @@ struct Comparing<S: Source, D: Destination> {
 
     init(
         _ verification: Verification<S, D>, _ extract: TableExtract, _ lease: D.Lease, _ run: RunIdentity,
-        _ record: inout VerifyRecord
+        since begin: ContinuousClock.Instant, _ record: inout VerifyRecord
     ) throws {
         self.verification = verification
+        self.begin = begin
         self.extract = extract
         self.lease = lease
         self.run = run
@@ -57,6 +61,7 @@ struct Comparing<S: Source, D: Destination> {
         }
         verification.tell("connecting")
         facts = try patience.connect()
+        steps.end(\.login, since: begin)
         verification.tell("asking for the columns of \(extract.table)")
         let planner = ReadPlanner(
             source: verification.source, clock: InvocationClock(), settings: verification.context.settings)
@@ -64,6 +69,7 @@ struct Comparing<S: Source, D: Destination> {
         var (plan, selection, standing) = try patience.ask {
             try planner.begin(extract, standing: before, from: identity, run: run)
         }
+        steps.end(\.plan, since: begin)
         let basis = try Self.basis(extract, plan, selection, standing)
         scope = VerifyScope(
             extract, table: plan.table, watermark: standing.state?.watermark, key: basis.key,

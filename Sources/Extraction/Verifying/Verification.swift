@@ -45,12 +45,13 @@ package struct Verification<S: Source, D: Destination> {
                 makeSource: makeSource
             ).lease(extract)
             defer { lease.end(keepsStaging: true) }
-            var comparing = try Comparing(self, extract, lease, run, &record)
+            var comparing = try Comparing(self, extract, lease, run, since: begin, &record)
             try comparing.compare(&record)
             if options.repairs, record.found.all > 0 { try comparing.repair(&record) }
             record.outcome =
                 record.found.all == 0
                 ? .equal : record.repaired != nil && record.remaining?.all == 0 ? .repaired : .different
+            record.advice = record.outcome == .different ? comparing.advice(record) : nil
         } catch {
             record.failure = Failure.wrapping(error)
             record.outcome = .failed

@@ -48,6 +48,8 @@ package struct VerifyRecord: Codable, Sendable, Equatable {
     /// What this comparison cannot see, and what a person should know, in sentences.
     package var limits: [String] = []
     package var notes: [String] = []
+    /// What to do about what differs, in sentences; nil where nothing does, or where the failure says it.
+    package var advice: String?
     package var failure: Failure?
     package var version: String
 

@@ -153,7 +153,7 @@ extension KleeneNSCommand.State {
             Failure(
                 .configuration,
                 "kleene-ns has not loaded the table \"\(extract.destinationTable)\", so there are no rows of another source to accept.",
-                advice: "\"adopt_table\": true (--adopt-table) takes over a table that kleene-ns did not make.")
+                advice: "\"adopt_table\": true takes over a table that kleene-ns did not make.")
         }
     }
 

@@ -221,7 +221,7 @@ struct ExtractConfiguration: Sendable {
             found.append(
                 (
                     "start_date",
-                    "is for incremental extracts: it is a date of their \"incremental_key\"; a full one takes \"where\"."
+                    "is for incremental extracts: it is a date of their \"incremental_key\"; a full one takes \"where\" (--where)."
                 ))
         }
         guard extractType == .incremental else { return found }

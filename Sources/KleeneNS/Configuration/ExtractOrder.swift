@@ -29,6 +29,7 @@ struct ExtractOrder {
             chosen = try choose(Selection(patterns: choice.names, tags: choice.tags), context)
         }
         extracts += chosen.map(\.tableExtract)
+        if extract.table != nil { extracts[0].origin = Self.origin(choice, flags) }
         if sweeps { try checkSweeps() }
         for extract in extracts where !sweeps {
             guard let follows = extract.follows, !extracts.contains(where: { $0.name.isExactly(follows.extract) })
@@ -38,6 +39,15 @@ struct ExtractOrder {
                 "The extract \"\(extract.name)\" follows \"\(follows.extract)\", which this command does not extract.",
                 advice: "Name both, or give them the same \"tags\": they come in together.")
         }
+    }
+
+    /// What advice about an extract that flags give has to say again: of its source only that it is needed, for flags may hold more than
+    /// a screen is to show.
+    private static func origin(_ choice: ChoiceOptions, _ flags: SourceOptions) -> ExtractOrigin {
+        let place = [("--config", flags.config), ("--destination", choice.destination)].compactMap { flag, value in
+            value.map { " \(flag) \(ShellWord.quoted($0))" }
+        }
+        return .flags(place: place.joined(), needsSource: flags.isGivenByFlags || flags.mock != nil)
     }
 
     /// Configured extracts that are looked at, each by itself.

@@ -73,10 +73,10 @@ extension Listing.Cell {
             self.init(.null)
             return
         }
-        func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+        let shown = steps.rounded
         self.init(
-            .object(Dictionary(steps.all.map { ($0.name, .number(rounded($0.seconds))) }, uniquingKeysWith: { $1 })),
-            words: steps.all.map { "\($0.name) \(rounded($0.seconds)) s" }.joined(separator: ", "))
+            .object(Dictionary(shown.map { ($0.name, .number($0.seconds)) }, uniquingKeysWith: { $1 })),
+            words: shown.map { "\($0.name) \($0.seconds) s" }.joined(separator: ", "))
     }
 }
 

@@ -8,7 +8,7 @@ extension Listing {
                 "extract", "outcome", "source_table", "destination_table", "scope", "watermark", "source_rows", "rows",
                 "rows_moving", "missing", "extra", "stale", "different", "passing", "differences", "buckets",
                 "buckets_different", "rows_read", "rows_reread", "repaired", "remaining", "limits", "notes", "seconds",
-                "comparison_id", "failure",
+                "comparison_id", "advice", "failure",
             ],
             rows: records.map { record in
                 [
@@ -21,7 +21,7 @@ extension Listing {
                     Cell(record.bucketsDifferent), Cell(record.rowsRead), Cell(record.rowsReread),
                     Cell(record.repaired), Cell(record.remaining), Cell(lines: record.limits),
                     Cell(lines: record.notes), Cell(seconds: record.seconds), Cell(run: record.id),
-                    Cell(record.failure),
+                    Cell(record.advice), Cell(record.failure),
                 ]
             }, showsOneByOne: true, untold: ["failure"])
     }

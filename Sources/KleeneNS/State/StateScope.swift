@@ -48,7 +48,9 @@ struct StateScope {
         guard let extract = extract(name)?.tableExtract else {
             throw Failure(
                 .configuration, "The extract \"\(name)\" is not in the configuration, which says what its key is.",
-                advice: "Name the configuration with --config.")
+                advice:
+                    "Name the configuration with --config. What flags have loaded is in none: give the flags as they were, or "
+                    + "forget its watermark with `state reset`.")
         }
         if let follows = extract.follows {
             throw Failure(

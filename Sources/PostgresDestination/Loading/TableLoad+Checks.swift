@@ -85,6 +85,7 @@ extension TableLoad {
             "Loading \"\(table.name)\" failed on \(destination.place): "
                 + "\(Sentence.count(staged, "row", "was", "were")) staged, and \(came) came "
                 + "into the table. A trigger or a rule of the table drops or adds rows.",
-            advice: "The table is as it was. Disable the trigger, or load into another \"destination_table\".")
+            advice: "The table is as it was. Disable the trigger, or load into another "
+                + "\(change.terms.extract.setting("destination_table")).")
     }
 }

@@ -283,7 +283,7 @@ struct TableLoad {
                     "The column \"\(name)\" of \"\(change.table)\" in \(destination.place) is gone at the source, and the "
                         + "server does not drop it: \(error.message).",
                     advice:
-                        "Drop what depends on it first; or \"drift\": {\"gone\": \"ignore\"} (--drift gone=ignore) keeps it."
+                        "Drop what depends on it first; or \(change.terms.extract.drift(.gone, .ignore)) keeps it."
                 )
             }
             isChanged = true
@@ -337,7 +337,9 @@ struct TableLoad {
                 .destination,
                 "The table \"\(change.table)\" in \(destination.place) has several rows with the same "
                     + "\(Sentence.list(unique)), so it is not clear which of them to replace.",
-                advice: "Remove the surplus rows, or load into another \"destination_table\".")
+                advice:
+                    "Remove the surplus rows, or load into another \(change.terms.extract.setting("destination_table"))."
+            )
         }
     }
 

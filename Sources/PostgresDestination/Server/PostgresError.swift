@@ -48,7 +48,7 @@ struct PostgresError: Error, Equatable {
         case "28P01", "28000": "Check user and password of the destination, and the server's pg_hba.conf."
         case "3D000": "Make the database, or name another one."
         case let state? where state.hasPrefix("22"):
-            "The value does not fit the column's type there; use another \"destination_table\", or \"drop_create_load\"."
+            "The value does not fit the column's type there; use another \"destination_table\" or --destination-table, or the load method \"drop_create_load\"."
         case let state? where state.hasPrefix("23"):
             "Drop the constraint; or drop the table: the next run makes it again and reads everything."
         case let state? where state.hasPrefix("08"):

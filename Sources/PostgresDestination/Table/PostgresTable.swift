@@ -45,7 +45,7 @@ struct PostgresTable: Hashable, Sendable {
 
     /// Refuses what PostgreSQL cannot name or hold.
     func check(_ extract: TableExtract) throws {
-        let advice = "List the columns to read with \"columns\" or --columns."
+        let advice = "List the columns to read with \(extract.setting("columns"))."
         func refuse(_ message: String, _ advice: String) -> Failure {
             Failure(.configuration, message, advice: advice)
         }
@@ -62,7 +62,8 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns with names that PostgreSQL would cut, because they have more than "
                     + "\(Sentence.count(PostgresName.longest, "byte")): \(Sentence.list(long)).",
-                "Give them shorter names with \"rename\", or leave them out with \"columns\" or --columns.")
+                "Give them shorter names with \(extract.setting("rename")), or leave them out with \(extract.setting("columns"))."
+            )
         }
         let twins = Dictionary(grouping: columns) { $0.name.lowercased() }.values.filter { group in
             Set(group.map { Exact($0.name) }).count > 1
@@ -71,7 +72,8 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns whose names differ in nothing but upper and lower case, "
                     + "\(Sentence.list(twins.flatMap { $0.map(\.name) })): rows wait in a SQLite file, which cannot tell them apart.",
-                "Give one of them another name with \"rename\", or leave it out with \"columns\" or --columns.")
+                "Give one of them another name with \(extract.setting("rename")), or leave it out with \(extract.setting("columns"))."
+            )
         }
         let marks = extract.marksDeleted ? [markColumn(MetadataColumn.deletedAt)] : []
         let twice = Dictionary(grouping: columns + marks) { Exact($0.name) }.values.filter { $0.count > 1 }
@@ -79,7 +81,7 @@ struct PostgresTable: Hashable, Sendable {
             throw refuse(
                 "\(extract.table) has columns of the same name: \(Sentence.list(twice.compactMap(\.first?.name))).",
                 extract.addsMetadataColumns
-                    ? "Turn the added ones off with \"metadata_columns\": false, or call the others something else with \"rename\"."
+                    ? "Turn the added ones off with \(extract.plainTable), or call the others something else with \(extract.setting("rename"))."
                     : advice)
         }
     }

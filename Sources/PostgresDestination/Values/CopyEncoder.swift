@@ -167,7 +167,7 @@ struct CopyEncoder {
             .data,
             "A value of \"\(names[column])\" in row \(batch.firstRow + row) for \"\(table)\" \(reason).",
             advice:
-                "Leave the column out with \"columns\", or load into a SQLite destination, which keeps it as it comes."
+                "Leave the column out with \"columns\" or --columns, or load into a SQLite destination, which keeps it as it comes."
         )
     }
 }

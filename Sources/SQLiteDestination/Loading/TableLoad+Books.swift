@@ -66,7 +66,7 @@ extension TableLoad {
                 "The column \"\(column)\" of \"\(change.table)\" in \(database.path) is gone at the source, and "
                     + "SQLite does not drop it: \(error.message).",
                 advice:
-                    "Drop what depends on it first; or \"drift\": {\"gone\": \"ignore\"} (--drift gone=ignore) keeps it."
+                    "Drop what depends on it first; or \(change.terms.extract.drift(.gone, .ignore)) keeps it."
             )
         }
     }

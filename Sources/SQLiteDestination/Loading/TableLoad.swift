@@ -331,7 +331,9 @@ struct TableLoad {
                 "The table \"\(change.table)\" in \(database.path) has the unique index \"\(inexact)\" on "
                     + "\(Sentence.list(unique)), which takes some different texts for the same, so that one row would "
                     + "replace another.",
-                advice: "Make that index without COLLATE, or load into another \"destination_table\".")
+                advice:
+                    "Make that index without COLLATE, or load into another \(change.terms.extract.setting("destination_table"))."
+            )
         }
         if try existing.hasUniqueIndex(on: unique, in: database) { return }
         do {
@@ -341,7 +343,9 @@ struct TableLoad {
                 .destination,
                 "The table \"\(change.table)\" in \(database.path) has several rows with the same "
                     + "\(Sentence.list(unique)), so it is not clear which of them to replace.",
-                advice: "Remove the surplus rows, or load into another \"destination_table\".")
+                advice:
+                    "Remove the surplus rows, or load into another \(change.terms.extract.setting("destination_table"))."
+            )
         }
     }
 
