@@ -13,7 +13,7 @@ enum LoginFingerprint {
     /// For a place where others may read the key too, so that they can try what they guess.
     ///
     /// NetSuite's keys and tokens are hundreds of random bits, which nobody guesses. What people have chosen is another matter: of
-    /// that so little is kept that each guess out of 65,536 fits, and each costs half a second of computing. Other credentials
+    /// that so little is kept that one guess in 65,536 fits by chance, and each costs 600,000 rounds of hashing. Other credentials
     /// are taken for these as seldom.
     static func readable(_ parts: [Secret], key: SymmetricKey, isGuessable: Bool) throws -> String {
         guard isGuessable else { return String(of(parts, key: key).prefix(32)) }

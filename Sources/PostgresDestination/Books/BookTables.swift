@@ -54,9 +54,7 @@ struct BookTables {
     ]
 
     /// Whether there are books; a server without them has loaded nothing of ours.
-    func areThere() throws(PostgresError) -> Bool { try Self.areThere(in: server) }
-
-    static func areThere(in server: PostgresConnection) throws(PostgresError) -> Bool {
+    func areThere() throws(PostgresError) -> Bool {
         try server.value("SELECT pg_catalog.to_regclass('_kleene.edits') IS NOT NULL") == "t"
     }
 

@@ -74,16 +74,27 @@ package final class PostgresLoginSession {
         "`GRANT USAGE ON SCHEMA _kleene` and `GRANT SELECT, INSERT, UPDATE, DELETE ON _kleene.logins` to that user; where there is no "
         + "such table, `GRANT CREATE ON SCHEMA _kleene`; where there is no such schema, `GRANT CREATE ON DATABASE`."
 
-    private func isThere() throws(PostgresError) -> Bool {
-        try server.value("SELECT pg_catalog.to_regclass('\(Self.table)') IS NOT NULL") == "t"
+    private func isThere() throws(PostgresError) -> Bool { try has("logins") }
+
+    /// Whether the schema has a table. By the catalog's rows: what `to_regclass` says may be of before a lock was waited for in the same
+    /// transaction (PostgreSQL 15), because no lock of ours makes the session look again.
+    private func has(_ table: String) throws(PostgresError) -> Bool {
+        try server.value(
+            """
+            SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = '_kleene' AND c.relname = $1
+            """, [table]) != nil
     }
 
     private func mayUse() throws -> Bool {
         try trying {
             try server.value(
                 """
-                SELECT pg_catalog.bool_and(pg_catalog.has_table_privilege('\(Self.table)', p))
-                FROM pg_catalog.unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p
+                SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                  AND (SELECT pg_catalog.bool_and(pg_catalog.has_table_privilege(c.oid, p))
+                    FROM pg_catalog.unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p)
+                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = '_kleene' AND c.relname = 'logins'
                 """) == "t"
         }
     }
@@ -94,10 +105,11 @@ package final class PostgresLoginSession {
         do throws(PostgresError) {
             if try !isThere() {
                 // Who may not make schemas may have been given one.
-                let isWithoutSchema = try server.value("SELECT pg_catalog.to_regnamespace('_kleene') IS NULL") == "t"
+                let isWithoutSchema =
+                    try server.value("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = '_kleene'") == nil
                 if isWithoutSchema { try server.query("CREATE SCHEMA _kleene") }
                 try server.query(Self.definition)
-                if try !BookTables.areThere(in: server) {
+                if try !has("edits") {
                     try insert(isWithoutSchema ? Self.markOfSchema : "table", Self.mark, orUpdate: false)
                 }
             }
@@ -134,14 +146,14 @@ package final class PostgresLoginSession {
     }
 
     private func removeWhatWasMade(_ isForgettable: (_ name: String, _ text: String) -> Bool) throws {
-        // Where somebody is in, that one removes it. Those who come now wait until this session has ended.
+        // Where somebody is in, that one removes it. Those who come now wait until it is done.
         guard try server.value("SELECT pg_catalog.pg_try_advisory_lock($1::bigint)", [Self.place]) == "t" else {
             return
         }
         try server.query("SET lock_timeout = '1s'")
         try begin()
         if try isThere(), let mark = try text(Self.mark) {
-            if try BookTables.areThere(in: server) {
+            if try has("edits") {
                 try remove(Self.mark)
             } else if try all().allSatisfy({ isForgettable($0.name, $0.text) }) {
                 try server.query("DROP TABLE \(Self.table)")
@@ -149,6 +161,7 @@ package final class PostgresLoginSession {
             }
         }
         try server.query("COMMIT")
+        try server.query("SELECT pg_catalog.pg_advisory_unlock($1::bigint)", [Self.place])
     }
 
     // MARK: Locks
