@@ -58,7 +58,7 @@ struct RunOptions: ParsableArguments {
         }
         return Failure(
             .interrupted, "\(begin) Nothing is kept of what was not done.",
-            advice: "The same command begins with it again. Give it more time, or smaller chunks with \"chunk_rows\" or "
-                + "--chunk-rows.")
+            advice: "The same command begins with it again. Give it more time, or smaller chunks with \"chunk_rows\" "
+                + "or --chunk-rows.")
     }
 }
