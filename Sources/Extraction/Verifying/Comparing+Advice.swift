@@ -39,7 +39,6 @@ extension Comparing {
             : "drop the table \"\(extract.destinationTable)\": the next `kleene-ns extract \(extract.name)` makes it again and "
                 + "reads everything."
     }
-
 }
 
 extension DifferenceCounts {
@@ -47,10 +46,14 @@ extension DifferenceCounts {
     ///
     /// - Parameter marks: Whether rows that the source has deleted stay and are marked.
     func repair(marks: Bool) -> String {
-        let kinds = [(stale, "stale"), (different, "different")].filter { $0.0 > 0 }.map(\.1)
         var parts: [String] = []
         if missing > 0 { parts.append("adds the missing rows") }
-        if !kinds.isEmpty { parts.append("replaces the \(kinds.joined(separator: " and ")) rows by the source's") }
+        switch (stale > 0, different > 0) {
+        case (true, true): parts.append("replaces the stale and different rows with the source's")
+        case (true, false): parts.append("replaces the stale rows with the source's")
+        case (false, true): parts.append("replaces the different rows with the source's")
+        case (false, false): break
+        }
         if extra > 0 { parts.append(marks ? "marks the extra rows as deleted" : "removes the extra rows") }
         guard let last = parts.last, parts.count > 1 else { return parts.joined() }
         return parts.dropLast().joined(separator: ", ") + " and " + last
