@@ -73,6 +73,9 @@ import Testing
             name: "the key is no column of the table", kind: .statement, code: 1, reads: 0, logins: 1,
             arguments: ["--config", "keyless.json"], arrange: { _ in }),
         Case(
+            name: "a unique column is not read", kind: .configuration, code: 2, reads: 0, logins: 1,
+            arguments: ["--config", "unread.json"], arrange: { _ in }),
+        Case(
             name: "the driver does nothing", kind: .driverStalled, code: 9, reads: 1, logins: 1,
             arguments: ["--stall-timeout", "1"], arrange: fault("statement stall always matching=tranid")),
         Case(
@@ -106,6 +109,10 @@ import Testing
                 "",
                 extract: MockBench.transactions().replacing(
                     #""incremental_key": "lastmodifieddate""#, with: #""incremental_key": "nokey""#)),
+            "unread.json": Self.configuration(
+                "",
+                extract: MockBench.transactions().replacing(
+                    #""unique_columns": ["id"]"#, with: #""unique_columns": ["memo"]"#)),
         ]
         for (name, text) in files {
             try text.write(toFile: bench.directory.path(name), atomically: true, encoding: .utf8)

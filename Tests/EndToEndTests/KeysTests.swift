@@ -67,8 +67,7 @@ import Testing
         ])
         #expect(result.code == 2, "\(result.all)")
         #expect(
-            result.errors.contains(#"Write "unique_columns": ["recordid", "recordtypeid", "scriptid"]"#),
-            "\(result.errors)")
+            result.errors.contains("Give --unique-columns recordid,recordtypeid,scriptid"), "\(result.errors)")
         #expect(result.errors.contains("`kleene-ns keys DeletedRecord`"))
     }
 }

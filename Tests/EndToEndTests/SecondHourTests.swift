@@ -109,8 +109,8 @@ import Testing
         let contact = try FirstContact([#"{"table": "account", "where": "nosuch = 1"}"#])
         for sight in try contact.look(["extract", "--destination", "new.db"]) {
             #expect(
-                sight.code == 1 && sight.words.contains("Check the condition (\"where\") first: nosuch = 1."),
-                "\(sight)")
+                sight.code == 1
+                    && sight.words.contains("Check the condition (\"where\" or --where) first: nosuch = 1."), "\(sight)")
         }
     }
 

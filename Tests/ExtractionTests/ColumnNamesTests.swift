@@ -77,7 +77,7 @@ import Testing
     @Test func whatIsNotReadIsRefused() {
         let slip = Self.refusal { _ = try Self.names(["custom_regoin": "r"]) }
         #expect(slip?.message == "The extract \"e\" renames \"custom_regoin\", and the table item has no such column.")
-        #expect(slip?.advice.contains("Did you mean \"custom_region\"?") == true && slip?.kind == .configuration)
+        #expect(slip?.advice.contains("Did you mean \"custom_region\"?") == true && slip?.kind == .statement)
         let unread = Self.refusal { _ = try Self.names(["AT": "r"], reading: ["id"]) }
         #expect(unread?.message == "The extract \"e\" renames \"at\", which it does not read.")
         // What the table was filled with may be gone.
