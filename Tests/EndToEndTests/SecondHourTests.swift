@@ -110,7 +110,8 @@ import Testing
         for sight in try contact.look(["extract", "--destination", "new.db"]) {
             #expect(
                 sight.code == 1
-                    && sight.words.contains("Check the condition (\"where\" or --where) first: nosuch = 1."), "\(sight)")
+                    && sight.words.contains("Check the condition (\"where\" or --where) first: nosuch = 1."), "\(sight)"
+            )
         }
     }
 
