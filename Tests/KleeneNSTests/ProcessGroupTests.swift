@@ -16,7 +16,7 @@ import Testing
         do {
             defer { close(pipe.write) }
             process = try ChildProcess(
-                "/bin/sh", arguments: ["sh", "-c", "sleep 600 <&- >/dev/null 2>&1 & echo $!; " + script],
+                "/bin/sh", arguments: ["sh", "-c", "ulimit -c 0; sleep 600 <&- >/dev/null 2>&1 & echo $!; " + script],
                 environment: ["PATH": "/usr/bin:/bin"], input: null, output: pipe.write, errors: null)
         }
         guard case .bytes(let bytes) = try Descriptor.read(pipe.read) else { throw SystemError(EPIPE) }
