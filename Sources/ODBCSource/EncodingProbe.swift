@@ -1,4 +1,5 @@
 import ODBC
+import Text
 
 /// Finds out how text arrives: a literal goes out and must come back, letter for letter, and be as long as it is.
 ///
@@ -69,9 +70,7 @@ package struct EncodingProbe: Sendable {
 
     /// `é, € and 𝄞`.
     private static func shown(_ letters: String) -> String {
-        let shown = letters.dropFirst().map(String.init)
-        guard let last = shown.last, shown.count > 1 else { return shown.last ?? "" }
-        return shown.dropLast().joined(separator: ", ") + " and " + last
+        Sentence.series(letters.dropFirst().map(String.init))
     }
 
     private func accepts(_ form: String, _ letters: String, _ connection: Connection) throws(ODBCError) -> Bool {

@@ -2,10 +2,19 @@
 package enum Sentence {
     /// Names in quotes: `"a", "b" and "c"`. Never for SQL.
     package static func list(_ names: [String]) -> String {
-        let quoted = names.map { "\"\($0)\"" }
-        guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
-        return quoted.dropLast().joined(separator: ", ") + " and " + last
+        series(names.map { "\"\($0)\"" })
     }
+
+    /// Several parts in a row: `a, b and c`; one is itself, and none is nothing.
+    ///
+    /// - Parameter word: What stands before the last.
+    package static func series(_ parts: [String], _ word: String = "and") -> String {
+        guard let last = parts.last, parts.count > 1 else { return parts.joined() }
+        return parts.dropLast().joined(separator: ", ") + " \(word) " + last
+    }
+
+    /// A clause as the beginning of a sentence.
+    package static func beginning(_ clause: String) -> String { clause.prefix(1).uppercased() + clause.dropFirst() }
 
     /// What another side said in several texts, each of which may be a sentence: `first; second`, and `First. Second` where the first
     /// has its own end.

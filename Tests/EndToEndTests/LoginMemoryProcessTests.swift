@@ -154,7 +154,7 @@ import Testing
         try mock.tell("fault login stall always")
         for count in 1...3 {
             let running = try start(program(), "extract", "--quiet")
-            try until { try logins == count }
+            try wait { try logins == count }
             kill(running.process.processIdentifier, signal)
             // The second one: at once.
             if count > 1 { kill(running.process.processIdentifier, signal) }
@@ -190,16 +190,6 @@ import Testing
         #expect(try run(program(), "schemas", "--refresh").code == 4)
         #expect(try run(program(), "schemas", "--refresh").code == 4)
         #expect(try logins == 2)
-    }
-
-    private struct NotSo: Error {}
-
-    private func until(_ isSo: () throws -> Bool) throws {
-        for _ in 0..<500 {
-            if try isSo() { return }
-            usleep(20_000)
-        }
-        throw NotSo()
     }
 
     @Test func furtherLoginsThatAreRefusedShutNothing() throws {

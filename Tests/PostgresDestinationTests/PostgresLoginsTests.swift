@@ -76,16 +76,6 @@ struct PostgresLoginsTests {
         return Dictionary(rows.map { ($0[0] ?? "", $0[1] ?? "") }) { $1 }
     }
 
-    private struct NotSo: Error {}
-
-    private func until(_ isSo: () throws -> Bool) throws {
-        for _ in 0..<1000 {
-            if try isSo() { return }
-            usleep(10_000)
-        }
-        throw NotSo()
-    }
-
     /// Each has it for its own login: who waits for many gives up because of none.
     @Test func turnsOfOthersAreWaitedFor() throws {
         let server = database.server
@@ -112,15 +102,15 @@ struct PostgresLoginsTests {
             hasTurn.signal()
             mayGo.wait()
         }
-        try until { try waiting().count == 1 }
+        try wait { try waiting().count == 1 }
         let second = try waiting().keys
         log(in: "third", patience: 1) {}
-        try until { try waiting().count == 2 }
+        try wait { try waiting().count == 2 }
         let third = try #require(try waiting().first { !second.contains($0.key) })
         try first.unlock("a")
         hasTurn.wait()
         // The third has waited as long as it is told to, and sees that another has it by now.
-        try until { try waiting()[third.key].map { $0 != third.value } ?? false }
+        try wait { try waiting()[third.key].map { $0 != third.value } ?? false }
         mayGo.signal()
         isDone.wait()
         #expect(results.withLock { $0 } == ["second": "had it", "third": "had it"])
@@ -159,18 +149,27 @@ struct PostgresLoginsTests {
         }
     }
 
-    /// Hundreds of containers at once are more than a server takes: those that it turns away do not log in as if there were none.
-    @Test func serverThatIsFullIsDoneWithoutByNobody() throws {
-        let role = database.name + "_full"
-        try database.query("CREATE ROLE \(role) LOGIN PASSWORD 'p' CONNECTION LIMIT 0")
+    /// The database as a user has it that owns nothing.
+    private func asAnother(_ terms: String = "", _ body: (_ server: PostgresServer, _ role: String) throws -> Void)
+        throws
+    {
+        let role = database.name + "_other"
+        try database.query("CREATE ROLE \(role) LOGIN PASSWORD 'p' \(terms)")
         defer { _ = try? database.query("DROP ROLE \(role)") }
         var server = database.server
         (server.user, server.password) = (role, "p")
-        for isNeeded in [false, true] {
-            let error = #expect(throws: Failure.self) {
-                try PostgresLogins(server, isNeeded: isNeeded).session(patience: 1)
+        try body(server, role)
+    }
+
+    /// Hundreds of containers at once are more than a server takes: those that it turns away do not log in as if there were none.
+    @Test func serverThatIsFullIsDoneWithoutByNobody() throws {
+        try asAnother("CONNECTION LIMIT 0") { server, _ in
+            for isNeeded in [false, true] {
+                let error = #expect(throws: Failure.self) {
+                    try PostgresLogins(server, isNeeded: isNeeded).session(patience: 1)
+                }
+                #expect(error?.message.contains("too many connections") == true)
             }
-            #expect(error?.message.contains("too many connections") == true)
         }
     }
 
@@ -181,22 +180,19 @@ struct PostgresLoginsTests {
     }
 
     @Test func userWithoutRightsMakesNothing() throws {
-        let role = database.name + "_poor"
-        try database.query("CREATE ROLE \(role) LOGIN PASSWORD 'p'")
-        defer { _ = try? database.query("DROP ROLE \(role)") }
-        var server = database.server
-        (server.user, server.password) = (role, "p")
-        func session(isNeeded: Bool) throws -> PostgresLoginSession {
-            try #require(try PostgresLogins(server, isNeeded: isNeeded).session(patience: 1))
+        try asAnother { server, role in
+            func session(isNeeded: Bool) throws -> PostgresLoginSession {
+                try #require(try PostgresLogins(server, isNeeded: isNeeded).session(patience: 1))
+            }
+            #expect(try session(isNeeded: false).prepare(isMaking: true) == false)
+            let error = #expect(throws: Failure.self) { try session(isNeeded: true).prepare(isMaking: true) }
+            #expect(error?.advice.contains("GRANT CREATE ON SCHEMA _kleene") == true, "\(String(describing: error))")
+            #expect(try database.left == "nothing")
+            // A schema that was given to the user is enough.
+            try database.query("CREATE SCHEMA _kleene AUTHORIZATION \(role)")
+            #expect(try session(isNeeded: true).prepare(isMaking: true))
+            try database.query("DROP OWNED BY \(role)")
         }
-        #expect(try session(isNeeded: false).prepare(isMaking: true) == false)
-        let error = #expect(throws: Failure.self) { try session(isNeeded: true).prepare(isMaking: true) }
-        #expect(error?.advice.contains("GRANT CREATE ON SCHEMA _kleene") == true, "\(String(describing: error))")
-        #expect(try database.left == "nothing")
-        // A schema that was given to the user is enough.
-        try database.query("CREATE SCHEMA _kleene AUTHORIZATION \(role)")
-        #expect(try session(isNeeded: true).prepare(isMaking: true))
-        try database.query("DROP OWNED BY \(role)")
     }
 
     // MARK: What is made goes

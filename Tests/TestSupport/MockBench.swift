@@ -141,13 +141,7 @@ package final class MockBench: Sendable {
     }
 
     /// Waits until something is so; throws where it does not become so.
-    package func until(_ isSo: () throws -> Bool) throws {
-        for _ in 0..<3000 {
-            if try isSo() { return }
-            usleep(10_000)
-        }
-        throw NotReady()
-    }
+    package func until(_ isSo: () throws -> Bool) throws { try wait(until: isSo) }
 
     /// Names and bytes of everything of the destination, the log's index (which readers mark) aside.
     package func destinationFiles() throws -> [String: Data] {

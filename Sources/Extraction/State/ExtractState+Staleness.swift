@@ -1,3 +1,5 @@
+import Text
+
 extension ExtractState {
     /// Why the watermark is of no use to runs of another source.
     func staleness(source: String, now: String, for extract: TableExtract) -> Failure {
@@ -68,6 +70,6 @@ extension ExtractState {
 extension String {
     /// This with a clause behind it, which begins the sentence where there is nothing before it.
     fileprivate func beginning(_ clause: String) -> String {
-        isEmpty ? clause.prefix(1).uppercased() + clause.dropFirst() : self + clause
+        isEmpty ? Sentence.beginning(clause) : self + clause
     }
 }

@@ -55,7 +55,6 @@ extension DifferenceCounts {
         case (false, false): break
         }
         if extra > 0 { parts.append(marks ? "marks the extra rows as deleted" : "removes the extra rows") }
-        guard let last = parts.last, parts.count > 1 else { return parts.joined() }
-        return parts.dropLast().joined(separator: ", ") + " and " + last
+        return Sentence.series(parts)
     }
 }

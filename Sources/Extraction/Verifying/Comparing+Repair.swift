@@ -14,7 +14,7 @@ extension Comparing {
             throw Failure(
                 .guarded,
                 "Too many rows of \"\(extract.destinationTable)\" differ to be repaired one by one. Nothing was changed.",
-                advice: wholeAgain.prefix(1).uppercased() + wholeAgain.dropFirst())
+                advice: Sentence.beginning(wholeAgain))
         }
         let counts = DifferenceCounts(confirmed)
         try checkShrinking(counts, record)

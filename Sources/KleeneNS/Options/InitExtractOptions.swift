@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Text
 
 /// The answers to the questions about the extract and where it goes, as flags.
 struct InitExtractOptions: ParsableArguments {
@@ -71,8 +72,7 @@ struct InitExtractOptions: ParsableArguments {
     /// All answers of a kind, as a sentence has them.
     private static func words<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
     where Choice.RawValue == String {
-        let words = Choice.allCases.map(\.rawValue)
-        return words.dropLast().joined(separator: ", ") + (words.last.map { " or \($0)" } ?? "")
+        Sentence.series(Choice.allCases.map(\.rawValue), "or")
     }
 
     var answers: [(SetupTopic, String?)] {

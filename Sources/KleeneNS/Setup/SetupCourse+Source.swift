@@ -85,7 +85,7 @@ extension SetupCourse {
 
     private func member(of method: String, _ member: LoginMember) -> [SetupStep] {
         let topic = SetupTopic(key: member.key)
-        let title = member.key.replacing("_", with: " ").capitalizingFirst
+        let title = Sentence.beginning(member.key.replacing("_", with: " "))
         let notes = found(topic, method: method)
         switch (member.form, answers.text(.secrets)) {
         case (.secret, SetupDocument.files):
@@ -157,8 +157,4 @@ extension SetupCourse {
             "\(file) is there already: an empty line keeps it, another secret replaces what it holds.")
         return question
     }
-}
-
-extension String {
-    fileprivate var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
 }
