@@ -3,7 +3,7 @@ import Text
 
 /// What a kind of destination takes, as far as it is known before one is opened: what callers may ask without knowing the kind.
 package struct TableRules: Sendable {
-    /// What the destination is called in a sentence, such as `SQLite`.
+    /// What the destination is called in a sentence, such as `PostgreSQL`.
     package var name: String
     /// How it tells names of tables and columns apart.
     package var nameCase: NameCase
