@@ -100,7 +100,7 @@ package struct TableDefinition: Hashable, Sendable {
         return "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM \(staging)"
     }
 
-    private var names: String { storedColumns.map { Identifier.quote($0.name) }.joined(separator: ", ") }
+    var names: String { storedColumns.map { Identifier.quote($0.name) }.joined(separator: ", ") }
 
     /// Adds rows, and replaces those whose unique columns are there. One statement over a chunk.
     ///
@@ -167,28 +167,7 @@ package struct TableDefinition: Hashable, Sendable {
             + "(SELECT 1 FROM \(table) AS there WHERE \(same.joined(separator: " AND ")))"
     }
 
-    // MARK: Groups and removals
-
-    /// Removes the rows whose value in a column is that of a staged row in another: exactly the same value, and NULL is one.
-    package func removeGroupsSQL(of column: String, in staging: String, _ other: String) -> String {
-        "DELETE FROM main.\(Identifier.quote(name)) WHERE \(Self.inGroups(column, staging, other))"
-    }
-
-    private static func inGroups(_ column: String, _ staging: String, _ other: String) -> String {
-        let mine = Identifier.quote(column) + " COLLATE BINARY"
-        let theirs = Identifier.quote(other)
-        return "\(mine) IN (SELECT \(theirs) FROM \(staging)) OR "
-            + "(\(Identifier.quote(column)) IS NULL AND EXISTS (SELECT 1 FROM \(staging) WHERE \(theirs) IS NULL))"
-    }
-
-    /// Adds the rows of several chunks, in the order of their reads: one that is in two of them as it was read last.
-    package func copyLatestSQL(from chunks: [String], unique: [String]) -> String {
-        let all = chunks.enumerated().map { "SELECT \($0) AS kleene_read, \(names) FROM \($1)" }
-        return
-            "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM (SELECT *, row_number() OVER "
-            + "(PARTITION BY \(Self.list(unique)) ORDER BY kleene_read DESC) AS kleene_place "
-            + "FROM (\(all.joined(separator: " UNION ALL ")))) WHERE kleene_place = 1"
-    }
+    // MARK: Removals
 
     /// Removes the rows whose values in some columns are those of a staged row. NULL is no value here: no index would find it.
     ///
@@ -204,13 +183,6 @@ package struct TableDefinition: Hashable, Sendable {
         let column = Identifier.quote(mark.column)
         return "UPDATE main.\(Identifier.quote(name)) SET \(column) = \(mark.value.quoted(with: "'")) "
             + "WHERE \(column) IS NULL AND \(matches(staging, columns, rowID))"
-    }
-
-    /// Marks the rows whose value in a column is that of a staged row in another: those that are marked already stay as they are.
-    package func markGroupsSQL(of column: String, in staging: String, _ other: String, mark: Way.Mark) -> String {
-        let marked = Identifier.quote(mark.column)
-        return "UPDATE main.\(Identifier.quote(name)) SET \(marked) = \(mark.value.quoted(with: "'")) "
-            + "WHERE \(marked) IS NULL AND (\(Self.inGroups(column, staging, other)))"
     }
 
     /// Removes, or marks, the rows that have NULL in one of the columns and all values of a staged row: reads the whole table.
@@ -270,5 +242,5 @@ package struct TableDefinition: Hashable, Sendable {
         columns.map { Identifier.quote($0) + " COLLATE BINARY" }.joined(separator: ", ")
     }
 
-    private static func list(_ columns: [String]) -> String { columns.map(Identifier.quote).joined(separator: ", ") }
+    static func list(_ columns: [String]) -> String { columns.map(Identifier.quote).joined(separator: ", ") }
 }

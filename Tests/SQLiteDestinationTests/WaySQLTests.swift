@@ -1,10 +1,11 @@
 import Extraction
 import Rows
 import SQLite
-import SQLiteDestination
 import Staging
 import TestSupport
 import Testing
+
+@testable import SQLiteDestination
 
 /// The statements of the ways that replace groups and remove rows, and what they do where a table's own collation differs.
 @Suite struct WaySQLTests {
@@ -30,6 +31,58 @@ import Testing
             definition.removeGroupsSQL(of: "g", in: "s.r", "h")
                 == #"DELETE FROM main."t" WHERE "g" COLLATE BINARY IN (SELECT "h" FROM s.r) OR ("g" IS NULL AND EXISTS "#
                 + #"(SELECT 1 FROM s.r WHERE "h" IS NULL))"#)
+    }
+
+    @Test func rowsOfAGroupThatComeAgainAreFoundByTheirNumbers() throws {
+        let definition = try definition()
+        let numbers = RowNumbers(there: "rowid", here: "oid")
+        #expect(
+            definition.findSameSQL(in: "s.r", on: ["g"], numbers)
+                == #"INSERT INTO temp.kleene_same SELECT there.rowid, staged.oid FROM s.r AS staged CROSS JOIN main."t" AS there "#
+                + #"ON there."g" COLLATE BINARY = staged."g" AND typeof(there."g") = typeof(staged."g")"#)
+        #expect(
+            definition.removeOthersSQL(of: "g", in: "s.r", "h", numbers)
+                == #"DELETE FROM main."t" WHERE ("g" COLLATE BINARY IN (SELECT "h" FROM s.r) OR ("g" IS NULL AND EXISTS "#
+                + #"(SELECT 1 FROM s.r WHERE "h" IS NULL))) AND rowid NOT IN (SELECT there FROM temp.kleene_same)"#)
+        #expect(
+            definition.updateSameSQL(from: "s.r", unique: ["g"], clearing: "gone", numbers)?.hasPrefix(
+                #"UPDATE main."t" AS there SET "a""b" = staged."a""b", "#) == true)
+        #expect(
+            definition.addOthersSQL(from: "s.r", numbers).hasSuffix(
+                " FROM s.r WHERE oid NOT IN (SELECT here FROM temp.kleene_same)"))
+    }
+
+    /// Where rows stay where they are, the indexes over their keys are left alone; where a constraint of the table might take one row
+    /// for another, and where it has no numbers, the group goes and comes as a whole.
+    @Test(arguments: [
+        ("(id INTEGER, name TEXT)", [1, 3, 4]), ("(id INTEGER, name TEXT UNIQUE)", [1, 2, 3]),
+        ("(id INTEGER, name TEXT, PRIMARY KEY (id, name)) WITHOUT ROWID", []),
+    ]) func rowsOfAGroupThatComeAgainStayWhereTheyAre(table: String, numbers: [Int64]) throws {
+        let folder = try Folder()
+        try change(
+            folder.file(), "CREATE TABLE t \(table)", "INSERT INTO t VALUES (1, 'a'), (1, 'b'), (2, 'c')")
+        let destination = SQLiteFile(path: folder.file())
+        var extract = makeExtract(.append, adopts: true)
+        extract.uniqueColumns = ["id", "name"]
+        let lease = try destination.lease(extract)
+        defer { lease.end(keepsStaging: false) }
+        let staging = try lease.stage(extract, columns: sampleColumns, run: makeRun())
+        try staging.write(
+            makeBatch([[.integer(1), .text("a")], [.integer(2), .text("c")], [.integer(1), .text("d")]]))
+        let sealed = try staging.finish()
+        var record = RunRecord(extract, run: sealed.order.run, version: "test")
+        record.status = .succeeded
+        let change = TableChange(
+            "t", .replaceGroups(by: "id", marking: nil), rows: sealed, run: record,
+            terms: TableTerms(extract: extract, plan: sealed.order.plan, columns: sealed.columns, source: nil))
+        let result = try destination.commit(Change(change))[0]
+        #expect((result.rowsReplaced, result.rowsAdded, result.rowsRemoved) == (2, 1, 1))
+        let rows = try query(folder.file(), "SELECT id || name FROM t ORDER BY 1").map { $0[0] }
+        #expect(rows == [.text("1a"), .text("1d"), .text("2c")])
+        guard !numbers.isEmpty else { return }
+        #expect(
+            try query(folder.file(), "SELECT rowid FROM t ORDER BY rowid").map { $0[0] } == numbers.map { .integer($0) }
+        )
     }
 
     /// `A` and `a` are two groups and two keys, whatever the table's own columns take for the same.

@@ -69,7 +69,8 @@ struct TableLoad {
         switch change.way {
         case .merge: (result.rowsReplaced, result.rowsUnchanged) = (written.rows - written.added, unwritten)
         case .add(_?): result.rowsUnchanged = unwritten
-        case .add(nil), .replaceAll, .replaceGroups, .remove: break
+        case .replaceGroups: result.rowsReplaced = written.replaced
+        case .add(nil), .replaceAll, .remove: break
         }
         return result
     }
@@ -221,9 +222,12 @@ struct TableLoad {
         var written = Written()
         // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
         // are marked, those that come again go first.
-        if !unique.isEmpty, mark != nil || !unique.containsExactly(column) {
+        let staysInGroup = mark == nil && unique.containsExactly(column)
+        if staysInGroup {
+            written.replaced = try server.value(table.comingAgainSQL(unique: unique)).flatMap { Int($0) } ?? 0
+        } else if !unique.isEmpty {
             try index(.keys, unique, on: there)
-            written.removed += try remove(table.removing(keys: unique, mark: nil), in: there)
+            written.replaced = try remove(table.removing(keys: unique, mark: nil), in: there)
         }
         func replace(_ keys: String, _ other: String) throws {
             let rows = try remove(table.removing(groupsOf: column, in: keys, other, mark: mark), in: there)
@@ -251,7 +255,9 @@ struct TableLoad {
             written.rows = try server.changes(by: table.insertSQL)
         }
         guard written.rows == expected else { throw refusal(of: expected, came: written.rows) }
-        written.added = written.rows
+        let replaced = written.replaced ?? 0
+        if staysInGroup { written.removed -= replaced }
+        written.added = written.rows - replaced
         try server.query("DROP TABLE \(staged)")
         return written
     }
@@ -360,6 +366,8 @@ struct TableLoad {
         var rows = 0
         /// Those of the rows that the table did not have.
         var added = 0
+        /// Rows of groups that came again; nil where nothing tells.
+        var replaced: Int?
         /// Rows that went, where others stay; and those that stay and are marked.
         var removed = 0
         var marked = 0

@@ -234,6 +234,13 @@ struct PostgresTable: Hashable, Sendable {
                 + "WHERE \(same.joined(separator: " AND ")))", mark: mark)
     }
 
+    /// How many different unique columns of staged rows the table has.
+    func comingAgainSQL(unique: [String]) -> String {
+        let same = unique.map { Self.compared($0, "=") }.joined(separator: " AND ")
+        return "SELECT count(*) FROM (SELECT DISTINCT \(PostgresName.list(unique)) FROM \(Self.staged)) AS staged "
+            + "WHERE EXISTS (SELECT 1 FROM \(sql) AS there WHERE \(same))"
+    }
+
     /// All rows.
     var removingAll: RowRemoval { RowRemoval(table: sql, condition: "true", mark: nil) }
 

@@ -10,7 +10,7 @@ struct TableLoad {
     /// The name under which its staged rows are in reach.
     private let staged: String
     /// The same of the rows that name its groups, with their tables and the column of the groups.
-    private let groups: [(staged: String, tables: [String], column: String)]
+    let groups: [(staged: String, tables: [String], column: String)]
     let definition: TableDefinition
 
     init(
@@ -28,7 +28,7 @@ struct TableLoad {
     private var table: String { "main.\(Identifier.quote(change.table))" }
 
     /// The staged chunks, in the order of their reads.
-    private var sources: [String] { change.rows.tables.map { "\(staged).\($0)" } }
+    var sources: [String] { change.rows.tables.map { "\(staged).\($0)" } }
 
     // MARK: Inside the transaction
 
@@ -110,7 +110,8 @@ struct TableLoad {
         switch change.way {
         case .merge: (result.rowsReplaced, result.rowsUnchanged) = (written.rows - written.added, unwritten(written))
         case .add(_?): result.rowsUnchanged = unwritten(written)
-        case .add(nil), .replaceAll, .replaceGroups, .remove: break
+        case .replaceGroups: result.rowsReplaced = written.replaced
+        case .add(nil), .replaceAll, .remove: break
         }
         return result
     }
@@ -168,7 +169,8 @@ struct TableLoad {
         case .merge(let unique, let version):
             try makeUnique(existing, unique)
             return try merge(on: unique, newestBy: version)
-        case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: existing)
+        case .replaceGroups(let column, let mark):
+            return try GroupReplacement(load: self, existing: existing, column: column, mark: mark).run()
         case .remove(let columns, let mark): return try remove(on: columns, mark, from: existing)
         }
     }
@@ -225,44 +227,6 @@ struct TableLoad {
         }
     }
 
-    /// What the source no longer has of a group goes with it, or is marked; a row that was read twice is there once, as it was read
-    /// last.
-    private func replaceGroups(by column: String, _ mark: Way.Mark?, in existing: ExistingTable) throws -> Written {
-        try index(.groups, [column], on: existing)
-        var keys = sources.map { (table: $0, column: column) }
-        for group in groups {
-            keys += group.tables.map { (table: "\(group.staged).\($0)", column: group.column) }
-        }
-        let unique = change.rows.order.uniqueColumns
-        var written = Written()
-        // A row that has gone from one group to another is there under the one that nobody asked for; and where others stay and
-        // are marked, those that come again go first.
-        if !unique.isEmpty,
-            mark != nil || !unique.contains(where: { Identifier.folded($0) == Identifier.folded(column) })
-        {
-            try index(.keys, unique, on: existing)
-            written.removed += try sources.reduce(0) {
-                try $0 + database.changes(by: definition.removeSQL(keysIn: $1, on: unique, rowID: existing.rowID))
-            }
-        }
-        for key in keys {
-            if let mark {
-                written.marked += try database.changes(
-                    by: definition.markGroupsSQL(of: column, in: key.table, key.column, mark: mark))
-            } else {
-                written.removed += try database.changes(
-                    by: definition.removeGroupsSQL(of: column, in: key.table, key.column))
-            }
-        }
-        if sources.count > 1, !unique.isEmpty {
-            written.rows = try database.changes(by: definition.copyLatestSQL(from: sources, unique: unique))
-        } else {
-            written.rows = try write(definition.copyByNameSQL).rows
-        }
-        written.added = written.rows
-        return written
-    }
-
     private func remove(on columns: [String], _ mark: Way.Mark?, from existing: ExistingTable) throws -> Written {
         try index(.keys, columns, on: existing)
         let rows = try sources.reduce(0) { sum, source in
@@ -279,7 +243,7 @@ struct TableLoad {
     }
 
     /// Has an index on columns by which rows are found: without one, all of the table would be read for each change.
-    private func index(_ kind: LoadIndex, _ columns: [String], on existing: ExistingTable) throws {
+    func index(_ kind: LoadIndex, _ columns: [String], on existing: ExistingTable) throws {
         guard columns.allSatisfy(existing.has), try !existing.hasUniqueIndex(on: columns, in: database),
             let name = try kind.place(on: existing, columns: columns, in: database)
         else { return }
@@ -300,16 +264,18 @@ struct TableLoad {
     }
 
     /// Runs one statement a chunk that adds rows and replaces none.
-    private func write(_ sql: (String) -> String) throws -> Written {
+    func write(_ sql: (String) -> String) throws -> Written {
         let rows = try sources.reduce(0) { try $0 + database.changes(by: sql($1)) }
         return Written(rows: rows, added: rows)
     }
 
     /// What the statements of a load did.
-    private struct Written {
+    struct Written {
         var rows = 0
         /// Those of the rows that the table did not have.
         var added = 0
+        /// Rows of groups that came again; nil where nothing tells.
+        var replaced: Int?
         /// Rows that went, where others stay; and those that stay and are marked.
         var removed = 0
         var marked = 0

@@ -56,7 +56,7 @@ extension DestinationContract {
                 let mark = Way.Mark(column: gone, value: moment)
                 let result = try contract.replace(
                     [[row(1, "A", 10), row(6, "f", 10)]], groups: [20], unique: ["id"], marking: mark)
-                try require(result.rowsRemoved, 3)
+                try require(result.rowsRemoved, 2)
                 func marked() throws -> [String] {
                     (try contract.place.rows("t", ["id", gone]) ?? []).filter { $0[1] != nil }.compactMap { $0[0] }
                         .sorted()

@@ -86,9 +86,55 @@ extension DestinationContract {
                         ]))
                 let result = try contract.replace(
                     [[row(1, "A", 10), row(6, "f", 10)], [row(4, "D", nil)]], groups: [20])
-                try require(result.rowsRemoved, 4)
-                try require(result.rowsAdded, 3)
+                try require(result.rowsReplaced, 2)
+                try require(result.rowsRemoved, 2)
+                try require(result.rowsAdded, 1)
                 try require(try contract.table(), ["1 A 10", "4 D -", "5 e 30", "6 f 10"])
+            },
+            Claim(
+                description:
+                    "rows of a group that come again are replaced, and the others added or gone, however they were read"
+            ) {
+                contract in
+                for chunks in [[[row(1, "A", 10), row(6, "f", 10)]], [[row(1, "A", 10)], [row(6, "f", 10)]]] {
+                    try contract.run(
+                        Run(
+                            extract: extract(.truncateLoad),
+                            chunks: [
+                                [row(1, "a", 10), row(2, "b", 10), row(3, "c", 20), row(4, "d", nil), row(5, "e", 30)]
+                            ]))
+                    let result = try contract.replace(chunks, groups: [20], unique: ["k", "id"])
+                    try require(result.rowsReplaced, 1)
+                    try require(result.rowsAdded, 1)
+                    try require(result.rowsRemoved, 2)
+                    try require(try contract.table(), ["1 A 10", "4 d -", "5 e 30", "6 f 10"])
+                }
+            },
+            Claim(description: "two rows of a group that nothing tells apart go for the one that came") { contract in
+                var plain = extract(.truncateLoad)
+                plain.uniqueColumns = []
+                try contract.run(Run(extract: plain, chunks: [[row(1, "a", 10), row(1, "b", 10), row(2, "c", 10)]]))
+                let result = try contract.replace(
+                    [[row(1, "A", 10), row(2, "C", 10)]], groups: [], unique: ["k", "id"])
+                try require(result.rowsReplaced, 2)
+                try require(result.rowsAdded, 0)
+                try require(result.rowsRemoved, 1)
+                try require(try contract.table(), ["1 A 10", "2 C 10"])
+            },
+            Claim(description: "a group that comes back empty is gone, and a row of it that was marked is not any more")
+            {
+                contract in
+                try contract.run(
+                    Run(extract: extract(.truncateLoad), chunks: [[row(1, "a", 10), row(2, "b", 10), row(3, "c", 20)]]))
+                let monday = Way.Mark(column: MetadataColumn.deletedAt, value: "2026-11-30T00:00:00.000Z")
+                let first = try contract.replace(
+                    [[row(1, "A", 10)]], groups: [20], unique: ["k", "id"], marking: monday)
+                try require(first.rowsReplaced, 1)
+                try require(first.rowsRemoved, 2)
+                let again = try contract.replace([[row(2, "B", 10)]], groups: [20], unique: ["k", "id"])
+                try require(again.rowsReplaced, 1)
+                try require(again.rowsRemoved, 2)
+                try require(try contract.table("t", ["id", MetadataColumn.deletedAt]), ["2 -"])
             },
             Claim(description: "a row that went from one group to another is there once, under the new one") {
                 contract in

@@ -54,7 +54,8 @@ struct MemoryContent {
             table.add(column)
         }
         let before = table.rows.count
-        let (removed, marked) = try fill(&table, with: staged, change)
+        let filled = try fill(&table, with: staged, change)
+        let (removed, marked) = (filled.removed, filled.marked)
         let added = change.way.addsRows ? table.rows.count - before + removed : 0
         let failure = change.refusal(ofRemoving: removed + marked - added) { _ in
             let place = change.markColumn.flatMap { table.place($0) }
@@ -66,6 +67,7 @@ struct MemoryContent {
             rowsInTable: table.rows.count,
             rowsAdded: change.way.replacesAllRows ? table.rows.count : table.rows.count - before + removed, notes: [])
         if removed + marked > 0 { result.rowsRemoved = removed + marked }
+        result.rowsReplaced = filled.replaced
         try change.state?.check(standing.state?.watermark)
         let record = change.record(result, since: .now)
         let holding = change.holding(standing, after: sight(table, change.table), run: record)
@@ -105,7 +107,7 @@ struct MemoryContent {
     /// Brings rows into a table; how many went, and how many were marked.
     private func fill(
         _ table: inout MemoryTable, with staged: MemoryTable, _ change: TableChange<SealedFile>
-    ) throws -> (removed: Int, marked: Int) {
+    ) throws -> Filled {
         switch change.way {
         case .replaceAll:
             table.rows = staged.rows.map { table.fitted($0, from: staged) }
@@ -131,9 +133,13 @@ struct MemoryContent {
             }
             let before = table.rows.count
             let unique = change.rows.order.uniqueColumns
+            var replaced: Int?
             if !unique.isEmpty {
                 let moved = Set(staged.rows.map { staged.key($0, unique) })
+                let there = table.rows.map { table.key($0, unique) }.filter(moved.contains)
                 table.rows = table.rows.filter { !moved.contains(table.key($0, unique)) }
+                // Where rows stay in their group, of several with one key all but one go.
+                replaced = mark == nil && unique.contains(column) ? Set(there).count : there.count
             }
             var marked = 0
             if let mark {
@@ -153,18 +159,25 @@ struct MemoryContent {
                 latest.rows.append(row)
             }
             table.rows += latest.rows.map { table.fitted($0, from: staged) }
-            return (removed, marked)
+            return Filled(removed: removed - (replaced ?? 0), marked: marked, replaced: replaced)
         case .remove(let columns, let mark):
             let keys = Set(staged.rows.map { staged.key($0, columns) })
             guard let mark else {
                 let before = table.rows.count
                 table.rows = table.rows.filter { !keys.contains(table.key($0, columns)) }
-                return (before - table.rows.count, 0)
+                return Filled(removed: before - table.rows.count)
             }
             let there = table
-            return (0, table.mark(mark) { keys.contains(there.key($0, columns)) })
+            return Filled(marked: table.mark(mark) { keys.contains(there.key($0, columns)) })
         }
-        return (0, 0)
+        return Filled()
+    }
+
+    /// What became of rows that were there.
+    private struct Filled {
+        var removed = 0
+        var marked = 0
+        var replaced: Int?
     }
 
     private func merge(

@@ -1,0 +1,109 @@
+package import Extraction
+import SQLite
+import Staging
+import Text
+
+/// The SQL by which groups of rows are replaced. Nothing here touches a database.
+extension TableDefinition {
+    /// Removes the rows whose value in a column is that of a staged row in another: exactly the same value, and NULL is one.
+    package func removeGroupsSQL(of column: String, in staging: String, _ other: String) -> String {
+        "DELETE FROM main.\(Identifier.quote(name)) WHERE \(Self.inGroups(column, staging, other))"
+    }
+
+    private static func inGroups(_ column: String, _ staging: String, _ other: String) -> String {
+        let mine = Identifier.quote(column) + " COLLATE BINARY"
+        let theirs = Identifier.quote(other)
+        return "\(mine) IN (SELECT \(theirs) FROM \(staging)) OR "
+            + "(\(Identifier.quote(column)) IS NULL AND EXISTS (SELECT 1 FROM \(staging) WHERE \(theirs) IS NULL))"
+    }
+
+    /// Adds the rows of several chunks, in the order of their reads: one that is in two of them as it was read last.
+    package func copyLatestSQL(from chunks: [String], unique: [String]) -> String {
+        let all = chunks.enumerated().map { "SELECT \($0) AS kleene_read, \(names) FROM \($1)" }
+        return
+            "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM (SELECT *, row_number() OVER "
+            + "(PARTITION BY \(Self.list(unique)) ORDER BY kleene_read DESC) AS kleene_place "
+            + "FROM (\(all.joined(separator: " UNION ALL ")))) WHERE kleene_place = 1"
+    }
+
+    /// Marks the rows whose value in a column is that of a staged row in another: those that are marked already stay as they are.
+    package func markGroupsSQL(of column: String, in staging: String, _ other: String, mark: Way.Mark) -> String {
+        let marked = Identifier.quote(mark.column)
+        return "UPDATE main.\(Identifier.quote(name)) SET \(marked) = \(mark.value.quoted(with: "'")) "
+            + "WHERE \(marked) IS NULL AND (\(Self.inGroups(column, staging, other)))"
+    }
+
+    // MARK: Rows that come again
+
+    /// Which row of the table comes again as which staged one, by their numbers: each of either once.
+    static let same = "temp.kleene_same"
+    static var createSameSQL: String {
+        "CREATE TEMP TABLE kleene_same (there INTEGER PRIMARY KEY, here INTEGER UNIQUE)"
+    }
+    static var dropSameSQL: String { "DROP TABLE IF EXISTS \(same)" }
+
+    /// The name of the number of a staged row; nil where the rows have columns of all its names.
+    var stagedRowID: String? {
+        let taken = Set(storedColumns.map { Identifier.folded($0.name) })
+        return ["rowid", "_rowid_", "oid"].first { !taken.contains(Identifier.folded($0)) }
+    }
+
+    /// Finds the rows that come again: those with the same values in the unique columns. 1 and 1.0 are two values here, because the
+    /// row keeps the one that it has.
+    func findSameSQL(in staging: String, on unique: [String], _ numbers: RowNumbers) -> String {
+        let same = unique.map(Identifier.quote).flatMap {
+            ["there.\($0) COLLATE BINARY = staged.\($0)", "typeof(there.\($0)) = typeof(staged.\($0))"]
+        }
+        return
+            "INSERT INTO \(Self.same) SELECT there.\(numbers.there), staged.\(numbers.here) FROM \(staging) AS staged "
+            + "CROSS JOIN main.\(Identifier.quote(name)) AS there ON \(same.joined(separator: " AND "))"
+    }
+
+    /// Removes the rows of groups that do not come again.
+    func removeOthersSQL(of column: String, in staging: String, _ other: String, _ numbers: RowNumbers) -> String {
+        "DELETE FROM main.\(Identifier.quote(name)) WHERE (\(Self.inGroups(column, staging, other))) "
+            + "AND \(numbers.there) NOT IN (SELECT there FROM \(Self.same))"
+    }
+
+    /// Gives the rows that come again their values, where they are: no index over their unique columns is touched.
+    ///
+    /// Rows are joined in ON: behind WHERE, SQLite (3.40.1) does not know the number of a row of what an UPDATE is FROM.
+    ///
+    /// - Parameter mark: The column that says since when a row is gone, where the table has one: a row that comes is not.
+    func updateSameSQL(
+        from staging: String, unique: [String], clearing mark: String?, _ numbers: RowNumbers
+    ) -> String? {
+        let others = storedColumns.map(\.name).filter { name in
+            !unique.contains { Identifier.folded($0) == Identifier.folded(name) }
+        }
+        let assignments =
+            others.map { "\(Identifier.quote($0)) = staged.\(Identifier.quote($0))" }
+            + (mark.map { ["\(Identifier.quote($0)) = NULL"] } ?? [])
+        guard !assignments.isEmpty else { return nil }
+        return "UPDATE main.\(Identifier.quote(name)) AS there SET \(assignments.joined(separator: ", ")) "
+            + "FROM \(Self.same) AS same CROSS JOIN \(staging) AS staged ON staged.\(numbers.here) = same.here "
+            + "WHERE there.\(numbers.there) = same.there"
+    }
+
+    /// Adds the staged rows that are not there.
+    func addOthersSQL(from staging: String, _ numbers: RowNumbers) -> String {
+        "INSERT INTO main.\(Identifier.quote(name)) (\(names)) SELECT \(names) FROM \(staging) "
+            + "WHERE \(numbers.here) NOT IN (SELECT here FROM \(Self.same))"
+    }
+
+    /// How many different unique columns of staged rows the table has.
+    func comingAgainSQL(from chunks: [String], unique: [String]) -> String {
+        let keys = Self.list(unique)
+        let staged = chunks.map { "SELECT \(keys) FROM \($0)" }.joined(separator: " UNION ")
+        let same = unique.map(Identifier.quote).map { "there.\($0) COLLATE BINARY = staged.\($0)" }
+        return
+            "SELECT count(*) FROM (\(staged)) AS staged WHERE EXISTS (SELECT 1 FROM main.\(Identifier.quote(name)) AS there "
+            + "WHERE \(same.joined(separator: " AND ")))"
+    }
+}
+
+/// The names by which SQL reaches the number of a row in the table and in staging.
+struct RowNumbers {
+    let there: String
+    let here: String
+}
