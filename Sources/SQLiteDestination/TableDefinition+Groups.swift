@@ -48,15 +48,19 @@ extension TableDefinition {
         return ["rowid", "_rowid_", "oid"].first { !taken.contains(Identifier.folded($0)) }
     }
 
-    /// Finds the rows that come again: those with the same values in the unique columns. 1 and 1.0 are two values here, because the
-    /// row keeps the one that it has.
-    func findSameSQL(in staging: String, on unique: [String], _ numbers: RowNumbers) -> String {
+    /// Finds the rows of staged groups that come again: those with the same values in the unique columns. 1 and 1.0 are two values
+    /// here, because the row keeps the one that it has.
+    ///
+    /// From the table's rows, which an index finds by their group, to the staged ones, for which SQLite makes an index of its own: the
+    /// other way round each row of a group is looked at as often as the group has rows.
+    func findSameSQL(in staging: String, group column: String, on unique: [String], _ numbers: RowNumbers) -> String {
         let same = unique.map(Identifier.quote).flatMap {
             ["there.\($0) COLLATE BINARY = staged.\($0)", "typeof(there.\($0)) = typeof(staged.\($0))"]
         }
-        return
-            "INSERT INTO \(Self.same) SELECT there.\(numbers.there), staged.\(numbers.here) FROM \(staging) AS staged "
-            + "CROSS JOIN main.\(Identifier.quote(name)) AS there ON \(same.joined(separator: " AND "))"
+        let group = Identifier.quote(column)
+        return "INSERT INTO \(Self.same) SELECT there.\(numbers.there), staged.\(numbers.here) "
+            + "FROM main.\(Identifier.quote(name)) AS there CROSS JOIN \(staging) AS staged ON \(same.joined(separator: " AND ")) "
+            + "WHERE there.\(group) COLLATE BINARY IN (SELECT \(group) FROM \(staging))"
     }
 
     /// Removes the rows of groups that do not come again.
@@ -67,22 +71,27 @@ extension TableDefinition {
 
     /// Gives the rows that come again their values, where they are: no index over their unique columns is touched.
     ///
-    /// Rows are joined in ON: behind WHERE, SQLite (3.40.1) does not know the number of a row of what an UPDATE is FROM.
+    /// Not by UPDATE … FROM, for which SQLite (3.40.1) reads the whole table.
     ///
     /// - Parameter mark: The column that says since when a row is gone, where the table has one: a row that comes is not.
+    /// - Returns: nil where there is nothing to give.
     func updateSameSQL(
         from staging: String, unique: [String], clearing mark: String?, _ numbers: RowNumbers
     ) -> String? {
         let others = storedColumns.map(\.name).filter { name in
             !unique.contains { Identifier.folded($0) == Identifier.folded(name) }
         }
-        let assignments =
-            others.map { "\(Identifier.quote($0)) = staged.\(Identifier.quote($0))" }
-            + (mark.map { ["\(Identifier.quote($0)) = NULL"] } ?? [])
+        var assignments: [String] = []
+        if !others.isEmpty {
+            let values = others.map { "staged.\(Identifier.quote($0))" }.joined(separator: ", ")
+            assignments.append(
+                "(\(Self.list(others))) = (SELECT \(values) FROM \(staging) AS staged WHERE staged.\(numbers.here) = "
+                    + "(SELECT here FROM \(Self.same) AS same WHERE same.there = there.\(numbers.there)))")
+        }
+        if let mark { assignments.append("\(Identifier.quote(mark)) = NULL") }
         guard !assignments.isEmpty else { return nil }
         return "UPDATE main.\(Identifier.quote(name)) AS there SET \(assignments.joined(separator: ", ")) "
-            + "FROM \(Self.same) AS same CROSS JOIN \(staging) AS staged ON staged.\(numbers.here) = same.here "
-            + "WHERE there.\(numbers.there) = same.there"
+            + "WHERE there.\(numbers.there) IN (SELECT there FROM \(Self.same))"
     }
 
     /// Adds the staged rows that are not there.

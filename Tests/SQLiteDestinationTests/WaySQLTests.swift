@@ -37,16 +37,26 @@ import Testing
         let definition = try definition()
         let numbers = RowNumbers(there: "rowid", here: "oid")
         #expect(
-            definition.findSameSQL(in: "s.r", on: ["g"], numbers)
-                == #"INSERT INTO temp.kleene_same SELECT there.rowid, staged.oid FROM s.r AS staged CROSS JOIN main."t" AS there "#
-                + #"ON there."g" COLLATE BINARY = staged."g" AND typeof(there."g") = typeof(staged."g")"#)
+            definition.findSameSQL(in: "s.r", group: "g", on: ["g", "i"], numbers)
+                == #"INSERT INTO temp.kleene_same SELECT there.rowid, staged.oid FROM main."t" AS there CROSS JOIN s.r AS staged "#
+                + #"ON there."g" COLLATE BINARY = staged."g" AND typeof(there."g") = typeof(staged."g") "#
+                + #"AND there."i" COLLATE BINARY = staged."i" AND typeof(there."i") = typeof(staged."i") "#
+                + #"WHERE there."g" COLLATE BINARY IN (SELECT "g" FROM s.r)"#)
         #expect(
             definition.removeOthersSQL(of: "g", in: "s.r", "h", numbers)
                 == #"DELETE FROM main."t" WHERE ("g" COLLATE BINARY IN (SELECT "h" FROM s.r) OR ("g" IS NULL AND EXISTS "#
                 + #"(SELECT 1 FROM s.r WHERE "h" IS NULL))) AND rowid NOT IN (SELECT there FROM temp.kleene_same)"#)
+        let plain = try TableDefinition(makeExtract(), columns: sampleColumns, columnLimit: 100)
         #expect(
-            definition.updateSameSQL(from: "s.r", unique: ["g"], clearing: "gone", numbers)?.hasPrefix(
-                #"UPDATE main."t" AS there SET "a""b" = staged."a""b", "#) == true)
+            plain.updateSameSQL(from: "s.r", unique: ["id"], clearing: "gone", numbers)
+                == #"UPDATE main."t" AS there SET ("name") = (SELECT staged."name" FROM s.r AS staged "#
+                + #"WHERE staged.oid = (SELECT here FROM temp.kleene_same AS same WHERE same.there = there.rowid)), "gone" = NULL "#
+                + #"WHERE there.rowid IN (SELECT there FROM temp.kleene_same)"#)
+        #expect(plain.updateSameSQL(from: "s.r", unique: ["id", "NAME"], clearing: nil, numbers) == nil)
+        #expect(
+            plain.updateSameSQL(from: "s.r", unique: ["id", "name"], clearing: "gone", numbers)
+                == #"UPDATE main."t" AS there SET "gone" = NULL WHERE there.rowid IN (SELECT there FROM temp.kleene_same)"#
+        )
         #expect(
             definition.addOthersSQL(from: "s.r", numbers).hasSuffix(
                 " FROM s.r WHERE oid NOT IN (SELECT here FROM temp.kleene_same)"))

@@ -75,7 +75,8 @@ struct GroupReplacement {
         let numbers = RowNumbers(there: there, here: here)
         try database.query(TableDefinition.createSameSQL)
         defer { _ = try? database.query(TableDefinition.dropSameSQL) }
-        guard let again = try rowsThatComeAgain(definition.findSameSQL(in: staging, on: unique, numbers)) else {
+        guard let again = try rowsThatComeAgain(definition.findSameSQL(in: staging, group: column, on: unique, numbers))
+        else {
             return nil
         }
         var written = TableLoad.Written(replaced: again)
