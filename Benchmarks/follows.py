@@ -3,8 +3,9 @@
     Scripts/with-postgres.sh /usr/bin/python3 Benchmarks/follows.py [LINES] [ROUNDS]       (default: 1000000 5)
 
 The source is PostgreSQL through psqlodbc: a header for each seven lines, with an index on each key and date. By turns, each into a copy
-of the same file: the headers alone; headers and lines, asked for by lists of keys, and by a query. A run may take three times as long
-as that of the headers alone and, beside that, the lines' share: as long as the full read takes for so many lines as were read again.
+of the same file: the headers alone; headers and lines, asked for as kleene-ns chooses by the number of headers, by lists of keys, and
+by a query. A run that asks as kleene-ns chooses may take three times as long as that of the headers alone and, beside that, the lines'
+share: as long as the full read takes for so many lines as were read again.
 Ends with 1 where it takes longer, or where a copy is not the source.
 """
 
@@ -22,6 +23,7 @@ from incremental import duplicate, processor, timed
 WORK = contestants.BUILD / "follows"
 HEADERS, LINES = "follows_headers", "follows_lines"
 LIMIT = 3
+CHOSEN = "as chosen"
 
 
 def configure(asking):
@@ -67,7 +69,7 @@ def main():
         VACUUM ANALYZE {HEADERS}; VACUUM ANALYZE {LINES}; CHECKPOINT""")
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    ways = {asking: configure(asking) for asking in ["list", "query"]}
+    ways = {asking or CHOSEN: configure(asking) for asking in [None, "list", "query"]}
     kept, before = WORK / "d.db", WORK / "before.db"
     full = run(ways["list"])
     # So that all that was there is below the watermark.
@@ -75,10 +77,10 @@ def main():
     seed.psql(f"UPDATE {HEADERS} SET amount = amount + 1, changed_at = timestamp '{moment}' + id * interval '1 millisecond' WHERE id % 100 = 7; "
               f"UPDATE {LINES} SET quantity = quantity + 1 WHERE header % 100 = 7; VACUUM ANALYZE {HEADERS}; VACUUM ANALYZE {LINES}; CHECKPOINT")
     duplicate(kept, before)
-    found = {"headers alone": [], "list": [], "query": []}
+    found = {"headers alone": [], **{asking: [] for asking in ways}}
     for turn in range(rounds):
         steps = [("headers alone", ways["list"], ["headers"])] + [(asking, path, []) for asking, path in ways.items()]
-        for step, path, names in steps[turn % 3:] + steps[:turn % 3]:
+        for step, path, names in steps[turn % len(steps):] + steps[:turn % len(steps)]:
             duplicate(before, kept)
             found[step].append(run(path, *names))
             if not names and sums()[0] != sums()[1]:
@@ -89,14 +91,15 @@ def main():
     print(f"{lines:,} lines; {changed:,} of changed headers; all read in {full['wall']:.2f} s, the lines' share {share:.3f} s\n")
     print("| run | wall s | CPU s | of the headers' own, without the share |")
     print("|---|---:|---:|---:|")
-    worst = 0
+    chosen = 0
     for step, runs in found.items():
         wall = statistics.median(r["wall"] for r in runs)
         ratio = (wall - (0 if step == "headers alone" else share)) / alone
-        worst = max(worst, ratio)
+        if step == CHOSEN:
+            chosen = ratio
         print(f"| {step} | {wall:.3f} | {statistics.median(map(processor, runs)):.2f} | {ratio:.2f}× |")
     shutil.rmtree(WORK, ignore_errors=True)
-    return 1 if worst > LIMIT else 0
+    return 1 if chosen > LIMIT else 0
 
 
 if __name__ == "__main__":
