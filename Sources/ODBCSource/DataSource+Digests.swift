@@ -22,6 +22,9 @@ extension DataSource {
         let (sql, parts) = try dialect.digests(query)
         let columns = 2 + parts.reduce(0) { $0 + ($1?.count ?? 0) }
         do {
+            if let settings = dialect.digestSettings { try set(settings.begin, session) }
+            // Where it fails the session is gone, and its settings with it: what is asked next says so.
+            defer { if let settings = dialect.digestSettings { try? set(settings.end, session) } }
             let statement = try Statement(session.connection)
             try statement.execute(sql)
             defer { statement.close() }
@@ -39,6 +42,12 @@ extension DataSource {
         } catch {
             throw service.failure(error, .statement(query.table))
         }
+    }
+
+    private func set(_ sql: String, _ session: Session) throws(ODBCError) {
+        let statement = try Statement(session.connection)
+        defer { statement.close() }
+        try statement.execute(sql)
     }
 
     /// Nil where the source gives a bucket or a count that is no whole number.

@@ -45,6 +45,14 @@ extension ODBCDialect {
         )
     }
 
+    /// What the session is told before it is asked for digests, and behind that; nil where nothing is to be said.
+    ///
+    /// PostgreSQL (15) takes each value of a key for a bucket of its own, and sorts all rows for so many, on its disk: of 2 M rows of 24
+    /// columns 265 MB, and twice the time.
+    var digestSettings: (begin: String, end: String)? {
+        arithmetic == .postgreSQL ? ("SET enable_sort = off", "RESET enable_sort") : nil
+    }
+
     /// SQLite groups by sorting, which takes longer than to read a range of an index for each bucket; nil where there are too many
     /// for one statement, or the rows without a value would be left out.
     private func arms(_ query: DigestQuery) throws -> [(Int64, Condition?)]? {

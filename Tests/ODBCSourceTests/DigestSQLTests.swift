@@ -46,6 +46,12 @@ import Testing
                 + #"SELECT 100, COUNT(*), SUM("n") FROM "t" WHERE ("id" >= 100) AND "n" <= 9"#)
     }
 
+    @Test func onlyPostgreSQLIsToldNotToSort() {
+        #expect(dialect(.postgreSQL).digestSettings?.begin == "SET enable_sort = off")
+        #expect(dialect(.postgreSQL).digestSettings?.end == "RESET enable_sort")
+        #expect(dialect(.oracle).digestSettings == nil)
+    }
+
     @Test func monthsAreFoundByHalves() throws {
         let cuts = ["2026-01-01", "2026-02-01", "2026-03-01"].compactMap { KeyValue($0, kind: .date) }
         let (sql, _) = try dialect(.oracle).digests(query(.cuts("at", .date, cuts), []))

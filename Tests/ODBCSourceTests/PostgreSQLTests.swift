@@ -64,6 +64,33 @@ import Testing
         }
     }
 
+    /// A table of more rows than its sums have room for in memory, for a role that may write nothing to the disk.
+    @Test func sumsOfBucketsAreAddedUpWithoutASort() throws {
+        try server.run(
+            """
+            DROP TABLE IF EXISTS summed; DROP ROLE IF EXISTS digest_reader;
+            CREATE TABLE summed AS SELECT i::bigint AS id, i % 7 AS n, repeat('x', 200) AS body FROM generate_series(0, 99999) i;
+            ALTER TABLE summed ADD PRIMARY KEY (id); ANALYZE summed;
+            CREATE ROLE digest_reader LOGIN PASSWORD '\(server.password)'; GRANT SELECT ON summed TO digest_reader;
+            ALTER ROLE digest_reader SET temp_file_limit = '1kB'; ALTER ROLE digest_reader SET work_mem = '64kB';
+            ALTER ROLE digest_reader SET max_parallel_workers_per_gather = 0;
+            """)
+        var settings = server.settings
+        settings.user = "digest_reader"
+        let source = DataSource(settings: settings) { _ in }
+        let names = ["id", "n", "body"]
+        let query = DigestQuery(
+            table: TableName(schema: "public", name: "summed"), bucketing: .widths("id", width: 1000),
+            values: [.smallest("id"), .largest("id"), .sum("n"), .weighed(WeighedColumns(drawnFor: names))])
+        let digests = try #require(try source.digests(query))
+        #expect(digests.count == 100)
+        #expect(digests.reduce(0) { $0 + $1.rows } == 100_000)
+        #expect(digests.first { $0.bucket == 99_000 }?.values.prefix(2) == [99_000, 99_999])
+        // Other statements sort as before.
+        let sorted = Condition.written("current_setting('enable_sort') = 'on'")
+        #expect(try source.count(of: query.table, where: sorted) == 100_000)
+    }
+
     @Test func catalogNamesKeysAndUniqueIndexes() throws {
         try server.run(
             """
