@@ -3,7 +3,7 @@ import Testing
 
 /// The source's clock, and its largest number, against how far an extract had got.
 @Suite struct WindowEvidenceTests {
-    enum Outcome: Equatable { case fits, refused, reachesBack(Int) }
+    enum Outcome: Equatable { case fits, refused, noted, reachesBack(Int) }
 
     private func mark(_ clock: String, ours: String?) throws -> ClockMark {
         ClockMark(source: try #require(Moment(clock)), ours: ours.map { Timestamp(text: $0) })
@@ -19,6 +19,7 @@ import Testing
             last: last)
         switch evidence.judge(now) {
         case .fits: return .fits
+        case .noted: return .noted
         case .reachesBack(let seconds, _): return .reachesBack(seconds)
         case .refused(let failure):
             #expect(failure.kind == .guarded)
@@ -91,15 +92,62 @@ import Testing
             watermark: Watermark(.integer(50_000), isInclusive: true), last: nil)
         #expect(evidence.judge(maximum: .integer(60_000)) == .fits)
         #expect(evidence.judge(maximum: .integer(49_500)) == .fits)
-        #expect(evidence.judge(maximum: nil) == .fits)
         guard case .refused(let failure) = evidence.judge(maximum: .integer(12)) else {
             Issue.record("12 after 50000 was taken for the largest number.")
             return
         }
-        #expect(failure.advice.contains("state rewind e --to 12"))
+        #expect(failure.advice.contains("state rewind e --to 13"))
         let lowest = WindowEvidence(
             extract: "e", incremental: Incremental(key: "id"), identifiesRows: true,
             watermark: Watermark(.integer(.max), isInclusive: true), last: nil)
         #expect(lowest.judge(maximum: .integer(.min)) != .fits)
+    }
+
+    /// An upsert leaves the rows alone that its table has with larger numbers, so that reading all of them again brings nothing.
+    @Test func numbersThatBeganAgainNeedANewTableWhereOlderRowsReplaceNone() {
+        var evidence = WindowEvidence(
+            extract: "e", incremental: Incremental(key: "id"), identifiesRows: true,
+            watermark: Watermark(.integer(50_000), isInclusive: true), last: nil)
+        func advice() -> String {
+            guard case .refused(let failure) = evidence.judge(maximum: .integer(12)) else { return "" }
+            return failure.advice
+        }
+        #expect(advice().contains("rewind it to the first of the new ones"))
+        evidence.replacedTable = "d"
+        #expect(advice().contains("drop the table \"d\"") && !advice().contains("reset"))
+    }
+
+    @Test func newestNumbersThatWentAreNotedWhereTheyAreNotReadAgain() throws {
+        func judge(_ maximum: Int64, watermark: Watermark, overlap: Int? = nil, identifies: Bool = false) -> String? {
+            let evidence = WindowEvidence(
+                extract: "e", incremental: Incremental(key: "id", overlap: overlap), identifiesRows: identifies,
+                watermark: watermark, last: nil)
+            guard case .noted(let note) = evidence.judge(maximum: .integer(maximum)) else { return nil }
+            return note
+        }
+        let reached = Watermark(.integer(5000), isInclusive: true)
+        #expect(judge(4700, watermark: reached)?.contains("state rewind e --to 4701") == true)
+        #expect(judge(4700, watermark: reached, overlap: 100, identifies: true) != nil)
+        #expect(judge(4950, watermark: reached, overlap: 100, identifies: true) == nil)
+        #expect(judge(4700, watermark: reached, identifies: true) == nil)
+        #expect(judge(5000, watermark: reached) == nil)
+        // As it stands behind a rewind.
+        #expect(judge(4700, watermark: Watermark(.integer(4701), isInclusive: false)) == nil)
+    }
+
+    @Test func aSourceWithoutAKeyIsNoted() throws {
+        for kind in [KeyKind.integer, .text] {
+            let evidence = WindowEvidence(
+                extract: "e", incremental: Incremental(key: "id"), identifiesRows: true,
+                watermark: Watermark(try #require(KeyValue("7", kind: kind)), isInclusive: true), last: nil)
+            guard case .noted(let note) = evidence.judge(maximum: nil) else {
+                Issue.record("Nothing is said of a source without a row.")
+                continue
+            }
+            #expect(note.contains("has got through 7"))
+        }
+        let first = WindowEvidence(
+            extract: "e", incremental: Incremental(key: "id"), identifiesRows: true, watermark: nil, last: nil)
+        #expect(first.judge(maximum: nil) == .fits)
     }
 }

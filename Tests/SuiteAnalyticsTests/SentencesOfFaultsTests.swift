@@ -64,18 +64,20 @@ import Text
         let numbers = WindowEvidence(
             extract: "e", incremental: Incremental(key: "id"), identifiesRows: true,
             watermark: Watermark(.integer(50_000), isInclusive: true), last: nil)
+        var replaced = numbers
+        replaced.replacedTable = "d"
         let times = WindowEvidence(
             extract: "e", incremental: Incremental(key: "changed"), identifiesRows: true,
             watermark: Watermark(try #require(KeyValue("2026-11-28 12:00:00", kind: .timestamp)), isInclusive: true),
             last: nil)
         var refused: [Failure] = []
         for verdict in [
-            numbers.judge(maximum: .integer(12)),
+            numbers.judge(maximum: .integer(12)), replaced.judge(maximum: .integer(12)),
             times.judge(ClockMark(source: try #require(Moment("2026-11-28 08:00:00")), ours: nil)),
         ] {
             if case .refused(let failure) = verdict { refused.append(failure) }
         }
-        #expect(refused.count == 2)
+        #expect(refused.count == 3)
         return refused
             + [ShrinkGuard(extract).refusal(of: 0, afterReading: 5000, table: "t", extract: "e")].compactMap(\.self)
             + [RemovalGuard(Deletes(by: .sweep)).refusal(of: 500, of: 1000, table: "t", extract: "e")].compactMap(

@@ -43,6 +43,7 @@ struct ReadEvidence<S: Source> {
         let condition = kind == .text ? whole : plan.condition
         let largest = try source.maximum(of: window.key, kind: kind, in: plan.table, where: condition)
         guard largest == upper.value else { return }
+        if rows == 0, let failure = beganAgain(window) { throw failure }
         throw Failure(
             .guarded,
             "The source says that the largest \(window.key) of \(extract.table) is \(upper.value), and that row did not come "
@@ -51,6 +52,38 @@ struct ReadEvidence<S: Source> {
                 "The driver ends a result early, or the source takes the condition on \(window.key) otherwise than it is "
                 + "meant; \(extract.planCommand) shows the statement. Use another incremental key, or a full extract."
         )
+    }
+
+    /// A window in which the source counts no row, and which ends with the largest key that it has itself: an end that is included
+    /// and lies behind the beginning.
+    func weighNothing() throws {
+        guard let window = plan.window, let kind = plan.keyKind, let upper = window.upper, upper.isIncluded,
+            !window.isEmpty, try source.maximum(of: window.key, kind: kind, in: plan.table, where: whole) == upper.value
+        else { return }
+        if let failure = beganAgain(window) { throw failure }
+        throw Failure(
+            .guarded,
+            "The source says that the largest \(window.key) of \(extract.table) is \(upper.value), and that it has no row in the "
+                + "window \(window), which ends with it. Nothing was changed.",
+            advice:
+                "The source takes a condition on \(window.key) otherwise than it is meant, as PostgreSQL does where an oid is "
+                + "compared with a number below zero. Use another incremental key, or a full extract.")
+    }
+
+    /// Of two texts only the source knows which is the larger, and says it by a window without a row: its largest lies below where the
+    /// window begins. Nil where the two ends are no different texts.
+    private func beganAgain(_ window: Window) -> Failure? {
+        guard case .text(let upper)? = window.upper?.value, case .text(let lower)? = window.lower?.value, lower != upper
+        else { return nil }
+        return Failure(
+            .guarded,
+            "The largest \(window.key) that the source has is \(upper), and it has no row behind \(lower), to which the extract "
+                + "\"\(extract.name)\" has got: keys began again, or the newest rows were deleted. Rows with smaller keys would not be "
+                + "read. Nothing was changed.",
+            advice: plan.uniqueColumns.isEmpty
+                ? "`kleene-ns state rewind \(extract.stateName) --to VALUE` has the next run read from VALUE on: name the first key that "
+                    + "is new."
+                : "`kleene-ns state reset \(extract.stateName)` has everything read again.")
     }
 
     private var whole: Condition? { plan.filter.map { .written($0) } }

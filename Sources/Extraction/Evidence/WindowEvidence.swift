@@ -7,6 +7,8 @@ package struct WindowEvidence: Sendable {
     package var watermark: Watermark?
     /// The source's clock when the watermark was last moved.
     package var last: ClockMark?
+    /// The table in which rows are replaced, but not by older ones; nil where rows are only added.
+    package var replacedTable: String?
     /// How `state` finds the extract.
     private let stateName: String
 
@@ -27,6 +29,8 @@ package struct WindowEvidence: Sendable {
         case fits
         /// The clock went back by no more than summer time does: the window begins so many seconds earlier.
         case reachesBack(seconds: Int, note: String)
+        /// Rows may be missed that nothing shows yet: a person should know.
+        case noted(String)
         case refused(Failure)
     }
 
@@ -113,23 +117,39 @@ package struct WindowEvidence: Sendable {
 
     // MARK: Numbers
 
-    /// Numbers of the newest rows that may go without a word.
+    /// Numbers of the newest rows that may go without stopping a run.
     private static let deletedNumbers = 1000
 
-    /// Judges a window that ends with the largest number there is.
+    /// Judges a window that ends with the largest key there is.
     package func judge(maximum: KeyValue?) -> Verdict {
-        guard case .integer(let most)? = maximum, case .integer(let reached)? = watermark?.value else { return .fits }
-        let reach = incremental.overlap(for: .integer, identifiesRows: identifiesRows)
+        guard let watermark else { return .fits }
+        guard let maximum else {
+            return .noted(
+                "The source has no row with a \(incremental.key) now, and the extract \"\(extract)\" has got \(watermark)."
+            )
+        }
+        guard case .integer(let most) = maximum, case .integer(let end) = watermark.value else { return .fits }
+        let reached = watermark.isInclusive || end == .min ? end : end - 1
+        let reach = Int64(incremental.overlap(for: .integer, identifiesRows: identifiesRows))
         let (distance, overflows) = reached.subtractingReportingOverflow(most)
-        guard overflows ? most < reached : distance > Int64(max(reach, Self.deletedNumbers)) else { return .fits }
+        // What the overlap reads again is not missed.
+        guard overflows ? most < reached : distance > reach else { return .fits }
+        let facts =
+            "The largest \(incremental.key) that the source has is \(most), and the extract \"\(extract)\" has got "
+            + "\(watermark): numbers began again, or the newest rows were deleted."
+        if !overflows, distance <= Self.deletedNumbers {
+            return .noted(
+                "\(facts) Rows that come now with a number up to \(reached) are not read, unless "
+                    + "`kleene-ns state rewind \(stateName) --to \(most + 1)` has the next run begin there.")
+        }
+        let again =
+            replacedTable.map { "drop the table \"\($0)\": the next run makes it again and reads everything." }
+            ?? "rewind it to the first of the new ones."
         return .refused(
             Failure(
-                .guarded,
-                "The largest \(incremental.key) that the source has is \(most), and the extract \"\(extract)\" has got "
-                    + "\(watermark.map { "\($0)" } ?? ""): numbers began again, or the newest rows were deleted. Rows with smaller "
-                    + "numbers would not be read. Nothing was changed.",
+                .guarded, "\(facts) Rows with smaller numbers would not be read. Nothing was changed.",
                 advice:
-                    "If only rows were deleted, `kleene-ns state rewind \(stateName) --to \(most)` goes on from there; if "
-                    + "numbers began again, `kleene-ns state reset \(stateName)` has everything read again."))
+                    "If only rows were deleted, `kleene-ns state rewind \(stateName) --to \(most + 1)` goes on from there; if "
+                    + "numbers began again, \(again)"))
     }
 }

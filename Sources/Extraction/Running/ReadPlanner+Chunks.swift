@@ -16,6 +16,7 @@ extension ReadPlanner {
         try extent.check(key, of: plan.table)
         if extract.countsRows != false { plan.counted = extent.rows }
         if extent.rows == 0, plan.watermark != nil, !plan.isBackfill {
+            try ReadEvidence(source: source, plan: plan, extract: extract).weighNothing()
             // What was loaded before has made the table; there is nothing to read.
             plan.chunks = []
             plan.reasons.append("No chunk: the source has no row in the window.")

@@ -202,9 +202,10 @@ package struct ReadPlanner<S: Source> {
         _ outlook: Window.Outlook, _ incremental: Incremental, state: ExtractState?, extract: TableExtract,
         plan: inout ReadPlan
     ) throws {
-        let evidence = WindowEvidence(
+        var evidence = WindowEvidence(
             extract: extract.name, incremental: incremental, identifiesRows: !plan.uniqueColumns.isEmpty,
             watermark: plan.watermark, last: state?.clock, stateName: extract.stateName)
+        evidence.replacedTable = extract.loadMethod == .upsert ? extract.destinationTable : nil
         let verdict: WindowEvidence.Verdict
         if let now = outlook.clock {
             let reading = ClockMark(source: now, ours: clock.readAt)
@@ -216,6 +217,9 @@ package struct ReadPlanner<S: Source> {
         switch verdict {
         case .fits: return
         case .refused(let failure): throw failure
+        case .noted(let note):
+            plan.reasons.append(note)
+            plan.notes = (plan.notes ?? []) + [note]
         case .reachesBack(let seconds, let note):
             plan.reasons.append(note)
             plan.notes = (plan.notes ?? []) + [note]
