@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import Rows
+import Text
 
 /// What an extract holds its table to, before a change and behind it. A destination asks under its own lock, because somebody
 /// may have changed it while rows were read; what follows is decided here.
@@ -67,6 +68,22 @@ package struct TableTerms: Sendable {
             advice:
                 "Add the column, of the type of \(MetadataColumn.extractedAt); or say \"mode\": \"hard\" in \"deletes\"."
         )
+    }
+
+    /// What is said of rows that an upsert has left out because the table has them with a larger key: rows that it had before this run
+    /// were read before, so that the source has gone back.
+    package func olderNotes(_ rows: Int, _ way: Way) -> [String] {
+        guard rows > 0, case .merge(let unique, let version?) = way,
+            !unique.contains(where: { FoldedName($0) == FoldedName(version.column) })
+        else { return [] }
+        let (name, table) = (extract.name, extract.destinationTable)
+        return [
+            "\(Sentence.count(rows, "row")) came with a smaller \(plan.window?.key ?? version.column) than the table \"\(table)\" has, "
+                + "and an upsert replaces no row by an older one: the source was put back, or its numbers or its clock went back. "
+                + (extract.isByFlags
+                    ? "Drop the table, and the next run makes it again and reads everything."
+                    : "`kleene-ns verify \(name) --repair` makes these rows as the source has them.")
+        ]
     }
 
     /// What the run's watermark vouches for.

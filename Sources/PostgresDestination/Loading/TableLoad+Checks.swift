@@ -44,14 +44,16 @@ extension TableLoad {
     /// (`suppress_redundant_updates_trigger`) leaves nothing out.
     ///
     /// - Parameter sql: `PostgresTable.upsertedSQL`.
-    func checkUpserted(_ sql: String, _ written: Int, of staged: Int) throws {
+    /// - Returns: How many met a newer one.
+    func checkUpserted(_ sql: String, _ written: Int, of staged: Int) throws -> Int {
         let counts = try server.query(sql).first?.map { $0.flatMap { Int($0) } ?? 0 }
-        guard let counts, counts.count == 3 else { return }
+        guard let counts, counts.count == 3 else { return 0 }
         let (absent, newer, different) = (counts[0], counts[1], counts[2])
         guard absent == 0 else { throw refusal(of: staged, came: staged - absent) }
         guard written + newer == staged || different == 0 else {
             throw refusal(of: staged, came: min(staged - different, written + newer))
         }
+        return newer
     }
 
     /// Has rows go, or marks them; how many.

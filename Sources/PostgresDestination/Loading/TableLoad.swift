@@ -59,6 +59,7 @@ struct TableLoad {
         if !way.replacesAllRows, written.removed + written.marked > 0 {
             result.rowsRemoved = written.removed + written.marked
         }
+        result.notes += change.terms.olderNotes(written.older ?? max(0, change.rows.rowCount - written.rows), way)
         return counted(result, written)
     }
 
@@ -168,12 +169,13 @@ struct TableLoad {
             let mark = there.column(MetadataColumn.deletedAt)?.name
             return try eachChunk { staged in
                 let counts = try server.query(table.upsertSQL(unique: unique, newestBy: version, clearing: mark)).first
-                let rows = counts?[0].flatMap { Int($0) } ?? 0
+                var written = Written(
+                    rows: counts?[0].flatMap { Int($0) } ?? 0, added: counts?[1].flatMap { Int($0) } ?? 0)
                 if mayChange {
-                    try checkUpserted(
-                        table.upsertedSQL(unique: unique, newestBy: version, clearing: mark), rows, of: staged)
+                    written.older = try checkUpserted(
+                        table.upsertedSQL(unique: unique, newestBy: version, clearing: mark), written.rows, of: staged)
                 }
-                return Written(rows: rows, added: counts?[1].flatMap { Int($0) } ?? 0)
+                return written
             }
         case .replaceGroups(let column, let mark): return try replaceGroups(by: column, mark, in: there)
         case .remove(let columns, let mark):
@@ -200,6 +202,7 @@ struct TableLoad {
             sum.added += written.added
             sum.removed += written.removed
             sum.marked += written.marked
+            if let older = written.older { sum.older = (sum.older ?? 0) + older }
             try server.query("TRUNCATE \(PostgresTable.staged)")
         }
     }
@@ -371,5 +374,7 @@ struct TableLoad {
         /// Rows that went, where others stay; and those that stay and are marked.
         var removed = 0
         var marked = 0
+        /// Those that were left out because a newer one is there, where that was counted by itself.
+        var older: Int?
     }
 }

@@ -79,6 +79,7 @@ struct TableLoad {
             }
             Failpoint.reach(.loadDropped)
             written = try fill(existing)
+            notes += change.terms.olderNotes(unwritten(written), change.way)
             Failpoint.reach(.loadFilled)
         } else {
             if existing != nil { try database.query("DROP TABLE \(table)") }

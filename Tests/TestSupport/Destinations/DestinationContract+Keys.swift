@@ -31,6 +31,19 @@ extension DestinationContract {
                 try contract.run(Run(extract: merge, kind: .integer, chunks: [[row(1, "same", 10)]]))
                 try require(try contract.table()?[0], "1 same 10")
             },
+            Claim(description: "rows that are left out because the table has newer ones are told of") { contract in
+                let merge = extract(.upsert, key: true)
+                let first = try contract.run(
+                    Run(extract: merge, kind: .integer, chunks: [[row(1, "a", 10), row(2, "b", 10)]]))
+                let back = try contract.run(
+                    Run(
+                        extract: merge, kind: .integer,
+                        chunks: [[row(1, "back", 9)], [row(2, "back", 8), row(3, "c", 1)]]))
+                let again = try contract.run(Run(extract: merge, kind: .integer, chunks: [[row(1, "a", 10)]]))
+                try require(back.notes.count, 1)
+                try require(back.notes.first?.hasPrefix("2 rows came with a smaller") == true, true)
+                try require(first.notes + again.notes, [])
+            },
             Claim(description: "keys of time are compared as moments, whatever their spelling") { contract in
                 let merge = extract(.upsert, key: true)
                 func load(_ rows: [(Int64, String, String?)]) throws {

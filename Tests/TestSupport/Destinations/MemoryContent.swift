@@ -68,6 +68,7 @@ struct MemoryContent {
             rowsAdded: change.way.replacesAllRows ? table.rows.count : table.rows.count - before + removed, notes: [])
         if removed + marked > 0 { result.rowsRemoved = removed + marked }
         result.rowsReplaced = filled.replaced
+        result.notes = change.terms.olderNotes(filled.older, change.way)
         try change.state?.check(standing.state?.watermark)
         let record = change.record(result, since: .now)
         let holding = change.holding(standing, after: sight(table, change.table), run: record)
@@ -124,7 +125,8 @@ struct MemoryContent {
                 if !isThere { table.rows.append(table.fitted(row, from: staged)) }
             }
         case .merge(let columns, let version):
-            for row in staged.rows { merge(row, of: staged, into: &table, on: columns, version) }
+            return Filled(
+                older: staged.rows.count { row in !merge(row, of: staged, into: &table, on: columns, version) })
         case .replaceGroups(let column, let mark):
             var groups = Set(staged.rows.map { staged.key($0, [column]) })
             for more in change.groups {
@@ -134,6 +136,8 @@ struct MemoryContent {
             let before = table.rows.count
             let unique = change.rows.order.uniqueColumns
             var replaced: Int?
+        /// Staged rows that were left out because a newer one is there.
+        var older = 0
             if !unique.isEmpty {
                 let moved = Set(staged.rows.map { staged.key($0, unique) })
                 let there = table.rows.map { table.key($0, unique) }.filter(moved.contains)
@@ -180,25 +184,28 @@ struct MemoryContent {
         var replaced: Int?
     }
 
+    /// Whether the row was written.
     private func merge(
         _ row: [String?], of staged: MemoryTable, into table: inout MemoryTable, on columns: [String],
         _ version: VersionKey?
-    ) {
+    ) -> Bool {
         let key = staged.key(row, columns)
         guard let there = table.rows.firstIndex(where: { table.key($0, columns) == key }) else {
-            return table.rows.append(table.fitted(row, from: staged))
+            table.rows.append(table.fitted(row, from: staged))
+            return true
         }
         if let version {
             let (mine, theirs) = (
                 table.values(table.rows[there], [version.column])[0], staged.values(row, [version.column])[0]
             )
             let isMarked = table.values(table.rows[there], [MetadataColumn.deletedAt])[0] != nil
-            if !isMarked, MemoryTable.isOlder(theirs, than: mine, version) { return }
+            if !isMarked, MemoryTable.isOlder(theirs, than: mine, version) { return false }
         }
         for (place, name) in table.columns.enumerated() {
             if let from = staged.place(name) { table.rows[there][place] = row[from] }
         }
         if let place = table.place(MetadataColumn.deletedAt) { table.rows[there][place] = nil }
+        return true
     }
 
     // MARK: Books
