@@ -103,6 +103,8 @@ struct FaultSentence {
         (" long, and SQLite takes at most ", "a gigabyte; ValueTests have a smaller limit"),
         (" of values, and SQLite takes at most ", "a gigabyte; ValueTests have a smaller limit"),
         ("The largest … that was read of ", "a key whose kind the source has wrong"),
+        ("…, and it has no row behind …, to which the extract ", "GoneBackTests have texts that began again"),
+        ("was given up in favour of others", "FailureVerdictTests have it"),
         ("Reading … gave a result without columns.", "a table without columns is left out before"),
         (" has a column whose name holds a NUL character", "no driver manager hands one over"),
         (" hold fractions or bytes, by which rows cannot be asked for again.", "VerifyValuesTests have it"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Extraction
 import FoundationEssentials
+import Logging
 import Rows
 
 extension KeyKind: ArgumentWord {}
@@ -41,7 +42,8 @@ extension KleeneNSCommand.State {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.edit(try books.scope(context), name, "rewind") { before in
+            let scope = try books.scope(context)
+            let status = try context.edit(scope, name, "rewind") { before in
                 guard var after = before else {
                     throw Failure(
                         .configuration,
@@ -55,6 +57,13 @@ extension KleeneNSCommand.State {
                 after.clock = nil
                 return after
             }
+            if let extract = scope.extract(name)?.tableExtract,
+                let warning = WatermarkMove.doubling(
+                    extract, vouched: try scope.book.standing(extract).vouched?.uniqueColumns)
+            {
+                context.log.entry(.warning, "\(warning)")
+            }
+            return status
         }
     }
 
@@ -215,7 +224,11 @@ extension KleeneNSCommand.State {
         @Argument(help: "The file.", completion: .configurationFile)
         var file: String
 
-        @Flag(help: "Take watermarks of extracts that are not configured as incremental as well.")
+        @Flag(
+            help: """
+                Take watermarks of extracts that are not configured as incremental, and those that lie above what the table \
+                has, as well.
+                """)
         var force = false
 
         @OptionGroup var books: BooksOptions
@@ -235,9 +248,22 @@ extension KleeneNSCommand.State {
                 document.states.map { (Exact($0.extract), $0) }, uniquingKeysWith: { first, _ in first })
             let edits = try scope.book.edit(
                 document.states.map(\.extract), "import", { .present(scope.extract($0)?.tableExtract) }, false
-            ) { name, _ in states[Exact(name)] }
+            ) { name, before in
+                guard let state = states[Exact(name)] else { return nil }
+                if !force { try check(state, over: before, scope) }
+                return state
+            }
             try context.show(edits)
             return .done
+        }
+
+        /// Under the lock: no run can load in between.
+        private func check(_ state: ExtractState, over before: ExtractState?, _ scope: StateScope) throws {
+            guard let extract = scope.extract(state.extract)?.tableExtract, extract.incremental != nil else { return }
+            let (table, key) = (extract.destinationTable, extract.destinationName(of: state.basis.key))
+            // A table that does not have the key yet says nothing; the next run says what is wrong with it.
+            let largest = try? scope.book.largest(key, table)
+            try WatermarkMove.checkImport(state, from: file, over: before, largest: largest, table: table)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Extraction
 import FoundationEssentials
+import Rows
 import Text
 
 /// What becomes of a watermark when a person moves it: pure, and refused where rows could be lost unseen.
@@ -63,6 +64,41 @@ enum WatermarkMove {
         if case .timestamp(let moment) = value, latest < moment { throw future(name, value) }
         if case .date(let moment) = value, latest < moment { throw future(name, value) }
         return Watermark(value, isInclusive: true)
+    }
+
+    /// Refuses a watermark from a file that lies above what the destination has got: the rows between would never be read. Of text
+    /// nobody here knows the order, and who sets the watermark of an empty table means it.
+    ///
+    /// - Parameters:
+    ///   - old: The watermark that is there.
+    ///   - largest: The largest key of the destination table, as the destination writes it.
+    static func checkImport(
+        _ new: ExtractState, from file: String, over old: ExtractState?, largest: String?, table: String
+    ) throws {
+        let isSameKey = old.map { NameCase.unicode.areSame($0.basis.key, new.basis.key) } == true
+        let reached = [isSameKey ? old?.watermark.value : nil, largest.flatMap { KeyValue($0, kind: new.basis.kind) }]
+            .compactMap { $0 }
+        guard let first = reached.first, reached.allSatisfy({ $0.isBelow(new.watermark.value) == true }) else { return }
+        let furthest = reached.reduce(first) { $0.isBelow($1) == true ? $1 : $0 }
+        throw Failure(
+            .configuration,
+            "The watermark of \"\(new.extract)\" in \(file) is \(new.watermark), and the table \"\(table)\" has rows up to "
+                + "\(furthest) only: the rows between would never be read.",
+            advice:
+                "`kleene-ns state recover \(new.extract)` takes the watermark from the table; --force sets it all the same."
+        )
+    }
+
+    /// What is said of a watermark that was set back, where rows are added that nothing identifies; nil where none comes twice.
+    ///
+    /// - Parameter vouched: The columns that told rows apart when the watermark was set; nil where nobody knows.
+    static func doubling(_ extract: TableExtract, vouched: [String]?) -> String? {
+        guard extract.loadMethod == .append, extract.uniqueColumns.isEmpty, vouched?.isEmpty != false else {
+            return nil
+        }
+        return
+            "Nothing identifies the rows of \"\(extract.destinationTable)\": those that the next run reads again are added a second "
+            + "time. Delete them from the table before it runs."
     }
 
     private static func future(_ name: String, _ value: KeyValue) -> Failure {
