@@ -17,7 +17,7 @@ package struct StagingProof {
 
     /// Proves that the unique columns identify the rows of each chunk, whoever says that they do, looking at those again of which
     /// not all was seen as they came: one read holds a row once, so two with the same values are two rows. The same values in two
-    /// chunks are one row that changed meanwhile.
+    /// chunks are one row that changed meanwhile, unless no more rows came than the source has counted.
     ///
     /// A key that the source declares, and that the load does not rely on, stops nothing: what it is not is said.
     ///
@@ -56,11 +56,38 @@ package struct StagingProof {
             }
             if keys.largest.map({ $0.isBelow(value) ?? true }) ?? true { keys.largest = value }
         }
+        if !isDisproven { keys.notes += try proveAcrossChunks(unique) }
         guard let key, let name = plan.window?.key else { return keys }
         return try MomentProof(staging: staging, database: database, key: name, column: key).prove(keys)
     }
 
     private var plan: ReadPlan { staging.order.plan }
+
+    /// Parts of one compound statement that SQLite takes, less some.
+    private static let mostParts = 400
+
+    /// Looks for rows of different chunks that share their unique columns, where chunks are ranges of another column: of one of
+    /// them, what shares its values is in one chunk.
+    ///
+    /// - Returns: What is said of rows that are taken for one.
+    private func proveAcrossChunks(_ unique: [String]) throws -> [String] {
+        let extract = staging.order.extract
+        guard !unique.isEmpty, (2...Self.mostParts).contains(staging.completed.count), plan.groups == nil,
+            plan.sweptKinds == nil, extract.reliesOnUniqueColumns(plan),
+            let cut = plan.chunks.lazy.compactMap({ $0.range?.key }).first,
+            !plan.uniqueColumns.contains(where: { FoldedName($0) == FoldedName(cut) })
+        else { return [] }
+        let list = unique.map(Identifier.quote).joined(separator: ", ")
+        let parts = staging.completed.map { "SELECT \(list) FROM \(staging.form.table($0.number))" }
+        guard let flaw = try self.flaw(of: "(\(parts.joined(separator: " UNION ALL ")))", unique, nulls: 0) else {
+            return []
+        }
+        guard staging.rowCount != plan.counted else { throw refusal(flaw) }
+        return [
+            "\(flaw), of other chunks: they are taken for rows that changed while they were read, and those that were read last are kept. "
+                + "If \(Sentence.list(plan.uniqueColumns)) may not identify the rows of \(extract.table), \(extract.keysCommand) shows it."
+        ]
+    }
 
     /// Why columns do not identify the rows of a chunk, for a sentence; nil where they do.
     private func flaw(of table: String, _ columns: [String], nulls: Int) throws -> String? {
