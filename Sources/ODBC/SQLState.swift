@@ -23,6 +23,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
     package static let invalidAuthorization = SQLState("28")
     /// The driver manager's own: drivers and data sources that are not there or not usable.
     package static let driverManager = SQLState("IM")
+    /// The source gave a transaction up: a deadlock, or a standby that had to go on with what its primary sent.
+    package static let rolledBack = SQLState("40")
     /// A login, a statement or an answer took longer than it may.
     package static let timeout = SQLState("HYT")
     /// PostgreSQL: the server is starting, stopping, or was told to end the session.

@@ -114,7 +114,11 @@ package struct FailureClassifier: Sendable {
         if error.has(.connection, .adminShutdown) || error.says("connection expired", "connection has been lost") {
             return FailureVerdict(.sessionGone, .because("the connection is gone"), advice: Self.again)
         }
-        if error.has(.timeout, .canceled) || error.says("statement timeout") {
+        if error.has(.rolledBack) || error.says("lock wait timeout", "conflict with recovery") {
+            return FailureVerdict(.sessionGone, .ended("was given up in favour of others"), advice: Self.again)
+        }
+        // MariaDB's driver has a state of its own for its server's limit and for `KILL QUERY`: HY018.
+        if error.has(.timeout, .canceled) || error.says("statement timeout", "query execution was interrupted") {
             return FailureVerdict(
                 .timeout, .ended("took too long"),
                 advice:

@@ -40,9 +40,22 @@ import Testing
     @Test(arguments: [
         ("HY001", FailureClass.environment), ("HY014", .environment), ("08007", .sessionGone), ("57P01", .sessionGone),
         ("HYT00", .timeout), ("HYT01", .timeout), ("57014", .timeout), ("42S02", .statement),
+        ("40001", .sessionGone), ("40P01", .sessionGone),
     ])
     func stateDecidesTheClassOfAStatement(state: String, kind: FailureClass) {
         #expect(classifier.failure(error(state, "x"), .statement(Self.table)).kind == kind)
+    }
+
+    /// As MariaDB 10.11 and a standby of PostgreSQL say it.
+    @Test(arguments: [
+        ("HY018", "Query execution was interrupted (max_statement_time exceeded)", FailureClass.timeout),
+        ("HY018", "Query execution was interrupted", .timeout),
+        ("HY000", "Lock wait timeout exceeded; try restarting transaction", .sessionGone),
+        ("HY000", "ERROR: canceling statement due to conflict with recovery", .sessionGone),
+    ])
+    func wordsDecideWhereTheStateDoesNot(state: String, text: String, kind: FailureClass) {
+        let failure = classifier.failure(error(state, text), .statement(Self.table))
+        #expect(failure.kind == kind && !failure.advice.contains("Check the names"), "\(failure)")
     }
 
     /// No service heard of a login that its driver never tried.
