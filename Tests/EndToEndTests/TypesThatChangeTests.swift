@@ -88,6 +88,37 @@ import Testing
         #expect(try sqlite(destination, "SELECT v FROM t WHERE id = 2") == "NEW")
     }
 
+    /// In a server whose zone is another than UTC the rows of before and those of now would be hours apart.
+    @Test func aColumnThatGetsAZoneIsNotMixed() throws {
+        try source.run(
+            """
+            CREATE TABLE \(name) (id int PRIMARY KEY, k int, u timestamp, w timestamptz);
+            INSERT INTO \(name) VALUES (1, 1, '2024-01-01 10:00', '2024-01-01 10:00+00')
+            """)
+        func extract(_ more: String = "") -> String {
+            """
+            {"name": "t", "table": "\(name)", "destination_table": "t", "load_method": "upsert", "extract_type": "incremental", "incremental_key": "k",
+             "unique_columns": ["id"]\(more)}
+            """
+        }
+        try configure(extract())
+        for _ in 1...2 { #expect(try run("extract", "--quiet").code == 0) }
+        try source.run(
+            "ALTER TABLE \(name) ALTER u TYPE timestamptz; INSERT INTO \(name) VALUES (2, 2, '2024-01-02', '2024-01-02')"
+        )
+        let refused = try run("extract", "--quiet")
+        #expect(refused.code == 6, "\(refused.all)")
+        #expect(
+            refused.errors.contains("\"u\" was timestamp without a zone and is timestamp with a zone"), "\(refused.all)"
+        )
+        #expect(try sqlite(destination, "SELECT count(*) FROM t") == "1")
+        try configure(extract(#", "drift": {"changed": "ignore"}"#))
+        #expect(try run("extract", "--quiet").code == 0)
+        try configure(extract())
+        #expect(try run("extract", "--quiet").code == 0)
+        #expect(try sqlite(destination, "SELECT count(*) FROM t") == "2")
+    }
+
     /// Loads headers with a key, and the lines that follow them, for the first time.
     private func loadHeadersAndLines(by key: String, asking: String, ownKey: String? = nil) throws {
         try configure(

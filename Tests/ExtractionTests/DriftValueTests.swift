@@ -38,6 +38,19 @@ import Testing
         #expect(drift.widened.count == (widens ? 1 : 0) && drift.changed.count == (widens ? 0 : 1))
     }
 
+    /// With a zone a moment comes in the session's, and is another hour than before.
+    @Test func aZoneThatComesOrGoesIsAnotherType() {
+        func changed(_ before: Bool?, _ now: Bool?) -> [Drift.TypeChange] {
+            var held = HeldColumn(name: "a", type: .timestamp)
+            held.hasZone = before
+            return Drift(held: [held], result: [Column(name: "A", type: .timestamp)]) { _ in now }.changed
+        }
+        #expect(
+            changed(false, true) == [.init(column: "A", from: "timestamp without a zone", to: "timestamp with a zone")])
+        #expect(changed(true, false).count == 1)
+        #expect(changed(true, true).isEmpty && changed(nil, true).isEmpty && changed(false, nil).isEmpty)
+    }
+
     @Test func everyRefusalNamesTheAnswerThatLetsItThrough() throws {
         var drift = Drift()
         drift.new = ["a"]

@@ -23,6 +23,14 @@ package struct CatalogTableColumns: Codable, Hashable, Sendable {
 
     package var name: TableName { TableName(catalog: catalog, schema: schema, name: table) }
 
+    /// Whether moments of some columns have a zone, by their names; nil where the source says it of none.
+    func zones(among names: [String]) -> [String: Bool]? {
+        let zones = columns.filter { names.containsExactly($0.name) }.compactMap { column in
+            column.hasZone.map { (column.name, $0) }
+        }
+        return zones.isEmpty ? nil : Dictionary(zones, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The same with these columns as the key, as far as they are there.
     package func declaring(_ key: [String]) -> CatalogTableColumns {
         var listing = self

@@ -151,7 +151,8 @@ extension Standing {
     package func drift(_ columns: [Column], for extract: TableExtract, _ plan: ReadPlan) throws -> Drift? {
         let held = heldColumns(by: extract) ?? []
         if !extract.loadMethod.replacesAllRows { try Mixing(extract, plan.window?.key).check(held, columns) }
-        let drift = (plan.drift ?? Drift()).adding(types: Drift(held: held, result: columns))
+        let types = Drift(held: held, result: columns) { plan.zones?[plan.sourceName(of: $0.name)] }
+        let drift = (plan.drift ?? Drift()).adding(types: types)
         try drift.check(extract)
         return drift.isEmpty ? nil : drift
     }

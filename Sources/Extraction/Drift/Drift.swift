@@ -58,10 +58,18 @@ package struct Drift: Codable, Sendable, Equatable {
     }
 
     /// By types: when a result is there, under the destination's names.
-    package init(held: [HeldColumn], result: [Column]) {
+    ///
+    /// - Parameter hasZone: Whether the moments of a column of the result have a zone: with one they are another hour than without.
+    package init(held: [HeldColumn], result: [Column], hasZone: (Column) -> Bool? = { _ in nil }) {
         let known = Dictionary(held.map { (FoldedName($0.name), $0) }, uniquingKeysWith: { first, _ in first })
         for column in result {
-            guard let old = known[FoldedName(column.name)]?.type, old != column.type else { continue }
+            guard let held = known[FoldedName(column.name)], let old = held.type else { continue }
+            if let before = held.hasZone, let now = hasZone(column), before != now {
+                changed.append(
+                    TypeChange(column: column.name, from: old.zonedWords(before), to: column.type.zonedWords(now)))
+                continue
+            }
+            guard old != column.type else { continue }
             let change = TypeChange(column: column.name, from: old.words, to: column.type.words)
             if old.widens(to: column.type) { widened.append(change) } else { changed.append(change) }
         }
@@ -87,6 +95,9 @@ extension ColumnType {
         default: false
         }
     }
+
+    /// For a sentence that tells moments with a zone from those without.
+    fileprivate func zonedWords(_ hasZone: Bool) -> String { "\(words) \(hasZone ? "with" : "without") a zone" }
 
     /// For a sentence.
     package var words: String {

@@ -4,6 +4,8 @@ package import Rows
 package struct HeldColumn: Codable, Sendable, Equatable {
     package var name: String
     package var type: ColumnType?
+    /// Whether its moments came in the zone of a session; nil where that was not known, and of other types.
+    package var hasZone: Bool?
     /// What the source calls it; nil where that is the same.
     package var source: String?
     /// Set while the source does not have the column: since which run.

@@ -79,6 +79,7 @@ extension TableHolding {
             var held = HeldColumn(name: column.name, type: column.type)
             let source = load.plan.sourceName(of: column.name)
             if !source.isExactly(column.name) { held.source = source }
+            held.hasZone = load.plan.zones?[source]
             return held
         }
         guard let before = load.before, let old, let held = old.columns else { return now }

@@ -46,6 +46,8 @@ package struct ReadPlan: Codable, Sendable, Equatable {
     package var obstacle: String?
     /// None where the source is known to have no row in the window.
     package var chunks: [Chunk]
+    /// Whether moments of a column have a zone, so that they come in the session's; of the columns of which the source says it.
+    package var zones: [String: Bool]?
     /// How the columns differ from those that the table was filled with; nil where they do not, or nobody knows.
     package var drift: Drift?
     /// Rows that the source counted when the plan was made; nil where it was not asked, or did not say.

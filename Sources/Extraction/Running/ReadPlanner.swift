@@ -66,6 +66,7 @@ package struct ReadPlanner<S: Source> {
             isBackfill: extract.backfill != nil, chunks: [Chunk(number: 1)], reasons: [])
         plan.drift = chosen.drift.isEmpty ? nil : chosen.drift
         plan.words = chosen.words
+        plan.zones = listing.zones(among: chosen.read)
         if let words = chosen.words, extract.columns.map(ColumnChoice.init)?.names == nil {
             plan.reasons += words.sentences(listed: listing.columns.count, kinds: listing.kinds)
         }
