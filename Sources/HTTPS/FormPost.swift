@@ -116,7 +116,9 @@ extension FormPost {
             // A server that closes in the middle of the handshake has not said that it is not to be trusted.
             let isCut = code == 35 && (words.contains("SYSCALL") || words.contains("reset"))
             let status = unsafe answer.proxy_status
-            let reason = isCut ? .broken : Self.reason(code, proxyStatus: status)
+            // To libcurl a proxy of a kind that it does not know is one that could not be reached.
+            let isProxys = code == 7 && words.hasPrefix("Unsupported proxy")
+            let reason = isCut ? .broken : isProxys ? .proxy : Self.reason(code, proxyStatus: status)
             let own = words.isEmpty ? "libcurl's code \(code)" : proxy?.concealed(in: words) ?? words
             return .failure(FormError(reason, own, proxyStatus: status >= 300 ? status : 0))
         }

@@ -75,13 +75,7 @@ extension DataSource {
 
     /// Whether the driver's library is there, with all that it needs.
     private func library(_ plan: ConnectionPlan) -> Check {
-        guard let driver = plan.driver else {
-            return Check(
-                "driver", .fail, "the configuration names neither a driver nor a data source that has one",
-                cure:
-                    "Set \"driver\" or \"dsn\". Registered drivers: \(DriverManager.driverNames().sorted().joined(separator: ", "))."
-            )
-        }
+        guard let driver = plan.driver else { return withoutDriver(plan.string.value(of: "DSN")) }
         guard let library = plan.library else {
             return Check(
                 "driver", .fail, "unixODBC knows no driver \"\(driver)\"",
@@ -96,5 +90,23 @@ extension DataSource {
                 cure: FailureClassifier.advice(onLoading: library, problem))
         }
         return Check("driver", .pass, "\"\(driver)\" loads from \(library); known as \(plan.profile.name)")
+    }
+
+    /// What is wrong where nothing says which driver is meant.
+    private func withoutDriver(_ dsn: String?) -> Check {
+        let names = "Registered drivers: \(DriverManager.driverNames().sorted().joined(separator: ", "))."
+        guard let dsn else {
+            return Check(
+                "driver", .fail, "\"connection_string\" names neither a driver nor a data source",
+                cure: "Write Driver=… or DSN=… into it. \(names)")
+        }
+        if DriverManager.dataSourceNames().contains(dsn) {
+            return Check(
+                "driver", .fail, "the data source \"\(dsn)\" of odbc.ini names no driver",
+                cure: "Correct \"Driver\" there. \(names)")
+        }
+        return Check(
+            "driver", .fail, "odbc.ini has no data source \"\(dsn)\"",
+            cure: "`odbcinst -q -s` lists the data sources, and `odbcinst -j` shows which files count.")
     }
 }

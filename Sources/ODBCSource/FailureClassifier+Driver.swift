@@ -44,6 +44,9 @@ extension FailureClassifier {
     /// What to do about a library that the dynamic loader does not load, by the loader's words.
     static func advice(onLoading library: String, _ problem: String) -> String {
         if problem.contains("wrong ELF class") { return "Install the 64-bit driver: kleene-ns is a 64-bit program." }
+        if problem.contains("file too short") || problem.contains("invalid ELF header") {
+            return "It is damaged, or no library: install the driver again, or name the right file."
+        }
         return problem.contains(library) && problem.contains("No such file")
             ? "Install the driver, or correct \"Driver\" in odbcinst.ini."
             : "Install what is missing, or set LD_LIBRARY_PATH for it before kleene-ns starts."

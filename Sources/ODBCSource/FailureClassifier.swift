@@ -77,14 +77,20 @@ package struct FailureClassifier: Sendable {
         switch phase {
         case .connect: return loginVerdict(on: error)
         case .listing, .statement:
-            return broken(by: error)
-                ?? FailureVerdict(
-                    .statement, .unknown,
-                    advice: "Check the names with `kleene-ns tables`"
-                        + (phase.table.map { " and `kleene-ns columns \($0.shortName)`" } ?? "")
-                        + ", and the user's rights at the source.")
+            return broken(by: error) ?? FailureVerdict(.statement, .unknown, advice: advice(on: error, phase))
         case .fetch: return broken(by: error) ?? FailureVerdict(.data, .unknown, advice: Self.again)
         }
+    }
+
+    private func advice(on error: ODBCError, _ phase: Phase) -> String {
+        if error.kind == .misbehaviour {
+            return "Try another version of the driver \"\(driver)\", and please report this one."
+        }
+        // Who cannot list the tables is not helped by a list of them.
+        if case .listing("the tables") = phase { return "Check the user's rights at the source." }
+        return "Check the names with `kleene-ns tables`"
+            + (phase.table.map { " and `kleene-ns columns \($0.shortName)`" } ?? "")
+            + ", and the user's rights at the source."
     }
 
     private func loginVerdict(on error: ODBCError) -> FailureVerdict {

@@ -10,7 +10,9 @@ import Testing
     static let names = [
         "options", "configuration", "rules", "drift", "secrets", "state", "source", "patterns", "destination", "keys",
         "odbc", "drivers",
-        "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init", "columns", "mock",
+        "netsuite", "oauth", "advice", "schedule", "others", "postgres", "init", "columns", "mock", "masks", "doctor",
+        "logins",
+        "servers", "limits",
     ]
 
     /// What a transcript needs that is not everywhere: the rights of an administrator, what `make test` starts or builds.
@@ -18,7 +20,7 @@ import Testing
         let environment = ProcessInfo.processInfo.environment
         return switch name {
         case "others": geteuid() == 0
-        case "postgres": environment["KLEENE_PG_HOST"] != nil
+        case "postgres", "logins", "servers": environment["KLEENE_PG_HOST"] != nil
         case "drivers": environment["KLEENE_TEST_DRIVER"] != nil
         default: true
         }

@@ -21,7 +21,9 @@ import Text
         .appending(path: "EndToEndTests/Screens/sentences.list")
 
     @Test func sentencesAreAsTheyAreKept() throws {
-        let all = try Self.endings() + Self.guards() + Self.values() + Self.logins() + Self.breakers() + Self.tokens()
+        let all =
+            try Self.endings() + Self.guards() + Self.values() + Self.logins() + Self.breakers() + Self.shelves()
+            + Self.tokens() + Self.ways()
         let text = all.map { "\($0.kind.rawValue): \($0.description)\n" }.joined()
         if ProcessInfo.processInfo.environment["KLEENE_TEST_RECORD"] != nil {
             try text.write(to: Self.path, atomically: true, encoding: .utf8)
@@ -147,6 +149,23 @@ import Text
         }
     }
 
+    // MARK: Books of a server
+
+    private static func shelves() throws -> [Failure] {
+        let account = try #require(AccountID(rawValue: "1234567_SB1"))
+        let directory = try TemporaryDirectory()
+        let store = LoginBreakerStore(
+            directory: directory.path("state"), shelf: MemoryShelf(holder: "the session 7 of 10.0.0.1"), patience: 120)
+        do {
+            try store.guarding(
+                LoginBreakerStore.Subject(account: account, identity: "token", secrets: ["secret"]),
+                outcome: { _ in .notTried }, login: {})
+        } catch let failure as Failure {
+            return [failure]
+        }
+        return [Failure(.internal, "A login was tried beside another.")]
+    }
+
     // MARK: Tokens
 
     private static func tokens() throws -> [Failure] {
@@ -156,6 +175,7 @@ import Text
         let answers = [
             (200, "{}", "application/json"), (503, "<html>maintenance</html>", "text/html"),
             (200, "<html>Sign in</html>", "text/html"), (400, "{\"error\":\"invalid_grant\"}", "application/json"),
+            (200, "{\"access_token\": \"\(String(repeating: "x", count: 9000))\"}", "application/json"),
         ]
         return try answers.map { status, body, type in
             let answer = FormAnswer(
@@ -168,6 +188,34 @@ import Text
                 return failure
             }
             return Failure(.internal, "\(body) was a token.")
+        }
+    }
+
+    /// What stands in the way to the endpoint, in the words of libcurl.
+    private static func ways() throws -> [Failure] {
+        let account = try #require(AccountID(rawValue: "1234567_SB1"))
+        let client = try #require(MockServer.client())
+        let request = try #require(client.tokenRequest(to: account, role: 57))
+        let errors = [
+            FormError(.noLibrary, "libcurl.so.4: cannot open shared object file: No such file or directory"),
+            FormError(.unknownHost, "Could not resolve host: 1234567-sb1.suitetalk.api.netsuite.com"),
+            FormError(.timeout, "Operation timed out after 30001 milliseconds with 0 bytes received"),
+            FormError(.broken, "Recv failure: Connection reset by peer"), FormError(.tooLong, ""),
+            FormError(.proxy, "Could not resolve proxy: proxy.example"), FormError(.other, "Out of memory"),
+            FormError(.encryption, "SSL: no alternative certificate subject name matches target host name"),
+            FormError(.encryption, "SSL certificate problem: certificate has expired"),
+            FormError(.encryption, "SSL certificate problem: self-signed certificate in certificate chain"),
+        ]
+        return try errors.map { error in
+            do {
+                // Connected elsewhere, so that no proxy of this machine is named.
+                _ = try request.token(
+                    by: TokenRoute(connectTo: "::127.0.0.1:1"), seconds: 30,
+                    at: Date(timeIntervalSince1970: 1_795_878_254), send: { _ throws(FormError) in throw error })
+            } catch let failure as Failure {
+                return failure
+            }
+            return Failure(.internal, "\(error.words) was a token.")
         }
     }
 }

@@ -100,7 +100,8 @@ extension KleeneNSCommand.Auth {
             } catch {
                 FileSystem.remove(path)
                 throw Failure(
-                    .environment, "\(path) cannot be written: \(error).", advice: "Check the free space.")
+                    .environment, "\(path) cannot be written: \(error).",
+                    advice: "Check the free space, and the limit on the size of files (`ulimit -f`).")
             }
         }
 

@@ -97,7 +97,9 @@ final class Terminal: Sendable {
                     .interrupted, "The result was not printed whole: nobody read it, and the command was to stop.")
             }
         } catch let error as SystemError where error.code != EPIPE {
-            throw Failure(.environment, "The result cannot be written to standard output: \(error).")
+            throw Failure(
+                .environment, "The result cannot be written to standard output: \(error).",
+                advice: "Check what standard output leads to, and the free space there.")
         } catch is SystemError {
             return
         }

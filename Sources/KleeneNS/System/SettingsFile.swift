@@ -9,7 +9,9 @@ enum SettingsFile {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
-            throw Failure(.environment, "The file \(path) cannot be read: \(describeSystemError(errno)).")
+            throw Failure(
+                .environment, "The file \(path) cannot be read: \(describeSystemError(errno)).",
+                advice: "Check its path and its permissions.")
         }
         defer { close(file) }
         guard let bytes = try Descriptor.readAll(file, limit: 1 << 20) else {

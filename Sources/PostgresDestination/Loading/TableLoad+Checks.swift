@@ -78,7 +78,9 @@ extension TableLoad {
                 + "\(Sentence.count(wanted, "row", "was", "were")) to be \(isMarking ? "marked as deleted" : "removed"), and "
                 + "\(Sentence.count(left, "row", "is", "are")) \(isMarking ? "not marked" : "still there"). A trigger, a rule or a "
                 + "policy of the table keeps rows.",
-            advice: "The table is as it was. Disable it, or load into another \"destination_table\".")
+            advice:
+                "The table is as it was. Disable what keeps them, or load into another "
+                + "\(change.terms.extract.setting("destination_table")).")
     }
 
     func refusal(of staged: Int, came: Int) -> Failure {

@@ -65,14 +65,14 @@ package final class PostgresLoginSession {
         isPrepared = false
         if !isNeeded { return false }
         throw Failure(
-            .destination, "The user may not read and write the table \(Self.table) of \(server.server.words).",
+            .destination, "The destination's user may not read and write the table \(Self.table).",
             advice: Self.rights)
     }
 
     private static let place = String(BookTables.lockKey("", "", "logins"))
     private static let rights =
-        "`GRANT USAGE ON SCHEMA _kleene` and `GRANT SELECT, INSERT, UPDATE, DELETE ON _kleene.logins` to that user; where there is no "
-        + "such table, `GRANT CREATE ON SCHEMA _kleene`; where there is no such schema, `GRANT CREATE ON DATABASE`."
+        "Give that user `GRANT USAGE ON SCHEMA _kleene` and `GRANT SELECT, INSERT, UPDATE, DELETE ON _kleene.logins`. Where there is "
+        + "no such table, it needs `GRANT CREATE ON SCHEMA _kleene`; where there is no such schema, `GRANT CREATE ON DATABASE`."
 
     private func isThere() throws(PostgresError) -> Bool { try has("logins") }
 

@@ -187,7 +187,7 @@ extension ClientCertificate {
             return [
                 Check(
                     name, .warn, "is good until \(last), which is more than the two years that NetSuite takes",
-                    cure: "See its end under \(ConnectGuide.mappingPage).")
+                    cure: "NetSuite may end it sooner; look up when under \(ConnectGuide.mappingPage).")
             ]
         }
         return [Check(name, .pass, "is that of the private key, and good until \(last)")]

@@ -67,6 +67,12 @@ struct TokenWay {
         return "\(proxy.variable) names the proxy \(proxy.address), from which NO_PROXY can except hosts. "
     }
 
+    /// The host and its port apart: proxies and NO_PROXY know hosts without.
+    private var target: (name: Substring, port: Substring) {
+        let parts = host.split(separator: ":")
+        return parts.count == 2 ? (parts[0], parts[1]) : (host[...], "443")
+    }
+
     // MARK: Proxies
 
     private func proxyFailure(_ error: FormError, _ words: String) -> Failure {
@@ -83,11 +89,12 @@ struct TokenWay {
         case 407:
             return failure(
                 "lets nobody through to \(host) without a user and a password that it knows: HTTP 407",
-                "Write them into \(proxy.variable) (\(form)), or except \(host) with NO_PROXY.")
+                "Write them into \(proxy.variable) (\(form)), or except \(target.name) with NO_PROXY.")
         case 300...:
             return failure(
                 "did not let this machine through to \(host): HTTP \(error.proxyStatus)",
-                "Have \(host), port 443, allowed at the proxy, or check that \(proxy.variable) names the right one.")
+                "Have \(target.name), port \(target.port), allowed at the proxy, or check that \(proxy.variable) names the right one."
+            )
         default:
             return failure(
                 "could not be used: \(words)", "Check \(proxy.variable) (\(form)); NO_PROXY excepts hosts from it.")
