@@ -68,8 +68,9 @@ extension KleeneNSCommand.State {
                 try context.terminal.write(text)
                 return .done
             }
+            let target = try SettingsFile.target(of: file)
             do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+                try Data(text.utf8).write(to: URL(fileURLWithPath: target), options: .atomic)
             } catch {
                 throw Failure(
                     .environment, "The file \(file) cannot be written.",
