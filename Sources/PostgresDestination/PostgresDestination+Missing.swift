@@ -5,7 +5,7 @@ package import Staging
 extension PostgresDestination {
     package func eachMissing(
         from staged: SealedFile, on columns: [String], of extract: TableExtract, since: BucketRange?,
-        _ body: ([[String]]) throws -> Void
+        back: ([[String]]) throws -> Void, _ body: ([[String]]) throws -> Void
     ) throws {
         try connected("Comparing the keys of \"\(extract.destinationTable)\"", for: extract.name) { server in
             guard let there = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
@@ -27,15 +27,20 @@ extension PostgresDestination {
             }
             // Without it the planner takes the temporary table for a small one.
             try server.query("ANALYZE \(PostgresTable.staged)")
-            try server.query(
-                "DECLARE kleene_missing NO SCROLL CURSOR FOR "
-                    + keys.missingSQL(
-                        on: columns.map(name), markColumn: mark,
-                        since: since.map { VerifySQL.condition($0.named(by: name), of: "there") }))
-            while true {
-                let part = try server.query("FETCH 1000 FROM kleene_missing")
-                guard !part.isEmpty else { break }
-                try body(part.map { $0.map { $0 ?? "" } })
+            func eachPart(of cursor: String, _ sql: String, _ body: ([[String]]) throws -> Void) throws {
+                try server.query("DECLARE \(cursor) NO SCROLL CURSOR FOR \(sql)")
+                while true {
+                    let part = try server.query("FETCH 1000 FROM \(cursor)")
+                    guard !part.isEmpty else { break }
+                    try body(part.map { $0.map { $0 ?? "" } })
+                }
+            }
+            let missing = keys.missingSQL(
+                on: columns.map(name), markColumn: mark,
+                since: since.map { VerifySQL.condition($0.named(by: name), of: "there") })
+            try eachPart(of: "kleene_missing", missing, body)
+            if let mark {
+                try eachPart(of: "kleene_back", keys.markedSQL(on: columns.map(name), markColumn: mark), back)
             }
             try server.query("ROLLBACK")
         }

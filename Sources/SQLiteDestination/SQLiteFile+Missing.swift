@@ -7,7 +7,7 @@ package import Staging
 extension SQLiteFile {
     package func eachMissing(
         from staged: SealedFile, on columns: [String], of extract: TableExtract, since: BucketRange?,
-        _ body: ([[String]]) throws -> Void
+        back: ([[String]]) throws -> Void, _ body: ([[String]]) throws -> Void
     ) throws {
         guard isThere else { return }
         let use = extract.name + "/keys"
@@ -26,20 +26,27 @@ extension SQLiteFile {
                 since: since)
             try database.query(missing.createSQL)
             for chunk in staged.tables { try database.query(missing.fillSQL(from: "kleene_staging.\(chunk)")) }
-            let statement = try database.prepare(missing.selectSQL)
-            var part: [[String]] = []
-            while try statement.step() {
-                part.append(statement.row.map { $0.text ?? "" })
-                guard part.count == MissingKeys.partLength else { continue }
-                try body(part)
-                part = []
-            }
-            if !part.isEmpty { try body(part) }
+            try eachPart(of: missing.selectSQL, in: database, body)
+            if let sql = missing.markedSQL { try eachPart(of: sql, in: database, back) }
         }
+    }
+
+    private func eachPart(
+        of sql: String, in database: SQLiteDatabase, _ body: ([[String]]) throws -> Void
+    ) throws {
+        let statement = try database.prepare(sql)
+        var part: [[String]] = []
+        while try statement.step() {
+            part.append(statement.row.map { $0.text ?? "" })
+            guard part.count == MissingKeys.partLength else { continue }
+            try body(part)
+            part = []
+        }
+        if !part.isEmpty { try body(part) }
     }
 }
 
-/// The statements that find the keys of a table which staged rows lack.
+/// The statements that find the keys of a table which staged rows lack, and those of marked rows which they have.
 struct MissingKeys {
     let table: String
     let columns: [String]
@@ -68,14 +75,26 @@ struct MissingKeys {
             + "WHERE \(names.map { "\($0) IS NOT NULL" }.joined(separator: " AND "))"
     }
 
+    private var names: [String] { columns.map { "there.\(Identifier.quote($0))" } }
+
     var selectSQL: String {
-        let names = columns.map { "there.\(Identifier.quote($0))" }
+        let isLeft = markColumn.map { ["there.\(Identifier.quote($0)) IS NULL"] } ?? []
+        let isMeant = since.map { ["(\(VerifySQL.condition($0, of: "there")))"] } ?? []
+        return select(isLeft + isMeant, isStaged: false)
+    }
+
+    /// Keys of rows that are marked as gone and that staged rows have; nil where no row is marked.
+    var markedSQL: String? {
+        markColumn.map { select(["there.\(Identifier.quote($0)) IS NOT NULL"], isStaged: true) }
+    }
+
+    private func select(_ conditions: [String], isStaged: Bool) -> String {
         let same = zip(places, names).map { "staged.\($0) = \($1) COLLATE BINARY" }
-        let conditions =
-            names.map { "\($0) IS NOT NULL" } + (markColumn.map { ["there.\(Identifier.quote($0)) IS NULL"] } ?? [])
-            + (since.map { ["(\(VerifySQL.condition($0, of: "there")))"] } ?? [])
-        return "SELECT \(names.map { "CAST(\($0) AS TEXT)" }.joined(separator: ", ")) "
+        let conditions = names.map { "\($0) IS NOT NULL" } + conditions
+        // No index need say that a key is there once.
+        return "SELECT \(isStaged ? "DISTINCT " : "")\(names.map { "CAST(\($0) AS TEXT)" }.joined(separator: ", ")) "
             + "FROM main.\(Identifier.quote(table)) AS there WHERE \(conditions.joined(separator: " AND ")) "
-            + "AND NOT EXISTS (SELECT 1 FROM temp.kleene_keys AS staged WHERE \(same.joined(separator: " AND ")))"
+            + "AND \(isStaged ? "" : "NOT ")EXISTS "
+            + "(SELECT 1 FROM temp.kleene_keys AS staged WHERE \(same.joined(separator: " AND ")))"
     }
 }

@@ -28,9 +28,7 @@ extension TableDefinition {
 
     /// Marks the rows whose value in a column is that of a staged row in another: those that are marked already stay as they are.
     package func markGroupsSQL(of column: String, in staging: String, _ other: String, mark: Way.Mark) -> String {
-        let marked = Identifier.quote(mark.column)
-        return "UPDATE main.\(Identifier.quote(name)) SET \(marked) = \(mark.value.quoted(with: "'")) "
-            + "WHERE \(marked) IS NULL AND (\(Self.inGroups(column, staging, other)))"
+        "UPDATE main.\(Identifier.quote(name)) \(Self.setting(mark)) AND (\(Self.inGroups(column, staging, other)))"
     }
 
     // MARK: Rows that come again

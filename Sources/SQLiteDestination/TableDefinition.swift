@@ -176,13 +176,20 @@ package struct TableDefinition: Hashable, Sendable {
         "DELETE FROM main.\(Identifier.quote(name)) WHERE \(matches(staging, columns, rowID))"
     }
 
-    /// Marks them instead; those that are marked already stay as they are.
+    /// Marks them instead, or takes their mark away; those that are as they should be already stay as they are.
     package func markSQL(
         keysIn staging: String, on columns: [String], mark: Way.Mark, rowID: String? = nil
     ) -> String {
+        "UPDATE main.\(Identifier.quote(name)) \(Self.setting(mark)) AND \(matches(staging, columns, rowID))"
+    }
+
+    /// What gives rows a mark, or takes it away, and of which rows it is true that they need it.
+    ///
+    /// - Parameter alias: With a point, what the table is called in the condition.
+    static func setting(_ mark: Way.Mark, of alias: String = "") -> String {
         let column = Identifier.quote(mark.column)
-        return "UPDATE main.\(Identifier.quote(name)) SET \(column) = \(mark.value.quoted(with: "'")) "
-            + "WHERE \(column) IS NULL AND \(matches(staging, columns, rowID))"
+        guard let value = mark.value else { return "SET \(column) = NULL WHERE \(alias)\(column) IS NOT NULL" }
+        return "SET \(column) = \(value.quoted(with: "'")) WHERE \(alias)\(column) IS NULL"
     }
 
     /// Removes, or marks, the rows that have NULL in one of the columns and all values of a staged row: reads the whole table.
@@ -193,9 +200,7 @@ package struct TableDefinition: Hashable, Sendable {
             "(\(Self.hasNull(columns, of: "there."))) AND EXISTS (SELECT 1 FROM \(staging) AS staged "
             + "WHERE \(same.joined(separator: " AND ")))"
         guard let mark else { return "DELETE FROM \(table) WHERE \(matches)" }
-        let column = Identifier.quote(mark.column)
-        return
-            "UPDATE \(table) SET \(column) = \(mark.value.quoted(with: "'")) WHERE there.\(column) IS NULL AND \(matches)"
+        return "UPDATE \(table) \(Self.setting(mark, of: "there.")) AND \(matches)"
     }
 
     /// Whether some row of a chunk has NULL in one of the columns, as a question.

@@ -47,6 +47,34 @@ import Testing
         #expect(try bench.run("status", "--max-age", "1h").code == 0)
     }
 
+    /// A backfill of an old range, which a timer runs each night, hides no extract that fails each day.
+    @Test func aBackfillIsNoExtractThatWasDone() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        try age(by: 30 * 3600)
+        try bench.tell("fault statement error always matching=transaction sql_state=42000 text=Syntax error")
+        #expect(try bench.ask("extract", "--quiet").code == 1)
+        try bench.tell("clear")
+        #expect(
+            try bench.ask("backfill", "transactions", "--from", "2022-01-01", "--to", "2023-01-01", "--quiet").code == 0
+        )
+        #expect(try bench.run("check", "freshness", "--error", "24h").code == 7)
+        let overview = try bench.run("status", "--max-age", "24h", "--format", "json")
+        #expect(try overview.code == 7 && bench.json(overview)["status"] as? String == "failed", "\(overview.all)")
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        #expect(try bench.run("check", "freshness", "--error", "24h").code == 0)
+        #expect(try bench.run("status", "--max-age", "24h").code == 0)
+    }
+
+    /// Books that cannot be read do not say that an extract was never done.
+    @Test func aDestinationThatCannotBeReadIsAnErrorOfTheCheck() throws {
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        try Data("no database at all, but longer than its head".utf8).write(to: URL(filePath: bench.destination))
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: bench.destination + suffix) }
+        let checked = try bench.run("check", "freshness", "--error", "24h")
+        #expect(checked.code == 1 && !checked.all.contains("never"), "\(checked.all)")
+        #expect(checked.errors.contains(bench.destination), "\(checked.all)")
+    }
+
     /// A check of a file that was mistyped finds nothing wrong there.
     @Test(arguments: [
         ["status", "--max-age", "1h"], ["state", "show"], ["check", "freshness"], ["report", "--html", "r.html"],

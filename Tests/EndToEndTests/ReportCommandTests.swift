@@ -48,4 +48,42 @@ import Testing
         let json = try bench.json(try bench.run("report", "--html", "r.html", "--format", "json"))
         #expect(json["extracts"] as? Int == 1)
     }
+
+    /// Root, who names /dev/null, keeps it.
+    @Test(arguments: [["report", "--html"], ["state", "export"], ["doctor", "--probe", "--report"]])
+    func whatIsNoFileKeepsItsPlaceAndALinkItsOwn(_ arguments: [String]) throws {
+        let bench = try MockBench(scale: 60, extracts: MockBench.transactions(""))
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        func write(_ name: String) throws -> Program.Result {
+            try bench.program.run(arguments + [name] + (arguments[0] == "doctor" ? bench.mockFlags : []))
+        }
+        let pipe = bench.directory.path("pipe")
+        let made = unsafe mkfifo(pipe, 0o600)
+        #expect(made == 0)
+        let refused = try write("pipe")
+        #expect(refused.code != 0 && refused.all.contains("is a device or a pipe"), "\(refused.all)")
+        func kind(_ name: String) throws -> FileAttributeType? {
+            try FileManager.default.attributesOfItem(atPath: bench.directory.path(name))[.type] as? FileAttributeType
+        }
+        #expect(try kind("pipe") != .typeRegular)
+        let file = bench.directory.path("real")
+        #expect(FileManager.default.createFile(atPath: file, contents: nil, attributes: [.posixPermissions: 0o600]))
+        try FileManager.default.createSymbolicLink(
+            atPath: bench.directory.path("link"), withDestinationPath: "real")
+        _ = try write("link")
+        #expect(try kind("link") == .typeSymbolicLink)
+        #expect(try !Data(contentsOf: URL(filePath: file)).isEmpty)
+        guard arguments[0] == "report" else { return }
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    /// A run does not wait for whoever is to read its log.
+    @Test func logOfARunIntoAPipeThatNobodyReadsIsRefused() throws {
+        let bench = try MockBench(scale: 60, extracts: #"{"name": "terms", "table": "department"}"#)
+        let made = unsafe mkfifo(bench.directory.path("pipe"), 0o600)
+        #expect(made == 0)
+        let refused = try bench.ask("extract", "--quiet", "--log-file", "pipe")
+        #expect(refused.code == 2 && refused.errors.contains("The log file pipe cannot be opened"), "\(refused.all)")
+    }
 }

@@ -52,6 +52,41 @@ import Testing
         #expect(try copied("l", "\"transaction\", id", marked: true).count >= 5)
     }
 
+    /// A role that sees the rows of one subsidiary for a while, and then all of them again: no row's date moves by either.
+    @Test func rowsThatTheRoleSeesAgainLoseTheirMark() throws {
+        try configure(#"{"by": "sweep", "most": 1}"#)
+        try extract()
+        let all = try copied()
+        let file = bench.directory.path("s.db")
+        try bench.tell("snapshot", file)
+        let subsidiary = try sqlite(
+            file, "SELECT subsidiary FROM transactionLine WHERE id = 0 GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+        try bench.tell("role", "subsidiary", subsidiary)
+        try extract("--sweep")
+        let kept = try copied()
+        #expect(!kept.isEmpty && kept.count < all.count)
+        // One changes while nobody sees it.
+        let id = try sqlite(bench.destination, "SELECT max(id) FROM t WHERE _kleene_deleted_at IS NOT NULL")
+        try bench.tell("change", "UPDATE \"transaction\" SET tranid = 'unseen' WHERE id = \(id)")
+        try bench.tell("role", "subsidiary", "all")
+        try extract("--sweep")
+        #expect(try copied() == all)
+        let record = try record()
+        let notes = (record["notes"] as? [String] ?? []).joined()
+        #expect(
+            notes.contains("\(all.count - kept.count) rows were marked as gone and are at the source again"),
+            "\(record)")
+        #expect(record["rowsRemoved"] == nil, "\(record)")
+        // And once more there is nothing to say.
+        try extract("--sweep")
+        #expect(try self.record()["notes"] as? [String] != nil)
+        #expect(try !(self.record()["notes"] as? [String] ?? []).joined().contains("at the source again"))
+        // What the note advises.
+        let repaired = try bench.program.run(["verify", "transactions", "--full", "--repair"] + bench.mockFlags)
+        #expect(repaired.code == 0, "\(repaired.all)")
+        #expect(try sqlite(bench.destination, "SELECT tranid FROM t WHERE id = \(id)") == "unseen")
+    }
+
     @Test func aSweepThatIsDueRunsBehindItsExtract() throws {
         try configure(#"{"by": "sweep", "mode": "hard", "every": "7d"}"#)
         try extract()

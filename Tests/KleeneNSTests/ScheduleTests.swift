@@ -129,6 +129,7 @@ import Testing
         )
         #expect(Crontab.removing("nightly", from: changed) == whole + "1 1 * * * last\n")
         #expect(Crontab.removing("night", from: changed) == nil)
+        #expect(!Crontab.isTorn("nightly", in: added) && !Crontab.isTorn("nightly", in: changed))
     }
 
     @Test func scheduleWithoutItsEndIsKnownAsTorn() {

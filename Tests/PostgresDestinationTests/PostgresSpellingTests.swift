@@ -146,7 +146,7 @@ struct PostgresSpellingTests {
         let keys = try bench.change(extract, columns("ID"), [[.integer(2)], [.integer(4)]], under: lease)
         var missing: [String] = []
         try bench.destination.eachMissing(
-            from: keys.tables[0].rows, on: ["ID"], of: extract, since: .since(.integer(2), of: "ID")
+            from: keys.tables[0].rows, on: ["ID"], of: extract, since: .since(.integer(2), of: "ID"), back: { _ in }
         ) { missing += $0.map { $0[0] } }
         #expect(missing == ["3"])
         #expect(try bench.destination.largest("ID", in: "t") == "4")

@@ -101,6 +101,22 @@ struct PostgresTriggerTests {
 
     private static let mark = Way.Mark(column: MetadataColumn.deletedAt, value: "2024-05-06 07:08:09+00")
 
+    /// A trigger that keeps rows keeps marks too.
+    @Test func markThatATriggerKeepsThereStopsTheLoad() throws {
+        let bench = try PostgresBench()
+        try bench.load(columns, rows(1...2, "a"), .upsert, unique: ["id"])
+        _ = try load(bench, [[.integer(1)], [.integer(2)]], .remove(on: ["id"], marking: Self.mark), of: [columns[0]])
+        try add("IF OLD.id = 1 THEN RETURN NULL; END IF;", on: "DELETE OR UPDATE", to: bench)
+        let error = #expect(throws: Failure.self) {
+            try load(
+                bench, [[.integer(1)], [.integer(2)]],
+                .remove(on: ["id"], marking: .init(column: MetadataColumn.deletedAt, value: nil)), of: [columns[0]])
+        }
+        #expect(
+            error?.message.contains("2 rows were to lose their mark, and 1 row is still marked.") == true,
+            "\(String(describing: error))")
+    }
+
     /// Each way by which the rows 1 and 2 go or are marked, with the staged columns and what is said where the row 1 stays.
     static let removals: [(way: Way, columns: Range<Int>, words: String)] = [
         (.replaceAll(keepsDefinition: true), 0..<3, "2 rows were to be removed, and 1 row is still there."),

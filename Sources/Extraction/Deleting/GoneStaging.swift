@@ -1,18 +1,20 @@
 import Rows
 
-/// Keys of rows that are gone, on their way into staging beside what else is staged, which is opened by the first of them.
+/// Keys of rows that are gone, or are there again, on their way into staging beside what else is staged, which is opened by the first of them.
 final class GoneStaging<L: ExtractLease> {
     private let plan: ReadPlan
     private let lease: L
     private let run: RunIdentity
+    private let use: StagingUse
     private var staging: L.Staging?
     private var integers: [Bool] = []
     /// Keys so far.
     private(set) var count = 0
 
     /// - Parameter plan: Of the keys, as `ReadPlan.beside` makes it.
-    init(_ plan: ReadPlan, _ lease: L, _ run: RunIdentity) {
+    init(_ plan: ReadPlan, _ lease: L, _ run: RunIdentity, use: String = "gone") {
         self.plan = plan
+        self.use = StagingUse(use, isLoaded: true)
         self.lease = lease
         self.run = run
     }
@@ -21,8 +23,7 @@ final class GoneStaging<L: ExtractLease> {
     func add(_ keys: [[String]], columns: [Column]) throws {
         guard !keys.isEmpty else { return }
         if staging == nil {
-            staging = try lease.stage(
-                plan, columns: plan.destinationColumns(columns), run: run, beside: StagingUse("gone", isLoaded: true))
+            staging = try lease.stage(plan, columns: plan.destinationColumns(columns), run: run, beside: use)
             integers = columns.map { $0.type == .integer }
         }
         count += keys.count

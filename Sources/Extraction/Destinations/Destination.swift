@@ -42,9 +42,10 @@ package protocol Destination {
     /// - Parameters:
     ///   - columns: What identifies a row, which the staged rows have under the same names.
     ///   - since: Which rows of the table are meant; nil for all.
+    ///   - back: Told, in such parts too and behind all others, the keys of rows that are marked as gone and that staged rows have.
     func eachMissing(
         from staged: Rows, on columns: [String], of extract: TableExtract, since: BucketRange?,
-        _ body: ([[String]]) throws -> Void) throws
+        back: ([[String]]) throws -> Void, _ body: ([[String]]) throws -> Void) throws
     /// The largest value of a column of a table, as the destination writes it; nil where there is none.
     func largest(_ column: String, in table: String) throws -> String?
     /// What the rows of a table come to, bucket by bucket; rows that are marked as gone are none.

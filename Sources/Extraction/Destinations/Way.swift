@@ -28,9 +28,10 @@ package enum Way: Sendable, Hashable {
     /// A column that says since when a row is gone at the source.
     package struct Mark: Sendable, Hashable {
         package var column: String
-        package var value: String
+        /// What rows get that have no mark yet; nil takes theirs away from those that have one: the source has them again.
+        package var value: String?
 
-        package init(column: String, value: String) {
+        package init(column: String, value: String?) {
             self.column = column
             self.value = value
         }
@@ -61,7 +62,8 @@ package enum Way: Sendable, Hashable {
         case .merge: "rows are added to it and replaced in it"
         case .replaceGroups(_, let mark):
             "groups of rows are replaced in it" + (mark == nil ? "" : ", and what is gone of them is marked")
-        case .remove(_, let mark): mark == nil ? "rows are removed from it" : "rows are marked in it"
+        case .remove(_, nil): "rows are removed from it"
+        case .remove(_, let mark?): mark.value == nil ? "rows lose their mark in it" : "rows are marked in it"
         }
     }
 }

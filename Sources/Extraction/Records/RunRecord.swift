@@ -55,6 +55,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var failure: Failure?
     /// What it did where it was no extract, such as `repair`; nil for an extract or a backfill.
     package var action: Action?
+    /// Whether it read a range that somebody had named: no evidence that what has changed since was read. Nil for no, and in
+    /// older records.
+    package var isBackfill: Bool?
     /// Rows that a repair made right.
     package var repaired: DifferenceCounts?
     /// The kleene-ns that ran.
@@ -86,6 +89,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         self.destinationTable = extract.destinationTable
         self.extractType = extract.extractType
         self.action = extract.sweeps == true ? .sweep : nil
+        self.isBackfill = extract.backfill != nil ? true : nil
         self.loadMethod = extract.loadMethod
         self.status = .failed
         self.startedAt = run.startedAt

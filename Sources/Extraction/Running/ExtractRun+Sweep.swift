@@ -61,13 +61,15 @@ extension ExtractRun {
             filter: plan.filter.map { .written($0) }, context: context, extract: extract)
         var plain = plan
         plain.run = run
-        let missing = try missing(keys, rows, of: plain, lease, run: run)
+        let (missing, back) = try compared(keys, rows, of: plain, lease, run: run)
         let gone = try gone(missing.rows, beside: keys, rows, of: plain, lease, run: run)
+        let again = try again(back, rows, of: plain, lease, run: run)
         record.notes.append(
             "A sweep: \(Sentence.count(keys.summary.rows, "key", "was", "were")) read; "
                 + "\(Sentence.count(missing.count, "row")) of \"\(extract.destinationTable)\" "
                 + "\(missing.count == 1 ? "has" : "have") none of them, and \(gone.plan.counted ?? 0) of "
                 + "those \(gone.plan.counted == 1 ? "is" : "are") gone at the source.")
+        if let count = again.plan.counted, count > 0 { record.notes.append(extract.againSentence(count)) }
         if plan.since != nil, let kept = extract.keptSentence(nil) { record.notes.append(kept) }
         var final = record.succeeded(since: begin)
         var change = Change<D.Rows>()
@@ -77,11 +79,9 @@ extension ExtractRun {
             state.deletes?.sweptAt = plan.run.startedAt
             change.states = [StateChange(from: before.watermark, to: state)]
         }
-        if let rows = gone.rows {
-            change.tables = [removal(of: gone, rows, extract, run: final)]
-        } else {
-            change.records = [final]
-        }
+        if let rows = gone.rows { change.tables = [removal(of: gone, rows, extract, run: final)] }
+        if let rows = again.rows { change.tables.append(unmarking(of: again, rows, extract, run: final)) }
+        if change.tables.isEmpty { change.records = [final] }
         do {
             for result in try destination.commit(change) { final.add(result) }
         } catch {
@@ -92,32 +92,84 @@ extension ExtractRun {
         return final
     }
 
-    /// The keys of the table that the source has not delivered. They wait in staging of their own: the destination is not to be
-    /// held open while the source is asked for each, and there may be as many as the table has rows.
-    private func missing(
+    /// The keys of the table that the source has not delivered, and those of marked rows that it has.
+    ///
+    /// They wait in staging of their own: the destination is not to be held open while the source is asked for each, and there
+    /// may be as many as the table has rows.
+    private func compared(
         _ keys: D.Rows, _ rows: GoneRows<S>, of plan: ReadPlan, _ lease: D.Lease, run: RunIdentity
-    ) throws -> (rows: D.Rows?, count: Int) {
+    ) throws -> (missing: (rows: D.Rows?, count: Int), back: D.Rows?) {
         var plan = plan.beside(rows.columns)
         // Nothing says that the table has each once.
         plan.uniqueColumns = []
         let names = plan.destinationNames(of: rows.columns)
         let columns = names.compactMap { name in keys.columns.first { $0.name.isExactly(name) } }
         let integers = columns.map { $0.type == .integer }
-        var staging: D.Staging?
+        var missing: D.Staging?
+        var back: D.Staging?
         var count = 0
-        try destination.eachMissing(
-            from: keys, on: names, of: rows.extract, since: plan.since?.named(by: plan.destinationName)
-        ) { part in
+        func add(_ part: [[String]], to staging: inout D.Staging?, _ use: String) throws -> Int {
             if context.isInterrupted() { throw Failure.interruption() }
-            let known = part.compactMap { rows.key($0)?.map(\.description) }
-            guard !known.isEmpty else { return }
-            let open = try staging ?? lease.stage(plan, columns: columns, run: run, beside: StagingUse("missing"))
+            let keys = part.compactMap { rows.key($0)?.map(\.description) }
+            guard !keys.isEmpty else { return 0 }
+            let open = try staging ?? lease.stage(plan, columns: columns, run: run, beside: StagingUse(use))
             staging = open
-            count += known.count
-            try open.write(RowBatch(texts: known, integers: integers), chunk: 1)
+            try open.write(RowBatch(texts: keys, integers: integers), chunk: 1)
+            return keys.count
         }
-        try staging?.complete(chunk: 1, order: 1)
-        return (try staging?.seal(), count)
+        try destination.eachMissing(
+            from: keys, on: names, of: rows.extract, since: plan.since?.named(by: plan.destinationName),
+            back: { _ = try add($0, to: &back, "back") }
+        ) { count += try add($0, to: &missing, "missing") }
+        for staging in [missing, back] { try staging?.complete(chunk: 1, order: 1) }
+        return ((try missing?.seal(), count), try back?.seal())
+    }
+
+    /// Takes the mark away from rows that the source has again.
+    private func unmarking(
+        of again: GoneKeys<D.Rows>, _ rows: D.Rows, _ extract: TableExtract, run: RunRecord
+    ) -> TableChange<D.Rows> {
+        TableChange(
+            extract.destinationTable,
+            .remove(
+                on: again.plan.destinationNames(of: again.columns),
+                marking: Way.Mark(column: MetadataColumn.deletedAt, value: nil)),
+            rows: rows, run: run,
+            terms: TableTerms(
+                extract: extract, plan: again.plan, columns: rows.columns, source: run.source?.identity))
+    }
+
+    /// Those of the keys of marked rows that the source has, each asked for again: a sweep that goes on may have read its key before
+    /// the row went.
+    private func again(
+        _ back: D.Rows?, _ rows: GoneRows<S>, of plan: ReadPlan, _ lease: D.Lease, run: RunIdentity
+    ) throws -> GoneKeys<D.Rows> {
+        let again = GoneStaging(plan.beside(rows.columns), lease, run, use: "again")
+        guard let back else { return try again.sealed() }
+        try eachPart(of: back, rows) { part in
+            let answer = try patience(rows.extract).ask { try rows.among(part) }
+            let gone = Set(answer.keys)
+            let living = part.map { $0.map(\.description) }.filter { !gone.contains($0) }
+            try again.add(living, columns: answer.columns)
+        }
+        return try again.sealed()
+    }
+
+    /// Keys in parts, each as long as a list may be in which the source is asked.
+    private func eachPart(
+        of keys: D.Rows, _ rows: GoneRows<S>, _ body: ([[KeyValue]]) throws -> Void
+    ) throws {
+        var part: [[KeyValue]] = []
+        try keys.eachBatch { batch in
+            for row in 0..<batch.rowCount {
+                let texts = rows.columns.indices.map { batch.text(column: $0, row: row) }
+                if let key = rows.key(texts) { part.append(key) }
+                guard part.count == Follows.listLength else { continue }
+                try body(part)
+                part = []
+            }
+        }
+        if !part.isEmpty { try body(part) }
     }
 
     /// Those of the missing keys that the source does not have, each asked for again: staged as they come.
@@ -132,27 +184,23 @@ extension ExtractRun {
         let limit = removalGuard(rows.extract)
         // No table has more rows than it has in common with the source, and those that are missing.
         let most = keys.summary.rows + missing.summary.rows
-        func ask(_ part: [[KeyValue]]) throws {
+        try eachPart(of: missing, rows) { part in
             if let least = limit?.leastRows(losing: gone.count), least > most { return }
             let answer = try patience(rows.extract).ask { try rows.among(part) }
             try gone.add(answer.keys, columns: answer.columns)
         }
-        var part: [[KeyValue]] = []
-        try missing.eachBatch { batch in
-            for row in 0..<batch.rowCount {
-                let texts = rows.columns.indices.map { batch.text(column: $0, row: row) }
-                if let key = rows.key(texts) { part.append(key) }
-                guard part.count == Follows.listLength else { continue }
-                try ask(part)
-                part = []
-            }
-        }
-        if !part.isEmpty { try ask(part) }
         return try gone.sealed()
     }
 }
 
 extension TableExtract {
+    /// Rows that were marked as gone are at the source again, as where a role did not see them for a while. A sweep reads no more than
+    /// their keys, and no window need reach their dates.
+    fileprivate func againSentence(_ count: Int) -> String {
+        "\(Sentence.count(count, "row", "was", "were")) marked as gone and \(count == 1 ? "is" : "are") at the source again; the mark "
+            + "was taken away. What changed of \(count == 1 ? "it" : "them") meanwhile `kleene-ns verify \(name) --full --repair` brings."
+    }
+
     /// Whether a sweep is due.
     ///
     /// - Parameter state: How far the extract has got; nil where nothing is known of it.

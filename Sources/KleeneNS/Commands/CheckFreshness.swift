@@ -19,7 +19,8 @@ extension KleeneNSCommand.CheckCommand {
             abstract: "Check how long ago extracts were last done.",
             discussion: """
                 Asks only the destination: there is no login. The code is 7 where an extract was last done longer ago than \
-                --error, or never; beyond --warn it is said, and the code is 0. Without a NAME all enabled extracts are checked.
+                --error, or never; beyond --warn it is said, and the code is 0. Without a NAME all enabled extracts are checked. \
+                Backfills, sweeps and repairs do not count.
 
                 EXAMPLES:
                   kleene-ns check freshness --warn 6h --error 24h
@@ -53,6 +54,8 @@ extension KleeneNSCommand.CheckCommand {
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
             let scope = try books.scope(context)
+            // Books that cannot be read say nothing, and not that nothing was done.
+            _ = try scope.book.states()
             // A destination that flags alone have filled has no configuration: what has a watermark there is meant, as of `status`.
             let kept = try names.isEmpty && scope.configured.isEmpty ? scope.names() : []
             let chosen =

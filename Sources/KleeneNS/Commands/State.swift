@@ -68,8 +68,9 @@ extension KleeneNSCommand.State {
                 try context.terminal.write(text)
                 return .done
             }
+            let target = try SettingsFile.target(of: file)
             do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+                try Data(text.utf8).write(to: URL(fileURLWithPath: target), options: .atomic)
             } catch {
                 throw Failure(
                     .environment, "The file \(file) cannot be written.",
@@ -113,10 +114,13 @@ extension StateScope {
     /// The last run of an extract; nil where it has none.
     func lastRun(of name: String) -> RunRecord? { runs(of: name) { _ in true } }
 
-    /// The last run that succeeded; one that lies ahead of the clock only where there is no other.
+    /// The last run of an extract that read what had changed, or all there is: no backfill; nil where it has none.
+    func lastExtract(of name: String) -> RunRecord? { runs(of: name) { $0.isBackfill != true } }
+
+    /// The last of those that succeeded; one that lies ahead of the clock only where there is no other.
     func lastSuccess(of name: String, at now: Date) -> RunRecord? {
-        runs(of: name) { $0.status == .succeeded && $0.age(at: now) != nil }
-            ?? runs(of: name) { $0.status == .succeeded }
+        func isDone(_ record: RunRecord) -> Bool { record.status == .succeeded && record.isBackfill != true }
+        return runs(of: name) { isDone($0) && $0.age(at: now) != nil } ?? runs(of: name, isDone)
     }
 
     /// The last run of an extract that is meant; a repair and a sweep are none. Failures in a row are few; all records may be a thousand.

@@ -92,7 +92,9 @@ extension StateScope {
         let configured = configured.map(\.name)
         let others = try names().filter { !configured.containsExactly($0) }
         return try (configured + others).map { name in
-            let standing = try standing(of: name)
+            var standing = try standing(of: name)
+            // A backfill that went well says nothing of changes that nobody reads.
+            standing.lastRun = lastExtract(of: name)
             let success = lastSuccess(of: name, at: now)
             var overview = ExtractOverview(standing: standing, success: success, age: success?.age(at: now))
             if let maxAge, standing.extract?.isEnabled == true { overview.isStale = (overview.age ?? .max) > maxAge }

@@ -5,14 +5,16 @@ import Glibc
 import Logging
 import Synchronization
 
-/// The file of `--log-file`: the machine's log, added to what is there, for its owner alone where it is new.
+/// The file of `--log-file`: the machine's log, added to what is there, for its owner alone where it is new. No run waits for whoever
+/// is to read a named pipe.
 final class LogFile: Sendable {
     private let descriptor: Int32
     private let terminal: Terminal
 
     /// - Throws: a `Failure` of kind `configuration` where the file cannot be opened.
     init(_ path: String, terminal: Terminal) throws {
-        descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+        descriptor = unsafe open(path, flags, 0o600)
         self.terminal = terminal
         guard descriptor >= 0 else {
             throw Failure(

@@ -30,9 +30,10 @@ struct ProbeReport: Encodable {
     ///
     /// - Throws: a `Failure` of kind `environment`.
     func write(to path: String) throws {
+        let target = try SettingsFile.target(of: path)
         do {
             let data = path.lowercased().hasSuffix(".json") ? try json() : Data(markdown.utf8)
-            try data.write(to: URL(filePath: path), options: .atomic)
+            try data.write(to: URL(filePath: target), options: .atomic)
         } catch {
             let cause = (error as? CocoaError)?.underlying as? POSIXError
             let words = cause.map { SystemError($0.code.rawValue).description } ?? "\(error)"

@@ -32,7 +32,7 @@ enum Crontab {
 
     /// Whether a schedule was begun and its end has been taken out by hand: nobody knows then which lines are its.
     static func isTorn(_ name: String, in crontab: String) -> Bool {
-        let lines = crontab.split(separator: "\n")
+        let lines = lines(of: crontab)
         return lines.contains { $0 == begin(name) } != lines.contains { $0 == end(name) }
     }
 
@@ -60,7 +60,12 @@ enum Crontab {
     /// Whether a line has a variable with just this value: one of ours, or one of somebody's own that is written alike.
     static func holds(_ variable: CarriedVariables.Variable, _ crontab: String) -> Bool {
         let word = " \(assignment(variable)) "
-        return crontab.split(separator: "\n").contains { !$0.hasPrefix("#") && " \($0) ".contains(word) }
+        return lines(of: crontab).contains { !$0.hasPrefix("#") && " \($0) ".contains(word) }
+    }
+
+    /// By scalars: to a `Character`, CR LF is one, which is no line break.
+    private static func lines(of crontab: String) -> [String] {
+        crontab.unicodeScalars.split(separator: "\n").map { String($0) }
     }
 
     /// By env(1) in the command itself: a line of its own would give the variable to all lines of the crontab that come after.

@@ -20,8 +20,27 @@ enum SettingsFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Writes a new file beside it and gives it the name.
+    /// Where a file of this name is written: where a link leads to, so that the link stays.
+    ///
+    /// - Throws: a `Failure` where the name is that of a device, a pipe or a socket: a new file would take its place.
+    static func target(of path: String) throws -> String {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return path }
+        guard [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT) else {
+            throw Failure(
+                .environment, "\(path) is a device or a pipe, whose place a new file would take.",
+                advice: "Name a file.")
+        }
+        guard let end = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(end) }
+        return unsafe String(cString: end)
+    }
+
+    /// Writes a new file beside it and gives it the name. Whom one that is there keeps out stays out.
     static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+        let path = try target(of: path)
+        var facts = stat()
+        let mode = unsafe stat(path, &facts) == 0 ? mode & facts.st_mode : mode
         let new = "\(path).\(getpid()).new"
         func failure(_ code: Int32) -> Failure {
             Failure(

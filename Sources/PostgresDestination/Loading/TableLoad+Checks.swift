@@ -67,16 +67,22 @@ extension TableLoad {
         let wanted = try counted()
         try server.query(removal.sql)
         let left = try counted()
-        guard left == 0 else { throw refusal(ofRemoving: wanted, left: left, isMarking: removal.mark != nil) }
+        guard left == 0 else { throw refusal(of: removal, wanted, left: left) }
         return wanted
     }
 
-    private func refusal(ofRemoving wanted: Int, left: Int, isMarking: Bool) -> Failure {
-        Failure(
+    private func refusal(of removal: RowRemoval, _ wanted: Int, left: Int) -> Failure {
+        let (wish, fact) =
+            switch removal.mark {
+            case nil: ("be removed", "still there")
+            case let mark? where mark.value == nil: ("lose their mark", "still marked")
+            case _?: ("be marked as deleted", "not marked")
+            }
+        return Failure(
             .destination,
             "Loading \"\(table.name)\" failed on \(destination.place): "
-                + "\(Sentence.count(wanted, "row", "was", "were")) to be \(isMarking ? "marked as deleted" : "removed"), and "
-                + "\(Sentence.count(left, "row", "is", "are")) \(isMarking ? "not marked" : "still there"). A trigger, a rule or a "
+                + "\(Sentence.count(wanted, "row", "was", "were")) to \(wish), and "
+                + "\(Sentence.count(left, "row", "is", "are")) \(fact). A trigger, a rule or a "
                 + "policy of the table keeps rows.",
             advice:
                 "The table is as it was. Disable what keeps them, or load into another "

@@ -186,7 +186,8 @@ struct TableLoad {
                 if try server.value(PostgresTable.holdsNullSQL(in: columns)) == "t" {
                     rows += try remove(table.removing(keysWithNull: columns, mark: mark), in: there)
                 }
-                return mark == nil ? Written(removed: rows) : Written(marked: rows)
+                guard let mark else { return Written(removed: rows) }
+                return mark.value == nil ? Written() : Written(marked: rows)
             }
         }
     }

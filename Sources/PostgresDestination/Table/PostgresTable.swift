@@ -259,14 +259,23 @@ struct PostgresTable: Hashable, Sendable {
     ///
     /// - Parameter since: Which rows of the table are meant, as a condition on `there`; nil for all.
     func missingSQL(on columns: [String], markColumn: String?, since: String? = nil) -> String {
+        let isLeft = markColumn.map { ["there.\(PostgresName.quote($0)) IS NULL"] } ?? []
+        return keysSQL(columns, isLeft + (since.map { ["(\($0))"] } ?? []), isStaged: false)
+    }
+
+    /// The keys of rows that are marked as gone and that staged rows have.
+    func markedSQL(on columns: [String], markColumn: String) -> String {
+        keysSQL(columns, ["there.\(PostgresName.quote(markColumn)) IS NOT NULL"], isStaged: true)
+    }
+
+    private func keysSQL(_ columns: [String], _ conditions: [String], isStaged: Bool) -> String {
         let names = columns.map { "there.\(PostgresName.quote($0))" }
         let same = columns.map { "staged.\(PostgresName.quote($0)) = there.\(PostgresName.quote($0))" }
-        let conditions =
-            names.map { "\($0) IS NOT NULL" } + (markColumn.map { ["there.\(PostgresName.quote($0)) IS NULL"] } ?? [])
-            + (since.map { ["(\($0))"] } ?? [])
-        return "SELECT \(names.map { "\($0)::text" }.joined(separator: ", ")) FROM \(sql) AS there "
-            + "WHERE \(conditions.joined(separator: " AND ")) AND NOT EXISTS (SELECT 1 FROM \(Self.staged) AS staged WHERE "
-            + "\(same.joined(separator: " AND ")))"
+        let conditions = names.map { "\($0) IS NOT NULL" } + conditions
+        // No index need say that a key is there once.
+        return "SELECT \(isStaged ? "DISTINCT " : "")\(names.map { "\($0)::text" }.joined(separator: ", ")) "
+            + "FROM \(sql) AS there WHERE \(conditions.joined(separator: " AND ")) AND \(isStaged ? "" : "NOT ")EXISTS "
+            + "(SELECT 1 FROM \(Self.staged) AS staged WHERE \(same.joined(separator: " AND ")))"
     }
 
     /// Adds the rows of several reads: one that is in two of them as it was read last.

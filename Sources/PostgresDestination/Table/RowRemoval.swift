@@ -1,6 +1,6 @@
 import Extraction
 
-/// Rows of a table that go, or are marked as gone, and how many of them a statement has left. Pure functions.
+/// Rows of a table that go, are marked as gone or lose their mark, and how many of them a statement has left. Pure functions.
 struct RowRemoval: Hashable {
     /// As SQL.
     let table: String
@@ -9,10 +9,11 @@ struct RowRemoval: Hashable {
     /// Nil where they go.
     let mark: Way.Mark?
 
-    /// `DELETE`, or `UPDATE` with the mark. Rows that are marked already stay as they are.
+    /// `DELETE`, or `UPDATE` with the mark. Rows that are as they should be already stay as they are.
     var sql: String {
         guard let mark else { return "DELETE FROM \(table) AS there WHERE \(which)" }
-        return "UPDATE \(table) AS there SET \(PostgresName.quote(mark.column)) = \(PostgresName.literal(mark.value)) "
+        let value = mark.value.map { PostgresName.literal($0) } ?? "NULL"
+        return "UPDATE \(table) AS there SET \(PostgresName.quote(mark.column)) = \(value) "
             + "WHERE \(which)"
     }
 
@@ -21,6 +22,6 @@ struct RowRemoval: Hashable {
 
     private var which: String {
         guard let mark else { return condition }
-        return "there.\(PostgresName.quote(mark.column)) IS NULL AND (\(condition))"
+        return "there.\(PostgresName.quote(mark.column)) IS \(mark.value == nil ? "NOT " : "")NULL AND (\(condition))"
     }
 }

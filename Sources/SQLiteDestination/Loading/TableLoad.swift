@@ -240,7 +240,8 @@ struct TableLoad {
             }
             return sum + rows
         }
-        return mark == nil ? Written(removed: rows) : Written(marked: rows)
+        guard let mark else { return Written(removed: rows) }
+        return mark.value == nil ? Written() : Written(marked: rows)
     }
 
     /// Has an index on columns by which rows are found: without one, all of the table would be read for each change.

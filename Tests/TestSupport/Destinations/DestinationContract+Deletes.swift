@@ -104,7 +104,7 @@ extension DestinationContract {
                 try contract.load(
                     [row(1, "a", 1), row(2, "b", 2), row(2, "B", 2), row(3, "c", 3), row(4, "d", 4), row(5, nil, 5)],
                     first)
-                _ = try contract.remove([4], deleting(.soft), at: moment)
+                _ = try contract.remove([1, 4], deleting(.soft), at: moment)
                 let keys = [Column(name: "id", type: .integer), Column(name: "name", type: .text)]
                 let run = Run(
                     extract: adding, columns: keys,
@@ -114,19 +114,42 @@ extension DestinationContract {
                 defer { lease.end(keepsStaging: false) }
                 let sealed = try contract.stage(run, lease)
                 var found: [[String]] = []
-                try destination.eachMissing(from: sealed, on: ["id", "name"], of: adding, since: nil) { found += $0 }
+                var back: [[String]] = []
+                func tell(_ extract: TableExtract, since: BucketRange? = nil) throws {
+                    (found, back) = ([], [])
+                    try destination.eachMissing(
+                        from: sealed, on: ["id", "name"], of: extract, since: since, back: { back += $0 }
+                    ) { found += $0 }
+                }
+                try tell(adding)
                 try require(found.map { $0.joined(separator: " ") }.sorted(), ["2 B", "3 c"])
+                // A row that is marked and was seen again is told of, and nobody else.
+                try require(back.map { $0.joined(separator: " ") }, ["1 a"])
                 // Who marked rows and now removes them is rid of those as well.
                 var hard = adding
                 hard.deletes?.mode = .hard
-                found = []
-                try destination.eachMissing(from: sealed, on: ["id", "name"], of: hard, since: nil) { found += $0 }
+                try tell(hard)
                 try require(found.map { $0.joined(separator: " ") }.sorted(), ["2 B", "3 c", "4 d"])
                 // Who begins later asks for nothing of what came before.
-                found = []
-                let since = BucketRange.since(.integer(3), of: "k")
-                try destination.eachMissing(from: sealed, on: ["id", "name"], of: hard, since: since) { found += $0 }
+                try tell(hard, since: BucketRange.since(.integer(3), of: "k"))
                 try require(found.map { $0.joined(separator: " ") }.sorted(), ["3 c", "4 d"])
+            },
+            Claim(description: "a mark is taken away from the rows that are named, and nothing else is changed") {
+                contract in
+                let extract = deleting(.soft)
+                try contract.load([row(1, "a", 5), row(2, "b", 6), row(3, "c", 7)], extract)
+                try require(try contract.remove([1, 2], extract, at: moment).rowsRemoved, 2)
+                var run = Run(extract: extract, columns: keyColumns, chunks: [[[.integer(1)], [.integer(3)]]])
+                run.extract.addsMetadataColumns = false
+                let result = try contract.commit(run) { change in
+                    change.way = .remove(on: ["id"], marking: .init(column: gone, value: nil))
+                    // Nothing goes by it, so no guard stops it.
+                    change.removal = RemovalGuard(Deletes(by: .sweep))
+                }
+                try require(result.rowsRemoved, nil)
+                let there = try contract.place.rows("t", ["id", gone]) ?? []
+                try require(there.filter { $0[1] != nil }.compactMap { $0[0] }, ["2"])
+                try require(try contract.table(), ["1 a 5", "2 b 6", "3 c 7"])
             },
             Claim(description: "rows that come and rows that go in one change are one run") { contract in
                 let extract = deleting(.hard)

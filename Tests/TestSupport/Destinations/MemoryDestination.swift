@@ -117,17 +117,21 @@ package final class MemoryDestination: Destination {
 
     package func eachMissing(
         from staged: SealedFile, on columns: [String], of extract: TableExtract, since: BucketRange?,
-        _ body: ([[String]]) throws -> Void
+        back: ([[String]]) throws -> Void, _ body: ([[String]]) throws -> Void
     ) throws {
         guard let table = place.table(extract.destinationTable) else { return }
         let rows = try MemoryTable.staged(staged)
         let keys = Set(rows.rows.map { rows.key($0, columns) })
-        let missing = table.rows.filter {
-            !extract.marksDeleted || table.values($0, [MetadataColumn.deletedAt])[0] == nil
+        func isMarked(_ row: [String?]) -> Bool {
+            extract.marksDeleted && table.values(row, [MetadataColumn.deletedAt])[0] != nil
         }
-        .filter { !keys.contains(table.key($0, columns)) && since?.holds($0, of: table) != false }
-        .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
+        let missing = table.rows.filter { !isMarked($0) }
+            .filter { !keys.contains(table.key($0, columns)) && since?.holds($0, of: table) != false }
+            .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
         if !missing.isEmpty { try body(missing) }
+        let there = table.rows.filter { isMarked($0) && keys.contains(table.key($0, columns)) }
+            .map { table.values($0, columns).compactMap(\.self) }.filter { $0.count == columns.count }
+        if !there.isEmpty { try back(there) }
     }
 
     package var workplacePath: String { workplace.path }

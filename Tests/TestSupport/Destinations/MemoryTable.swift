@@ -29,9 +29,9 @@ package struct MemoryTable: Equatable, Sendable {
     /// Marks rows that are not marked yet; how many those are.
     mutating func mark(_ mark: Way.Mark, where isGone: ([String?]) -> Bool) -> Int {
         guard let place = place(mark.column) else { return 0 }
-        let gone = rows.indices.filter { rows[$0][place] == nil && isGone(rows[$0]) }
+        let gone = rows.indices.filter { (rows[$0][place] == nil) == (mark.value != nil) && isGone(rows[$0]) }
         for row in gone { rows[row][place] = mark.value }
-        return gone.count
+        return mark.value == nil ? 0 : gone.count
     }
 
     func place(_ column: String) -> Int? { columns.firstIndex { FoldedName($0) == FoldedName(column) } }
