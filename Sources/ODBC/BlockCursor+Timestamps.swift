@@ -28,6 +28,13 @@ extension BlockCursor {
                 narrow.add(column, needed: nil, current: plans[column].usableBytes)
                 return
             }
+            if doubtsMoments, unsafe TimestampStruct.isDoubtful(cell, count: buffer.lengths[row]) {
+                // Columns of moments are alike: none of them shall have the read begin once more.
+                for other in plans.indices where plans[other].finish == .spellTimestamp {
+                    narrow.add(other, needed: nil, current: plans[other].usableBytes)
+                }
+                return
+            }
             unsafe bytes &+= max(0, buffer.lengths[row])
         }
         batch.valueBytes += bytes

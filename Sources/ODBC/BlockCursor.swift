@@ -18,6 +18,8 @@ import Text
     let ordinals: [Int]
     /// Batch columns whose values are read one by one, in the result's order.
     let longColumns: [Int]
+    /// Whether moments that the driver may have put in the place of others are to be read in another way.
+    let doubtsMoments: Bool
     /// For one-row fetches: the block that the driver writes to, whose rows are copied into the batch.
     private let scratch: RowBatch?
     private let statuses: UnsafeMutableBufferPointer<SQLUSMALLINT>
@@ -47,11 +49,15 @@ import Text
     ///   - plans: How each column of a batch is fetched.
     ///   - ordinals: Which column of the result, from 1, each of them is.
     ///   - rows: Rows of a batch at most; fewer if the driver insists.
-    package init(_ statement: Statement, plans: [SlotPlan], ordinals: [Int], rows: Int) throws(ODBCError) {
+    ///   - doubtsMoments: Whether the next try has another way for a column of moments.
+    package init(
+        _ statement: Statement, plans: [SlotPlan], ordinals: [Int], rows: Int, doubtsMoments: Bool = false
+    ) throws(ODBCError) {
         self.statement = statement
         self.plans = plans
         self.isProven = plans.map { !$0.hasFixedSize }
         self.ordinals = ordinals
+        self.doubtsMoments = doubtsMoments
         self.longColumns = plans.indices.filter { plans[$0].slot.isOutOfLine }.sorted { ordinals[$0] < ordinals[$1] }
         let isRowWise = !longColumns.isEmpty
         statement.setAttribute(C.rowBindType, C.bindByColumn)

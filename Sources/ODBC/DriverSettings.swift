@@ -99,7 +99,9 @@ extension DriverProfile.SessionSettings {
     static let postgreSQL = Self(
         prefix: "", separator: "; ",
         settings: [
-            "SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO'", "SET extra_float_digits = 3",
+            // psqlodbc's own, unless PGCLIENTENCODING of the environment says another.
+            "SET client_encoding = 'UTF8'", "SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO'",
+            "SET extra_float_digits = 3",
             "SET IntervalStyle = 'postgres'",
             "SET bytea_output = 'hex'",
         ])

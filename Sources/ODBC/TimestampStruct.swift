@@ -76,6 +76,20 @@ enum TimestampStruct {
         return length
     }
 
+    /// Whether a text that was spelt, or that the driver gave, may stand for another value: psqlodbc 13.02 has the last second of 9999 for
+    /// `infinity`, the first one of 9999 BC for `-infinity`, and 0000-00-00 for years of five digits.
+    static func isDoubtful(_ text: UnsafeRawPointer, count: Int) -> Bool {
+        // Most years begin with another digit.
+        let first = unsafe text.load(as: UInt8.self)
+        guard count >= 19, first == UInt8(ascii: "0") || first == UInt8(ascii: "9") else { return false }
+        func says(_ words: StaticString, at place: Int) -> Bool {
+            unsafe memcmp(text + place, words.utf8Start, words.utf8CodeUnitCount) == 0
+        }
+        if says("0000", at: 0) { return true }
+        guard says("9999-", at: 0) else { return false }
+        return count == 19 ? says("12-31 23:59:59", at: 5) : says("01-01 00:00:00 ", at: 5) && count == 22
+    }
+
     /// Two digits.
     @inline(__always)
     private static func put(_ number: UInt32, at text: UnsafeMutablePointer<UInt8>) {

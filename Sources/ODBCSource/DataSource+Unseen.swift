@@ -11,9 +11,9 @@ extension DataSource {
         // A driver may list all databases of a server; a name alone is one of the current database first.
         let current = session.connection.info(.currentDatabase)
         let here = listed.filter { table.isWithoutPlace && $0.catalog.isExactly(current) }
-        if case .one(let found) = lookup.find(table, among: here) { return withoutColumns(found, session) }
+        if case .one(let found) = lookup.find(table, among: here) { return withoutColumns(found, as: table, session) }
         switch lookup.find(table, among: listed) {
-        case .one(let found): return withoutColumns(found, session)
+        case .one(let found): return withoutColumns(found, as: table, session)
         case .several(let names): return .ambiguous(table, names)
         case .noSuchSchema:
             guard let place = table.schema ?? table.catalog, !listed.isEmpty else {
@@ -33,12 +33,24 @@ extension DataSource {
     }
 
     /// It is listed, and nothing can be read of it: the source's own word on that says more than we can.
-    private func withoutColumns(_ table: TableName, _ session: Session) -> Failure {
+    ///
+    /// - Parameter asked: As the person has named it.
+    private func withoutColumns(_ table: TableName, as asked: TableName, _ session: Session) -> Failure {
         let message = "The source lists \(table), but no column of it"
         do {
             let statement = try Statement(session.connection)
             try statement.execute("SELECT * FROM \(session.dialect.quote(table)) WHERE 1 = 0")
             let count = try statement.columnCount()
+            statement.close()
+            // psqlodbc 13.02 lists the tables of all schemas, and tells columns without a schema of those on the session's `search_path` only.
+            if asked.isWithoutPlace, let schema = table.schema, count > 0,
+                (try? service.columns(
+                    of: table, withKey: false, profile: session.profile, on: session.connection)) != nil
+            {
+                return Failure(
+                    .statement, "The source lists \(table), and does not find it where only its name is given.",
+                    advice: "Name its schema, with \"schema\": \(schema.quoted(with: "\"")) or --schema.")
+            }
             return Failure(
                 .statement, "\(message).",
                 advice: count == 0

@@ -34,8 +34,15 @@ package final class DataSourceReader: TableReader {
         let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
         var ordinals = [Int](repeating: 0, count: order.count)
         for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
-        let sql = try session.dialect.select(order.map { query.columns[$0] }, from: query)
         do {
+            let declared = try Self.declared(query, session)
+            let isTyped = session.profile.fetchesTimestampsTyped && !session.fetchesWide
+            let sql = try session.dialect.select(
+                order.map { query.columns[$0] },
+                spelt: { position in
+                    let column = order[position]
+                    return session.dialect.spelt(declared?[column], isTyped: isTyped && widths[column] == nil)
+                }, from: query)
             let statement = try Statement(session.connection)
             try statement.execute(sql)
             let count = try statement.columnCount()
@@ -45,16 +52,16 @@ package final class DataSourceReader: TableReader {
                     in: "SQLNumResultCols")
             }
             let descriptions =
-                session.dialect.tagsValues
-                ? try Self.declared(query, session)
-                : try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
+                try declared
+                ?? ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
             let planner = SlotPlanner(
                 driver: session.profile, fetchesWide: session.fetchesWide, budget: reading.batchBytes)
             let plans = planner.plan(descriptions) { known[$0] }
             let rows = BatchLayout.capacity(
                 for: plans.map(\.slot), budget: reading.batchBytes,
                 limit: min(reading.batchRows, query.limit ?? .max))
-            self.cursor = try BlockCursor(statement, plans: plans, ordinals: ordinals, rows: rows)
+            self.cursor = try BlockCursor(
+                statement, plans: plans, ordinals: ordinals, rows: rows, doubtsMoments: session.dialect.spellsMoments)
             self.columns = zip(descriptions, query.columns).map { description, name in
                 var column = description.column(for: session.profile)
                 // The name as the catalog has it: results fold case, cut names short, or leave them out.
@@ -67,21 +74,38 @@ package final class DataSourceReader: TableReader {
         }
     }
 
-    /// The columns as the source declares them, where the read itself asks for expressions.
+    /// The columns as the source declares them, where the read itself may ask for expressions; nil where its result tells.
     private static func declared(
         _ query: TableQuery, _ session: DataSource.Session
-    ) throws(ODBCError) -> [ColumnDescription] {
+    ) throws(ODBCError) -> [ColumnDescription]? {
+        guard session.dialect.tagsValues else {
+            return session.dialect.spellsMoments ? try described(query, session) : nil
+        }
         let types = try Statement(session.connection)
         try types.execute(session.dialect.declaredTypes(of: query.table))
         let typed = try types.textRows().filter { $0.count == 2 && $0[1]?.isEmpty == false }.compactMap(\.[0])
         let names = Set(typed.map { Array($0.lowercased().utf8) })
-        let statement = try Statement(session.connection)
-        try statement.execute(session.dialect.describe(query.columns, of: query.table))
-        return try query.columns.indices.map { index throws(ODBCError) in
-            var column = try statement.describeColumn(index + 1)
-            column.isUndeclared = !names.contains(Array(query.columns[index].lowercased().utf8))
-            return column
+        var columns = try described(query, session)
+        for index in columns.indices {
+            columns[index].isUndeclared = !names.contains(Array(query.columns[index].lowercased().utf8))
         }
+        return columns
+    }
+
+    /// What the driver says of the plain columns, in the query's order.
+    private static func described(
+        _ query: TableQuery, _ session: DataSource.Session
+    ) throws(ODBCError) -> [ColumnDescription] {
+        let statement = try Statement(session.connection)
+        defer { statement.close() }
+        try statement.execute(session.dialect.describe(query.columns, of: query.table))
+        let count = try statement.columnCount()
+        guard count == query.columns.count else {
+            throw ODBCError.misbehaviour(
+                "the statement asked for \(Sentence.count(query.columns.count, "column")), the result has \(count)",
+                in: "SQLNumResultCols")
+        }
+        return try (1...max(1, count)).map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
     }
 
     package var layout: BatchLayout { cursor.layout }

@@ -17,6 +17,7 @@ package struct DatabaseService: ODBCService {
         var dialect = ODBCDialect(identifierQuote: identifierQuote, catalogSeparator: catalogSeparator)
         if profile == .sqlite { dialect.moments = .text }
         dialect.tagsValues = profile.tagsValues
+        dialect.spellsMoments = profile == .postgreSQL
         if profile == .mariaDB { dialect.backslashes = .hexadecimal }
         if profile == .postgreSQL { dialect.backslashes = .escapeString }
         switch profile {

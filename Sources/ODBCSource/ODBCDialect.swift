@@ -32,6 +32,9 @@ package struct ODBCDialect: Sendable, Equatable {
 
     /// Whether each value is asked for with what it is, because declared types are habits there: SQLite's.
     package var tagsValues = false
+    /// Whether dates, and the moments that the driver does not tell as they are, are asked for as the text that the source itself
+    /// makes of them: PostgreSQL's.
+    package var spellsMoments = false
 
     package init(identifierQuote: String?, catalogSeparator: String?) {
         let quote = identifierQuote?.filter { !$0.isWhitespace } ?? ""
@@ -59,9 +62,16 @@ package struct ODBCDialect: Sendable, Equatable {
     }
 
     /// The statement of a read. Never `*`: the order of columns would be the source's whim.
-    func select(_ columns: [String], from query: TableQuery) throws -> String {
+    ///
+    /// - Parameter spelt: By their position, how columns are asked for as text.
+    func select(
+        _ columns: [String], spelt: (Int) -> SpeltMoment? = { _ in nil }, from query: TableQuery
+    ) throws -> String {
         let top = limitsByTop ? query.limit.map { "TOP \($0) " } ?? "" : ""
-        let values = columns.map { tagsValues ? tagged(quote($0)) : quote($0) }
+        let values = columns.enumerated().map { position, name in
+            if let moment = spelt(position) { return moment.sql(quote(name)) }
+            return tagsValues ? tagged(quote(name)) : quote(name)
+        }
         return "SELECT " + top + values.joined(separator: ", ") + " FROM " + quote(query.table)
             + (try clause(query.condition))
     }

@@ -36,6 +36,11 @@ struct Admission {
         guard server.setting("in_hot_standby") != "on" else {
             throw refuse("The server of \(place) is a standby, which takes no rows.", "Name its primary server.")
         }
+        guard try server.value("SELECT pg_catalog.current_setting('transaction_read_only')") != "on" else {
+            throw refuse(
+                "Sessions of the user in \(place) are for reading only: a role, the database or the server has "
+                    + "\"default_transaction_read_only\" set.", try readOnlyAdvice(server))
+        }
         guard try !server.isPooledByTransaction() else {
             throw PostgresConnection.poolRefusal("the server of \(place)")
         }
@@ -64,6 +69,22 @@ struct Admission {
         try destination.bookTables(server).checkVersion()
     }
 
+    /// A setting of a role in a database comes before all others but one of the connection itself, such as `PGOPTIONS`.
+    private static func readOnlyAdvice(_ server: PostgresConnection) throws -> String {
+        let names = try server.query(
+            """
+            SELECT quote_ident(session_user), quote_ident(current_database()), source
+            FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'
+            """
+        ).first
+        guard let names, let user = names[0], let database = names[1], names[2] != "client" else {
+            return "Take it out of the connection's options (PGOPTIONS, or the service file), or name another user."
+        }
+        return
+            "Have an administrator run `ALTER ROLE \(user) IN DATABASE \(database) SET default_transaction_read_only = off`, "
+            + "or name another user."
+    }
+
     /// Whether the extract may have its table. Asked again inside the load's transaction.
     func check(in server: PostgresConnection) throws {
         let (schema, place) = (destination.schema, destination.place)
@@ -90,6 +111,12 @@ struct Admission {
                     advice: "Use the load method \"truncate_load\", which keeps the table.")
             }
         }
+        try checkPublishing(of: table, in: server)
+        if extract.loadMethod == .upsert, !extract.uniqueColumns.isEmpty {
+            let unique = extract.uniqueColumns.map { table.spelling($0) }
+            try table.checkKeys(unique, place: place)
+            try table.checkConflicts(on: unique, place: place, in: server)
+        }
         if extract.adoptsTable { return }
         if try destination.bookTables(server).isRegistered(table.name) { return }
         guard try table.holdsRows(in: server) else { return }
@@ -107,6 +134,33 @@ struct Admission {
                 + "\(relatives.map(\.what).joined(separator: ", ")). kleene-ns loads plain tables only.",
             advice: "Choose another \(extract.setting("destination_table")); or part them: "
                 + "\(relatives.map { "`\($0.parting)`" }.joined(separator: ", ")).")
+    }
+
+    /// A table whose changes are published, and whose rows subscribers could not find, takes new rows only.
+    private func checkPublishing(of table: ExistingRelation, in server: PostgresConnection) throws {
+        let change = changing
+        guard
+            let publication = try table.unidentifying(updates: change.updates, deletes: change.deletes, in: server)
+        else { return }
+        throw Failure(
+            .destination,
+            "The table \"\(table.name)\" in \(destination.place) is in the publication \(publication) and has no replica identity, "
+                + "so the server refuses to change or remove its rows.",
+            advice: "Give it one: `\(table.identifyingSQL)`; or choose another \(extract.setting("destination_table"))."
+        )
+    }
+
+    /// Which statements change rows that are there. A table that is made again is a new one.
+    private var changing: (updates: Bool, deletes: Bool) {
+        if extract.loadMethod == .dropCreateLoad { return (false, false) }
+        switch way {
+        case .replaceAll: return (false, true)
+        case .merge: return (true, false)
+        case .add: return (false, false)
+        case .replaceGroups(_, let mark): return (mark != nil, true)
+        case .remove(_, let mark): return (mark != nil, mark == nil)
+        case nil: return (extract.loadMethod == .upsert || extract.marksDeleted, removesRows)
+        }
     }
 
     /// Whether rows go from the table, of which others may come again: an action of a foreign key does not wait for those.

@@ -19,15 +19,9 @@ class Exclusion:
     says: str = None  # what the refusal has to say
 
 
-BEYOND = lambda raw: raw is not None and ("BC" in raw or "infinity" in raw or (not raw.startswith("-") and len(raw.split("-")[0]) > 4))
-
 EXCLUSIONS = [
-    Exclusion("postgres", "instants_beyond", "day", BEYOND, "psqlodbc 13.02 drops BC, gives 0000-00-00 for infinity, and has no years past 9999, all with success."),
-    Exclusion("postgres", "instants_beyond", "stamp", BEYOND, "psqlodbc 13.02 drops BC, gives 9999-12-31 23:59:59 for infinity, and has no years past 9999, all with success."),
-    Exclusion("postgres", "instants_beyond", "zoned", BEYOND, "psqlodbc 13.02 treats a timestamptz beyond years 1 to 9999 as it treats a timestamp."),
     Exclusion("postgres", "case_twins", None, None, "SQLite folds the case of column names; three that differ in nothing else are refused, not renamed.", 2, "sqlite"),
     Exclusion("sqlite", "disagreeing", None, None, "A column declared integer holds text: the run stops and names it, where the driver would convert it in silence."),
-    Exclusion("postgres", "instants_beyond", None, None, "psqlodbc 13.02 gives 0000-00-00 for infinity: no date of PostgreSQL, so the run stops and names it.", 1, "postgresql", '"day" in row'),
     Exclusion("postgres", "case_twins", None, None, "Rows wait in a SQLite file, which cannot tell columns apart by their case: refused.", 2, "postgresql", 'upper and lower case, "Order", "order" and "ORDER"'),
     Exclusion("mariadb", "times_beyond", None, None, "Times below zero or beyond a day are no `time` of PostgreSQL: the run stops and names the first.", 1, "postgresql", '"span" in row'),
     Exclusion("mariadb", "dates_zero", None, None, "0000-00-00 is no date of PostgreSQL: the run stops and names it.", 1, "postgresql", "is no timestamp"),

@@ -184,4 +184,23 @@ import Testing
         #expect(!result.errors.contains("current transaction is aborted"), "\(result.errors)")
         #expect(result.errors.contains("large object"), "\(result.errors)")
     }
+
+    /// The driver lists tables of every schema, and tells columns only of those that a session finds by their names.
+    @Test func aTableThatIsNotOnTheSearchPathIsFoundByItsSchema() throws {
+        try server.run(
+            "CREATE SCHEMA IF NOT EXISTS elsewhere; DROP TABLE IF EXISTS elsewhere.off_the_path; CREATE TABLE elsewhere.off_the_path AS SELECT 1 AS id"
+        )
+        let refused = try extract("off_the_path")
+        #expect(
+            refused.code != 0 && refused.errors.contains("\"schema\": \"elsewhere\" or --schema"), "\(refused.errors)")
+        let found = try extract("off_the_path", more: ["--schema", "elsewhere"])
+        #expect(found.code == 0, "\(found.errors)")
+    }
+
+    @Test func anEncodingOfTheEnvironmentChangesNoValue() throws {
+        try server.run("DROP TABLE IF EXISTS of_the_shell; CREATE TABLE of_the_shell AS SELECT 'é€𝄞'::text AS v")
+        let result = try extract("of_the_shell", environment: ["PGCLIENTENCODING": "LATIN1"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(try found("SELECT v FROM of_the_shell") == "é€𝄞")
+    }
 }

@@ -1,9 +1,10 @@
 import Extraction
 import ODBCSource
+import Rows
 import TestSupport
 import Testing
 
-/// Timestamps that come as structs are the text that they would have come as.
+/// Timestamps that come as structs, and dates, are the text that the server makes of them.
 @Suite struct TypedTimestampTests {
     private let server: PostgreSQL
     private let source: DataSource
@@ -13,26 +14,21 @@ import Testing
         source = DataSource(settings: server.settings) { _ in }
     }
 
-    /// What psqlodbc 13.02 gives as text, where it is not what the server gives, for what its structs have no room for or show
-    /// as today's midnight; and what lies near that.
-    private static let odd: [(value: String, text: String?)] = [
-        ("timestamp 'infinity'", "9999-12-31 23:59:59"), ("timestamp '-infinity'", "9999-01-01 00:00:00 BC"),
-        ("timestamp '10000-01-02 03:04:05'", "0000-00-00 00:00:00"),
-        ("timestamp '294276-12-31 23:59:59.5'", "0000-00-00 00:00:00"), ("timestamp '0044-03-15 01:02:03 BC'", nil),
-        ("timestamp '4713-01-01 BC'", nil), ("timestamp '0001-01-01'", nil),
-        ("timestamp '9999-12-31 23:59:59.999999'", nil), ("current_date - 2", nil), ("current_date - 1", nil),
-        ("current_date", nil), ("current_date + 1", nil), ("current_date + 2", nil),
-        ("current_date + interval '1 microsecond'", nil),
+    /// What psqlodbc 13.02 has no room for, or shows as another value or as today's midnight; and what lies near that.
+    private static let odd = [
+        "timestamp 'infinity'", "timestamp '-infinity'", "timestamp '10000-01-02 03:04:05'",
+        "timestamp '294276-12-31 23:59:59.5'", "timestamp '0044-03-15 01:02:03 BC'", "timestamp '4713-01-01 BC'",
+        "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'", "timestamp '9999-12-31 23:59:59'",
+        "current_date - 2", "current_date - 1", "current_date", "current_date + 1", "current_date + 2",
+        "current_date + interval '1 microsecond'",
     ]
 
     private static func insertion(into table: String, further: String = "") -> String {
-        odd.map { value, text in
-            let text = text.map { "'\($0)'" } ?? "at::text"
-            return "INSERT INTO \(table) SELECT at, \(text)\(further) FROM (SELECT (\(value))::timestamp AS at) t;"
-        }.joined(separator: "\n")
+        odd.map { "INSERT INTO \(table) SELECT at, at::text\(further) FROM (SELECT (\($0))::timestamp AS at) t;" }
+            .joined(separator: "\n")
     }
 
-    @Test func theyReadAsTheDriversText() throws {
+    @Test func theyReadAsTheServersText() throws {
         try server.run(
             """
             DROP TABLE IF EXISTS typed_moments;
@@ -42,12 +38,50 @@ import Testing
                     timestamp '0002-01-01' + i * interval '12 days 1 hour 7 minutes 3.01 seconds' * 20
                     + CASE WHEN i % 3 = 0 THEN interval '0' ELSE i * 37 % 1000000 * interval '1 microsecond' END END AS at
                 FROM generate_series(1, 5000) i) t;
-            \(Self.insertion(into: "typed_moments"))
             """)
+        let plain = try readAll(source, .init(name: "typed_moments"))
+        #expect(plain.restarts == 0)
+        #expect(plain.rows.count == 5000)
+        for row in plain.rows { #expect(row[0] == row[1]) }
+        try server.run(Self.insertion(into: "typed_moments"))
         let read = try readAll(source, .init(name: "typed_moments"))
-        #expect(read.restarts == 0)
+        #expect(read.restarts == 1)
         #expect(read.rows.count == 5000 + Self.odd.count)
         for row in read.rows { #expect(row[0] == row[1]) }
+    }
+
+    /// One doubt is enough for all columns of moments: each row has another one that is in doubt.
+    @Test func severalColumnsBeginAgainOnce() throws {
+        try server.run(
+            """
+            DROP TABLE IF EXISTS typed_spans;
+            CREATE TABLE typed_spans AS SELECT i, CASE i WHEN 1 THEN 'infinity' ELSE '2024-01-01 10:00:00' END::timestamp AS a,
+                CASE i WHEN 30000 THEN '-infinity' ELSE '2024-01-01 10:00:00.5' END::timestamptz AS b, 'x'::text AS c
+                FROM generate_series(1, 30000) i;
+            """)
+        let read = try readAll(source, .init(name: "typed_spans"))
+        #expect(read.restarts == 1)
+        #expect(read.rows.first == ["1", "infinity", "2024-01-01 10:00:00.5", "x"])
+        #expect(read.rows.last == ["30000", "2024-01-01 10:00:00", "-infinity", "x"])
+    }
+
+    /// psqlodbc 13.02 drops "BC" of a date, and has another day for `infinity` and for years of five digits.
+    @Test func datesReadAsTheServersText() throws {
+        let days = [
+            "infinity", "-infinity", "0044-03-15 BC", "4713-01-01 BC", "0001-12-31 BC", "0001-01-01", "1582-10-10",
+            "9999-12-31",
+            "10000-01-01", "12024-12-03", "5874897-12-31",
+        ]
+        try server.run(
+            "DROP TABLE IF EXISTS typed_days; CREATE TABLE typed_days (id serial, \"a day\" date, body text);"
+                + days.map { "INSERT INTO typed_days (\"a day\", body) VALUES ('\($0)', repeat('x', 300000));" }
+                .joined()
+                + "INSERT INTO typed_days (body) VALUES (NULL)")
+        for columns in [["id", "a day"], ["body", "a day"]] {
+            let read = try readAll(source, .init(name: "typed_days"), columns: columns)
+            #expect(read.rows.map(\.[1]) == days + [nil])
+            #expect(read.columns.map(\.type)[1] == .date)
+        }
     }
 
     @Test func zonesAreUTC() throws {

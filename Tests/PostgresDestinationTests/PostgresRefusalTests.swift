@@ -131,4 +131,80 @@ struct PostgresRefusalTests {
         try bench.load(texts, [[.text("A"), .integer(2)]], .upsert, unique: ["code"])
         #expect(try bench.query("SELECT count(*) FROM t") == [["2"]])
     }
+
+    /// `ON CONFLICT` takes every unique index on the columns, and refuses one that is looked at later.
+    @Test(arguments: ["PRIMARY KEY", "UNIQUE"])
+    func constraintThatIsLookedAtLaterIsRefusedUntilItIsNot(kind: String) throws {
+        let bench = try PostgresBench()
+        try bench.query("CREATE TABLE t (id bigint, name text, CONSTRAINT \"my Key\" \(kind) (id) DEFERRABLE)")
+        let extract = PostgresBench.extract(.upsert, unique: ["id"])
+        let error = #expect(throws: Failure.self) { try bench.destination.admit(extract) }
+        #expect(
+            error?.message.contains("has the constraint \"my Key\" on \"id\"") == true, "\(String(describing: error))")
+        // Where a source declares the unique columns, they are known behind the read.
+        #expect(throws: Failure.self) { try bench.load(columns, rows(1...3, "a"), .upsert, unique: ["id"]) }
+        try bench.query(try statement(error))
+        try bench.destination.admit(extract)
+        for name in ["a", "b"] { try bench.load(columns, rows(1...3, name), .upsert, unique: ["id"]) }
+        #expect(try bench.query("SELECT count(*), min(name) FROM t") == [["3", "b"]])
+        // For rows that are only added, such a constraint does.
+        let other = try PostgresBench()
+        try other.query("CREATE TABLE t (id bigint, name text, PRIMARY KEY (id) DEFERRABLE)")
+        for _ in 1...2 { try other.load(columns, rows(1...3, "a"), .truncateLoad) }
+        #expect(try other.query("SELECT count(*) FROM t") == [["3"]])
+    }
+
+    @Test(arguments: [LoadMethod.upsert, .truncateLoad])
+    func tableWhoseChangesArePublishedIsRefusedUntilItsRowsCanBeFound(method: LoadMethod) throws {
+        let bench = try PostgresBench()
+        let unique = method == .upsert ? ["id"] : []
+        let extract = PostgresBench.extract(method, unique: unique)
+        try bench.load(columns, rows(1...3, "a"), method, unique: unique)
+        try bench.query("CREATE PUBLICATION of_\(bench.schema) FOR TABLE t")
+        defer { _ = try? bench.query("DROP PUBLICATION of_\(bench.schema)") }
+        let error = #expect(throws: Failure.self) { try bench.destination.admit(extract) }
+        #expect(
+            error?.kind == .destination && error?.message.contains("is in the publication of_\(bench.schema)") == true,
+            "\(String(describing: error))")
+        try bench.destination.admit(PostgresBench.extract(.append))
+        // What it publishes of new rows alone is no matter.
+        try bench.query("ALTER PUBLICATION of_\(bench.schema) SET (publish = 'insert, truncate')")
+        try bench.destination.admit(extract)
+        try bench.query("ALTER PUBLICATION of_\(bench.schema) SET (publish = 'insert, update, delete')")
+        // A key that is looked at later identifies no row.
+        try bench.query("ALTER TABLE t ADD CONSTRAINT late PRIMARY KEY (id) DEFERRABLE")
+        #expect(throws: Failure.self) { try bench.destination.admit(extract) }
+        try bench.query("ALTER TABLE t DROP CONSTRAINT late")
+        try bench.query(try statement(error))
+        try bench.destination.admit(extract)
+        try bench.load(columns, rows(1...3, "b"), method, unique: unique)
+        #expect(try bench.query("SELECT count(*), min(name) FROM t") == [["3", "b"]])
+        try bench.query("ALTER TABLE t REPLICA IDENTITY DEFAULT, ADD PRIMARY KEY (id)")
+        try bench.destination.admit(extract)
+        try bench.load(columns, rows(1...3, "c"), method, unique: unique)
+        #expect(try bench.query("SELECT count(*), min(name) FROM t") == [["3", "c"]])
+    }
+
+    /// Before the source is asked; the setting is a database's, so the server is the test's own.
+    @Test(arguments: [
+        "ALTER ROLE kleene", "ALTER DATABASE kleene", "ALTER ROLE kleene IN DATABASE kleene", "ALTER SYSTEM",
+    ])
+    func sessionsForReadingOnlyAreRefusedUntilTheyAreNot(level: String) throws {
+        let own = try OwnServer()
+        let bench = try PostgresBench(on: own.server)
+        try bench.query("\(level) SET default_transaction_read_only = on")
+        if level == "ALTER SYSTEM" {
+            try bench.query("SELECT pg_reload_conf()")
+            try wait { try bench.query("SHOW default_transaction_read_only") == [["on"]] }
+        }
+        let error = #expect(throws: Failure.self) { try bench.destination.admit(PostgresBench.extract()) }
+        #expect(
+            error?.kind == .destination && error?.message.contains("are for reading only") == true,
+            "\(String(describing: error))")
+        let administrator = try bench.session()
+        try administrator.query("SET default_transaction_read_only = off")
+        try administrator.query(try statement(error))
+        try bench.destination.admit(PostgresBench.extract())
+        try bench.load(columns, rows(1...3, "a"))
+    }
 }

@@ -51,6 +51,10 @@ struct PostgresValueTests {
         Value(.text, ""), Value(.text, "ä€𝄞 'quoted' \"twice\" \\ back\tslash\n"), Value(.text, "\u{1}\u{7F}"),
         Value(.date, "2026-02-28"), Value(.date, "0001-01-01"), Value(.date, "9999-12-31"), Value(.date, "2000-02-29"),
         Value(.date, "1582-10-10"), Value(.date, "infinity"), Value(.date, "-infinity"),
+        Value(.date, "0044-03-15 BC"), Value(.date, "0001-12-31 BC"), Value(.date, "4713-01-01 BC"),
+        Value(.date, "0005-02-29 BC"), Value(.date, "-0044-03-15", "0045-03-15 BC"), Value(.date, "5874897-12-31"),
+        Value(.timestamp, "0044-03-15 01:02:03.5 BC"), Value(.timestamp, "294276-12-31 23:59:59.999999"),
+        Value(.timestamp, "infinity"), Value(.timestamp, "-infinity"),
         Value(.time, "00:00:00"), Value(.time, "23:59:59.999999"), Value(.time, "12:30:00.500000", "12:30:00.5"),
         Value(.time, "24:00:00"),
         Value(.timestamp, "2026-11-28 15:49:57"), Value(.timestamp, "1999-12-31 23:59:59.999999"),
@@ -112,6 +116,14 @@ struct PostgresValueTests {
             try bench.load([Column(name: "Order", type: .text), Column(name: "order", type: .text)], [[nil, nil]])
         }
         #expect(error?.kind == .configuration && error?.message.contains("upper and lower case") == true)
+    }
+
+    @Test func columnWithoutANameIsRefusedWithASentence() throws {
+        let bench = try PostgresBench()
+        let error = #expect(throws: Failure.self) {
+            try bench.load([Column(name: "id", type: .integer), Column(name: "", type: .text)], [[nil, nil]])
+        }
+        #expect(error?.kind == .configuration && error?.message.contains("whose name is empty") == true)
     }
 
     /// Many rows of several pieces, with everything that changes the length of a row.

@@ -155,7 +155,7 @@ final class RunReporter {
         case .progress(let extract, let rows, let bytes): progress(extract, rows, bytes)
         case .restarted(let extract, let columns):
             log(
-                .info, "values are longer than expected; reading again with wider columns",
+                .info, "values need more room, or another form, than expected; reading again",
                 [.extract: extract, .columns: columns.joined(separator: ", ")])
         case .loading(let extract, let rows):
             log(.debug, "loading", [.extract: extract, .rows: String(rows)])

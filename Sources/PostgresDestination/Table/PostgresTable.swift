@@ -53,9 +53,15 @@ struct PostgresTable: Hashable, Sendable {
             throw Failure(.statement, "Reading \(extract.table) gave a result without columns.", advice: advice)
         }
         guard columns.count <= 1600 else {
+            let added = extract.addsMetadataColumns ? MetadataColumn.names.count : 0
             throw refuse(
-                "\(extract.table) has \(Sentence.count(columns.count, "column")), and a PostgreSQL table at most 1600.",
+                "\(extract.table) has \(Sentence.count(columns.count - added, "column"))"
+                    + "\(added == 0 ? "" : ", and kleene-ns adds \(added)"), but a PostgreSQL table can have at most 1600.",
                 advice)
+        }
+        guard !columns.contains(where: { $0.name.isEmpty }) else {
+            throw refuse(
+                "\(extract.table) has a column whose name is empty, and a column of PostgreSQL has a name.", advice)
         }
         let long = columns.map(\.name).filter { $0.utf8.count > PostgresName.longest || $0.utf8.contains(0) }
         guard long.isEmpty else {

@@ -3,12 +3,17 @@ import Rows
 /// Dates and times as text, as the numbers that PostgreSQL keeps: days and microseconds since 2000-01-01.
 ///
 /// The text is what staging holds: `YYYY-MM-DD`, `HH:MM:SS[.f…]`, both with a blank or a `T` between them, more digits or a sign before
-/// the year. What is exact becomes a number; everything else is nil.
+/// the year, or ` BC` at the end, as PostgreSQL itself writes it. What is exact becomes a number; everything else is nil.
 @safe struct BinaryMoment {
     private let bytes: UnsafeRawBufferPointer
     private var place = 0
+    /// Whether years are counted from the birth of Christ backwards: 1 BC comes before 1.
+    private let isBeforeChrist: Bool
 
-    private init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+    private init(_ bytes: UnsafeRawBufferPointer) {
+        isBeforeChrist = unsafe bytes.count > 3 && bytes.suffix(3).elementsEqual(" BC".utf8)
+        unsafe self.bytes = isBeforeChrist ? UnsafeRawBufferPointer(rebasing: bytes.dropLast(3)) : bytes
+    }
 
     private static let epoch = CivilDay.number(year: 2000, month: 1, day: 1)
     private static let day = 86_400_000_000
@@ -25,7 +30,7 @@ import Rows
     /// Microseconds of the day.
     static func time(_ bytes: UnsafeRawBufferPointer) -> Int64? {
         var reader = unsafe BinaryMoment(bytes)
-        guard let time = reader.readTime(), reader.isAtEnd else { return nil }
+        guard !reader.isBeforeChrist, let time = reader.readTime(), reader.isAtEnd else { return nil }
         return Int64(time)
     }
 
@@ -78,15 +83,15 @@ import Rows
     }
 
     private mutating func readDay() -> Int? {
-        let isNegative = take("-")
+        let isNegative = !isBeforeChrist && take("-")
         if !isNegative { _ = take("+") }
         guard let year = readNumber(4...7), take("-"), let month = readNumber(2...2), take("-"),
             let day = readNumber(2...2), (1...12).contains(month)
         else { return nil }
-        let signed = isNegative ? -year : year
-        guard day >= 1, day <= CivilDay.days(of: month, in: signed) else { return nil }
         // A year 0000 is no date to most databases that spell one so.
-        guard signed != 0 else { return nil }
+        guard year != 0 else { return nil }
+        let signed = isBeforeChrist ? 1 - year : isNegative ? -year : year
+        guard day >= 1, day <= CivilDay.days(of: month, in: signed) else { return nil }
         return CivilDay.number(year: signed, month: month, day: day) - Self.epoch
     }
 
