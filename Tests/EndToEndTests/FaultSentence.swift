@@ -34,6 +34,10 @@ struct FaultSentence {
             "needs others that begin and end for as long as we wait; HeldPlaceTests have two"
         ),
         // What a source does that none of ours does at the push of a button.
+        (
+            ", and that it has no row in the window ",
+            "a source that bends a condition on its key to nothing, as PostgreSQL does with an oid; GoneBackTests read it"
+        ),
         (", so \"…\" cannot be swept.", "refused offline; here for what plans by itself"),
         (", and one query of this source may name ", "a table of a thousand columns; WideTableTests have one"),
         (
