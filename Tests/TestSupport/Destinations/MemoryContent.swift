@@ -136,8 +136,6 @@ struct MemoryContent {
             let before = table.rows.count
             let unique = change.rows.order.uniqueColumns
             var replaced: Int?
-            /// Staged rows that were left out because a newer one is there.
-            var older = 0
             if !unique.isEmpty {
                 let moved = Set(staged.rows.map { staged.key($0, unique) })
                 let there = table.rows.map { table.key($0, unique) }.filter(moved.contains)
@@ -182,6 +180,8 @@ struct MemoryContent {
         var removed = 0
         var marked = 0
         var replaced: Int?
+        /// Staged rows that were left out because a newer one is there.
+        var older = 0
     }
 
     /// Whether the row was written.
