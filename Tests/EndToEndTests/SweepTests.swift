@@ -52,6 +52,17 @@ import Testing
         #expect(try copied("l", "\"transaction\", id", marked: true).count >= 5)
     }
 
+    /// Each of their keys is a condition of its own, and one question has two hundred.
+    @Test func moreLinesAreSweptThanStandInOneQuestion() throws {
+        try configure(#"{"by": "deletedrecord"}"#, lines: #"{"by": "groups", "mode": "soft", "most": 1}"#)
+        try extract()
+        let all = try copied("l", "\"transaction\", id").count
+        try bench.tell("change", "DELETE FROM transactionLine WHERE id > 0")
+        try extract("--sweep", "lines")
+        #expect(try copied("l", "\"transaction\", id") == keys("transactionLine", "\"transaction\", id"))
+        #expect(try all - copied("l", "\"transaction\", id").count > 400)
+    }
+
     /// A role that sees the rows of one subsidiary for a while, and then all of them again: no row's date moves by either.
     @Test func rowsThatTheRoleSeesAgainLoseTheirMark() throws {
         try configure(#"{"by": "sweep", "most": 1}"#)

@@ -25,6 +25,11 @@ import Testing
             "select nvl(name, 'x') n from currency where rownum <= 3",
             #"SELECT ifnull("currency"."name", 'x') AS "n" FROM "currency" AS "currency" LIMIT 3"#
         ),
+        (
+            "select id from currency where id = 1 or id = 2 or id = 3 and name = 'x'",
+            #"SELECT "currency"."id" AS "id" FROM "currency" AS "currency" WHERE (("currency"."id" = 1) OR ("currency"."id" = 2) OR "#
+                + #"(("currency"."id" = 3) AND ("currency"."name" = 'x')))"#
+        ),
         ("select 'a;b' from dual -- end", #"SELECT 'a;b' AS "EXPR1" FROM (SELECT 'X' AS dummy) AS "dual""#),
     ])
     func queriesBecomeSQLite(_ sql: String, _ expected: String) throws {

@@ -71,7 +71,7 @@ extension Renderer {
     ) throws(SQLRefusal) -> (sql: String, type: ColumnType?) {
         switch sign {
         case "AND", "OR":
-            return ("(\(try render(left).sql) \(sign) \(try render(right).sql))", .bigint)
+            return (try render(chain: sign, left, right), .bigint)
         case "=", "<>", "<", ">", "<=", ">=":
             let (leftSide, rightSide) = (try render(left), try render(right))
             let first = try Self.operand(left, leftSide.sql, comparedWith: rightSide.type)
@@ -84,6 +84,23 @@ extension Renderer {
         default:
             return try render(arithmetic: sign, try render(left), try render(right))
         }
+    }
+
+    /// Operands of one sign side by side: SQLite (3.40.1) takes a hundred parentheses in each other, and a list of keys of two columns
+    /// has more.
+    private mutating func render(chain sign: String, _ left: Expression, _ right: Expression) throws(SQLRefusal)
+        -> String
+    {
+        var operands = [right]
+        var rest = left
+        while case .infix(sign, let first, let second) = rest {
+            operands.append(second)
+            rest = first
+        }
+        operands.append(rest)
+        var parts: [String] = []
+        for operand in operands.reversed() { parts.append(try render(operand).sql) }
+        return "(\(parts.joined(separator: " \(sign) ")))"
     }
 
     private func render(
