@@ -30,6 +30,8 @@ struct VerifyBench {
     let destination: SQLiteFile
     let database: SQLiteDatabase
     let sql: VerifySQL
+    /// What the table is called.
+    private let name: String
     /// What the table's unique columns do to values.
     private let affinities: [Affinity]
 
@@ -41,6 +43,7 @@ struct VerifyBench {
         guard let existing = try ExistingTable.find(table, in: database), existing.kind == "table" else {
             throw Failure.nothingToVerify(table, in: destination.path)
         }
+        name = existing.name
         affinities = unique.map { name in
             existing.columns.first { NameCase.ascii.areSame($0.name, name) }?.affinity ?? .none
         }
@@ -155,7 +158,7 @@ struct VerifyBench {
             case .real, .blob:
                 throw Failure(
                     .configuration,
-                    "The unique columns of \(sql.table) hold fractions or bytes, by which rows cannot be asked for again.",
+                    "The unique columns of \"\(name)\" hold fractions or bytes, by which rows cannot be asked for again.",
                     advice: "Name other \"unique_columns\".")
             }
         }
