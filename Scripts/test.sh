@@ -14,7 +14,7 @@ if [ -n "${KLEENE_TEST_OPTIMIZED-}" ]; then
     KLEENE_TEST_BUILD="--scratch-path .build/optimized -c release -Xswiftc -enable-testing"
 fi
 export KLEENE_TEST_BUILD
-# Built first, so that the server does not wait for the compiler; without the index that only an editor reads.
+# Built first, so that the server does not wait for the compiler.
 # shellcheck disable=SC2086 # These are several words.
-swift build --build-tests --disable-index-store $KLEENE_TEST_BUILD
+swift build --build-tests $KLEENE_TEST_BUILD
 exec Scripts/with-postgres.sh Scripts/swift-tests.sh "$@"
