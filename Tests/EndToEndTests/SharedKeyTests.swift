@@ -46,6 +46,18 @@ import Testing
         #expect(try !bench.notes().contains("other chunks"))
     }
 
+    /// Chunks are ranges of the key that moves where a row changes: as many rows may have come twice as others have gone.
+    @Test func rowsThatMayHaveMovedBetweenChunksStopNothing() throws {
+        try bench.configure(
+            ["--load-method", "upsert"],
+            #""unique_columns": ["name"], "extract_type": "incremental", "incremental_key": "k", "chunk_key": "k", "chunk_rows": 1000"#
+        )
+        let result = try bench.run("extract")
+        #expect(result.code == 0, "\(result.all)")
+        #expect(try bench.rows("name").count == 3999)
+        #expect(try bench.notes().contains("2 rows share their values with others, such as"))
+    }
+
     /// Without a count nobody knows whether one row was read twice: it is said.
     @Test func rowsThatAreTakenForOneAreTold() throws {
         try configure(#", "guard": {"count": false}"#)
