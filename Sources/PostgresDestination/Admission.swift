@@ -73,7 +73,7 @@ struct Admission {
     private static func readOnlyAdvice(_ server: PostgresConnection) throws -> String {
         let names = try server.query(
             """
-            SELECT quote_ident(session_user), quote_ident(current_database()), source
+            SELECT pg_catalog.quote_ident(session_user), pg_catalog.quote_ident(pg_catalog.current_database()), source
             FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'
             """
         ).first

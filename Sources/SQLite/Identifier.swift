@@ -8,4 +8,10 @@ package enum Identifier {
 
     /// The name with ASCII letters in lower case: SQLite tells names apart by this and nothing more.
     package static func folded(_ name: String) -> Exact<String> { NameCase.ascii.folded(name) }
+
+    /// The name by which SQL reaches the number of a row: one that no column takes; nil where columns take all of them.
+    package static func rowNumber(besides columns: [String]) -> String? {
+        let taken = Set(columns.map(folded))
+        return ["rowid", "_rowid_", "oid"].first { !taken.contains(folded($0)) }
+    }
 }

@@ -41,10 +41,7 @@ extension TableDefinition {
     static var dropSameSQL: String { "DROP TABLE IF EXISTS \(same)" }
 
     /// The name of the number of a staged row; nil where the rows have columns of all its names.
-    var stagedRowID: String? {
-        let taken = Set(storedColumns.map { Identifier.folded($0.name) })
-        return ["rowid", "_rowid_", "oid"].first { !taken.contains(Identifier.folded($0)) }
-    }
+    var stagedRowID: String? { Identifier.rowNumber(besides: storedColumns.map(\.name)) }
 
     /// Finds the rows of staged groups that come again: those with the same values in the unique columns. 1 and 1.0 are two values
     /// here, because the row keeps the one that it has.

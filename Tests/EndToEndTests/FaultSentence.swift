@@ -77,7 +77,6 @@ struct FaultSentence {
         ("The largest … that was read of ", "a key whose kind the source has wrong"),
         ("…, and it has no row behind …, to which the extract ", "GoneBackTests have texts that began again"),
         ("was given up in favour of others", "FailureVerdictTests have it"),
-        (", and that it has no row in the window ", "GoneBackTests have one of PostgreSQL"),
         ("Reading … gave a result without columns.", "a table without columns is left out before"),
         (" has a column whose name holds a NUL character", "no driver manager hands one over"),
         // What is put together before it is thrown.

@@ -113,7 +113,7 @@ import Testing
             return failure.advice
         }
         #expect(advice().contains("rewind it to the first of the new ones"))
-        evidence.replacedTable = "d"
+        evidence.remaking = "drop the table \"d\": the next run makes it again and reads everything"
         #expect(advice().contains("drop the table \"d\"") && !advice().contains("reset"))
     }
 

@@ -275,6 +275,7 @@ import Testing
         let report = ProbeReport([], source: .odbc(DataSourceSettings()), date: Date())
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString)/report.md").path
         let failure = try #require(throws: Failure.self) { try report.write(to: path) }
-        #expect(failure.message == "The report could not be written to \(path): No such file or directory.")
+        #expect(failure.message == "The file \(path) cannot be written: No such file or directory.")
+        #expect(failure.advice == "Name one in a directory that is there.")
     }
 }

@@ -67,7 +67,7 @@ import Text
             extract: "e", incremental: Incremental(key: "id"), identifiesRows: true,
             watermark: Watermark(.integer(50_000), isInclusive: true), last: nil)
         var replaced = numbers
-        replaced.replacedTable = "d"
+        replaced.remaking = "drop the table \"d\": the next run makes it again and reads everything"
         let times = WindowEvidence(
             extract: "e", incremental: Incremental(key: "changed"), identifiesRows: true,
             watermark: Watermark(try #require(KeyValue("2026-11-28 12:00:00", kind: .timestamp)), isInclusive: true),

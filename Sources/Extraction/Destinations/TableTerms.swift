@@ -76,13 +76,10 @@ package struct TableTerms: Sendable {
         guard rows > 0, case .merge(let unique, let version?) = way,
             !unique.contains(where: { FoldedName($0) == FoldedName(version.column) })
         else { return [] }
-        let (name, table) = (extract.name, extract.destinationTable)
         return [
-            "\(Sentence.count(rows, "row")) came with a smaller \(plan.window?.key ?? version.column) than the table \"\(table)\" has, "
-                + "and an upsert replaces no row by an older one: the source was put back, or its numbers or its clock went back. "
-                + (extract.isByFlags
-                    ? "Drop the table, and the next run makes it again and reads everything."
-                    : "`kleene-ns verify \(name) --repair` makes these rows as the source has them.")
+            "\(Sentence.count(rows, "row")) came with a smaller \(plan.window?.key ?? version.column) than the table "
+                + "\"\(extract.destinationTable)\" has, and an upsert replaces no row by an older one: the source was put back, or its "
+                + "numbers or its clock went back. \(extract.makingRight)"
         ]
     }
 

@@ -38,7 +38,7 @@ struct Mixing {
     private func refusal(_ message: String) -> Failure {
         Failure(
             .drift, message,
-            advice: "Drop the table \"\(extract.destinationTable)\": the next run makes it again and reads everything.")
+            advice: Sentence.beginning(extract.remaking) + ".")
     }
 }
 

@@ -7,8 +7,8 @@ package struct WindowEvidence: Sendable {
     package var watermark: Watermark?
     /// The source's clock when the watermark was last moved.
     package var last: ClockMark?
-    /// The table in which rows are replaced, but not by older ones; nil where rows are only added.
-    package var replacedTable: String?
+    /// Has everything read into a new table, as a clause, where rows are replaced, but not by older ones; nil where rows are only added.
+    package var remaking: String?
     /// How `state` finds the extract.
     private let stateName: String
 
@@ -143,13 +143,12 @@ package struct WindowEvidence: Sendable {
                     + "`kleene-ns state rewind \(stateName) --to \(most + 1)` has the next run begin there.")
         }
         let again =
-            replacedTable.map { "drop the table \"\($0)\": the next run makes it again and reads everything." }
-            ?? "rewind it to the first of the new ones."
+            remaking ?? "rewind it to the first of the new ones"
         return .refused(
             Failure(
                 .guarded, "\(facts) Rows with smaller numbers would not be read. Nothing was changed.",
                 advice:
                     "If only rows were deleted, `kleene-ns state rewind \(stateName) --to \(most + 1)` goes on from there; if "
-                    + "numbers began again, \(again)"))
+                    + "numbers began again, \(again)."))
     }
 }

@@ -81,13 +81,25 @@ extension TableExtract {
         !isByFlags && incremental != nil && follows == nil && (loadMethod != .append || !uniqueColumns.isEmpty)
     }
 
+    /// Has everything read into a new table, as a clause.
+    package var remaking: String {
+        "drop the table \"\(destinationTable)\": the next run makes it again and reads everything"
+    }
+
+    /// Has rows that a load has left as they are become as the source has them, as a sentence.
+    var makingRight: String {
+        isByFlags
+            ? Sentence.beginning(remaking) + "."
+            : "`kleene-ns verify \(name) --repair` makes these rows as the source has them."
+    }
+
     /// Forgets the watermark, as a clause. What appends rows that nothing identifies would have them twice, and is refused: there the
     /// table goes first.
     ///
     /// - Parameter declared: The columns that identify a row as the source has declared them; nil where nobody knows.
     package func readingAgain(declared: [String]?) -> String {
         loadMethod == .append && uniqueColumns.isEmpty && (declared ?? []).isEmpty
-            ? "drop the table \"\(destinationTable)\", and the next run makes it again and reads everything"
+            ? remaking
             : "`kleene-ns state reset \(stateName)` forgets the watermark, and the next run reads everything again"
     }
 }

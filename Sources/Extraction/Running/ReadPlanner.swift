@@ -206,7 +206,7 @@ package struct ReadPlanner<S: Source> {
         var evidence = WindowEvidence(
             extract: extract.name, incremental: incremental, identifiesRows: !plan.uniqueColumns.isEmpty,
             watermark: plan.watermark, last: state?.clock, stateName: extract.stateName)
-        evidence.replacedTable = extract.loadMethod == .upsert ? extract.destinationTable : nil
+        evidence.remaking = extract.loadMethod == .upsert ? extract.remaking : nil
         let verdict: WindowEvidence.Verdict
         if let now = outlook.clock {
             let reading = ClockMark(source: now, ours: clock.readAt)

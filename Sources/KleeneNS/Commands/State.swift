@@ -68,14 +68,7 @@ extension KleeneNSCommand.State {
                 try context.terminal.write(text)
                 return .done
             }
-            let target = try SettingsFile.target(of: file)
-            do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: target), options: .atomic)
-            } catch {
-                throw Failure(
-                    .environment, "The file \(file) cannot be written.",
-                    advice: "Name one in a directory that you may write to.")
-            }
+            try SettingsFile.write(text, to: file)
             return .done
         }
     }

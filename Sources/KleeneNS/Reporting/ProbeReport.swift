@@ -30,23 +30,13 @@ struct ProbeReport: Encodable {
     ///
     /// - Throws: a `Failure` of kind `environment`.
     func write(to path: String) throws {
-        let target = try SettingsFile.target(of: path)
-        do {
-            let data = path.lowercased().hasSuffix(".json") ? try json() : Data(markdown.utf8)
-            try data.write(to: URL(filePath: target), options: .atomic)
-        } catch {
-            let cause = (error as? CocoaError)?.underlying as? POSIXError
-            let words = cause.map { SystemError($0.code.rawValue).description } ?? "\(error)"
-            throw Failure(
-                .environment, "The report could not be written to \(path): \(words).",
-                advice: "Name another file with --report.")
-        }
+        try SettingsFile.write(path.lowercased().hasSuffix(".json") ? try json() : markdown, to: path)
     }
 
-    private func json() throws -> Data {
+    private func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 
     var markdown: String {

@@ -23,7 +23,7 @@ enum SettingsFile {
     /// Where a file of this name is written: where a link leads to, so that the link stays.
     ///
     /// - Throws: a `Failure` where the name is that of a device, a pipe or a socket: a new file would take its place.
-    static func target(of path: String) throws -> String {
+    private static func target(of path: String) throws -> String {
         var facts = stat()
         guard unsafe stat(path, &facts) == 0 else { return path }
         guard [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT) else {
@@ -43,9 +43,14 @@ enum SettingsFile {
         let mode = unsafe stat(path, &facts) == 0 ? mode & facts.st_mode : mode
         let new = "\(path).\(getpid()).new"
         func failure(_ code: Int32) -> Failure {
-            Failure(
-                .environment, "The file \(path) cannot be written: \(describeSystemError(code)).",
-                advice: "Give the user that runs kleene-ns permission to write there.")
+            let advice =
+                switch code {
+                case ENOENT, ENOTDIR: "Name one in a directory that is there."
+                case ENOSPC, EDQUOT: "Free space on its file system."
+                default: "Give the user that runs kleene-ns permission to write there."
+                }
+            return Failure(
+                .environment, "The file \(path) cannot be written: \(describeSystemError(code)).", advice: advice)
         }
         let file = unsafe open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw failure(errno) }

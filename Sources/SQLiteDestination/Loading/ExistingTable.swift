@@ -29,16 +29,12 @@ struct ExistingTable {
     /// The name by which SQL reaches the number that SQLite itself gives to each new row, one above the largest there is: so new
     /// rows can be counted by it. Nil where rows have none, or one that the extract fills.
     var rowNumber: String? {
-        guard !isWithoutRowID, !columns.contains(where: \.isRowID) else { return nil }
-        let taken = Set(columns.map { Identifier.folded($0.name) })
-        return ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
+        columns.contains(where: \.isRowID) ? nil : rowID
     }
 
     /// The name by which SQL reaches the number of a row, whoever gives it; nil where rows have none, or other columns its names.
     var rowID: String? {
-        guard !isWithoutRowID else { return nil }
-        let taken = Set(columns.map { Identifier.folded($0.name) })
-        return ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
+        isWithoutRowID ? nil : Identifier.rowNumber(besides: columns.map(\.name))
     }
 
     func has(_ column: String) -> Bool {

@@ -76,8 +76,7 @@ struct VerifyBench {
         for chunk in rows.tables {
             try database.query("INSERT OR REPLACE INTO \(name) SELECT * FROM \(schema).\(chunk)")
         }
-        let taken = Set(rows.shape.storedColumns.map { Identifier.folded($0.name) })
-        let number = ["rowid", "_rowid_", "oid"].first { !taken.contains(Exact($0)) }
+        let number = Identifier.rowNumber(besides: rows.shape.storedColumns.map(\.name))
         if isUnique, rows.order.plan.takesNullKeys == true, rows.tables.count > 1, !key.isEmpty, let number {
             try database.query(VerifySQL.removeOlderNullsSQL(from: name, key, number: number))
         }
