@@ -60,6 +60,10 @@ import Text
             #expect(check.status == .warn, "\(check)")
             #expect(check.cure?.contains("OASDK_ODBC_HOME=\(directory.path("lib64")) ") == true, "\(check)")
         }
+        // It is set as it should be, and the driver is not there.
+        let absent = directory.path("absent")
+        let check = try #require(checks(truststore: both, home: absent) { $0.driver = "\(absent)/ivoa27.so" }.last)
+        #expect(check.cure?.hasPrefix("Install NetSuite's driver there, or set OASDK_ODBC_HOME to") == true, "\(check)")
         let bare = checks(truststore: both) { $0.driver = "ivoa27.so" }
         #expect(bare.last?.cure?.contains("OASDK_ODBC_HOME=/opt/netsuite/odbcclient/lib64 ") == true, "\(bare)")
     }

@@ -52,7 +52,11 @@ package struct DriverFiles {
 
     private func directory(besides library: String) -> Check {
         let own = library.contains("/") ? String(library[..<(library.lastIndex(of: "/") ?? library.endIndex)]) : nil
-        let cure = "Set OASDK_ODBC_HOME=\(own ?? ConnectGuide.driverDirectory) before kleene-ns starts."
+        let wanted = own ?? ConnectGuide.driverDirectory
+        let cure =
+            home == wanted
+            ? "Install NetSuite's driver there, or set OASDK_ODBC_HOME to the directory lib64 of the driver."
+            : "Set OASDK_ODBC_HOME=\(wanted) before kleene-ns starts."
         guard let home else {
             return Check(
                 "driver's files", .warn, "OASDK_ODBC_HOME is not set, by which the driver finds its messages.",
