@@ -11,7 +11,8 @@ extension PostgresDestination {
         let lease = try Lease(
             of: extract, in: workplace, source: settings.source,
             answers: .init(
-                hasLoaded: { try self.hasLoaded($0) }, terms: { try self.terms(for: extract, plan: $0, columns: $1) }),
+                hasLoaded: { try self.hasLoaded($0) }, terms: { try self.terms(for: extract, plan: $0, columns: $1) },
+                takesBatches: true),
             beside: { try self.lock(extract.name) })
         Failpoint.reach(.prepareLocked)
         return lease

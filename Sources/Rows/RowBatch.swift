@@ -164,6 +164,39 @@
         unsafe columns[column].lengths[row] += count
     }
 
+    /// Gives the first rows of a column of long values their values, which lie one behind the other.
+    ///
+    /// - Parameter lengths: An `Int32` a row, in the machine's order: bytes of its value, or `RowBatch.null`. Together they are as many
+    ///   as there are values, and there is room for so many rows.
+    @unsafe package func putLongValues(
+        _ values: UnsafeRawBufferPointer, lengths: UnsafeRawBufferPointer, rows: Int, of column: Int
+    ) {
+        let room = unsafe reserveLongBytes(values.count)
+        if values.count > 0 { unsafe room.copyMemory(from: values) }
+        let buffer = unsafe columns[column]
+        for row in 0..<rows {
+            let length = unsafe Int(lengths.loadUnaligned(fromByteOffset: row * 4, as: Int32.self))
+            unsafe buffer.lengths[row] = length
+            guard length != Self.null else { continue }
+            unsafe (buffer.values + row * buffer.stride).storeBytes(of: overflowCount, as: Int.self)
+            overflowCount += length
+        }
+        valueBytes += values.count
+    }
+
+    /// Gives the first rows of a column of long values one value, which lies there once.
+    @unsafe package func putLongValue(_ value: UnsafeRawBufferPointer, inAll rows: Int, of column: Int) {
+        let room = unsafe reserveLongBytes(value.count)
+        if value.count > 0 { unsafe room.copyMemory(from: value) }
+        let buffer = unsafe columns[column]
+        for row in 0..<rows {
+            unsafe (buffer.values + row * buffer.stride).storeBytes(of: overflowCount, as: Int.self)
+            unsafe buffer.lengths[row] = value.count
+        }
+        overflowCount += value.count
+        valueBytes += value.count
+    }
+
     /// Overflow memory that a batch keeps from one fill to the next.
     private static let keptOverflow = 1 << 20
 }

@@ -1,8 +1,8 @@
 import Rows
 
 /// How the cells of one column get from a batch into a prepared statement. Chosen once per layout, never per value.
-struct CellBinding {
-    enum Way: UInt8 {
+package struct CellBinding {
+    package enum Way: UInt8 {
         case int64, double, utf8, utf16, bytes
         /// Digits that become a number on the way.
         case integer, scaledInteger, real

@@ -11,8 +11,10 @@ struct ChunkForm: StagingForm {
     var pageSize: Int { 16384 }
     var isDurable: Bool { order.plan.isResumable }
 
-    func begin(_ database: SQLiteDatabase) throws {
-        try StagingBook.create(in: database, order, source: source)
+    func begin(_ database: SQLiteDatabase) throws { try begin(database, isPacked: false) }
+
+    func begin(_ database: SQLiteDatabase, isPacked: Bool) throws {
+        try StagingBook.create(in: database, order, source: source, isPacked: isPacked)
     }
 
     func table(_ chunk: Int) -> String { Self.table(chunk) }

@@ -15,13 +15,16 @@ package final class Lease: ExtractLease {
         package var hasLoaded: (RunIdentity) throws -> Bool
         /// On which terms it takes the rows of a plan; refuses columns that its table cannot take.
         package var terms: (ReadPlan, [Column]) throws -> StagingTerms
+        /// Whether it takes rows only by batches, so that they wait packed.
+        package var takesBatches: Bool
 
         package init(
             hasLoaded: @escaping (RunIdentity) throws -> Bool,
-            terms: @escaping (ReadPlan, [Column]) throws -> StagingTerms
+            terms: @escaping (ReadPlan, [Column]) throws -> StagingTerms, takesBatches: Bool = false
         ) {
             self.hasLoaded = hasLoaded
             self.terms = terms
+            self.takesBatches = takesBatches
         }
     }
 
@@ -70,7 +73,8 @@ package final class Lease: ExtractLease {
             throw Failure(
                 .internal, "The extract \"\(extract.name)\" was staged after its end.", advice: "Please report this.")
         }
-        let terms = try answers.terms(plan, columns)
+        var terms = try answers.terms(plan, columns)
+        terms.isPacked = answers.takesBatches
         let order = StagingOrder(extract: extract, plan: plan, columns: columns, run: run)
         // Open for this run only; closed here, its file may be opened again.
         staging?.close()
@@ -99,6 +103,7 @@ package final class Lease: ExtractLease {
             // It is not the table that is made.
             terms.direct = nil
         }
+        terms.isPacked = answers.takesBatches
         beside.removeValue(forKey: use.name)?.close()
         let opened = try StagingFile(
             StagingOrder(extract: extract, plan: plan, columns: columns, run: run), terms: terms,

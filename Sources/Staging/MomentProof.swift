@@ -33,7 +33,7 @@ struct MomentProof {
     private func ofTime(_ keys: StagingProof.Keys) throws -> StagingProof.Keys {
         var moments = MomentKeys()
         for chunk in staging.completed {
-            moments.add(try chunk.seen.moments ?? look(at: staging.form.table(chunk.number)))
+            moments.add(try chunk.seen.moments ?? look(at: staging.provenTable(chunk.number, in: database)))
         }
         try check(moments)
         var keys = keys
@@ -123,7 +123,7 @@ struct MomentProof {
                 texts.add(seen)
                 continue
             }
-            try unsafe each(of: staging.form.table(chunk.number)) { bytes, count in
+            try unsafe each(of: staging.provenTable(chunk.number, in: database)) { bytes, count in
                 if let bytes = unsafe bytes { unsafe texts.look(at: bytes, count: count) }
             }
         }

@@ -8,21 +8,19 @@ import Text
 /// place, nothing is allocated per value.
 ///
 /// Used by one thread.
-package final class RowWriter {
-    /// Whose rows they are, for a sentence.
-    private let source: TableName
-    private let shape: StagedShape
+package final class RowWriter: StagedWriting {
+    private let cells: StagedCells
     private let database: SQLiteDatabase
     private let statement: SQLiteStatement
     private var bindings: [CellBinding] = []
     private var layout: BatchLayout?
     private let scratch = TextScratch()
     /// Whether SQLite keeps text as UTF-16 here, where it puts U+FFFD for the noncharacters U+FFFE and U+FFFF.
-    let losesNoncharacters: Bool
+    package let losesNoncharacters: Bool
     package private(set) var rowCount = 0
     /// By column: values that SQLite stores as something else.
-    private(set) var notANumber: [Int]
-    private(set) var negativeZero: [Int]
+    package private(set) var notANumber: [Int]
+    package private(set) var negativeZero: [Int]
 
     /// A writer into a table that is there.
     ///
@@ -33,8 +31,7 @@ package final class RowWriter {
     package init(
         into table: String, shape: StagedShape, of source: TableName, run: RunIdentity?, database: SQLiteDatabase
     ) throws(SQLiteError) {
-        self.source = source
-        self.shape = shape
+        self.cells = StagedCells(shape: shape, source: source)
         self.database = database
         self.notANumber = shape.columns.map { _ in 0 }
         self.negativeZero = notANumber
@@ -48,19 +45,19 @@ package final class RowWriter {
     }
 
     /// How the cells of a column get into the statement, for batches of the last layout.
-    func way(of column: Int) -> CellBinding.Way { bindings[column].way }
+    package func way(of column: Int) -> CellBinding.Way { bindings[column].way }
 
     /// Makes ready for batches of a layout.
-    func prepare(for layout: BatchLayout) throws { try chooseBindings(layout) }
+    package func prepare(for layout: BatchLayout) throws { try chooseBindings(layout) }
 
     /// Adds the rows of a batch.
     package func write(_ batch: RowBatch) throws {
         try chooseBindings(batch.layout)
         let handle = unsafe statement.handle
         let hasWideText = bindings.contains { $0.way == .utf16 }
-        try unsafe withUnsafeTemporaryAllocation(of: Cells.self, capacity: bindings.count) { columns in
+        try unsafe withUnsafeTemporaryAllocation(of: Bound.self, capacity: bindings.count) { columns in
             for (column, binding) in bindings.enumerated() {
-                unsafe columns.initializeElement(at: column, to: Cells(buffer: batch.columns[column], binding: binding))
+                unsafe columns.initializeElement(at: column, to: Bound(buffer: batch.columns[column], binding: binding))
             }
             for row in 0..<batch.rowCount {
                 if hasWideText { unsafe scratch.begin(byteCount: wideBytes(columns, row: row)) }
@@ -78,7 +75,7 @@ package final class RowWriter {
 
     /// What the loop over rows needs of a column, side by side: fetched from batch and bindings anew for each value, it took
     /// half of the loop's instructions.
-    @unsafe private struct Cells {
+    @unsafe private struct Bound {
         let buffer: RowBatch.ColumnBuffer
         let binding: CellBinding
     }
@@ -86,10 +83,10 @@ package final class RowWriter {
     /// One cell. The lifetime of what is bound: the batch and the scratch outlive the step, and the next row binds anew.
     @inline(__always)
     private func bind(
-        _ statement: OpaquePointer, _ batch: RowBatch, _ cells: Cells, column: Int, row: Int
+        _ statement: OpaquePointer, _ batch: RowBatch, _ bound: Bound, column: Int, row: Int
     ) throws -> Int32 {
-        let buffer = unsafe cells.buffer
-        let binding = unsafe cells.binding
+        let buffer = unsafe bound.buffer
+        let binding = unsafe bound.binding
         let length = unsafe buffer.lengths[row]
         let parameter = Int32(truncatingIfNeeded: column + 1)
         if length == RowBatch.null { return unsafe sqlite3_bind_null(statement, parameter) }
@@ -112,7 +109,7 @@ package final class RowWriter {
             return unsafe sqlite3_bind_blob64(statement, parameter, value, UInt64(length), KNS_SQLITE_STATIC)
         case .utf16:
             guard let text = unsafe scratch.transcode(value, count: length) else {
-                throw malformed(batch, column: column, row: row, "is not valid UTF-16")
+                throw cells.malformed(batch, column: column, row: row, "is not valid UTF-16")
             }
             if losesNoncharacters { try unsafe refuseNoncharacters(text, batch, column: column, row: row) }
             return unsafe sqlite3_bind_text64(
@@ -171,45 +168,17 @@ package final class RowWriter {
         _ binding: CellBinding
     ) throws -> Int32 {
         let parameter = Int32(truncatingIfNeeded: column + 1)
-        return try unsafe withDigits(bytes, isWide: binding.isWide) { digits in
-            switch binding.way {
-            case .scaledInteger:
-                guard let value = unsafe Decimal.scaledInteger(digits, scale: binding.scale) else {
-                    throw malformed(
-                        batch, column: column, row: row,
-                        "does not fit a scaled integer of \(binding.scale) decimal places exactly",
-                        advice: "Store decimals as text, with \"decimal\": \"text\" or --decimal text.")
-                }
-                return unsafe sqlite3_bind_int64(statement, parameter, value)
-            case .real:
-                guard let value = unsafe Decimal.double(digits) else {
-                    throw malformed(batch, column: column, row: row, "is not a number")
-                }
-                return unsafe bind(statement, parameter, value, column: column)
-            default:
-                guard let base = digits.baseAddress,
-                    let value = unsafe Encoding.parseInteger(base, count: digits.count)
-                else { throw malformed(batch, column: column, row: row, "is not a whole number of 64 bits") }
-                return unsafe sqlite3_bind_int64(statement, parameter, value)
+        return try unsafe binding.withDigits(bytes) { digits in
+            guard binding.way == .real else {
+                return unsafe sqlite3_bind_int64(
+                    statement, parameter, try cells.integer(digits, binding, batch, column: column, row: row))
             }
+            return unsafe bind(
+                statement, parameter, try cells.double(digits, batch, column: column, row: row), column: column)
         }
     }
 
-    /// Digits as one byte a character. What is not ASCII becomes a byte that no number has.
-    private func withDigits<Result>(
-        _ bytes: UnsafeRawBufferPointer, isWide: Bool, _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) rethrows -> Result {
-        guard isWide else { return try unsafe body(bytes) }
-        return try unsafe withUnsafeTemporaryAllocation(byteCount: bytes.count / 2 + 1, alignment: 1) { narrow in
-            for index in 0..<bytes.count / 2 {
-                let unit = unsafe bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
-                unsafe narrow[index] = unit < 0x80 ? UInt8(unit) : 0xFF
-            }
-            return try unsafe body(UnsafeRawBufferPointer(rebasing: narrow[0..<bytes.count / 2]))
-        }
-    }
-
-    private func wideBytes(_ columns: UnsafeMutableBufferPointer<Cells>, row: Int) -> Int {
+    private func wideBytes(_ columns: UnsafeMutableBufferPointer<Bound>, row: Int) -> Int {
         var sum = 0
         for column in 0..<columns.count where unsafe columns[column].binding.way == .utf16 {
             unsafe sum += max(0, columns[column].buffer.lengths[row])
@@ -219,22 +188,7 @@ package final class RowWriter {
 
     private func chooseBindings(_ layout: BatchLayout) throws {
         if layout == self.layout { return }
-        guard layout.slots.count == shape.columns.count else {
-            throw Failure(
-                .internal,
-                "A batch of \(source) has \(Sentence.count(layout.slots.count, "column")) where "
-                    + "\(shape.columns.count) were announced.",
-                advice: "Please report this.")
-        }
-        bindings = try zip(layout.slots, shape.columns).map { slot, column in
-            guard let binding = CellBinding(slot.format, for: column) else {
-                throw Failure(
-                    .internal,
-                    "Column \"\(column.name)\" of \(source) came as \(slot.format), which is not stored as "
-                        + "\(column.storage.name).", advice: "Please report this.")
-            }
-            return binding
-        }
+        bindings = try cells.bindings(for: layout)
         self.layout = layout
     }
 
@@ -245,7 +199,7 @@ package final class RowWriter {
         while index + 2 < text.count {
             // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
             if unsafe text[index] == 0xEF, unsafe text[index + 1] == 0xBF, unsafe text[index + 2] >= 0xBE {
-                throw malformed(
+                throw cells.malformed(
                     batch, column: column, row: row,
                     "holds U+FFFE or U+FFFF, which SQLite replaces in a file whose encoding is UTF-16",
                     advice:
@@ -256,36 +210,13 @@ package final class RowWriter {
         }
     }
 
-    func malformed(_ batch: RowBatch, column: Int, row: Int, _ what: String, advice: String = "") -> Failure {
-        Failure(
-            .data,
-            "The value of column \"\(shape.columns[column].name)\" in row \(batch.firstRow + row) of \(source) "
-                + "\(what).",
-            advice: advice.isEmpty ? "Leave the column out with \"columns\" or --columns, or correct the row." : advice)
-    }
-
     private func refusal(_ code: Int32, _ batch: RowBatch, column: Int?, row: Int, _ database: SQLiteDatabase)
         -> any Error
     {
         let error = database.error(code)
         guard .tooBig ~= error.code else {
-            return error.failure("Staging row \(batch.firstRow + row) of \(source)")
+            return error.failure("Staging row \(batch.firstRow + row) of \(cells.source)")
         }
-        let limit = database.lengthLimit
-        if let column {
-            let size = unsafe max(0, batch.columns[column].lengths[row])
-            return malformed(
-                batch, column: column, row: row,
-                "is \(Sentence.count(size, "byte", isGrouped: true)) long, and SQLite takes at most "
-                    + "\(Sentence.grouped(limit))",
-                advice: "Leave the column out with \"columns\" or --columns.")
-        }
-        let size = (0..<batch.layout.slots.count).reduce(0) { unsafe $0 + max(0, batch.columns[$1].lengths[row]) }
-        return Failure(
-            .data,
-            "Row \(batch.firstRow + row) of \(source) has \(Sentence.count(size, "byte", isGrouped: true)) of "
-                + "values, and SQLite takes at most "
-                + "\(Sentence.grouped(limit)) in one row.",
-            advice: "Leave the longest columns out with \"columns\" or --columns.")
+        return cells.tooLong(batch, column: column, row: row, limit: database.lengthLimit)
     }
 }

@@ -59,7 +59,7 @@ package final class SealedFile: StagedTable, @unchecked Sendable {
         try trying("Reading the staged rows of \(order.extract.table)") {
             try distrustingDamage {
                 let database = try SQLiteDatabase(path: path, access: .snapshot)
-                try StagedReader(shape, of: table, in: database).eachBatch(body)
+                try form.eachBatch(of: table, shape, in: database, body)
             }
         }
     }

@@ -8,7 +8,7 @@ import SQLite
 final class StagedChunk {
     private let extract: TableExtract
     private let shape: StagedShape
-    private let writer: RowWriter
+    private let writer: any StagedWriting
     /// The one column that identifies the rows, if it is one, and what its numbers show.
     private let uniqueColumn: Int?
     private var uniqueNumbers = RisingNumbers()
@@ -27,9 +27,7 @@ final class StagedChunk {
     var negativeZero: [Int] { writer.negativeZero }
 
     /// Begins a chunk whose table is there, for the rows of an order.
-    ///
-    /// - Parameter table: As SQL.
-    init(_ table: String, order: StagingOrder, shape: StagedShape, database: SQLiteDatabase) throws(SQLiteError) {
+    init(_ writer: any StagedWriting, order: StagingOrder, shape: StagedShape) {
         let plan = order.plan
         self.extract = order.extract
         self.shape = shape
@@ -41,8 +39,7 @@ final class StagedChunk {
         self.moments = isTime ? MomentKeys() : nil
         self.texts = plan.keyKind == .text ? TextKeys() : nil
         self.oddTimes = OddTimes(shape)
-        self.writer = try RowWriter(
-            into: table, shape: shape, of: order.extract.table, run: order.run, database: database)
+        self.writer = writer
     }
 
     /// Adds the rows of a batch.
@@ -98,7 +95,7 @@ final class StagedChunk {
     }
 
     private func oddTime(_ batch: RowBatch, _ column: Int, _ row: Int) -> Failure {
-        writer.malformed(
+        StagedCells(shape: shape, source: extract.table).malformed(
             batch, column: column, row: row,
             "is \"\((batch.text(column: column, row: row) ?? "").prefix(80))\", not a date or time as ISO 8601 writes it, and "
                 + "\"odd_times\" is \"fail\"",

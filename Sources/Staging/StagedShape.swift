@@ -33,6 +33,18 @@ package struct StagedShape: Hashable, Sendable {
         StagedShape(columns: storedColumns.map { StoredColumn($0.name, storedAs: $0.storage) })
     }
 
+    /// The places of some of the source's columns, each once.
+    func places(of names: [String]) -> [Int] {
+        var places: [Int] = []
+        for place in names.compactMap({ column($0) }) where !places.contains(place) { places.append(place) }
+        return places
+    }
+
+    /// Some of the source's columns, of rows that have been staged already.
+    func only(_ places: [Int]) -> StagedShape {
+        StagedShape(columns: places.map { StoredColumn(columns[$0].name, storedAs: columns[$0].storage) })
+    }
+
     private init(columns: [StoredColumn]) {
         self.columns = columns
         addsMetadataColumns = false

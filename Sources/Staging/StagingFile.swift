@@ -14,7 +14,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     let order: StagingOrder
     let terms: StagingTerms
     let path: String
-    private let chunks: ChunkForm
+    private let chunks: any StagingForm
     /// How the rows lie; a direct way becomes that of chunks where the read turns out to need several.
     private(set) var form: any StagingForm
     private var database: SQLiteDatabase?
@@ -25,6 +25,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     private(set) var isUnusable = false
     /// Whether a guard has stopped its load, so that it waits for a person.
     private(set) var isStopped = false
+    /// By chunk: where its unique columns and its key were found.
+    private var provenTables: [Int: String] = [:]
     /// The place of the last read of the runs that this one goes on with; its own reads come behind it.
     private var earlierReads = 0
 
@@ -35,8 +37,9 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.order = order
         self.terms = terms
         self.path = path
-        self.chunks = ChunkForm(order: order, source: source)
-        self.form = terms.direct ?? chunks
+        let chunks = ChunkForm(order: order, source: source)
+        self.chunks = terms.isPacked ? PackedForm(chunks: chunks) : chunks
+        self.form = terms.direct ?? self.chunks
         try create()
         Failpoint.reach(.stagingCreated)
     }
@@ -68,12 +71,14 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         self.terms = terms
         self.isStopped = staged.isStopped
         self.path = path
-        // Which source it is stands in the book already.
-        self.chunks = ChunkForm(order: order, source: nil)
-        self.form = chunks
         try Workplace.checkFiles(path)
-        try trying("Opening the staging of \(order.extract.table)") {
-            let database = try SQLiteDatabase(path: path, access: .readWrite)
+        let attempt = "Opening the staging of \(order.extract.table)"
+        let database = try trying(attempt) { try SQLiteDatabase(path: path, access: .readWrite) }
+        // Which source it is stands in the book already; and so does how the rows lie, whatever the terms are now.
+        let chunks = ChunkForm(order: order, source: nil)
+        self.chunks = try trying(attempt) { try StagingBook.isPacked(database) } ? PackedForm(chunks: chunks) : chunks
+        self.form = self.chunks
+        try trying(attempt) {
             for pragma in Self.settings(encoding: Self.encoding, pageSize: form.pageSize, isDurable: true) {
                 try database.query(pragma)
             }
@@ -105,7 +110,8 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         }
         let staged = try trying("Staging \(order.extract.table)") {
             try form.create(chunk, terms.shape, for: order.run, in: database)
-            return try StagedChunk(form.table(chunk), order: order, shape: terms.shape, database: database)
+            return StagedChunk(
+                try form.writer(of: chunk, order, terms.shape, in: database), order: order, shape: terms.shape)
         }
         open[chunk] = staged
         return staged
@@ -170,6 +176,15 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             rows: rowCount, largestKey: keys.largest, rowsWithoutKey: keys.missing,
             notes: (terms.drift?.typeNotes(order.extract) ?? []) + terms.shape.notes + valueNotes + keys.notes)
         return SealedFile(self, summary: summary)
+    }
+
+    /// A table in which SQL finds the unique columns and the incremental key of a chunk's rows.
+    func provenTable(_ chunk: Int, in database: SQLiteDatabase) throws -> String {
+        if let table = provenTables[chunk] { return table }
+        let columns = (order.key.map { [$0] } ?? []) + order.uniqueColumns
+        let table = try form.table(chunk, holding: columns, terms.shape, in: database)
+        provenTables[chunk] = table
+        return table
     }
 
     /// Looks at what is staged, or loads it. Where it is damaged, or is not what rows must be, a later run would come to the

@@ -1,4 +1,5 @@
 package import Extraction
+package import Rows
 package import SQLite
 
 /// How the rows of a run lie in their file.
@@ -18,4 +19,35 @@ package protocol StagingForm: Sendable {
     func complete(_ chunk: CompletedChunk, in database: SQLiteDatabase) throws
     /// Writes down a chunk that has no rows yet, or its new range; false where the form has no room for several.
     func put(_ chunk: Chunk, in database: SQLiteDatabase) throws -> Bool
+
+    /// What takes the rows of a chunk whose table is there.
+    func writer(of chunk: Int, _ order: StagingOrder, _ shape: StagedShape, in database: SQLiteDatabase) throws
+        -> any StagedWriting
+    /// Calls a function with the rows of a chunk's table, batch after batch; each is good for the call. The columns that kleene-ns adds
+    /// are the last.
+    func eachBatch(
+        of table: String, _ shape: StagedShape, in database: SQLiteDatabase, _ body: (RowBatch) throws -> Void) throws
+    /// A table in which SQL finds the values of some columns of a chunk's rows, in the order in which they came, until the file is closed.
+    func table(_ chunk: Int, holding columns: [String], _ shape: StagedShape, in database: SQLiteDatabase) throws
+        -> String
+}
+
+/// Rows that lie there as rows of SQLite.
+extension StagingForm {
+    package func writer(of chunk: Int, _ order: StagingOrder, _ shape: StagedShape, in database: SQLiteDatabase) throws
+        -> any StagedWriting
+    {
+        try RowWriter(
+            into: table(chunk), shape: shape, of: order.extract.table, run: order.run, database: database)
+    }
+
+    package func eachBatch(
+        of table: String, _ shape: StagedShape, in database: SQLiteDatabase, _ body: (RowBatch) throws -> Void
+    ) throws {
+        try StagedReader(shape, of: table, in: database).eachBatch(body)
+    }
+
+    package func table(
+        _ chunk: Int, holding columns: [String], _ shape: StagedShape, in database: SQLiteDatabase
+    ) throws -> String { table(chunk) }
 }

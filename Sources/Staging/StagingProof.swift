@@ -32,10 +32,10 @@ package struct StagingProof {
         var isDisproven = false
         for chunk in staging.completed {
             let unproven = chunk.seen.isUnique || isDisproven ? [] : unique
-            let table = staging.form.table(chunk.number)
             var found = chunk.seen.keys ?? SeenChunk.Keys(missing: 0)
             let unseen = chunk.seen.keys == nil && !isTime ? key : nil
             if !unproven.isEmpty || unseen != nil {
+                let table = try staging.provenTable(chunk.number, in: database)
                 let facts = try database.query(
                     Self.factsSQL(of: table, unique: unproven, key: unseen, isNumber: plan.keyKind == .integer))[0]
                 if !unproven.isEmpty, let flaw = try flaw(of: table, unproven, nulls: Int(facts[2].integer ?? 0)) {
@@ -78,7 +78,9 @@ package struct StagingProof {
             !plan.uniqueColumns.contains(where: { FoldedName($0) == FoldedName(cut) })
         else { return [] }
         let list = unique.map(Identifier.quote).joined(separator: ", ")
-        let parts = staging.completed.map { "SELECT \(list) FROM \(staging.form.table($0.number))" }
+        let parts = try staging.completed.map {
+            "SELECT \(list) FROM \(try staging.provenTable($0.number, in: database))"
+        }
         guard let flaw = try self.flaw(of: "(\(parts.joined(separator: " UNION ALL ")))", unique, nulls: 0) else {
             return []
         }

@@ -7,6 +7,8 @@ package struct StagingTerms: Sendable {
     package var drift: Drift?
     /// Lowers the largest value or row, in bytes.
     package var lengthLimit: Int?
+    /// Whether the destination takes the rows only by batches, so that they wait packed.
+    package var isPacked = false
     /// How the rows lie where they do not wait in chunks: the direct way of a destination that is not there yet.
     package var direct: (any StagingForm)?
 
