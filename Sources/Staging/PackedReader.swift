@@ -20,19 +20,13 @@ struct PackedReader {
     ///   - table: As SQL.
     ///   - only: The places of the columns that are wanted; nil for all, with those that kleene-ns adds.
     init(_ shape: StagedShape, of table: String, only: [Int]? = nil, in database: SQLiteDatabase) throws(SQLiteError) {
-        storages = shape.columns.map(\.storage)
+        let storages = shape.columns.map(\.storage)
+        self.storages = storages
         addsMetadataColumns = only == nil && shape.addsMetadataColumns
         places = storages.indices.map { column in only.map { $0.firstIndex(of: column) } ?? column }
-        let wanted = (only ?? Array(storages.indices)).map { storages[$0] }
-        layout = BatchLayout(
-            slots: (wanted + (addsMetadataColumns ? [.text, .text] : [])).map { storage in
-                switch storage {
-                case .integer: .init(format: .int64, stride: 8)
-                case .real: .init(format: .double, stride: 8)
-                case .text: .outOfLine(.utf8)
-                case .blob, .any: .outOfLine(.tagged)
-                }
-            }, capacity: PackedSection.mostRows)
+        var slots = (only ?? Array(storages.indices)).map { storages[$0].slot }
+        if addsMetadataColumns { slots += MetadataColumn.names.map { _ in Storage.text.slot } }
+        layout = BatchLayout(slots: slots, capacity: PackedSection.mostRows)
         statement = try database.prepare("SELECT rows, cells, run, started FROM \(table)")
     }
 

@@ -20,16 +20,7 @@ struct StagedReader {
     init(_ shape: StagedShape, of table: String, in database: SQLiteDatabase) throws(SQLiteError) {
         let columns = shape.storedColumns
         storages = columns.map(\.storage)
-        layout = BatchLayout(
-            slots: columns.map { column in
-                switch column.storage {
-                case .integer: .init(format: .int64, stride: 8)
-                case .real: .init(format: .double, stride: 8)
-                case .text: .outOfLine(.utf8)
-                // A column of bytes keeps what is no blob as well.
-                case .blob, .any: .outOfLine(.tagged)
-                }
-            }, capacity: Self.capacity)
+        layout = BatchLayout(slots: storages.map(\.slot), capacity: Self.capacity)
         let names = columns.map { Identifier.quote($0.name) }.joined(separator: ", ")
         statement = try database.prepare("SELECT \(names) FROM \(table)")
     }
@@ -141,5 +132,18 @@ struct StagedReader {
         Failure(
             .data, "A staged value is not what its column holds (column \(column + 1)).",
             advice: "The staging file was damaged. Run the same command again: it reads everything again.")
+    }
+}
+
+extension Storage {
+    /// How the values of a column lie in the batches in which they leave staging.
+    var slot: BatchLayout.Slot {
+        switch self {
+        case .integer: .init(format: .int64, stride: 8)
+        case .real: .init(format: .double, stride: 8)
+        case .text: .outOfLine(.utf8)
+        // A column of bytes keeps what is no blob as well.
+        case .blob, .any: .outOfLine(.tagged)
+        }
     }
 }
