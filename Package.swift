@@ -99,6 +99,7 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "RowsTests", dependencies: ["Rows"]),
         .testTarget(name: "MasksTests", dependencies: ["Masks", "Extraction", "Rows", "TestSupport", "Text"]),
+        .testTarget(name: "StagingTests", dependencies: ["Staging", "SQLite", "Rows", "Extraction", "TestSupport"]),
         .testTarget(name: "ExtractionTests", dependencies: ["Extraction", "Rows", "Staging", "TestSupport"]),
         .testTarget(name: "ODBCTests", dependencies: ["CODBC", "ODBC", "Rows", "Text", "Threads"]),
         .testTarget(

@@ -183,7 +183,7 @@ def compare(source, table, path):
     columns = [[ought(kind, row[i]) for row in raw] for i, kind in enumerate(kinds)]
     want = list(zip(*columns)) if raw else []
     for i, kind in enumerate(kinds):
-        if kind in ("double", "single"):
+        if is_file and kind in ("double", "single"):
             verdict.policies.update(p for p in (policy(kind, row[i]) for row in raw) if p)
     got = read_destination(path, table, verdict) if is_file else path.read(table, verdict, short)
     if got is None:

@@ -4,6 +4,7 @@ A target says what of its own a cell is expected to be (rules.py says it for SQL
 """
 
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -76,11 +77,13 @@ class PostgresTarget:
         return self
 
     def expected(self, kind, raw):
-        """rules.py's value, for rows wait in a SQLite file; but for values of any kind, which are text."""
+        """rules.py's value; but values of any kind are text, and a double is every double."""
         if raw is None:
             return None
         if kind == "any":
             return raw if isinstance(raw, str) else repr(raw) if isinstance(raw, (int, float)) else raw
+        if kind in ("double", "single"):
+            return plain(float(raw))
         return expected(kind, raw)
 
     def read(self, table, verdict, short):
@@ -115,4 +118,7 @@ def plain(value):
     """A value as Python's DB-API gives it for SQLite."""
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, float) and (value != value or (value == 0 and math.copysign(1, value) < 0)):
+        # Neither is told apart from others by comparing.
+        return repr(value)
     return bytes(value) if isinstance(value, memoryview) else value

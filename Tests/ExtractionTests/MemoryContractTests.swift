@@ -7,10 +7,16 @@ import Testing
 @Suite struct MemoryContractTests {
     struct InMemory: ContractPlace {
         private let place: MemoryDestination.Place
+        private let takesBatches: Bool
 
-        init() throws { place = try MemoryDestination.Place() }
+        init(takesBatches: Bool) throws {
+            place = try MemoryDestination.Place()
+            self.takesBatches = takesBatches
+        }
 
-        func destination(source: String?) -> MemoryDestination { MemoryDestination(place, source: source) }
+        func destination(source: String?) -> MemoryDestination {
+            MemoryDestination(place, source: source, takesBatches: takesBatches)
+        }
 
         func rows(_ table: String, _ columns: [String]) throws -> [[String?]]? {
             place.table(table).map { table in table.rows.map { table.values($0, columns) } }
@@ -21,6 +27,9 @@ import Testing
         }
     }
 
-    @Test(arguments: DestinationContract<InMemory>.claims)
-    func holds(claim: DestinationContract<InMemory>.Claim) throws { try claim.check(InMemory()) }
+    /// However the rows wait.
+    @Test(arguments: DestinationContract<InMemory>.claims, [false, true])
+    func holds(claim: DestinationContract<InMemory>.Claim, packed: Bool) throws {
+        try claim.check(InMemory(takesBatches: packed))
+    }
 }

@@ -41,10 +41,13 @@ package final class MemoryDestination: Destination {
     private let place: Place
     private let source: String?
     private let workplace: Workplace
+    private let takesBatches: Bool
 
-    package init(_ place: Place, source: String? = nil) {
+    /// - Parameter takesBatches: Whether rows wait packed.
+    package init(_ place: Place, source: String? = nil, takesBatches: Bool = false) {
         self.place = place
         self.source = source
+        self.takesBatches = takesBatches
         workplace = Workplace(beside: place.directory.path("memory"))
     }
 
@@ -71,7 +74,7 @@ package final class MemoryDestination: Destination {
             of: extract, in: workplace, source: source,
             answers: .init(
                 hasLoaded: { run in self.place.read { $0.hasLoaded(run) } },
-                terms: { plan, columns in try self.terms(extract, plan, columns) }))
+                terms: { plan, columns in try self.terms(extract, plan, columns) }, takesBatches: takesBatches))
     }
 
     private func terms(_ extract: TableExtract, _ plan: ReadPlan, _ columns: [Column]) throws -> StagingTerms {
