@@ -77,7 +77,7 @@ struct PostgresTable: Hashable, Sendable {
         guard twins.isEmpty else {
             throw refuse(
                 "\(extract.table) has columns whose names differ in nothing but upper and lower case, "
-                    + "\(Sentence.list(twins.flatMap { $0.map(\.name) })): rows wait in a SQLite file, which cannot tell them apart.",
+                    + "\(Sentence.list(twins.flatMap { $0.map(\.name) })), which kleene-ns does not tell apart.",
                 "Give one of them another name with \(extract.setting("rename")), or leave it out with \(extract.setting("columns"))."
             )
         }
