@@ -46,11 +46,14 @@ struct PackedForm: StagingForm {
         let places = shape.places(of: columns)
         let narrow = shape.only(places)
         let keys = "keys_\(chunk)"
+        // One transaction: each row by itself would be one, with a word to the disk where chunks have theirs.
+        try database.query("BEGIN")
         try database.query("DROP TABLE IF EXISTS \(keys)")
         try database.query(narrow.createSQL(keys))
         let writer = try RowWriter(
             into: keys, shape: narrow, of: chunks.order.extract.table, run: nil, database: database)
         try PackedReader(shape, of: table(chunk), only: places, in: database).eachBatch { try writer.write($0) }
+        try database.query("COMMIT")
         return keys
     }
 }
