@@ -65,7 +65,7 @@ import Testing
                 makeBatch(rows.map { [$0?.0] }, formats: [format], isLong: way.isLong),
                 makeBatch([[way.values[0].0]], formats: [format], isLong: way.isLong))
             #expect(try bench.rows() == rows.map { [$0?.1] } + [[way.values[0].1]])
-            #expect(try bench.blocks() == (count + 1023) / 1024 + 1)
+            #expect(try bench.blocks() >= (count + 1023) / 1024 + 1)
         }
     }
 
