@@ -84,7 +84,8 @@ import Testing
         let (postgreSQL, parts) = try dialect(.postgreSQL).digests(query(.whole, [.weighed(columns)]))
         #expect(
             postgreSQL.hasPrefix(
-                #"SELECT 0, COUNT(*), SUM(CASE WHEN "a" IS NULL THEN 0 ELSE 1 END + CASE WHEN "b" IS NULL THEN 0 ELSE 10 END + "#
+                #"SELECT 0, COUNT(*), SUM(CASE WHEN "a" IS NULL THEN CASE WHEN "b" IS NULL THEN 0 ELSE 10 END "#
+                    + #"ELSE CASE WHEN "b" IS NULL THEN 1 ELSE 11 END END + "#
             ))
         #expect(postgreSQL.hasSuffix(#"+ CASE WHEN "e" IS NULL THEN 0 ELSE 10000 END) FROM "t" WHERE "n" <= 9"#))
         #expect(parts == [[.init(sql: String(postgreSQL.dropFirst(20).dropLast(24)), factor: 1)]])
