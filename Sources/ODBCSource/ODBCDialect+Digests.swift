@@ -30,19 +30,20 @@ extension ODBCDialect {
         let parts = query.values.map(parts)
         let sums = parts.flatMap { $0 ?? [] }.map { ", " + $0.sql }.joined()
         let table = quote(query.table)
-        guard let column = query.bucketing.column else {
-            return ("SELECT 0, COUNT(*)\(sums) FROM \(table)\(try clause(query.condition))", parts)
-        }
-        if case .sqlite = arithmetic, query.isIndexed, let arms = try arms(query) {
+        let column = query.bucketing.column
+        if column != nil, case .sqlite = arithmetic, query.isIndexed, query.apart == nil, let arms = try arms(query) {
             let selects = try arms.map { bucket, range in
                 "SELECT \(bucket), COUNT(*)\(sums) FROM \(table)\(try clause(.both(range, query.condition)))"
             }
             return (selects.joined(separator: " UNION ALL "), parts)
         }
-        let bucket = try bucket(query.bucketing, of: column)
-        return (
-            "SELECT \(bucket), COUNT(*)\(sums) FROM \(table)\(try clause(query.condition)) GROUP BY \(bucket)", parts
-        )
+        var bucket = try column.map { try self.bucket(query.bucketing, of: $0) } ?? "0"
+        var group = column == nil ? "" : " GROUP BY \(bucket)"
+        if let apart = query.apart, let number = query.bucketing.apart {
+            bucket = "CASE WHEN \(try self.sql(apart)) THEN \(number) ELSE \(bucket) END"
+            group = " GROUP BY \(bucket)"
+        }
+        return ("SELECT \(bucket), COUNT(*)\(sums) FROM \(table)\(try clause(query.condition))\(group)", parts)
     }
 
     /// What the session is told before it is asked for digests, and behind that; nil where nothing is to be said.

@@ -156,10 +156,24 @@ import Testing
         }
         #expect(scope(.once, inclusive: true).moving == moving(.above))
         #expect(scope(.once, inclusive: false).moving == moving(.atLeast))
+        #expect(scope(.once, inclusive: true).apart == .compare("n", .above, .integer(9)))
+        #expect(scope(.once, inclusive: false).apart == .compare("n", .atLeast, .integer(9)))
+        // Their calm rows are none above the watermark.
+        #expect(scope(.exclude, inclusive: true).apart == nil && scope(.fail, inclusive: true).apart == nil)
         let full = VerifyScope(
             TableExtract(name: "e", table: TableName(name: "t"), destinationTable: "d"), table: TableName(name: "t"),
             watermark: nil, key: nil, unique: [])
         #expect(full.condition == nil && full.moving.isEmpty)
+    }
+
+    @Test func noValueFallsIntoTheBucketThatIsApart() throws {
+        for width: Int64 in [2, 3, 100, .max] {
+            let apart = try #require(Bucketing.widths("n", width: width).apart)
+            #expect(apart % width != 0)
+        }
+        #expect(Bucketing.widths("n", width: 1).apart == nil)
+        #expect(Bucketing.whole.apart != 0)
+        #expect(try #require(Bucketing.cuts("n", .date, []).apart) < 0)
     }
 
     @Test func linesOfHeadersThatHaveMovedAreLeftAside() {

@@ -46,6 +46,24 @@ import Testing
                 + #"SELECT 100, COUNT(*), SUM("n") FROM "t" WHERE ("id" >= 100) AND "n" <= 9"#)
     }
 
+    /// One statement sums the rows that are compared and counts those that have changed since.
+    @Test func rowsThatAreCountedApartHaveABucketOfTheirOwn() throws {
+        var asked = query(.widths("id", width: 100), [.sum("n")])
+        asked.apart = .compare("at", .above, .integer(5))
+        asked.condition = nil
+        let bucket = #"CASE WHEN "at" > 5 THEN 1 ELSE "id" - "id" % 100 END"#
+        #expect(
+            try dialect(.postgreSQL).digests(asked).sql
+                == #"SELECT \#(bucket), COUNT(*), SUM("n") FROM "t" GROUP BY \#(bucket)"#)
+        asked.bucketing = .whole
+        let whole = #"CASE WHEN "at" > 5 THEN 1 ELSE 0 END"#
+        #expect(
+            try dialect(.oracle).digests(asked).sql
+                == #"SELECT \#(whole), COUNT(*), SUM("n") FROM "t" GROUP BY \#(whole)"#)
+        asked.bucketing = .widths("id", width: 1)
+        #expect(try !dialect(.oracle).digests(asked).sql.contains("CASE"))
+    }
+
     @Test func onlyPostgreSQLIsToldNotToSort() {
         #expect(dialect(.postgreSQL).digestSettings?.begin == "SET enable_sort = off")
         #expect(dialect(.postgreSQL).digestSettings?.end == "RESET enable_sort")
@@ -84,7 +102,8 @@ import Testing
         let (postgreSQL, parts) = try dialect(.postgreSQL).digests(query(.whole, [.weighed(columns)]))
         #expect(
             postgreSQL.hasPrefix(
-                #"SELECT 0, COUNT(*), SUM(CASE WHEN "a" IS NULL THEN 0 ELSE 1 END + CASE WHEN "b" IS NULL THEN 0 ELSE 10 END + "#
+                #"SELECT 0, COUNT(*), SUM(CASE WHEN "a" IS NULL THEN CASE WHEN "b" IS NULL THEN 0 ELSE 10 END "#
+                    + #"ELSE CASE WHEN "b" IS NULL THEN 1 ELSE 11 END END + "#
             ))
         #expect(postgreSQL.hasSuffix(#"+ CASE WHEN "e" IS NULL THEN 0 ELSE 10000 END) FROM "t" WHERE "n" <= 9"#))
         #expect(parts == [[.init(sql: String(postgreSQL.dropFirst(20).dropLast(24)), factor: 1)]])

@@ -16,6 +16,15 @@ package enum Bucketing: Hashable, Sendable {
         }
     }
 
+    /// A bucket into which no value falls, for rows that are counted apart; nil where every number is one of some values.
+    package var apart: Int64? {
+        switch self {
+        case .whole: 1
+        case .widths(_, let width): width > 1 ? 1 : nil
+        case .cuts: -1
+        }
+    }
+
     /// The values of a bucket. Nil stands for the rows whose value has no place in the order.
     package func range(of bucket: Int64?) -> BucketRange {
         switch self {

@@ -41,6 +41,8 @@ package struct DigestQuery: Hashable, Sendable {
     package var values: [DigestValue]
     /// Nil for all rows.
     package var condition: Condition?
+    /// Rows of the source that fall into none of the buckets but into one of their own (`Bucketing.apart`); nil for none.
+    package var apart: Condition?
     /// Which rows of the destination are meant; nil for all. Of the source, the condition says it.
     package var since: BucketRange?
     /// The smallest and the largest whole number of the column by which rows fall into buckets; nil where nobody knows.

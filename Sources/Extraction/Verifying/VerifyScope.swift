@@ -9,6 +9,8 @@ package struct VerifyScope: Sendable, Equatable {
     package var calm: Condition?
     /// The rows that have changed since, which the next run brings.
     package var moving: [MovingRows] = []
+    /// Which of the calm rows are among those that have changed, so that one look sums these and counts those; nil where none can be.
+    package var apart: Condition?
     /// Which rows of the destination have to be those; nil for all.
     package var since: BucketRange?
     /// A sentence for a person.
@@ -58,12 +60,14 @@ package struct VerifyScope: Sendable, Equatable {
                 nulls == .exclude || nulls == .fail
                 ? reached : Condition.any([reached, .lacking(key, value.kind)])
             condition = .both(filter, withKey)
-            calm = nulls == .exclude || nulls == .fail || start != nil ? condition : filter
+            let isBounded = nulls == .exclude || nulls == .fail || start != nil
+            calm = isBounded ? condition : filter
             if !unique.isEmpty {
                 moving = [
                     MovingRows(
                         table: table, condition: .both(filter, beyond) ?? beyond, names: unique, columns: unique)
                 ]
+                if !isBounded { apart = beyond }
             }
             let end = "\(watermark.isInclusive ? "up to and including" : "below") \(value)"
             words = "rows whose \(key) is \(start.map { "from \($0) and " } ?? "")\(end)"

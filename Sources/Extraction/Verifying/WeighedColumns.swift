@@ -30,11 +30,22 @@ package struct WeighedColumns: Hashable, Sendable {
 
     /// What a row adds, as an expression of standard SQL.
     ///
-    /// PostgreSQL (15) takes no longer than for `num_nonnulls` of the same columns, which tells no column from another, and longer for
-    /// branches that save the additions.
+    /// Two columns at a time, which takes PostgreSQL (15) less time than one or three: it keeps the result of each step in memory.
+    /// `num_nonnulls` of the same columns takes less again, and tells no column from another.
     ///
     /// - Parameter names: Of its columns, as SQL.
     package func sql(_ names: [String]) -> String {
-        zip(names, weights).map { "CASE WHEN \($0) IS NULL THEN 0 ELSE \($1) END" }.joined(separator: " + ")
+        let values = Array(zip(names, weights))
+        return stride(from: 0, to: values.count, by: 2).map { first in
+            let (name, weight) = values[first]
+            guard first + 1 < values.count else { return Self.one(name, 0, weight) }
+            let (other, more) = values[first + 1]
+            return "CASE WHEN \(name) IS NULL THEN \(Self.one(other, 0, more)) "
+                + "ELSE \(Self.one(other, weight, weight + more)) END"
+        }.joined(separator: " + ")
+    }
+
+    private static func one(_ name: String, _ without: Int64, _ with: Int64) -> String {
+        "CASE WHEN \(name) IS NULL THEN \(without) ELSE \(with) END"
     }
 }

@@ -8,7 +8,7 @@ import SQLite
 /// Not by GROUP BY: SQLite sorts for that, and its own sums overflow. A function of ours is given the values where they lie; to ask
 /// for each column of each row takes nearly twice as long (SQLite 3.40.1).
 ///
-/// Used by one thread, once.
+/// Used by one thread at a time; each scan adds to what is there.
 @safe final class DigestScan {
     /// Where among a bucket's sums a column's values go; -1 for those that nobody asks for.
     private struct Places {
@@ -33,6 +33,8 @@ import SQLite
     private let query: DigestQuery
     private let names: [String]
     private let places: UnsafeMutableBufferPointer<Places>
+    /// Where the weights of most values go, which a row adds at once; -1 for nowhere.
+    private let weighed: Int
     private let isByTime: Bool
     private let width: Int64
     private let cuts: [Moment]
@@ -86,6 +88,7 @@ import SQLite
         unsafe self.places = .allocate(capacity: places.count)
         _ = unsafe self.places.initialize(from: places)
         self.initial = initial
+        weighed = places.first { $0.weight > 1 }?.present ?? -1
         stride = initial.count
         unsafe sums = .allocate(capacity: 0)
         unsafe isInexact = .allocate(capacity: 0)
@@ -133,7 +136,7 @@ import SQLite
     }
 
     /// Adds up all rows of a table.
-    func run(on database: SQLiteDatabase, from table: String, where scope: String) throws -> [BucketDigest] {
+    func run(on database: SQLiteDatabase, from table: String, where scope: String) throws {
         let function = unsafe Self.name.withCString { name in
             unsafe sqlite3_create_function_v2(
                 database.handle, name, -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, Unmanaged.passUnretained(self).toOpaque(),
@@ -155,11 +158,33 @@ import SQLite
             let statement = try database.prepare(sql(from: table, where: scope))
             while try statement.step() {}
         }
-        return buckets.indices.map { number in
+    }
+
+    /// What all rows have come to.
+    var digests: [BucketDigest] {
+        buckets.indices.map { number in
             let base = number * stride
             return unsafe BucketDigest(
                 bucket: buckets[number], rows: Int(sums[base]),
                 values: (1..<stride).map { unsafe isInexact[base + $0] ? nil : Self.value(sums[base + $0]) })
+        }
+    }
+
+    /// Adds what another scan of the same question has found in other rows.
+    func add(_ other: DigestScan) {
+        for (number, bucket) in other.buckets.enumerated() {
+            let (base, theirs) = ((numbers[bucket] ?? add(bucket)) * stride, number * stride)
+            for place in 0..<stride {
+                let (mine, more) = unsafe (sums[base + place], other.sums[theirs + place])
+                let sum =
+                    switch initial[place] {
+                    case .max: min(mine, more)
+                    case .min: max(mine, more)
+                    default: mine + more
+                    }
+                unsafe sums[base + place] = sum
+                if unsafe other.isInexact[theirs + place] { markInexact(place, base) }
+            }
         }
     }
 
@@ -173,12 +198,18 @@ import SQLite
         let first = unsafe Int(sqlite3_value_int64(values[0]))
         let base = unsafe base(of: values[1])
         if first == 0 { unsafe sums[base] += 1 }
+        var weight: Int64 = 0
         for number in 2..<max(2, values.count) {
             let value = unsafe values[number]
             let type = unsafe sqlite3_value_type(value)
             guard type != SQLITE_NULL else { continue }
             let places = unsafe places[first + number - 2]
-            if places.present >= 0 { unsafe sums[base + places.present] += Int128(places.weight) }
+            if places.present == weighed {
+                // No more of them than a call has values, so it does not overflow; -1 is of nothing.
+                weight &+= places.weight
+            } else if places.present >= 0 {
+                unsafe sums[base + places.present] += Int128(places.weight)
+            }
             if places.isOfNumbers {
                 if type == SQLITE_INTEGER {
                     unsafe add(Int128(sqlite3_value_int64(value)), at: places, base)
@@ -194,6 +225,7 @@ import SQLite
                 }
             }
         }
+        if weighed >= 0 { unsafe sums[base + weighed] += Int128(weight) }
     }
 
     private func markInexact(_ place: Int, _ base: Int) {

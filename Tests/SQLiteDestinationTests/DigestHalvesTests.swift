@@ -1,0 +1,59 @@
+import Extraction
+import Foundation
+import SQLite
+import Testing
+
+@testable import SQLiteDestination
+
+/// Long tables are added up in two halves, each by a connection of its own.
+@Suite struct DigestHalvesTests {
+    private let directory = try? Folder()
+    private let query = DigestQuery(
+        table: TableName(name: "t"), bucketing: .widths("id", width: 300),
+        values: [
+            .smallest("id"), .largest("id"), .seconds("at"), .sum("n"), .sum("x"),
+            .weighed(WeighedColumns(names: ["id", "n", "x", "at"], weights: [5, 7, 11, 13])),
+        ])
+
+    /// A thousand rows whose numbers are apart by as much as is told; the second half has a fraction, and buckets of both halves.
+    private func file(apart: Int) throws -> SQLiteFile {
+        let path = try #require(directory).file()
+        try change(
+            path, "CREATE TABLE t (id INTEGER, n INTEGER, x, at TEXT)",
+            """
+            WITH RECURSIVE g(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM g WHERE i < 1000)
+            INSERT INTO t (rowid, id, n, x, at) SELECT i * \(apart), (i * 7) % 1000 - 500, CASE WHEN i % 3 > 0 THEN -i END,
+              CASE WHEN i = 900 THEN 0.5 WHEN i % 2 = 0 THEN 9223372036854775807 END,
+              CASE WHEN i % 5 > 0 THEN '2026-01-01 00:00:' || printf('%02d', i % 60) END FROM g
+            """)
+        return SQLiteFile(path: path)
+    }
+
+    private func sorted(_ digests: [BucketDigest]) -> [BucketDigest] {
+        digests.sorted { ($0.bucket ?? .max) < ($1.bucket ?? .max) }
+    }
+
+    @Test func twoHalvesComeToWhatTheWholeDoes() throws {
+        let near = try sorted(file(apart: 1).digests(query, of: "t", in: nil, without: []))
+        #expect(near.map(\.rows).reduce(0, +) == 1000 && near.count == 3)
+        #expect(near.contains { $0.values[4] == nil } && near.contains { $0.values[4] ?? 0 > Int128(Int64.max) })
+        try FileManager.default.removeItem(atPath: #require(directory).file())
+        let far = try file(apart: 1000)
+        let bench = try VerifyBench(far, table: "t", unique: [], columns: [], aside: [])
+        let halves = try #require(try bench.halves(bench.sql.scope(nil)))
+        #expect(halves.lower == "(true) AND d.rowid <= 500500" && halves.upper == "(true) AND d.rowid > 500500")
+        #expect(try sorted(far.digests(query, of: "t", in: nil, without: [])) == near)
+    }
+
+    @Test func shortTablesAndTablesWithoutRowNumbersAreReadAtOnce() throws {
+        let path = try #require(directory).file()
+        try change(
+            path, "CREATE TABLE short (id INTEGER)", "INSERT INTO short VALUES (1), (2)",
+            "CREATE TABLE empty (id INTEGER)",
+            "CREATE TABLE keyed (id INTEGER PRIMARY KEY) WITHOUT ROWID", "INSERT INTO keyed VALUES (1), (9000000)")
+        for table in ["short", "empty", "keyed"] {
+            let bench = try VerifyBench(SQLiteFile(path: path), table: table, unique: [], columns: [], aside: [])
+            #expect(try bench.halves("true") == nil, "\(table)")
+        }
+    }
+}
