@@ -14,6 +14,7 @@ struct FaultSentence {
             "The result was not printed whole",
             "a reader that neither reads nor goes, and a signal meanwhile; PollingReaderTests have it"
         ),
+        (" holds no text, and ", "a database in the place of a report; ReportCommandTests name one"),
         (" is a device or a pipe, whose place ", "a special file; ReportCommandTests make one"),
         (" is no draft of kleene-ns.", "said at a terminal, where a dialogue goes on; InitTests have it"),
         (" any more.", "the file is taken away while it is read"),

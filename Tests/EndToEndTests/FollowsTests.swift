@@ -238,6 +238,7 @@ import Testing
         let state = try bench.run("state", "show", "lines")
         #expect(state.output.contains("Follows \"transactions\""), "\(state.all)")
         #expect(try bench.run("state", "rewind", "lines", "--by", "30d").code == 0)
+        #expect(!plan.output.contains("leaves out"), "\(plan.output)")
         let further = try bench.ask("plan")
         #expect(further.output.contains("An extract that follows it has got to below "), "\(further.all)")
         let backfill = try bench.ask("backfill", "lines", "--from", "2026-01-01", "--to", "2026-01-02")
@@ -297,5 +298,37 @@ import Testing
         #expect(try bench.run("state", "reset", "lines").code == 0)
         try extract()
         #expect(try differences() == (0, 0))
+    }
+
+    /// A watermark of the headers that is gone, whoever took it away, has both read from the beginning.
+    @Test(arguments: [true, false]) func headersThatBeginAgainHaveTheirLinesReadAgain(isReset: Bool) throws {
+        try extract()
+        try live("tables=transactionLine", "touch=0", "insert=0", "update=0", "delete=1", "seed=12", steps: 5)
+        try extract()
+        #expect(try differences().copy > 0)
+        if isReset {
+            #expect(try bench.run("state", "reset", "transactions").code == 0)
+        } else {
+            _ = try sqlite(bench.destination, "DROP TABLE t")
+        }
+        let plan = try bench.ask("plan")
+        #expect(
+            plan.output.contains("\"transactions\" is read from the beginning, so all rows are read"), "\(plan.all)")
+        try extract()
+        #expect(try differences() == (0, 0))
+        #expect(try differences("transaction", "t") == (0, 0))
+        try live("tables=transactionLine", "touch=1", "insert=2", "update=3", "delete=3", "seed=13")
+        try extract()
+        #expect(try differences() == (0, 0))
+    }
+
+    @Test func planSaysThatHeadersOutsideOfTheConditionAreNotLookedAt() throws {
+        try bench.configure([
+            MockBench.transactions(columns: #"["id", "lastmodifieddate"]"#, #""where": "type = 'SalesOrd'""#),
+            #"{"name": "lines", "table": "transactionLine", "load_method": "upsert", "follows": "transactions"}"#,
+        ])
+        try extract()
+        let plan = try bench.ask("plan")
+        #expect(plan.output.contains("the dates of those that \"where\" of \"transactions\" leaves out"), "\(plan.all)")
     }
 }

@@ -77,6 +77,30 @@ import Testing
         #expect(try bench.program.run(["extract", "account", "--on-success", "true"] + bench.mockFlags).code == 0)
     }
 
+    /// Nobody looks at a crontab's code; what was to be heard of by the command alone must reach it.
+    @Test(arguments: ["extract", "extract nosuch", "backfill account --from 2 --to 1"])
+    func aCommandIsToldWhereNoExtractIsBegun(arguments: String) throws {
+        let bench = try MockBench(scale: 100)
+        try bench.configure([Self.account])
+        let (seen, variables) = (bench.directory.path("seen.json"), bench.directory.path("variables"))
+        if arguments == "extract" {
+            try Data(#"{"source": {"acount_id": 1}}"#.utf8).write(
+                to: URL(filePath: bench.directory.path("kleene-ns.json")))
+        }
+        var program = bench.program
+        program.environment["SOMEBODYS_SECRET"] = "hidden-from-hooks"
+        let hooks = ["--quiet", "--on-success", "echo never", "--on-failure", "cat > '\(seen)'; env > '\(variables)'"]
+        let result = try program.run(arguments.split(separator: " ").map(String.init) + hooks + bench.mockFlags)
+        #expect(result.code == 2 && !result.all.contains("never"), "\(result.all)")
+        let rows = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: seen))) as? [[String: Any]]
+        let failure = rows?.first?["failure"] as? [String: Any]
+        #expect(rows?.count == 1 && rows?[0]["status"] as? String == "not_run" && rows?[0]["extract"] is NSNull)
+        let words = (failure?["message"] as? String ?? "").prefix(40)
+        #expect(!words.isEmpty && result.errors.contains(words), "\(failure ?? [:]): \(result.all)")
+        let passed = try String(contentsOfFile: variables, encoding: .utf8)
+        #expect(passed.contains("PATH=") && !passed.contains("hidden-from-hooks"), "\(passed)")
+    }
+
     @Test func aRunIsFoundByTheEndOfItsIdAndByLast() throws {
         let bench = try MockBench(scale: 100)
         try bench.configure([Self.account])

@@ -78,6 +78,21 @@ import Testing
         #expect(mode == 0o600)
     }
 
+    /// `state export FILE` is a slip away from `state export --destination FILE`.
+    @Test(arguments: [
+        ["report", "--html"], ["state", "export"], ["doctor", "--probe", "--report"], ["tables", "--log-file"],
+    ])
+    func aDatabaseIsNotWrittenOver(_ arguments: [String]) throws {
+        let bench = try MockBench(scale: 60, extracts: MockBench.transactions(""))
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let rows = try sqlite(bench.destination, "SELECT count(*) FROM t")
+        let asks = ["doctor", "tables"].contains(arguments[0])
+        let refused = try bench.program.run(arguments + [bench.destination] + (asks ? bench.mockFlags : []))
+        #expect(refused.code != 0 && refused.all.contains("holds no text, and "), "\(refused.all)")
+        #expect(try sqlite(bench.destination, "SELECT count(*) FROM t") == rows)
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+    }
+
     /// A run does not wait for whoever is to read its log.
     @Test func logOfARunIntoAPipeThatNobodyReadsIsRefused() throws {
         let bench = try MockBench(scale: 60, extracts: #"{"name": "terms", "table": "department"}"#)

@@ -104,9 +104,13 @@ import Testing
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let errors = bench.directory.path("errors")
         _ = FileManager.default.createFile(atPath: errors, contents: nil)
+        let seen = bench.directory.path("seen.json")
         let process = try start(
-            ["extract", "--quiet", "--format", "json"], output: full, errors: FileHandle(forWritingAtPath: errors))
+            ["extract", "--quiet", "--format", "json", "--on-success", "cat > '\(seen)'"], output: full,
+            errors: FileHandle(forWritingAtPath: errors))
         #expect(end(process).code == 1)
+        // Who wants to be told of the run is.
+        #expect(try String(contentsOfFile: seen, encoding: .utf8).contains("succeeded"))
         let text = try String(contentsOfFile: errors, encoding: .utf8)
         #expect(text.contains("No space left on device") && text.contains("2 of 2 extracts were done"), "\(text)")
         #expect(try sqlite(bench.destination, "SELECT count(*) > 10 FROM t") == "1")

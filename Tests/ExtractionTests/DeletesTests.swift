@@ -32,6 +32,36 @@ import Testing
         }
     }
 
+    // MARK: Sweeps
+
+    private func swept(_ run: String, _ keys: Range<Int>) -> SweptKeys {
+        SweptKeys(run: run, column: "id", kind: .integer, keys: keys.map(String.init))
+    }
+
+    @Test func whatASweepFoundGoneIsKeptUntilItIsHeeded() {
+        var state = DeletesState()
+        #expect(state.swept(after: nil).isEmpty)
+        state.add(swept("a", 0..<3))
+        state.add(swept("b", 3..<5))
+        #expect(state.swept(after: nil).flatMap(\.values) == (0..<5).map { .integer(Int64($0)) })
+        #expect(state.swept(after: "a").map(\.run) == ["b"] && state.swept(after: "b").isEmpty)
+        // Of a sweep that nobody remembers nothing is known to be heeded.
+        #expect(state.swept(after: "z").count == 2)
+    }
+
+    @Test func whatIsTooMuchIsForgottenFromTheOldestOnAndThatItWas() {
+        var state = DeletesState()
+        state.add(swept("a", 0..<600))
+        state.add(swept("b", 0..<400))
+        #expect(state.swept?.allSatisfy { $0.keys != nil } == true)
+        state.add(swept("c", 0..<1))
+        #expect(
+            state.swept?.map(\.run) == ["a", "b", "c"] && state.swept?.map { $0.keys == nil } == [true, false, false])
+        state.add(swept("d", 0..<1001))
+        #expect(state.swept?.map(\.run) == ["d"] && state.swept?[0].keys == nil)
+        #expect(state.swept(after: "c").count == 1 && state.swept(after: "d").isEmpty)
+    }
+
     @Test func noneAndAllAreShares() {
         #expect(stops(1, of: 1_000_000, 0) && !stops(0, of: 10, 0))
         #expect(!stops(10, of: 10, 1))

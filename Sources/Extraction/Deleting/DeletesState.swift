@@ -6,6 +6,10 @@ package struct DeletesState: Codable, Hashable, Sendable {
     package var log: DeletionLog?
     /// When the last sweep began that came to its end, or the load that filled the table; nil where nobody knows.
     package var sweptAt: Timestamp?
+    /// What sweeps found gone, the latest last: rows of other extracts may be parts of it, and go when both are read together.
+    package var swept: [SweptKeys]?
+    /// Of an extract that follows another: up to which of its sweeps the rows of gone headers are gone too, as the sweep's run.
+    package var heeded: String?
 
     package init() {}
 }

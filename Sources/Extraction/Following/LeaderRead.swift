@@ -10,6 +10,8 @@ package struct LeaderRead: Sendable {
 
     /// Keys of headers that are gone at the source.
     package var gone: [KeyValue] = []
+    /// What is known of deletions among the headers; nil where nobody has looked.
+    package var deletes: DeletesState?
 
     package init(plan: ReadPlan, rows: Int, keys: [KeyValue]?) {
         self.plan = plan

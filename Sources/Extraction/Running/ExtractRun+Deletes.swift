@@ -3,21 +3,41 @@ import Rows
 
 /// What a run finds of rows that the source has deleted.
 extension ExtractRun {
-    /// Reads the service's record of deletions, and asks the source for each id that it names; nil where nobody wants that.
+    /// Reads the service's record of deletions, and asks the source for each id that it names; nil where nobody wants that. So are
+    /// those asked for that a sweep found gone, where extracts that follow have not heeded it.
     func deletions(
-        of read: ReadRows<D.Rows>, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord
+        of read: ReadRows<D.Rows>, _ lease: D.Lease, run: RunIdentity, record: inout RunRecord, beside family: Family
     ) throws -> GoneKeys<D.Rows>? {
-        guard let window = read.plan.deletions, !window.isSkipped else { return nil }
         let (extract, plan) = (read.extract, read.plan)
-        let named = try patience(extract).ask {
-            try DeletionReader(source: source, extract: extract, context: context).read(window, table: plan.table)
+        let window = plan.deletions.flatMap { $0.isSkipped ? nil : $0 }
+        let swept = try sweptKeys(read, from: record.source?.identity, beside: family)
+        guard let (key, kind) = window.map({ ($0.key, $0.keyKind) }) ?? swept.first.map({ ($0.column, $0.kind) }) else {
+            return nil
         }
-        if let note = named.note { record.notes.append(note) }
+        var ids: [KeyValue] = []
+        if let window {
+            let named = try patience(extract).ask {
+                try DeletionReader(source: source, extract: extract, context: context).read(window, table: plan.table)
+            }
+            if let note = named.note { record.notes.append(note) }
+            ids = named.ids
+        }
+        let known = Set(ids)
+        ids += Set(swept.filter { $0.column.isExactly(key) }.flatMap(\.values)).subtracting(known)
         let rows = GoneRows(
-            source: source, table: plan.table, columns: [window.key], kinds: [window.keyKind], filter: nil,
-            context: context, extract: extract)
-        let answer = try patience(extract).ask { try rows.among(named.ids.map { [$0] }) }
-        return try stage(answer, [window.key], kinds: [window.keyKind], of: plan, lease, run: run)
+            source: source, table: plan.table, columns: [key], kinds: [kind], filter: nil, context: context,
+            extract: extract)
+        let answer = try patience(extract).ask { try rows.among(ids.map { [$0] }) }
+        return try stage(answer, [key], kinds: [kind], of: plan, lease, run: run)
+    }
+
+    /// What sweeps found gone of headers that are read, and one of those has not heeded that follow them.
+    private func sweptKeys(
+        _ read: ReadRows<D.Rows>, from identity: SourceIdentity?, beside family: Family
+    ) throws -> ArraySlice<SweptKeys> {
+        guard let deletes = read.before?.deletes, deletes.swept != nil, !read.plan.isBackfill else { return [] }
+        return try family.states(in: destination, source: identity)
+            .map { deletes.swept(after: $0.deletes?.heeded) }.max { $0.count < $1.count } ?? []
     }
 
     /// Has keys of rows that are gone wait beside what else is staged.
@@ -65,6 +85,10 @@ extension ExtractRun {
             state = state ?? DeletesState()
             state?.through = window.through
             if read.extract.follows == nil { state?.log = window.log }
+        }
+        if read.extract.follows != nil, let last = headers?.before?.deletes?.swept?.last {
+            state = state ?? DeletesState()
+            state?.heeded = last.run
         }
         // What was loaded into an empty table is what the source has.
         if read.extract.deletes != nil, read.isFirst, !read.plan.isBackfill {

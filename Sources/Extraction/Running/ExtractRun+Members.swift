@@ -79,7 +79,8 @@ extension ExtractRun {
             }
             var read = try readUntilSure(
                 extract, lease, run: run, record: &members[index].record, beside: family)
-            read.gone = try deletions(of: read, lease, run: run, record: &members[index].record)
+            read.gone = try deletions(
+                of: read, lease, run: run, record: &members[index].record, beside: family)
             members[index].read = read
             return nil
         } catch {
@@ -91,6 +92,7 @@ extension ExtractRun {
         let most = extract.follows?.asking == .query ? 0 : extract.follows?.asking == .list ? .max : Follows.mostListed
         var leader = try LeaderRead(read.plan, read.rows, key: extract.follows?.parentKey ?? "", most: most)
         leader.gone = gone(read, named: extract.follows)?.ids ?? []
+        leader.deletes = read.before?.deletes
         return leader
     }
 

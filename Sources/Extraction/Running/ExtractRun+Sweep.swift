@@ -77,6 +77,7 @@ extension ExtractRun {
             var state = before
             state.deletes = state.deletes ?? DeletesState()
             state.deletes?.sweptAt = plan.run.startedAt
+            if extract.follows == nil, let swept = swept(gone, kinds: kinds, run: run) { state.deletes?.add(swept) }
             change.states = [StateChange(from: before.watermark, to: state)]
         }
         if let rows = gone.rows { change.tables = [removal(of: gone, rows, extract, run: final)] }
@@ -90,6 +91,14 @@ extension ExtractRun {
         }
         final.end(since: begin)
         return final
+    }
+
+    /// What is written down of rows that are gone; nil where none is, or no other extract's rows can name them.
+    private func swept(_ gone: GoneKeys<D.Rows>, kinds: [KeyKind], run: RunIdentity) -> SweptKeys? {
+        guard gone.rows != nil, gone.columns.count == 1, kinds.count == 1, !kinds[0].isTime else { return nil }
+        let isAll = gone.plan.counted == gone.ids.count
+        return SweptKeys(
+            run: run.id, column: gone.columns[0], kind: kinds[0], keys: isAll ? gone.ids.map(\.description) : nil)
     }
 
     /// The keys of the table that the source has not delivered, and those of marked rows that it has.
@@ -184,12 +193,18 @@ extension ExtractRun {
         let limit = removalGuard(rows.extract)
         // No table has more rows than it has in common with the source, and those that are missing.
         let most = keys.summary.rows + missing.summary.rows
+        var ids: [KeyValue] = []
         try eachPart(of: missing, rows) { part in
             if let least = limit?.leastRows(losing: gone.count), least > most { return }
             let answer = try patience(rows.extract).ask { try rows.among(part) }
             try gone.add(answer.keys, columns: answer.columns)
+            if rows.columns.count == 1, ids.count < SweptKeys.most {
+                ids += answer.keys.compactMap { KeyValue($0[0], kind: rows.kinds[0]) }
+            }
         }
-        return try gone.sealed()
+        var sealed = try gone.sealed()
+        sealed.ids = ids
+        return sealed
     }
 }
 

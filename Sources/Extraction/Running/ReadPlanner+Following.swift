@@ -32,11 +32,21 @@ extension ReadPlanner {
         try standing.checkBasis(for: extract, knowing: SourceSight(plan, key: follows.key, kind: kind))
         plan.longColumns = Set(selection.listing.columns.filter(\.long).map(\.name)).intersection(plan.columns)
         try planDeletes(&plan, extract, selection: selection, standing: standing)
-        guard let state = standing.state, leader.plan.watermark != nil else {
-            plan.reasons.append(
-                "There is no watermark yet, so all rows are read, and take the place of those that are there.")
+        let isUnnamed = (leader.deletes?.swept(after: standing.state?.deletes?.heeded) ?? []).contains {
+            $0.keys == nil
+        }
+        guard let state = standing.state, leader.plan.watermark != nil, !isUnnamed else {
+            let reason =
+                standing.state == nil
+                ? "There is no watermark yet"
+                : leader.plan.watermark == nil
+                    ? "\"\(follows.extract)\" is read from the beginning"
+                    : "A sweep of \"\(follows.extract)\" found more rows gone than are kept by name"
+            plan.reasons.append("\(reason), so all rows are read, and take the place of those that are there.")
             plan.numericKey = selection.numericKey(plan)
             try cut(&plan, extract, selection: selection)
+            // Not before: no rows behind a watermark are nothing new, and no rows at all are a table that is empty now.
+            plan.watermark = standing.state?.watermark
             return plan
         }
         plan.watermark = state.watermark
@@ -62,6 +72,11 @@ extension ReadPlanner {
         plan.reasons.append(
             "A row that is deleted, or changes without a date in the window, is not seen until its header's date moves; "
                 + "`kleene-ns state reset \(extract.name)` has all rows read again.")
+        if leader.plan.filter != nil {
+            plan.reasons.append(
+                "The first run has read the rows of all headers; the dates of those that \"where\" of \"\(follows.extract)\" "
+                    + "leaves out are not looked at.")
+        }
         let isAlike =
             leader.plan.numericKey.isExactly(parentKey)
             && selection.listing.columns.first { $0.name.isExactly(childKey) }?.keyKind == .integer

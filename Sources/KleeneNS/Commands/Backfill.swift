@@ -41,6 +41,10 @@ extension KleeneNSCommand {
         }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
+            try context.telling(hooks) { try backfill(context) }
+        }
+
+        private func backfill(_ context: CommandContext) throws -> ExitStatus {
             try judgeRange()
             var order = try ExtractOrder(named: name, destination: destination, source: source, context)
             order.extracts = try order.extracts.map { extract in

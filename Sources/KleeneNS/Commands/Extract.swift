@@ -36,8 +36,10 @@ extension KleeneNSCommand {
         func validate() throws { try choice.validate(with: extract, source) }
 
         func perform(_ context: CommandContext) throws -> ExitStatus {
-            try context.run(
-                try ExtractOrder(choice, extract, source, context, sweeps: sweep), running, hooks, sweeps: sweep)
+            try context.telling(hooks) {
+                try context.run(
+                    try ExtractOrder(choice, extract, source, context, sweeps: sweep), running, hooks, sweeps: sweep)
+            }
         }
     }
 }
@@ -94,7 +96,9 @@ extension CommandContext {
         } catch let failure as Failure {
             report(page)
             if status == .runtimeReached { report(running.outOfTime(results)) }
-            return unshown(results, status, failure)
+            let code = unshown(results, status, failure)
+            tell(hooks, results, order.source.secrets)
+            return code
         }
         report(page)
         if status == .runtimeReached { report(running.outOfTime(results)) }
@@ -125,19 +129,36 @@ extension CommandContext {
         return ExtractResult(record)
     }
 
-    /// Runs the command that wants to be told; what it comes to changes nothing.
+    /// Has the command that wants to be told of failures told of one by which no extract is begun: it may be all that anybody hears.
+    func telling(_ hooks: HookOptions, _ body: () throws -> ExitStatus) throws -> ExitStatus {
+        do {
+            return try body()
+        } catch {
+            let failure = (error as? Failure) ?? Failure(.configuration, "\(error)", advice: "")
+            // Nobody knows which of the others are secrets.
+            tell(
+                hooks, Listing(notBegun: failure), isDone: false,
+                environment: environment.filter { HookOptions.plainVariables.contains($0.key) })
+            throw error
+        }
+    }
+
     private func tell(_ hooks: HookOptions, _ results: [ExtractResult], _ secrets: [SecretReference]) {
         var environment = environment
         for secret in secrets {
             if case .environment(let name) = secret.place { environment[name] = nil }
         }
-        let json = terminal.concealed(ListingFormat.json.render(Listing(results)))
+        tell(
+            hooks, Listing(results), isDone: results.allSatisfy { $0.status == .succeeded }, environment: environment)
+    }
+
+    /// Runs the command that wants to be told; what it comes to changes nothing.
+    private func tell(_ hooks: HookOptions, _ result: Listing, isDone: Bool, environment: [String: String]) {
+        let json = terminal.concealed(ListingFormat.json.render(result))
         // The time that the run had is over with it.
         interruption.ceaseToExpire()
         do {
-            try hooks.run(
-                json, isDone: results.allSatisfy { $0.status == .succeeded }, environment: environment,
-                interruption: interruption)
+            try hooks.run(json, isDone: isDone, environment: environment, interruption: interruption)
         } catch {
             report(error)
         }

@@ -25,6 +25,12 @@ struct HookOptions: ParsableArguments {
     /// Seconds.
     private static let defaultTimeout = 600
 
+    /// Variables that hold no secret, whatever a configuration says.
+    static let plainVariables: Set<String> = [
+        "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "MAILTO",
+        "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
+    ]
+
     func validate() throws {
         if hookTimeout?.seconds == 0 {
             throw ValidationError("'--hook-timeout' must be a span from one second, such as 10m.")

@@ -179,12 +179,22 @@ extension Listing {
             }, endsInSentences: true, wrapsLast: true)
     }
 
+    private static let resultColumns = [
+        "extract", "status", "rows", "rows_added", "rows_replaced", "rows_unchanged", "rows_removed", "seconds",
+        "destination_table", "run_id", "notes", "failure",
+    ]
+
+    /// What there is to say where no extract was begun: one result, of no extract.
+    init(notBegun failure: Failure) {
+        let known = [
+            "status": Cell(ExtractResult.Status.notRun.rawValue), "notes": Cell(.array([])), "failure": Cell(failure),
+        ]
+        self.init(columns: Self.resultColumns, rows: [Self.resultColumns.map { known[$0] ?? Cell(.null) }])
+    }
+
     init(_ results: [ExtractResult]) {
         self.init(
-            columns: [
-                "extract", "status", "rows", "rows_added", "rows_replaced", "rows_unchanged", "rows_removed", "seconds",
-                "destination_table", "run_id", "notes", "failure",
-            ],
+            columns: Self.resultColumns,
             rows: results.map {
                 [
                     Cell($0.name), Cell($0.status.rawValue), Cell($0.rows), Cell($0.rowsAdded), Cell($0.rowsReplaced),

@@ -13,6 +13,11 @@ final class LogFile: Sendable {
 
     /// - Throws: a `Failure` of kind `configuration` where the file cannot be opened.
     init(_ path: String, terminal: Terminal) throws {
+        guard SettingsFile.holdsText(path) else {
+            throw Failure(
+                .configuration, "The log file \(path) holds no text, and lines would be added to it.",
+                advice: "It may be a database. Name another with --log-file.")
+        }
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
         descriptor = unsafe open(path, flags, 0o600)
         self.terminal = terminal

@@ -31,9 +31,28 @@ enum SettingsFile {
                 .environment, "\(path) is a device or a pipe, whose place a new file would take.",
                 advice: "Name a file.")
         }
+        guard holdsText(path) else {
+            throw Failure(
+                .environment, "\(path) holds no text, and a new file would take its place.",
+                advice: "It may be a database. Name another file.")
+        }
         guard let end = unsafe realpath(path, nil) else { return path }
         defer { unsafe free(end) }
         return unsafe String(cString: end)
+    }
+
+    /// Whether a file that is there begins as text does; true for what is no file, or cannot be read.
+    ///
+    /// All that kleene-ns writes for people is text: a database, an archive or a program in its place was named by a slip.
+    static func holdsText(_ path: String) -> Bool {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return true }
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return true }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 1, count: 512)
+        _ = unsafe read(file, &bytes, bytes.count)
+        return !bytes.contains(0)
     }
 
     /// Writes a new file beside it and gives it the name. Whom one that is there keeps out stays out.
