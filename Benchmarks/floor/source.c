@@ -86,6 +86,19 @@ static SQLLEN spell(const SQL_TIMESTAMP_STRUCT *fields, char *text) {
     return length;
 }
 
+/* Dates likewise. */
+static SQLLEN spell_date(const SQL_DATE_STRUCT *fields, char *text) {
+    SQL_DATE_STRUCT d = *fields;
+    unsigned parts[] = {(unsigned)d.year / 100, (unsigned)d.year % 100, d.month, d.day};
+    static const char places[] = {0, 2, 5, 8};
+    for (int i = 0; i < 4; i++) {
+        text[(int)places[i]] = (char)('0' + parts[i] / 10);
+        text[places[i] + 1] = (char)('0' + parts[i] % 10);
+    }
+    text[4] = text[7] = '-';
+    return 10;
+}
+
 /* Text slots have a terminator and a byte to spare, rounded to 8: a full slot means a value that may have been cut. */
 static size_t text_stride(size_t bytes) { return (bytes + 2 + 7) / 8 * 8; }
 
@@ -126,7 +139,8 @@ static void plan(Source *source, const Options *options) {
             break;
         case SQL_NUMERIC: case SQL_DECIMAL: bytes = sizes[i] + 8; break;
         case SQL_TYPE_TIMESTAMP: column->c_type = SQL_C_TYPE_TIMESTAMP; bytes = 38; break;
-        case SQL_TYPE_DATE: case SQL_TYPE_TIME: break;
+        case SQL_TYPE_DATE: column->c_type = SQL_C_TYPE_DATE; bytes = 14; break;
+        case SQL_TYPE_TIME: break;
         case SQL_CHAR: case SQL_VARCHAR:
             bytes = sizes[i] > 0 && sizes[i] * 4 <= start ? sizes[i] * 4 : start;
             break;
@@ -208,6 +222,13 @@ size_t fetch(Source *source, Batch *batch) {
             for (SQLULEN row = source->fetched; row-- > 0;)
                 if (lengths[row] != SQL_NULL_DATA)
                     lengths[row] = spell((const SQL_TIMESTAMP_STRUCT *)values + row, values + row * column->stride);
+            continue;
+        }
+        if (column->c_type == SQL_C_TYPE_DATE) {
+            char *values = batch->block + column->values;
+            for (SQLULEN row = source->fetched; row-- > 0;)
+                if (lengths[row] != SQL_NULL_DATA)
+                    lengths[row] = spell_date((const SQL_DATE_STRUCT *)values + row, values + row * column->stride);
             continue;
         }
         if (column->c_type != SQL_C_CHAR) continue;

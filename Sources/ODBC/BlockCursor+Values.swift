@@ -12,6 +12,7 @@ extension BlockCursor {
         if plan.finish == .spellTimestamp {
             return try spellTimestamps(column, of: batch, rows: rows, since: fetchBegan, narrow: &narrow)
         }
+        if plan.finish == .spellDate { return try spellDates(column, of: batch, rows: rows, narrow: &narrow) }
         if plan.finish == .checkBit { return try checkBits(column, of: batch, rows: rows) }
         let buffer = unsafe batch.columns[column]
         let null = RowBatch.null
@@ -79,7 +80,7 @@ extension BlockCursor {
         let count = unsafe length.pointee
         switch plan.finish {
         // Structs are not finished one by one.
-        case .nothing, .spellTimestamp, .checkBit: return
+        case .nothing, .spellTimestamp, .spellDate, .checkBit: return
         case .checkUTF8:
             guard unsafe Encoding.isValidUTF8(value, count: count) else {
                 throw CellError(.invalidUTF8, column: column, row: rowsBefore + row + 1)

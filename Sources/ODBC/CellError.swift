@@ -37,6 +37,12 @@ package struct CellError: Error, Hashable, Sendable {
     /// Ordinal in the read, from 1.
     package var row: Int
 
+    /// Whether the source has failed at an expression, in the row that the driver marked.
+    package var isDataException: Bool {
+        guard case .rowFailed(let diagnostics) = problem else { return false }
+        return diagnostics.contains { SQLState.dataException ~= $0.state }
+    }
+
     package init(_ problem: Problem, column: Int?, row: Int) {
         self.problem = problem
         self.column = column

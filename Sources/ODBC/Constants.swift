@@ -103,6 +103,7 @@ enum C {
     static let signedBigInteger = KNS_SQL_C_SBIGINT
     static let double = SQLSMALLINT(SQL_C_DOUBLE)
     static let binary = SQLSMALLINT(SQL_C_BINARY)
+    static let date = SQLSMALLINT(SQL_C_TYPE_DATE)
     static let timestamp = SQLSMALLINT(SQL_C_TYPE_TIMESTAMP)
 
     // Descriptor fields of SQLColAttribute.

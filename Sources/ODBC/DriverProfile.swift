@@ -16,7 +16,7 @@ package struct DriverProfile: Hashable, Sendable {
     package var session: SessionSettings?
     /// Whether integers may be fetched as `SQL_C_SBIGINT`. Otherwise they are fetched as text and parsed.
     package var fetchesIntegersTyped = false
-    /// Whether timestamps may be fetched as structs and spelt by us: `TimestampStruct` says what was measured.
+    /// Whether timestamps and dates may be fetched as structs and spelt by us: `TimestampStruct` and `DateStruct` say what was measured.
     package var fetchesTimestampsTyped = false
     /// Bytes that one character of a declared size may need.
     package var bytesPerCharacter = 4

@@ -10,6 +10,16 @@ package struct LearnedWidths: Sendable, Equatable {
     /// Nil where nothing has been learned of the column.
     package subscript(column: Int) -> SlotWidth? { byColumn[column] }
 
+    /// What is known once columns whose values the driver has no room for are to be asked for as text.
+    package func asText(_ columns: [Int]) -> LearnedWidths {
+        var next = self
+        for column in columns where next[column] == nil { next.byColumn[column] = .bytes(Self.spelt) }
+        return next
+    }
+
+    /// Bytes that a spelt moment may have; it needs fewer.
+    private static let spelt = 256
+
     /// What is known after a fetch whose values did not fit, and which columns are to be read in another way than before.
     ///
     /// Many long columns could go on surprising us one at a time: from the third time on, all that started narrower than

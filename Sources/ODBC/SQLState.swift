@@ -23,6 +23,8 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
     package static let invalidAuthorization = SQLState("28")
     /// The driver manager's own: drivers and data sources that are not there or not usable.
     package static let driverManager = SQLState("IM")
+    /// A value for which an expression has no result, such as a division by zero.
+    package static let dataException = SQLState("22")
     /// The source gave a transaction up: a deadlock, or a standby that had to go on with what its primary sent.
     package static let rolledBack = SQLState("40")
     /// A login, a statement or an answer took longer than it may.
@@ -75,6 +77,10 @@ package struct SQLState: RawRepresentable, Hashable, Sendable, CustomStringConve
 
     // MARK: Databases'
 
+    /// PostgreSQL: no function or operator takes what it was given.
+    package static let undefinedFunction = SQLState("42883")
+    /// PostgreSQL, and those who speak as it does: not a part of their SQL.
+    package static let unsupportedFeature = SQLState("0A000")
     /// PostgreSQL: the user lacks a right.
     package static let insufficientPrivilege = SQLState("42501")
     /// PostgreSQL: the statement is no SQL.

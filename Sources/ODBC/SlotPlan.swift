@@ -17,6 +17,8 @@ package struct SlotPlan: Hashable, Sendable {
         case lowercaseUUID
         /// A `SQL_TIMESTAMP_STRUCT` becomes the driver's own text of it.
         case spellTimestamp
+        /// A `SQL_DATE_STRUCT` becomes the driver's own text of it.
+        case spellDate
         /// Checked to be a number as SQL writes it, which is ASCII.
         case checkDecimal
         /// `TaggedText` becomes an `Int64`, a `Double`, text, or a cell of the format `tagged`.
@@ -41,7 +43,7 @@ package struct SlotPlan: Hashable, Sendable {
     var hasFixedSize: Bool {
         switch finish {
         case .nothing: slot.format == .int64 || slot.format == .double
-        case .checkBit, .spellTimestamp: true
+        case .checkBit, .spellTimestamp, .spellDate: true
         default: false
         }
     }
@@ -119,6 +121,10 @@ package struct SlotPlanner: Sendable {
             // Text longer than plain ones, years before Christ for one, is read into the same slot.
             return SlotPlan(
                 cType: C.timestamp, slot: .init(format: .utf8, stride: 40), finish: .spellTimestamp, usableBytes: 39,
+                isCapped: false)
+        case .date where driver.fetchesTimestampsTyped && !fetchesWide && learned == nil:
+            return SlotPlan(
+                cType: C.date, slot: .init(format: .utf8, stride: 16), finish: .spellDate, usableBytes: 15,
                 isCapped: false)
         // Declared as 26 at most, delivered longer: years beyond 9999, time zones, intervals.
         case .date, .time, .timestamp: return text(bytes: 63, learned: learned)

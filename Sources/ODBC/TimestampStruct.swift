@@ -54,12 +54,7 @@ enum TimestampStruct {
         }
         let text = unsafe place.assumingMemoryBound(to: UInt8.self)
         let year = UInt32(truncatingIfNeeded: fields.year)
-        unsafe put(year / 100, at: text)
-        unsafe put(year % 100, at: text + 2)
-        unsafe text[4] = UInt8(ascii: "-")
-        unsafe put(UInt32(fields.month), at: text + 5)
-        unsafe text[7] = UInt8(ascii: "-")
-        unsafe put(UInt32(fields.day), at: text + 8)
+        unsafe putDay(year: year, month: UInt32(fields.month), day: UInt32(fields.day), at: text)
         unsafe text[10] = UInt8(ascii: " ")
         unsafe put(UInt32(fields.hour), at: text + 11)
         unsafe text[13] = UInt8(ascii: ":")
@@ -88,6 +83,17 @@ enum TimestampStruct {
         if says("0000", at: 0) { return true }
         guard says("9999-", at: 0) else { return false }
         return count == 19 ? says("12-31 23:59:59", at: 5) : says("01-01 00:00:00 ", at: 5) && count == 22
+    }
+
+    /// `YYYY-MM-DD`, of a year below 10,000.
+    @inline(__always)
+    static func putDay(year: UInt32, month: UInt32, day: UInt32, at text: UnsafeMutablePointer<UInt8>) {
+        unsafe put(year / 100, at: text)
+        unsafe put(year % 100, at: text + 2)
+        unsafe text[4] = UInt8(ascii: "-")
+        unsafe put(month, at: text + 5)
+        unsafe text[7] = UInt8(ascii: "-")
+        unsafe put(day, at: text + 8)
     }
 
     /// Two digits.

@@ -52,6 +52,7 @@ package final class DataSource: Source {
         let dialect: ODBCDialect
         let fetchesWide: Bool
         let facts: SourceFacts
+        let described = DescribedColumns()
         /// The letters beyond ASCII that were seen to arrive.
         let letters: String
     }

@@ -14,6 +14,8 @@ package final class DataSourceReader: TableReader {
     private let widths: LearnedWidths
     private let service: any ODBCService
     private let readsInTransactions: Bool
+    /// Columns whose dates may have the statement fail, by their position in the query.
+    private let fenced: [Int]
     private var rowsRead = 0
 
     init(
@@ -35,25 +37,8 @@ package final class DataSourceReader: TableReader {
         var ordinals = [Int](repeating: 0, count: order.count)
         for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
         do {
-            let declared = try Self.declared(query, session)
-            let isTyped = session.profile.fetchesTimestampsTyped && !session.fetchesWide
-            let sql = try session.dialect.select(
-                order.map { query.columns[$0] },
-                spelt: { position in
-                    let column = order[position]
-                    return session.dialect.spelt(declared?[column], isTyped: isTyped && widths[column] == nil)
-                }, from: query)
-            let statement = try Statement(session.connection)
-            try statement.execute(sql)
-            let count = try statement.columnCount()
-            guard count == order.count else {
-                throw ODBCError.misbehaviour(
-                    "the statement asked for \(Sentence.count(order.count, "column")), the result has \(count)",
-                    in: "SQLNumResultCols")
-            }
-            let descriptions =
-                try declared
-                ?? ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
+            let opened = try OpenedRead.open(query, order: order, widths: widths, session: session)
+            let descriptions = opened.descriptions
             let planner = SlotPlanner(
                 driver: session.profile, fetchesWide: session.fetchesWide, budget: reading.batchBytes)
             let plans = planner.plan(descriptions) { known[$0] }
@@ -61,7 +46,9 @@ package final class DataSourceReader: TableReader {
                 for: plans.map(\.slot), budget: reading.batchBytes,
                 limit: min(reading.batchRows, query.limit ?? .max))
             self.cursor = try BlockCursor(
-                statement, plans: plans, ordinals: ordinals, rows: rows, doubtsMoments: session.dialect.spellsMoments)
+                opened.statement, plans: plans, ordinals: ordinals, rows: rows,
+                doubtsMoments: session.dialect.spellsMoments)
+            self.fenced = opened.fenced
             self.columns = zip(descriptions, query.columns).map { description, name in
                 var column = description.column(for: session.profile)
                 // The name as the catalog has it: results fold case, cut names short, or leave them out.
@@ -72,40 +59,6 @@ package final class DataSourceReader: TableReader {
             throw service.failure(error.quotingNoValue(of: query, isFetch: false), .statement(query.table))
                 .naming(query.condition)
         }
-    }
-
-    /// The columns as the source declares them, where the read itself may ask for expressions; nil where its result tells.
-    private static func declared(
-        _ query: TableQuery, _ session: DataSource.Session
-    ) throws(ODBCError) -> [ColumnDescription]? {
-        guard session.dialect.tagsValues else {
-            return session.dialect.spellsMoments ? try described(query, session) : nil
-        }
-        let types = try Statement(session.connection)
-        try types.execute(session.dialect.declaredTypes(of: query.table))
-        let typed = try types.textRows().filter { $0.count == 2 && $0[1]?.isEmpty == false }.compactMap(\.[0])
-        let names = Set(typed.map { Array($0.lowercased().utf8) })
-        var columns = try described(query, session)
-        for index in columns.indices {
-            columns[index].isUndeclared = !names.contains(Array(query.columns[index].lowercased().utf8))
-        }
-        return columns
-    }
-
-    /// What the driver says of the plain columns, in the query's order.
-    private static func described(
-        _ query: TableQuery, _ session: DataSource.Session
-    ) throws(ODBCError) -> [ColumnDescription] {
-        let statement = try Statement(session.connection)
-        defer { statement.close() }
-        try statement.execute(session.dialect.describe(query.columns, of: query.table))
-        let count = try statement.columnCount()
-        guard count == query.columns.count else {
-            throw ODBCError.misbehaviour(
-                "the statement asked for \(Sentence.count(query.columns.count, "column")), the result has \(count)",
-                in: "SQLNumResultCols")
-        }
-        return try (1...max(1, count)).map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
     }
 
     package var layout: BatchLayout { cursor.layout }
@@ -122,6 +75,10 @@ package final class DataSourceReader: TableReader {
             if readsInTransactions { cursor.endTransaction() }
             let (next, changed) = widths.widened(by: error, cursor.plans)
             throw ReadAgain(hint: next, columns: changed)
+        } catch let error as ODBCError where !fenced.isEmpty && OpenedRead.isFence(error) {
+            throw spelling()
+        } catch let error as CellError where !fenced.isEmpty && error.isDataException {
+            throw spelling()
         } catch let error as CellError {
             throw service.classifier.failure(
                 error.quotingNoValue(of: query), table: query.table, columns: query.columns)
@@ -132,5 +89,11 @@ package final class DataSourceReader: TableReader {
         if let limit = query.limit { batch.rowCount = min(batch.rowCount, limit - rowsRead) }
         rowsRead += batch.rowCount
         return true
+    }
+
+    /// A date that the driver does not have was met, or something else at which an expression fails: that fails again.
+    private func spelling() -> ReadAgain<LearnedWidths> {
+        if readsInTransactions { cursor.endTransaction() }
+        return ReadAgain(hint: widths.asText(fenced), columns: fenced)
     }
 }

@@ -142,9 +142,15 @@ extension ODBCDialect {
         "SELECT MAX(\(ordered(column, kind: kind))) FROM \(quote(table))" + (try clause(condition))
     }
 
-    func clause(_ condition: Condition?) throws -> String {
-        guard let condition else { return "" }
-        if case .all(let parts) = condition, parts.isEmpty { return "" }
-        return " WHERE " + (try sql(condition))
+    func clause(_ condition: Condition?) throws -> String { try clause(condition, fences: []) }
+
+    /// The condition, and what holds for every row behind it: rows that are not asked for shall not be looked at where that can be helped.
+    func clause(_ condition: Condition?, fences: [String]) throws -> String {
+        var parts = fences
+        if let condition, condition != .all([]) {
+            let asked = try sql(condition)
+            parts.insert(fences.isEmpty ? asked : "(\(asked))", at: 0)
+        }
+        return parts.isEmpty ? "" : " WHERE " + parts.joined(separator: " AND ")
     }
 }

@@ -32,8 +32,8 @@ package struct ODBCDialect: Sendable, Equatable {
 
     /// Whether each value is asked for with what it is, because declared types are habits there: SQLite's.
     package var tagsValues = false
-    /// Whether dates, and the moments that the driver does not tell as they are, are asked for as the text that the source itself
-    /// makes of them: PostgreSQL's.
+    /// Whether dates and moments that the driver does not tell as they are have the read begin again, and are asked for as the text
+    /// that the source itself makes of them: PostgreSQL's.
     package var spellsMoments = false
 
     package init(identifierQuote: String?, catalogSeparator: String?) {
@@ -63,9 +63,11 @@ package struct ODBCDialect: Sendable, Equatable {
 
     /// The statement of a read. Never `*`: the order of columns would be the source's whim.
     ///
-    /// - Parameter spelt: By their position, how columns are asked for as text.
+    /// - Parameters:
+    ///   - spelt: By their position, how columns are asked for as text.
+    ///   - fenced: Columns of dates at which the statement fails where the driver does not have one.
     func select(
-        _ columns: [String], spelt: (Int) -> SpeltMoment? = { _ in nil }, from query: TableQuery
+        _ columns: [String], spelt: (Int) -> SpeltMoment? = { _ in nil }, fenced: [String] = [], from query: TableQuery
     ) throws -> String {
         let top = limitsByTop ? query.limit.map { "TOP \($0) " } ?? "" : ""
         let values = columns.enumerated().map { position, name in
@@ -73,7 +75,7 @@ package struct ODBCDialect: Sendable, Equatable {
             return tagsValues ? tagged(quote(name)) : quote(name)
         }
         return "SELECT " + top + values.joined(separator: ", ") + " FROM " + quote(query.table)
-            + (try clause(query.condition))
+            + (try clause(query.condition, fences: fenced.map { Self.fence(quote($0)) }))
     }
 
     /// A value as `TaggedText`. Twenty digits behind the point tell each double from its neighbours, by SQLite 3.40's `printf`,

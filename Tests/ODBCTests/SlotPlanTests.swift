@@ -93,7 +93,10 @@ import Testing
         }
         #expect(plan([description], driver: .sqlite)[0].finish == .untagText)
         let date = ColumnDescription(name: "d", type: .date, size: 10)
-        #expect(plan([date], driver: .postgreSQL)[0].finish == .checkUTF8)
+        #expect(plan([date], driver: .postgreSQL)[0].finish == .spellDate)
+        #expect(plan([date], driver: .postgreSQL, learned: [0: .bytes(256)])[0].finish == .checkUTF8)
+        #expect(plan([date], driver: .postgreSQL, wide: true)[0].finish == .checkUTF16)
+        #expect(plan([date], driver: .mariaDB)[0].finish == .checkUTF8)
     }
 
     @Test func wideSlotsLeaveRoomForAWideTerminator() {

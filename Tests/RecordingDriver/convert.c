@@ -208,6 +208,18 @@ static const char *to_timestamp(const Payload *value, bool lies, unsigned char o
     return NULL;
 }
 
+/// A date from text; 22018 where it is none.
+static const char *to_date(const Payload *value, unsigned char out[16], size_t *size) {
+    char text[64];
+    int year, month, day, end = 0;
+    snprintf(text, sizeof text, "%.*s", (int)value->length, (const char *)value->bytes);
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end]) return "22018";
+    SQL_DATE_STRUCT made = {(SQLSMALLINT)year, (SQLUSMALLINT)month, (SQLUSMALLINT)day};
+    *size = sizeof made;
+    memcpy(out, &made, *size);
+    return NULL;
+}
+
 static SQLSMALLINT default_c_type(SQLSMALLINT type) {
     switch (type) {
     case SQL_BINARY: case SQL_VARBINARY: case SQL_LONGVARBINARY: return SQL_C_BINARY;
@@ -232,7 +244,8 @@ static CellOutcome write_fixed(Statement *statement, int column, long long row, 
                                const Binding *place, const Payload *value) {
     unsigned char number[16];
     size_t size = 0;
-    const char *state = c_type == SQL_C_TYPE_TIMESTAMP
+    const char *state = c_type == SQL_C_TYPE_DATE ? to_date(value, number, &size)
+        : c_type == SQL_C_TYPE_TIMESTAMP
         ? to_timestamp(value, find_lie(statement, LIE_TIMESTAMP_TODAY, column, row + 1) != NULL, number, &size)
         : to_number(c_type, value, number, &size);
     if (state && find_lie(statement, LIE_CONVERSION_NULL, column, row + 1)) {
@@ -270,7 +283,7 @@ CellOutcome write_cell(Statement *statement, int column, long long row, const Bi
     case SQL_C_WCHAR: to_wide(statement, column, row + 1, &value); break;
     case SQL_C_BINARY: break;
     case SQL_C_SBIGINT: case SQL_C_UBIGINT: case SQL_C_SLONG: case SQL_C_LONG: case SQL_C_SSHORT: case SQL_C_SHORT:
-    case SQL_C_BIT: case SQL_C_DOUBLE: case SQL_C_FLOAT: case SQL_C_TYPE_TIMESTAMP:
+    case SQL_C_BIT: case SQL_C_DOUBLE: case SQL_C_FLOAT: case SQL_C_TYPE_DATE: case SQL_C_TYPE_TIMESTAMP:
         return write_fixed(statement, column, row, c_type, place, &value);
     default: return (CellOutcome){false, "HY003"};
     }

@@ -11,6 +11,7 @@ static size_t width_of(SQLSMALLINT c_type, SQLLEN buffer_length) {
     case SQL_C_SLONG: case SQL_C_LONG: case SQL_C_FLOAT: return 4;
     case SQL_C_SSHORT: case SQL_C_SHORT: return 2;
     case SQL_C_BIT: return 1;
+    case SQL_C_TYPE_DATE: return sizeof(SQL_DATE_STRUCT);
     case SQL_C_TYPE_TIMESTAMP: return sizeof(SQL_TIMESTAMP_STRUCT);
     default: return buffer_length > 0 ? (size_t)buffer_length : 0;
     }
