@@ -15,7 +15,6 @@ struct FaultSentence {
             "a reader that neither reads nor goes, and a signal meanwhile; PollingReaderTests have it"
         ),
         (" holds no text, and ", "a database in the place of a report; ReportCommandTests name one"),
-        (" is a device or a pipe, whose place ", "a special file; ReportCommandTests make one"),
         (" is no draft of kleene-ns.", "said at a terminal, where a dialogue goes on; InitTests have it"),
         (" any more.", "the file is taken away while it is read"),
         (" has changed while it was read.", "the file changes while it is read"),
@@ -102,25 +101,6 @@ struct FaultSentence {
         (
             ", and another run of it has come in between",
             "a session that ends while rows are read, and another run in that moment; PostgresLockTests have it"
-        ),
-        (
-            " are for reading only: a role, the database or the server has ",
-            "a server whose sessions are for reading only; PostgresRefusalTests follow the advice"
-        ),
-        (
-            ", and does not find it where only its name is given.",
-            "a table that is off the search path; SessionSettingsTests follow the advice"
-        ),
-        (
-            " has a column whose name is empty, and a column of PostgreSQL has a name.",
-            "a name that only SQLite and few others have; PostgresValueTests have it"
-        ),
-        (
-            " is in the publication ", "a table that somebody publishes; PostgresRefusalTests follow the advice"
-        ),
-        (
-            "which is DEFERRABLE, and by such a one PostgreSQL replaces no rows.",
-            "a constraint of a person's; PostgresRefusalTests follow the advice"
         ),
         ("SQLite … is too old.", "an old library"),
         (" could not be put on the disk: ", "a disk that fails in the last moment; FullDiskTests have a full one"),
