@@ -112,6 +112,7 @@ struct FaultSentence {
         ("The file … could not be opened: ", "a file whose rights change between two looks of one command"),
         ("The file … could not be read: ", "a disk that fails"),
         ("A staged value is not what its column holds", "a staging file that was damaged"),
+        ("Staged rows are not what was staged", "a staging file that was damaged; PackedRowsTests damages blocks"),
         ("another process has held it for ", "two minutes of waiting"),
         ("the derivation ", "a key that is encrypted by neither PBKDF2 nor scrypt, as no program makes them"),
         ("a derivation of its key that takes too much", "takes openssl as long to make"),
