@@ -1,3 +1,4 @@
+import CProcess
 import Extraction
 import Text
 
@@ -98,6 +99,11 @@ package enum FileSystem {
         let directory = resolve(parent) ?? parent
         return (directory == "/" ? "" : directory) + "/" + name
     }
+
+    /// Gives a file another name in one step, unless something has that name already. The C function is `renameat2`.
+    ///
+    /// - Returns: 0 or an errno: `EEXIST` then, and `EINVAL` where the file system cannot do it.
+    package static func move(_ path: String, toNew name: String) -> Int32 { unsafe kns_rename_to_new(path, name) }
 
     /// Where a symbolic link leads; nil for anything else.
     private static func link(at path: String) -> String? {

@@ -11,6 +11,8 @@ enum PackedSection: UInt8 {
     /// are, each begins with its `CellTag`.
     case values
 
+    /// Raised when anything of this changes: rows of another format are read again.
+    static let format = 1
     /// Bytes before the values: what it is, and how long.
     static let headerSize = 5
     /// Rows that are packed together at most.

@@ -20,14 +20,14 @@ enum StagingBook {
         var source: String?
         var plan: ReadPlan
         var columns: [Column]
-        /// Whether rows lie there packed; nil where they do not. An older kleene-ns finds too few rows in such a file, and reads again.
-        var isPacked: Bool?
+        /// How rows are packed there (`PackedSection.format`); nil where they are not. A kleene-ns that does not know it reads again.
+        var packing: Int?
     }
 
     static func create(in database: SQLiteDatabase, _ order: StagingOrder, source: String?, isPacked: Bool) throws {
         let header = Header(
             format: format, extract: order.extract, source: source.map(Fingerprint.of), plan: order.plan,
-            columns: order.columns, isPacked: isPacked ? true : nil)
+            columns: order.columns, packing: isPacked ? PackedSection.format : nil)
         try database.query("BEGIN")
         try database.query("CREATE TABLE book (header TEXT NOT NULL)")
         try database.query("INSERT INTO book VALUES (?)", [.text(try json(header))])
@@ -110,7 +110,8 @@ enum StagingBook {
             let completed = try? completed(in: database),
             let chunks = try? database.query("SELECT chunk FROM chunks ORDER BY number").map({
                 try value(Chunk.self, $0[0])
-            }), completed.allSatisfy({ holds($0, isPacked: header.isPacked == true, in: database) })
+            }), header.packing == nil || header.packing == PackedSection.format,
+            completed.allSatisfy({ holds($0, isPacked: header.packing != nil, in: database) })
         else { return nil }
         var plan = header.plan
         plan.chunks = chunks
@@ -135,7 +136,7 @@ enum StagingBook {
     /// Whether the rows of a file that a run goes on with lie there packed.
     static func isPacked(_ database: SQLiteDatabase) throws -> Bool {
         guard let row = try database.query("SELECT header FROM book").first else { return false }
-        return try value(Header.self, row[0]).isPacked == true
+        return try value(Header.self, row[0]).packing != nil
     }
 
     private static func json(_ value: some Encodable) throws -> String {

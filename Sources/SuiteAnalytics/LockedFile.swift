@@ -69,8 +69,10 @@ final class LockedFile: LockedText {
         return facts.st_nlink > 0
     }
 
-    /// Makes a file that is there with all it holds, or not at all; one that somebody else makes meanwhile stays. The C
-    /// function is `link`.
+    /// Makes a file that is there with all it holds, or not at all; one that somebody else makes meanwhile stays.
+    ///
+    /// By `renameat2`, in one step. Where a file system cannot do that, by `link`: for a moment the file has two names then, and on a busy
+    /// machine a moment is long.
     static func make(_ path: String, holding content: Data) throws {
         let new = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max))"
         let descriptor = unsafe Glibc.open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -82,7 +84,9 @@ final class LockedFile: LockedText {
         let code = errno
         Glibc.close(descriptor)
         guard isOnDisk else { throw unusable(path, describeSystemError(code == 0 ? ENOSPC : code)) }
-        // Not every file system has links; then what is whole is moved, once nobody has been quicker.
+        let moved = FileSystem.move(new, toNew: path)
+        if moved == 0 || moved == EEXIST { return }
+        // Not every file system has links either; then what is whole is moved, once nobody has been quicker.
         guard
             unsafe link(new, path) == 0 || errno == EEXIST
                 || (unsafe access(path, F_OK) != 0 && rename(new, path) == 0)

@@ -76,6 +76,12 @@ import Testing
         #expect(try !Data(contentsOf: URL(filePath: file)).isEmpty)
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
+        // The same of a link to a file that is made only now.
+        try FileManager.default.createSymbolicLink(
+            atPath: bench.directory.path("later"), withDestinationPath: "not-yet")
+        #expect(try write("later").code == 0)
+        #expect(try kind("later") == .typeSymbolicLink)
+        #expect(try kind("not-yet") == .typeRegular)
     }
 
     /// `state export FILE` is a slip away from `state export --destination FILE`.

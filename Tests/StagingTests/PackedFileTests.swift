@@ -88,6 +88,30 @@ import Testing
         lease.end(keepsStaging: false)
     }
 
+    /// What a later kleene-ns has packed otherwise is read again, and not taken for something else.
+    @Test func anotherPackingIsReadAgain() throws {
+        let run = RunIdentity(startedAt: Timestamp(Date()), salt: 5)
+        let path: String
+        do {
+            let lease = try lease(takesBatches: true)
+            let staging = try lease.stage(plan(run), columns: Self.columns, run: run, goingOn: false)
+            try staging.write(makeBatch([[.integer(1), .text("a")]]), chunk: 1)
+            try staging.complete(chunk: 1, order: 1)
+            path = staging.path
+            lease.end(keepsStaging: true)
+        }
+        #expect(try self.lease(takesBatches: true).staged() != nil)
+        do {
+            let database = try SQLiteDatabase(path: path, access: .readWrite)
+            let format = PackedSection.format
+            #expect(
+                try database.changes(
+                    by: "UPDATE book SET header = json_set(header, '$.packing', \(format + 1)) "
+                        + "WHERE json_extract(header, '$.packing') = \(format)") == 1)
+        }
+        #expect(try self.lease(takesBatches: true).staged() == nil)
+    }
+
     /// Rows that share their unique columns are found where their values lie packed.
     @Test(arguments: [[1, 1], [2, 1], [3, 1, 3]]) func rowsWithTheSameKeyAreFound(ids: [Int]) throws {
         let run = RunIdentity(startedAt: Timestamp(Date()), salt: 4)

@@ -1,4 +1,5 @@
 import Extraction
+import Files
 import Glibc
 import Text
 
@@ -25,7 +26,10 @@ enum SettingsFile {
     /// - Throws: a `Failure` where the name is that of a device, a pipe or a socket: a new file would take its place.
     private static func target(of path: String) throws -> String {
         var facts = stat()
-        guard unsafe stat(path, &facts) == 0 else { return path }
+        // A link may lead to what is not there yet.
+        guard unsafe stat(path, &facts) == 0 else {
+            return unsafe lstat(path, &facts) == 0 ? FileSystem.canonical(path) : path
+        }
         guard [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT) else {
             throw Failure(
                 .environment, "\(path) is a device or a pipe, whose place a new file would take.",
