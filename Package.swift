@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "Staging", dependencies: ["CSQLite", "SQLite", "Rows", "Extraction", "Files", "Text"]),
         .target(
             name: "SQLiteDestination",
-            dependencies: ["CProcess", "SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),
+            dependencies: ["SQLite", "Staging", "Rows", "Extraction", "Files", "Text"]),
 
         .target(
             name: "PostgresDestination", dependencies: ["CPostgres", "Staging", "Rows", "Extraction", "Files", "Text"]),

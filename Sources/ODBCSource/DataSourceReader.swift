@@ -34,8 +34,6 @@ package final class DataSourceReader: TableReader {
         // Columns that are read in pieces go last; the others keep their order.
         let isLong = known.map { $0 == .outOfLine }
         let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
-        var ordinals = [Int](repeating: 0, count: order.count)
-        for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
         do {
             let opened = try OpenedRead.open(query, order: order, widths: widths, session: session)
             let descriptions = opened.descriptions
@@ -46,7 +44,7 @@ package final class DataSourceReader: TableReader {
                 for: plans.map(\.slot), budget: reading.batchBytes,
                 limit: min(reading.batchRows, query.limit ?? .max))
             self.cursor = try BlockCursor(
-                opened.statement, plans: plans, ordinals: ordinals, rows: rows,
+                opened.statement, plans: plans, ordinals: opened.ordinals, rows: rows,
                 doubtsMoments: session.dialect.spellsMoments)
             self.fenced = opened.fenced
             self.columns = zip(descriptions, query.columns).map { description, name in

@@ -9,6 +9,8 @@ import Text
 /// table has changed and a column would be asked for in another way now, that is seen before a row is read.
 struct OpenedRead {
     let statement: Statement
+    /// Of each column of the query, its place in the result, from 1.
+    let ordinals: [Int]
     /// In the query's order.
     let descriptions: [ColumnDescription]
     /// Columns, by their position in the query, at whose dates the statement fails where the driver does not have them.
@@ -28,6 +30,8 @@ struct OpenedRead {
         _ query: TableQuery, order: [Int], widths: LearnedWidths, session: DataSource.Session
     ) throws -> OpenedRead {
         let dialect = session.dialect
+        var ordinals = [Int](repeating: 0, count: order.count)
+        for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
         let isTyped = session.profile.fetchesTimestampsTyped && !session.fetchesWide
         func asking(_ columns: [ColumnDescription]?) -> [Asking] {
             query.columns.indices.map { column in
@@ -49,9 +53,9 @@ struct OpenedRead {
             let statement = try execute(sql, fenced: fenced, widths: widths, session)
             try check(statement, columns: order.count)
             if let declared, dialect.tagsValues {
-                return OpenedRead(statement: statement, descriptions: declared, fenced: fenced)
+                return OpenedRead(statement: statement, ordinals: ordinals, descriptions: declared, fenced: fenced)
             }
-            let found = try result(of: statement, order: order)
+            let found = try columns(of: statement, ordinals)
             let shown = asking(found)
             let isStill = query.columns.indices.allSatisfy { asked[$0].spelt != nil || asked[$0] == shown[$0] }
             guard isStill else {
@@ -63,7 +67,8 @@ struct OpenedRead {
             let descriptions = query.columns.indices.map {
                 asked[$0].spelt == nil ? found[$0] : declared?[$0] ?? found[$0]
             }
-            return OpenedRead(statement: statement, descriptions: descriptions, fenced: fenced)
+            return OpenedRead(
+                statement: statement, ordinals: ordinals, descriptions: descriptions, fenced: fenced)
         }
         throw ODBCError.misbehaviour(
             "the columns of \(query.table) are described in one way, and those of a read of it in another",
@@ -102,11 +107,9 @@ struct OpenedRead {
         }
     }
 
-    /// What the driver says of a result's columns, in the query's order.
-    private static func result(of statement: Statement, order: [Int]) throws(ODBCError) -> [ColumnDescription] {
-        var places = [Int](repeating: 0, count: order.count)
-        for (position, column) in order.enumerated() { places[column] = position + 1 }
-        return try places.map { place throws(ODBCError) in try statement.describeColumn(place) }
+    /// What the driver says of a result's columns, by their places.
+    private static func columns(of statement: Statement, _ ordinals: [Int]) throws(ODBCError) -> [ColumnDescription] {
+        try ordinals.map { ordinal throws(ODBCError) in try statement.describeColumn(ordinal) }
     }
 
     /// The columns as the source declares them, where the read itself may ask for expressions; nil where its result tells.
@@ -135,6 +138,6 @@ struct OpenedRead {
         defer { statement.close() }
         try statement.execute(session.dialect.describe(query.columns, of: query.table))
         try check(statement, columns: query.columns.count)
-        return try result(of: statement, order: Array(query.columns.indices))
+        return try columns(of: statement, query.columns.indices.map { $0 + 1 })
     }
 }

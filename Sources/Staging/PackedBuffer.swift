@@ -45,9 +45,6 @@
         unsafe storage.storeBytes(of: value, toByteOffset: place, as: Value.self)
     }
 
-    /// Takes back what was written behind a place.
-    func truncate(to place: Int) { count = min(count, place) }
-
     @inline(__always)
     private func reserve(_ more: Int) {
         if unsafe count + more > storage.count { grow(more) }

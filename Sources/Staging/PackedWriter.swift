@@ -59,8 +59,8 @@ final class PackedWriter: StagedWriting {
 
     /// Writes some rows as one, or, where SQLite has no room for all of them in one, as several.
     private func write(_ batch: RowBatch, _ rows: Range<Int>) throws {
-        for column in bindings.indices { try pack(batch, column, rows) }
         defer { buffer.removeAll() }
+        for column in bindings.indices { try pack(batch, column, rows) }
         let limit = database.lengthLimit
         // Beside them lie their number and the run.
         guard buffer.count > limit - 256 else { return try insert(rows, of: batch) }

@@ -45,6 +45,17 @@ import Testing
         #expect(try sorted(far.digests(query, of: "t", in: nil, without: [])) == near)
     }
 
+    /// By which it is seen that the two halves were of one state of the file.
+    @Test func aCommitOfAnotherIsSeenByTheVersion() throws {
+        let destination = try file(apart: 1)
+        let bench = try VerifyBench(destination, table: "t", unique: [], columns: [], aside: [])
+        let before = try #require(try bench.version)
+        _ = try bench.halves("true")
+        #expect(try bench.version == before)
+        try change(destination.path, "UPDATE t SET rowid = rowid + 5000 WHERE rowid = 1")
+        #expect(try bench.version != before)
+    }
+
     @Test func shortTablesAndTablesWithoutRowNumbersAreReadAtOnce() throws {
         let path = try #require(directory).file()
         try change(

@@ -142,13 +142,3 @@ func change(_ path: String, _ statements: String...) throws {
     let database = try SQLiteDatabase(path: path, access: .create)
     for statement in statements { try database.query(statement) }
 }
-
-/// The failure that `body` throws; nil where it throws none, or something else.
-func failure(_ body: () throws -> Void) -> Failure? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return error as? Failure
-    }
-}

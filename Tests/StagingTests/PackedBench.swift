@@ -57,13 +57,3 @@ struct PackedBench {
 
     static func text(_ value: Double) -> String { String(value.bitPattern, radix: 16) }
 }
-
-/// The `Failure` that a function throws; nil where it throws none.
-func failure(_ body: () throws -> Void) -> Failure? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return error as? Failure
-    }
-}

@@ -33,6 +33,17 @@ import Testing
             chunks: [Chunk(number: 1), Chunk(number: 2)], reasons: [])
     }
 
+    /// Leaves what a run that is killed behind its first chunk does: two rows, and the path of the file.
+    private func leave(_ run: RunIdentity, takesBatches: Bool = true) throws -> String {
+        let lease = try lease(takesBatches: takesBatches)
+        defer { lease.end(keepsStaging: true) }
+        let staging = try lease.stage(plan(run), columns: Self.columns, run: run, goingOn: false)
+        try staging.write(makeBatch([[.integer(1), .text("a")], [.integer(2), nil]]), chunk: 1)
+        try staging.complete(chunk: 1, order: 1)
+        try staging.write(makeBatch([[.integer(9), .text("lost")]]), chunk: 2)
+        return staging.path
+    }
+
     private func texts(_ rows: SealedFile) throws -> [[String?]] {
         var found: [[String?]] = []
         try rows.eachBatch { batch in
@@ -45,15 +56,7 @@ import Testing
     @Test(arguments: [false, true], [false, true])
     func aRunGoesOnWithWhatIsThere(first: Bool, second: Bool) throws {
         let runs = [1, 2].map { RunIdentity(startedAt: Timestamp(Date()), salt: UInt32($0)) }
-        do {
-            let lease = try lease(takesBatches: first)
-            let staging = try lease.stage(plan(runs[0]), columns: Self.columns, run: runs[0], goingOn: false)
-            try staging.write(makeBatch([[.integer(1), .text("a")], [.integer(2), nil]]), chunk: 1)
-            try staging.complete(chunk: 1, order: 1)
-            // It was killed here.
-            try staging.write(makeBatch([[.integer(9), .text("lost")]]), chunk: 2)
-            lease.end(keepsStaging: true)
-        }
+        _ = try leave(runs[0], takesBatches: first)
         let lease = try lease(takesBatches: second)
         let staged = try #require(try lease.staged())
         #expect(staged.completed == [1: 2])
@@ -69,16 +72,7 @@ import Testing
 
     /// A block that lost rows is no whole chunk.
     @Test func aChunkThatLacksRowsIsReadAgain() throws {
-        let run = RunIdentity(startedAt: Timestamp(Date()), salt: 3)
-        let path: String
-        do {
-            let lease = try lease(takesBatches: true)
-            let staging = try lease.stage(plan(run), columns: Self.columns, run: run, goingOn: false)
-            try staging.write(makeBatch([[.integer(1), .text("a")], [.integer(2), nil]]), chunk: 1)
-            try staging.complete(chunk: 1, order: 1)
-            path = staging.path
-            lease.end(keepsStaging: true)
-        }
+        let path = try leave(RunIdentity(startedAt: Timestamp(Date()), salt: 3))
         do {
             let database = try SQLiteDatabase(path: path, access: .readWrite)
             try database.query("UPDATE rows_1 SET rows = 1")
@@ -90,16 +84,7 @@ import Testing
 
     /// What a later kleene-ns has packed otherwise is read again, and not taken for something else.
     @Test func anotherPackingIsReadAgain() throws {
-        let run = RunIdentity(startedAt: Timestamp(Date()), salt: 5)
-        let path: String
-        do {
-            let lease = try lease(takesBatches: true)
-            let staging = try lease.stage(plan(run), columns: Self.columns, run: run, goingOn: false)
-            try staging.write(makeBatch([[.integer(1), .text("a")]]), chunk: 1)
-            try staging.complete(chunk: 1, order: 1)
-            path = staging.path
-            lease.end(keepsStaging: true)
-        }
+        let path = try leave(RunIdentity(startedAt: Timestamp(Date()), salt: 5))
         #expect(try self.lease(takesBatches: true).staged() != nil)
         do {
             let database = try SQLiteDatabase(path: path, access: .readWrite)

@@ -51,15 +51,6 @@ import Text
         DataSource(service: service, loginTimeout: Self.patience) { _ in }
     }
 
-    private func failure(_ body: () throws -> Void) -> Failure? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return error as? Failure
-        }
-    }
-
     // MARK: Errors
 
     struct Injected: Sendable, CustomTestStringConvertible {

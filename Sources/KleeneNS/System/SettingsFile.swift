@@ -40,9 +40,7 @@ enum SettingsFile {
                 .environment, "\(path) holds no text, and a new file would take its place.",
                 advice: "It may be a database. Name another file.")
         }
-        guard let end = unsafe realpath(path, nil) else { return path }
-        defer { unsafe free(end) }
-        return unsafe String(cString: end)
+        return FileSystem.canonical(path)
     }
 
     /// Whether a file that is there begins as text does; true for what is no file, or cannot be read.

@@ -1,4 +1,3 @@
-import CProcess
 import Extraction
 import Files
 import SQLite
@@ -42,7 +41,7 @@ struct FirstLoad {
         Failpoint.reach(.loadSynchronized)
         if WriteAheadLog.isLeft(at: path) { return nil }
         // One step, without a moment in which the file has two names: SQLite would give each a log of its own.
-        guard unsafe kns_rename_to_new(file, path) == 0 else { return nil }
+        guard FileSystem.move(file, toNew: path) == 0 else { return nil }
         Failpoint.reach(.loadNamed)
         let parent = FileSystem.parent(of: path)
         do {
