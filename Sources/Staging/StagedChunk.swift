@@ -11,7 +11,7 @@ final class StagedChunk {
     private let writer: any StagedWriting
     /// The one column that identifies the rows, if it is one, and what its numbers show.
     private let uniqueColumn: Int?
-    private var uniqueNumbers = RisingNumbers()
+    private var uniqueNumbers = DistinctNumbers()
     /// The incremental key's column, and its values so far; nil from the first batch on that only SQLite can compare.
     private let keyColumn: Int?
     private var keys: LargestValue?
@@ -89,7 +89,7 @@ final class StagedChunk {
     /// What was seen of the rows as they came.
     var seen: SeenChunk {
         SeenChunk(
-            isUnique: uniqueColumn != nil && uniqueNumbers.isProven,
+            isUnique: uniqueColumn != nil && uniqueNumbers.areProven,
             keys: keys.map { SeenChunk.Keys(largest: $0.value, missing: $0.missing) }, moments: moments,
             texts: texts)
     }
