@@ -86,9 +86,12 @@ struct Admission {
     }
 
     /// Whether the extract may have its table. Asked again inside the load's transaction.
-    func check(in server: PostgresConnection) throws {
+    ///
+    /// - Returns: The table, if it is there.
+    @discardableResult
+    func check(in server: PostgresConnection) throws -> ExistingRelation? {
         let (schema, place) = (destination.schema, destination.place)
-        guard let table = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return }
+        guard let table = try ExistingRelation.find(schema, extract.destinationTable, in: server) else { return nil }
         guard table.kind == "r" else {
             let what = [
                 "v": "a view", "m": "a materialized view", "p": "a partitioned table", "f": "a foreign table",
@@ -117,9 +120,9 @@ struct Admission {
             try table.checkKeys(unique, place: place)
             try table.checkConflicts(on: unique, place: place, in: server)
         }
-        if extract.adoptsTable { return }
-        if try destination.bookTables(server).isRegistered(table.name) { return }
-        guard try table.holdsRows(in: server) else { return }
+        if extract.adoptsTable { return table }
+        if try destination.bookTables(server).isRegistered(table.name) { return table }
+        guard try table.holdsRows(in: server) else { return table }
         throw extract.refusalOfRows(in: table.name, of: place)
     }
 

@@ -62,7 +62,7 @@ extension PostgresDestination {
                 let shape = StagedShape(extract, columns: columns)
                 let table = PostgresTable(schema, extract.destinationTable, shape: shape)
                 try table.check(extract)
-                return table.called(plan.tableNames(in: existing, way)).createSQL
+                return table.called(plan.tableNames(in: existing, way)).createSQL(for: way)
             }
             return TableOutlook(making: extract.destinationTable, again: existing != nil, statement: statement)
         }

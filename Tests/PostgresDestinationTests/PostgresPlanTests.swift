@@ -60,6 +60,43 @@ struct PostgresPlanTests {
                 "FROM kleene_staged ORDER BY \"k\", \"id\" ON CONFLICT (\"k\", \"id\") DO "))
     }
 
+    /// Room on each page, where rows are replaced one by one: none goes to another page, and no index learns of it. What a person has set
+    /// stays.
+    @Test func rowsThatAreReplacedStayOnTheirPages() throws {
+        let bench = try PostgresBench()
+        let columns = [Column(name: "id", type: .integer), Column(name: "v", type: .text)]
+        func rows(_ ids: some Sequence<Int64>, _ value: String) -> [[Cell?]] {
+            ids.map { [.integer($0), .text(value)] }
+        }
+        func room() throws -> String? {
+            try bench.query("SELECT reloptions::text FROM pg_class WHERE oid = '\(bench.schema).t'::regclass")[0][0]
+        }
+        try bench.load(columns, rows(1...3000, "old"), .upsert, unique: ["id"])
+        #expect(try room() == "{fillfactor=90}")
+        let places = "SELECT (ctid::text::point)[0], id FROM t WHERE id % 50 = 7 ORDER BY id"
+        let before = try bench.query(places)
+        try bench.load(columns, rows(stride(from: 7, to: 3000, by: 50), "new"), .upsert, unique: ["id"])
+        #expect(try bench.query("SELECT count(*) FROM t WHERE v = 'new'") == [["60"]])
+        #expect(try bench.query(places) == before)
+        try bench.query("ALTER TABLE t SET (fillfactor = 70)")
+        try bench.load(columns, rows([1], "newer"), .upsert, unique: ["id"])
+        #expect(try room() == "{fillfactor=70}")
+        try bench.query("DROP TABLE t")
+        try bench.load(columns, rows([1], "other"), .truncateLoad)
+        #expect(try room() == nil)
+    }
+
+    @Test(arguments: [("64kB", "64MB"), ("4MB", "64MB"), ("1GB", "1GB")])
+    func aLoadHasRoomToSortIn(set: String, found: String) throws {
+        let session = try PostgresBench().session()
+        try session.query("SET work_mem = '\(set)'")
+        try session.query("BEGIN")
+        try session.query(PostgresTable.sortingRoomSQL)
+        #expect(try session.value("SELECT current_setting('work_mem')") == found)
+        try session.query("ROLLBACK")
+        #expect(try session.value("SELECT current_setting('work_mem')") == set)
+    }
+
     /// A version that is there already is found by the index that is made for it.
     @Test func versionsAreFoundByTheirIndex() throws {
         let bench = try PostgresBench()

@@ -45,8 +45,8 @@ struct ChangeTransaction {
     private func load(_ table: TableChange<SealedFile>) throws -> (LoadResult, RunRecord) {
         let standing = try table.terms.judged(books.standing(of: table.run.extract, table: table.table))
         // Asked again in the transaction: another program may have changed the table while rows were read.
-        try Admission(destination: destination, extract: table.terms.extract, way: table.way).check(in: server)
-        let existing = try ExistingRelation.find(destination.schema, table.table, in: server)
+        let existing = try Admission(destination: destination, extract: table.terms.extract, way: table.way)
+            .check(in: server)
         let load = TableLoad(server: server, destination: destination, change: table, existing: existing)
         let result = try load.fill(standing, existing)
         let record = table.record(result, since: begin)

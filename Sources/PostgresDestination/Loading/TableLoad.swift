@@ -91,7 +91,7 @@ struct TableLoad {
             try server.query(
                 "SELECT pg_catalog.set_config('default_tablespace', $1, true)", [existing.tablespace(in: server)])
         }
-        try server.query(made.createSQL)
+        try server.query(made.createSQL(for: way))
         if let column = markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
         Failpoint.reach(.loadCreated)
         let written = try fillNew(made)
@@ -167,6 +167,7 @@ struct TableLoad {
             try makeUnique(there, unique)
             let mayChange = try there.mayChangeRows(in: server)
             let mark = there.column(MetadataColumn.deletedAt)?.name
+            try server.query(PostgresTable.sortingRoomSQL)
             return try eachChunk { staged in
                 let counts = try server.query(table.upsertSQL(unique: unique, newestBy: version, clearing: mark)).first
                 var written = Written(
@@ -196,15 +197,15 @@ struct TableLoad {
     private func eachChunk(_ body: (_ rows: Int) throws -> Written) throws -> Written {
         try server.query(table.createTemporarySQL)
         defer { _ = try? server.query("DROP TABLE IF EXISTS \(PostgresTable.staged)") }
-        return try change.rows.tables.reduce(into: Written()) { sum, chunk in
-            let rows = try copy(table.copySQL(into: PostgresTable.staged), chunks: [chunk])
+        return try change.rows.tables.enumerated().reduce(into: Written()) { sum, chunk in
+            if chunk.offset > 0 { try server.query("TRUNCATE \(PostgresTable.staged)") }
+            let rows = try copy(table.copySQL(into: PostgresTable.staged), chunks: [chunk.element])
             let written = try body(rows)
             sum.rows += written.rows
             sum.added += written.added
             sum.removed += written.removed
             sum.marked += written.marked
             if let older = written.older { sum.older = (sum.older ?? 0) + older }
-            try server.query("TRUNCATE \(PostgresTable.staged)")
         }
     }
 

@@ -44,8 +44,8 @@ extension PostgresDestination {
             guard let held = locks[key] else { continue }
             let isHeld = try server.value(
                 """
-                SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
-                WHERE \(BookTables.isHeld) AND a.pid = $2::int AND a.backend_start = $3::timestamptz
+                SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_get_activity($2::int) a USING (pid)
+                WHERE \(BookTables.isHeld) AND a.backend_start = $3::timestamptz
                 """, [String(key), held.process, held.since])
             if isHeld != nil { continue }
             let lost =

@@ -95,9 +95,13 @@ struct PostgresTable: Hashable, Sendable {
     // MARK: SQL
 
     /// `CREATE TABLE`. No constraints: what the source delivers is kept.
-    var createSQL: String {
+    ///
+    /// A table whose rows will be replaced one by one has some room on each page: a row that is replaced stays on its page then, and no
+    /// index learns of it. One in a hundred of 2 M rows take a quarter less time so (PostgreSQL 15), and the table is a tenth larger.
+    func createSQL(for way: Way) -> String {
         let lines = columns.map { "  \(PostgresName.quote($0.name)) \($0.type.sql)" }
-        return "CREATE TABLE \(sql) (\n\(lines.joined(separator: ",\n"))\n)"
+        let room = if case .merge = way { " WITH (fillfactor = 90)" } else { "" }
+        return "CREATE TABLE \(sql) (\n\(lines.joined(separator: ",\n"))\n)\(room)"
     }
 
     /// A table of this session for the rows of chunks, gone with the transaction; with the place of each chunk's read.
@@ -124,6 +128,13 @@ struct PostgresTable: Hashable, Sendable {
     func dropColumnSQL(_ column: String) -> String {
         "ALTER TABLE \(sql) DROP COLUMN \(PostgresName.quote(column))"
     }
+
+    /// Has the rows of a chunk sorted in memory, where the server is set to less: 20,000 rows of 26 columns do not fit into its 4 MB, and
+    /// take another tenth of a second's upsert through its disk.
+    static let sortingRoomSQL = """
+        SELECT pg_catalog.set_config('work_mem', '64MB', true)
+        WHERE pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) < pg_catalog.pg_size_bytes('64MB')
+        """
 
     /// Adds all staged rows.
     var insertSQL: String { "INSERT INTO \(sql) (\(names)) SELECT \(names) FROM \(Self.staged)" }
