@@ -9,9 +9,9 @@ extension DataSource {
         do {
             return try digests(query, session.dialect, session)
         } catch let failure as Failure where failure.kind == .statement || failure.kind == .data {
-            guard case .sqlite(inHalves: false) = session.dialect.arithmetic else { throw failure }
+            guard let plainer = session.dialect.arithmetic.plainer else { throw failure }
             var dialect = session.dialect
-            dialect.arithmetic = .sqlite(inHalves: true)
+            dialect.arithmetic = plainer
             return try digests(query, dialect, session)
         }
     }

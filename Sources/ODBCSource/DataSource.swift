@@ -189,10 +189,10 @@ package final class DataSource: Source {
 
     package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
 
-    package var addsUpSeconds: Bool { session?.dialect.arithmetic == .postgreSQL }
+    package var addsUpSeconds: Bool { session?.dialect.arithmetic.isPostgreSQL == true }
 
     /// Of 24 columns PostgreSQL (15) takes as long to count the values of each as for all other sums twice over.
-    package var columnsCountedTogether: Int { session?.dialect.arithmetic == .postgreSQL ? 32 : 1 }
+    package var columnsCountedTogether: Int { session?.dialect.arithmetic.isPostgreSQL == true ? 32 : 1 }
 
     package func statement(for query: TableQuery) throws -> String {
         try connected().dialect.select(query.columns, from: query)

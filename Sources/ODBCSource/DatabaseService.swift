@@ -22,7 +22,7 @@ package struct DatabaseService: ODBCService {
         if profile == .postgreSQL { dialect.backslashes = .escapeString }
         switch profile {
         case .sqlite: dialect.arithmetic = .sqlite(inHalves: false)
-        case .postgreSQL: dialect.arithmetic = .postgreSQL
+        case .postgreSQL: dialect.arithmetic = .postgreSQL(hasRanges: true)
         case .mariaDB: dialect.arithmetic = .mariaDB
         case .freeTDS: dialect.arithmetic = .sqlServer
         default: break

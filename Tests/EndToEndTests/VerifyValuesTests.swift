@@ -252,6 +252,49 @@ struct VerifyValuesTests {
         #expect(try verify("--repair", code: 0)["outcome"] as? String == "repaired")
     }
 
+    /// A zero adds nothing to a sum, and neither does NULL.
+    @Test(arguments: [Kind.sqlite, .postgresql])
+    func zerosThatAreNullAreFoundBySums(kind: Kind) throws {
+        try source.run(
+            """
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, b bigint, n int, m smallint, s text);
+            INSERT INTO \(table) SELECT g, CASE WHEN g % 2 = 0 THEN 0 END, CASE WHEN g % 3 = 0 THEN 0 END, 0, CASE WHEN g % 5 = 0 THEN '' END
+              FROM generate_series(1, 500) g;
+            """)
+        try configure(kind, #""load_method": "truncate_load""#)
+        _ = try run("extract", "--quiet")
+        #expect(try verify(code: 0)["outcome"] as? String == "equal")
+        for (sql, difference) in [
+            ("b = NULL WHERE id = 2", "different 2 b"), ("b = 0 WHERE id = 3", "different 3 b"),
+            ("n = NULL WHERE id = 9", "different 9 n"), ("m = NULL WHERE id = 7", "different 7 m"),
+            ("s = NULL WHERE id = 10", "different 10 s"),
+        ] {
+            try change(kind, "UPDATE t SET " + sql)
+            #expect(found(try verify("--repair", code: 0)) == [difference])
+        }
+        #expect(try verify(code: 0)["outcome"] as? String == "equal")
+    }
+
+    /// Both sides take the second in which a moment lies, before 1970 too.
+    @Test(arguments: [Kind.sqlite, .postgresql])
+    func momentsOfAllTimesAddUp(kind: Kind) throws {
+        try source.run(
+            """
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, at timestamp);
+            INSERT INTO \(table) SELECT g, timestamp '1969-12-31 23:58:00' + g * interval '0.300001 seconds' FROM generate_series(1, 900) g;
+            INSERT INTO \(table) VALUES (1000, '0001-01-01 00:00:00.000001'), (1001, '1582-10-10 12:00:00.5'), (1002, '2026-11-01 00:00:00.999999'),
+              (1003, NULL);
+            """)
+        try configure(
+            kind,
+            #""load_method": "upsert", "unique_columns": ["id"], "extract_type": "incremental", "incremental_key": "at""#
+        )
+        _ = try run("extract", "--quiet")
+        #expect(try verify(code: 0)["rows_read"] as? Int == 0)
+        try change(kind, "UPDATE t SET at = '0001-01-01 00:00:01.000001' WHERE id = 1000")
+        #expect(found(try verify(code: 7)) == ["different 1000 at"])
+    }
+
     /// A table without a unique index may have a row twice, the same or another one.
     @Test(arguments: [Kind.sqlite, .postgresql])
     func rowsThatAreThereTwiceAreExtra(kind: Kind) throws {

@@ -20,7 +20,8 @@ import Testing
 
     @Test(
         arguments: [
-            (.postgreSQL, #""id" - "id" % 100"#, #"SUM("n")"#), (.mariaDB, #""id" - "id" % 100"#, #"SUM("n")"#),
+            (.postgreSQL(hasRanges: true), #""id" - "id" % 100"#, #"SUM("n")"#),
+            (.mariaDB, #""id" - "id" % 100"#, #"SUM("n")"#),
             (.oracle, #""id" - MOD("id", 100)"#, #"SUM("n")"#),
             (.odbc, #""id" - {fn MOD("id", 100)}"#, #"SUM(CAST("n" AS DECIMAL(38, 0)))"#),
             (.sqlServer, #""id" - "id" % 100"#, #"SUM(CAST("n" AS DECIMAL(38, 0)))"#),
@@ -53,7 +54,7 @@ import Testing
         asked.condition = nil
         let bucket = #"CASE WHEN "at" > 5 THEN 1 ELSE "id" - "id" % 100 END"#
         #expect(
-            try dialect(.postgreSQL).digests(asked).sql
+            try dialect(.postgreSQL(hasRanges: true)).digests(asked).sql
                 == #"SELECT \#(bucket), COUNT(*), SUM("n") FROM "t" GROUP BY \#(bucket)"#)
         asked.bucketing = .whole
         let whole = #"CASE WHEN "at" > 5 THEN 1 ELSE 0 END"#
@@ -65,9 +66,30 @@ import Testing
     }
 
     @Test func onlyPostgreSQLIsToldNotToSort() {
-        #expect(dialect(.postgreSQL).digestSettings?.begin == "SET enable_sort = off")
-        #expect(dialect(.postgreSQL).digestSettings?.end == "RESET enable_sort")
+        #expect(dialect(.postgreSQL(hasRanges: true)).digestSettings?.begin == "SET enable_sort = off")
+        #expect(dialect(.postgreSQL(hasRanges: true)).digestSettings?.end == "RESET enable_sort")
         #expect(dialect(.oracle).digestSettings == nil)
+    }
+
+    @Test(
+        arguments: [
+            (.postgreSQL(hasRanges: true), #"SUM(COALESCE("n", 7))"#), (.oracle, #"SUM(COALESCE("n", 7))"#),
+            (.odbc, #"SUM(CAST(COALESCE("n", 7) AS DECIMAL(38, 0)))"#),
+            (.sqlite(inHalves: true), #"SUM(COALESCE("n", 7) >> 32), SUM(COALESCE("n", 7) & 4294967295)"#),
+        ] as [(ODBCDialect.Arithmetic, String)])
+    func nullCountsAsTheNumberThatIsDrawn(arithmetic: ODBCDialect.Arithmetic, sum: String) throws {
+        let (sql, _) = try dialect(arithmetic).digests(query(.whole, [.sum("n", ofNull: 7)]))
+        #expect(sql == #"SELECT 0, COUNT(*), \#(sum) FROM "t" WHERE "n" <= 9"#)
+    }
+
+    /// What a source refuses is asked for in plainer words once, and then no more.
+    @Test func plainerWordsComeToAnEnd() {
+        #expect(ODBCDialect.Arithmetic.postgreSQL(hasRanges: true).plainer == .postgreSQL(hasRanges: false))
+        #expect(ODBCDialect.Arithmetic.postgreSQL(hasRanges: false).plainer == nil)
+        #expect(ODBCDialect.Arithmetic.sqlite(inHalves: false).plainer == .sqlite(inHalves: true))
+        #expect(
+            ODBCDialect.Arithmetic.sqlite(inHalves: true).plainer == nil && ODBCDialect.Arithmetic.oracle.plainer == nil
+        )
     }
 
     @Test func monthsAreFoundByHalves() throws {
@@ -87,11 +109,18 @@ import Testing
             oracle
                 == #"SELECT 0, COUNT(*), SUM(TO_NUMBER(TO_CHAR("at", 'YYYYMMDD'))), SUM(TO_NUMBER(TO_CHAR("at", 'HH24MISS'))) "#
                 + #"FROM "t" WHERE "n" <= 9"#)
-        let (postgreSQL, _) = try dialect(.postgreSQL).digests(query(.whole, [.seconds("at"), .present("m")]))
-        #expect(
-            postgreSQL
-                == #"SELECT 0, COUNT(*), SUM(CASE WHEN isfinite("at") THEN floor(date_part('epoch', "at"::timestamp))::bigint END), "#
-                + #"COUNT("m") FROM "t" WHERE "n" <= 9"#)
+        let seconds = [
+            true: #"tsrange_subdiff("at"::timestamp, timestamp 'epoch')"#,
+            false: #"date_part('epoch', "at"::timestamp)"#,
+        ]
+        for (hasRanges, seconds) in seconds {
+            let (postgreSQL, _) = try dialect(.postgreSQL(hasRanges: hasRanges)).digests(
+                query(.whole, [.seconds("at"), .present("m")]))
+            #expect(
+                postgreSQL
+                    == #"SELECT 0, COUNT(*), SUM(CASE WHEN isfinite("at") THEN floor(\#(seconds))::bigint END), "#
+                    + #"COUNT("m") FROM "t" WHERE "n" <= 9"#)
+        }
         let (other, parts) = try dialect(.odbc).digests(query(.whole, values))
         #expect(other == #"SELECT 0, COUNT(*) FROM "t" WHERE "n" <= 9"# && parts == [nil, nil])
     }
@@ -99,7 +128,7 @@ import Testing
     /// Where each count is dear, one sum tells the NULLs of columns apart; elsewhere the same number comes of exact counts.
     @Test func valuesOfSeveralColumnsAreCountedByTheirWeights() throws {
         let columns = WeighedColumns(names: ["a", "b", "c", "d", "e"], weights: [1, 10, 100, 1000, 10000])
-        let (postgreSQL, parts) = try dialect(.postgreSQL).digests(query(.whole, [.weighed(columns)]))
+        let (postgreSQL, parts) = try dialect(.postgreSQL(hasRanges: true)).digests(query(.whole, [.weighed(columns)]))
         #expect(
             postgreSQL.hasPrefix(
                 #"SELECT 0, COUNT(*), SUM(CASE WHEN "a" IS NULL THEN CASE WHEN "b" IS NULL THEN 0 ELSE 10 END "#

@@ -45,6 +45,19 @@ import Testing
         #expect(try sorted(far.digests(query, of: "t", in: nil, without: [])) == near)
     }
 
+    /// Of a column of which nothing else is asked, and of one of which more is.
+    @Test func nullsCountAsTheNumberThatIsDrawn() throws {
+        let query = DigestQuery(
+            table: TableName(name: "t"), bucketing: .whole,
+            values: [.sum("n", ofNull: 1000), .sum("id", ofNull: 7), .smallest("x"), .sum("x", ofNull: 1)])
+        let path = try #require(directory).file()
+        try change(
+            path, "CREATE TABLE t (id INTEGER, n INTEGER, x)",
+            "INSERT INTO t VALUES (1, NULL, 5), (2, -3, NULL), (NULL, NULL, NULL), (4, 0, 9)")
+        let digest = try #require(try SQLiteFile(path: path).digests(query, of: "t", in: nil, without: []).first)
+        #expect(digest.rows == 4 && digest.values == [1997, 14, 5, 16])
+    }
+
     /// By which it is seen that the two halves were of one state of the file.
     @Test func aCommitOfAnotherIsSeenByTheVersion() throws {
         let destination = try file(apart: 1)

@@ -101,24 +101,29 @@ extension Comparing {
             }
         }
         let held = standing.holding?.columns ?? []
-        values += columns.filter { name in
+        let numbers = columns.filter { name in
             guard column(name)?.keyKind == .integer, plan.masking?.mask(of: name) == nil else { return false }
             let type = held.first { FoldedName($0.sourceName) == FoldedName(name) }?.type
             return type == nil || type == .integer
-        }.map { .sum($0) }
+        }
         let masked = columns.filter { plan.masking?.mask(of: $0) != nil }
         if !masked.isEmpty {
             record.limits.append(
                 "Sums leave \(Sentence.list(plan.destinationNames(of: masked))) out, because the table has masks there; where rows are compared, their masks "
                     + "are.")
         }
-        // Of unique columns too: a load has proven that they have no NULL, and other programs write into the table.
+        // NULLs of unique columns too: a load has proven that they have none, and other programs write into the table.
         let together = source.columnsCountedTogether
-        values +=
-            together > 1
-            ? stride(from: 0, to: columns.count, by: together).map {
-                .weighed(WeighedColumns(drawnFor: Array(columns[$0..<min($0 + together, columns.count)])))
-            } : columns.map { .present($0) }
+        if together > 1 {
+            values += numbers.map { .sum($0, ofNull: WeighedColumns.numberOfNull()) }
+            let others = columns.filter { !numbers.containsExactly($0) }
+            values += stride(from: 0, to: others.count, by: together).map {
+                .weighed(WeighedColumns(drawnFor: Array(others[$0..<min($0 + together, others.count)])))
+            }
+        } else {
+            values += numbers.map { .sum($0) }
+            values += columns.map { .present($0) }
+        }
         guard values.count > VerifyBounds.mostValues else { return values }
         record.limits.append(
             "Of \(Sentence.count(values.count, "sum")) \(VerifyBounds.mostValues) were asked for: one statement "

@@ -16,7 +16,7 @@ extension DigestValue {
         case .largest(let column): .largest(name(column))
         case .present(let column): .present(name(column))
         case .weighed(let columns): .weighed(columns.named(by: name))
-        case .sum(let column): .sum(name(column))
+        case .sum(let column, let number): .sum(name(column), ofNull: number)
         case .days(let column, let kind): .days(name(column), kind)
         case .times(let column, let kind): .times(name(column), kind)
         case .seconds(let column): .seconds(name(column))

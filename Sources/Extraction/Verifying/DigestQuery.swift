@@ -7,8 +7,9 @@ package enum DigestValue: Hashable, Sendable {
     case present(String)
     /// The same of several columns in one number, where a source takes long for each count: each value adds its column's weight.
     case weighed(WeighedColumns)
-    /// The sum of a column of whole numbers.
-    case sum(String)
+    /// The sum of a column of whole numbers, in which NULL counts as a number. One that is drawn for the comparison
+    /// (`WeighedColumns.numberOfNull`) has the sum tell how many there are as well.
+    case sum(String, ofNull: Int64 = 0)
     /// The sums of a key of time: of its days as numbers `YYYYMMDD`, and of its times as `HHMMSS`. Fractions of a second are
     /// left out.
     case days(String, KeyKind)
@@ -18,7 +19,7 @@ package enum DigestValue: Hashable, Sendable {
 
     package var columns: [String] {
         switch self {
-        case .smallest(let name), .largest(let name), .sum(let name), .days(let name, _), .times(let name, _),
+        case .smallest(let name), .largest(let name), .sum(let name, _), .days(let name, _), .times(let name, _),
             .seconds(let name), .present(let name):
             [name]
         case .weighed(let columns): columns.names

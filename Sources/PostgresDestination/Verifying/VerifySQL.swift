@@ -154,16 +154,18 @@ struct VerifySQL {
         case .largest: isNumber ? "coalesce(max(\(name)), 0)" : "NULL"
         case .present: "count(\(name))"
         case .weighed(let columns): "coalesce(sum(\(columns.sql(names))), 0)"
-        case .sum: isNumber ? "coalesce(sum(\(name)), 0)" : "NULL"
+        case .sum(_, ofNull: 0): isNumber ? "coalesce(sum(\(name)), 0)" : "NULL"
+        case .sum(_, let number): isNumber ? "coalesce(sum(coalesce(\(name), \(number))), 0)" : "NULL"
         case .days: isMoment ? Self.digits(name, "YYYYMMDD") : "NULL"
         case .times: isMoment ? Self.digits(name, "HH24MISS") : "NULL"
         case .seconds: isMoment ? Self.seconds(name) : "NULL"
         }
     }
 
-    /// An infinity has none. As the session writes a moment with a zone.
+    /// An infinity has none. As the session writes a moment with a zone. By a function of ranges: `date_part` takes four times as long (15).
     private static func seconds(_ name: String) -> String {
-        let seconds = "pg_catalog.floor(pg_catalog.date_part('epoch', \(name)::timestamp))::bigint"
+        let seconds =
+            "pg_catalog.floor(pg_catalog.tsrange_subdiff(\(name)::timestamp, timestamp 'epoch'))::bigint"
         return "coalesce(sum(CASE WHEN pg_catalog.isfinite(\(name)) THEN \(seconds) END), 0)"
     }
 

@@ -10,29 +10,13 @@ import SQLite
 ///
 /// Used by one thread at a time; each scan adds to what is there.
 @safe final class DigestScan {
-    /// Where among a bucket's sums a column's values go; -1 for those that nobody asks for.
-    private struct Places {
-        var present = -1
-        /// What each of its values adds there.
-        var weight: Int64 = 1
-        var sum = -1
-        var smallest = -1
-        var largest = -1
-        var days = -1
-        var times = -1
-        var seconds = -1
-
-        var isOfNumbers: Bool { sum >= 0 || smallest >= 0 || largest >= 0 }
-        var isOfMoments: Bool { days >= 0 || times >= 0 || seconds >= 0 }
-    }
-
     /// A call of the function may have so many values (127, SQLite 3.40.1).
     private static let mostColumns = 100
     private static let name = "kleene_digest"
 
     private let query: DigestQuery
     private let names: [String]
-    private let places: UnsafeMutableBufferPointer<Places>
+    private let places: UnsafeMutableBufferPointer<DigestPlaces>
     /// Where the weights of most values go, which a row adds at once; -1 for nowhere.
     private let weighed: Int
     private let isByTime: Bool
@@ -52,43 +36,12 @@ import SQLite
 
     init(_ query: DigestQuery) {
         self.query = query
-        var names: [String] = []
-        var places: [Places] = []
-        var initial: [Int128] = [0]
-        func column(_ name: String) -> Int {
-            if let column = names.firstIndex(ofExactly: name) { return column }
-            names.append(name)
-            places.append(Places())
-            return names.count - 1
-        }
-        for (index, value) in query.values.enumerated() {
-            let place = index + 1
-            switch value {
-            case .present(let name): places[column(name)].present = place
-            case .weighed(let weighed):
-                for (name, weight) in zip(weighed.names, weighed.weights) {
-                    let number = column(name)
-                    places[number].present = place
-                    places[number].weight = weight
-                }
-            case .sum(let name): places[column(name)].sum = place
-            case .smallest(let name): places[column(name)].smallest = place
-            case .largest(let name): places[column(name)].largest = place
-            case .days(let name, _): places[column(name)].days = place
-            case .times(let name, _): places[column(name)].times = place
-            case .seconds(let name): places[column(name)].seconds = place
-            }
-            switch value {
-            case .smallest: initial.append(.max)
-            case .largest: initial.append(.min)
-            case .present, .weighed, .sum, .days, .times, .seconds: initial.append(0)
-            }
-        }
-        self.names = names
-        unsafe self.places = .allocate(capacity: places.count)
-        _ = unsafe self.places.initialize(from: places)
-        self.initial = initial
-        weighed = places.first { $0.weight > 1 }?.present ?? -1
+        let layout = DigestLayout(query.values)
+        names = layout.names
+        weighed = layout.weighed
+        initial = layout.initial
+        unsafe places = .allocate(capacity: layout.places.count)
+        _ = unsafe places.initialize(from: layout.places)
         stride = initial.count
         unsafe sums = .allocate(capacity: 0)
         unsafe isInexact = .allocate(capacity: 0)
@@ -198,41 +151,64 @@ import SQLite
         let first = unsafe Int(sqlite3_value_int64(values[0]))
         let base = unsafe base(of: values[1])
         if first == 0 { unsafe sums[base] += 1 }
+        guard values.count > 2, let columns = unsafe places.baseAddress, let row = unsafe sums.baseAddress else {
+            return
+        }
         var weight: Int64 = 0
-        for number in 2..<max(2, values.count) {
+        for number in 2..<values.count {
             let value = unsafe values[number]
+            let column = unsafe columns + (first &+ number &- 2)
             let type = unsafe sqlite3_value_type(value)
-            guard type != SQLITE_NULL else { continue }
-            let places = unsafe places[first + number - 2]
-            if places.present == weighed {
-                // No more of them than a call has values, so it does not overflow; -1 is of nothing.
-                weight &+= places.weight
-            } else if places.present >= 0 {
-                unsafe sums[base + places.present] += Int128(places.weight)
-            }
-            if places.isOfNumbers {
+            switch unsafe column.pointee.question {
+            case .weightOfRow:
+                // No more of them than a call has values, so it does not overflow.
+                weight &+= unsafe type == SQLITE_NULL ? 0 : column.pointee.weightOfRow
+            case .sum:
+                let place = unsafe base &+ column.pointee.sum
                 if type == SQLITE_INTEGER {
-                    unsafe add(Int128(sqlite3_value_int64(value)), at: places, base)
+                    unsafe row[place] &+= Int128(sqlite3_value_int64(value))
+                } else if type == SQLITE_NULL {
+                    unsafe row[place] &+= Int128(column.pointee.ofNull)
                 } else {
-                    for place in [places.sum, places.smallest, places.largest] { markInexact(place, base) }
+                    markInexact(place, 0)
                 }
-            }
-            if places.isOfMoments {
-                if let moment = unsafe moment(value, type) {
-                    add(moment, at: places, base)
-                } else {
-                    for place in [places.days, places.times, places.seconds] { markInexact(place, base) }
-                }
+            case .more:
+                let places = unsafe column.pointee
+                weight &+= type == SQLITE_NULL ? 0 : places.weightOfRow
+                unsafe add(value, type, at: places, base)
             }
         }
         if weighed >= 0 { unsafe sums[base + weighed] += Int128(weight) }
+    }
+
+    /// A value of a column of which several things are asked.
+    private func add(_ value: OpaquePointer?, _ type: Int32, at places: DigestPlaces, _ base: Int) {
+        guard type != SQLITE_NULL else {
+            if places.sum >= 0 { unsafe sums[base + places.sum] += Int128(places.ofNull) }
+            return
+        }
+        if places.present >= 0 { unsafe sums[base + places.present] += Int128(places.weight) }
+        if places.isOfNumbers {
+            if type == SQLITE_INTEGER {
+                unsafe add(Int128(sqlite3_value_int64(value)), at: places, base)
+            } else {
+                for place in [places.sum, places.smallest, places.largest] { markInexact(place, base) }
+            }
+        }
+        if places.isOfMoments {
+            if let moment = unsafe moment(value, type) {
+                add(moment, at: places, base)
+            } else {
+                for place in [places.days, places.times, places.seconds] { markInexact(place, base) }
+            }
+        }
     }
 
     private func markInexact(_ place: Int, _ base: Int) {
         if place >= 0 { unsafe isInexact[base + place] = true }
     }
 
-    private func add(_ number: Int128, at places: Places, _ base: Int) {
+    private func add(_ number: Int128, at places: DigestPlaces, _ base: Int) {
         if places.sum >= 0 { unsafe sums[base + places.sum] += number }
         if places.smallest >= 0, unsafe number < sums[base + places.smallest] {
             unsafe sums[base + places.smallest] = number
@@ -243,7 +219,7 @@ import SQLite
     }
 
     /// As it is written: an offset from UTC moves nothing.
-    private func add(_ moment: SpelledMoment, at places: Places, _ base: Int) {
+    private func add(_ moment: SpelledMoment, at places: DigestPlaces, _ base: Int) {
         if places.seconds >= 0 { unsafe sums[base + places.seconds] += Int128(moment.seconds) }
         guard places.days >= 0 || places.times >= 0 else { return }
         let day = CivilDay.number(ofSecond: moment.seconds)
