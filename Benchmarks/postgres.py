@@ -148,8 +148,9 @@ def digest(place, table):
 
 
 def upserts(table, rounds):
-    """Seconds of the loads of kleene-ns that bring 1 % of the rows, and of the bare statement over the same rows."""
-    ours, bare = [], []
+    """Seconds of the loads of kleene-ns that bring 1 % of the rows, and of the bare statement over the same rows: in a table as anybody
+    makes it, and in one with as much room on its pages as kleene-ns leaves."""
+    ours, bare, roomy = [], [], []
     clear(table)
     follow = configuration(table, name="follow", load_method="upsert", unique_columns=["uniquekey"], extract_type="incremental",
                            incremental_key="linelastmodifieddate", overlap=0, lag=0)
@@ -165,19 +166,20 @@ def upserts(table, rounds):
                   f"VACUUM ANALYZE {table}; VACUUM ANALYZE {SCHEMA}.{table}; CHECKPOINT")
         with contextlib.closing(connect()) as connection:
             cursor = connection.cursor()
-            # The same rows into a table that is as large, with the same index.
-            cursor.execute(f"CREATE TABLE {SCHEMA}.bare AS SELECT * FROM {SCHEMA}.{table}")
-            cursor.execute(f"CREATE UNIQUE INDEX ON {SCHEMA}.bare (uniquekey)")
             cursor.execute(f"CREATE TEMPORARY TABLE changed AS SELECT * FROM public.{table} WHERE uniquekey % 100 = {turn * 7 + 3}")
-            cursor.execute(f"VACUUM ANALYZE {SCHEMA}.bare")
             cursor.execute("ANALYZE changed")
-            cursor.execute("CHECKPOINT")
-            began = time.monotonic()
-            cursor.execute(
-                f"INSERT INTO {SCHEMA}.bare AS t ({', '.join(names)}) SELECT {', '.join(names)} FROM changed ON CONFLICT (uniquekey) DO UPDATE SET "
-                f"{updates} WHERE excluded.linelastmodifieddate >= t.linelastmodifieddate")
-            bare.append(time.monotonic() - began)
-            cursor.execute(f"DROP TABLE {SCHEMA}.bare")
+            # The same rows into a table that is as large, with the same index.
+            for seconds, room in [(bare, 100), (roomy, 90)]:
+                cursor.execute(f"CREATE TABLE {SCHEMA}.bare WITH (fillfactor = {room}) AS SELECT * FROM {SCHEMA}.{table}")
+                cursor.execute(f"CREATE UNIQUE INDEX ON {SCHEMA}.bare (uniquekey)")
+                cursor.execute(f"VACUUM ANALYZE {SCHEMA}.bare")
+                cursor.execute("CHECKPOINT")
+                began = time.monotonic()
+                cursor.execute(
+                    f"INSERT INTO {SCHEMA}.bare AS t ({', '.join(names)}) SELECT {', '.join(names)} FROM changed ON CONFLICT (uniquekey) "
+                    f"DO UPDATE SET {updates} WHERE excluded.linelastmodifieddate >= t.linelastmodifieddate")
+                seconds.append(time.monotonic() - began)
+                cursor.execute(f"DROP TABLE {SCHEMA}.bare")
             cursor.execute("CHECKPOINT")
         run = measured(follow, table)
         if run["code"]:
@@ -189,7 +191,7 @@ def upserts(table, rounds):
             if rows < int(table.rpartition("_")[2]) // 100:
                 raise SystemExit(f"postgres.py: the upsert read {rows} rows, which is not what has changed")
             ours.append(record["steps"]["load"])
-    return ours, bare, digest("public", table) == digest(SCHEMA, table)
+    return ours, bare, roomy, digest("public", table) == digest(SCHEMA, table)
 
 
 def main():
@@ -231,9 +233,10 @@ def main():
         lines.append(f"| {name} | {w:.2f} | {w / yardstick[0]:.2f} | {c:.2f} | {c / yardstick[1]:.2f} | "
                      f"{median(name, lambda r: r['server']):.2f} | {median(name, lambda r: r['peak_max']) / (1 << 20):.0f} | {values.get(name, '')} | {words} |")
         failed = failed or (name.split(":")[0].split(",")[0] in ("kleene-ns", "floor") and values.get(name) != "exact")
-    ours, bare, is_same = upserts(table, options.rounds)
+    ours, bare, roomy, is_same = upserts(table, options.rounds)
     lines += ["", f"1 % of the rows changed, spread: the load {statistics.median(ours):.2f} s, the bare statement {statistics.median(bare):.2f} s, "
-              f"ratio {statistics.median(ours) / statistics.median(bare):.2f}; the table is afterwards {'exact' if is_same else 'CHANGED'}", *notes]
+              f"ratio {statistics.median(ours) / statistics.median(bare):.2f} ({statistics.median(roomy):.2f} s where its table has room, ratio "
+              f"{statistics.median(ours) / statistics.median(roomy):.2f}); the table is afterwards {'exact' if is_same else 'CHANGED'}", *notes]
     clear(table)
     text = "\n".join(lines) + "\n"
     print("\n" + text)
