@@ -11,7 +11,7 @@ import time
 from cases import (BEHIND_COMMIT, BOOKS, COPIES, FAULTS, METHODS, MOSTLY_NEW, ONLY_NEW_FILE, ONLY_NEW_TABLE, REFUSAL, ROWS,
                    points_of)
 from mock import COLUMNS, TABLE, Mock
-from model import Model, Violation, last_reading
+from model import Model, Violation, kept_reading, last_reading
 from places import place
 from victim import Run
 
@@ -298,7 +298,11 @@ class Torture:
             if not indexes:
                 raise Violation(f"a run went on with {origin}, which nobody knows or whose rows are loaded already")
             first = indexes[0]
-        return last_reading(self.mock.statements(self.history[first]["after"], self.history[-1]["to"]), record)
+        origin, last = self.history[first], self.history[-1]
+        statements = self.mock.statements(origin["after"], origin["to"])
+        if origin is not last:
+            statements = kept_reading(statements) + self.mock.statements(origin["to"], last["to"])
+        return last_reading(statements, record)
 
     def converge(self, goes_on=True):
         """Stops all changes, has everything read, and compares with the source."""

@@ -40,6 +40,18 @@ def last_reading(statements, record):
     return statements[plans[-1]:]
 
 
+def kept_reading(statements):
+    """The statements of a run that ended before its load, behind the plan of the rows that it left: it may have read them again, and has
+    no record that says so."""
+    plan = kept = 0
+    for place, (_, _, sql) in enumerate(statements):
+        if PLAN.match(sql):
+            plan = place
+        elif is_read(sql):
+            kept = plan
+    return statements[kept:]
+
+
 def short(rows):
     return ", ".join(str(row)[:150] for row in list(rows)[:3])
 

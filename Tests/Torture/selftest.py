@@ -15,7 +15,7 @@ import time
 
 from assault import Torture
 from cases import METHODS, PHASES, points_of
-from model import Violation, last_reading
+from model import Violation, kept_reading, last_reading
 from places import SQLitePlace
 from reader import Reader, look
 from torture import BUILD, shortcomings
@@ -128,7 +128,10 @@ def readings():
         return found == expected
 
     return [told("one reading counts whole", last_reading(statements, {"notes": []}), statements),
-            told("of two readings the last counts", last_reading(statements, twice), statements[2:])]
+            told("of two readings the last counts", last_reading(statements, twice), statements[2:]),
+            told("of two readings of a killed run the last counts", kept_reading(statements), statements[2:]),
+            told("a plan that no reading follows throws nothing away", kept_reading(statements[:3]), statements[:3]),
+            told("one reading of a killed run counts whole", kept_reading(statements[:2]), statements[:2])]
 
 
 def main():
