@@ -9,7 +9,7 @@ extension DataSource {
         do {
             return try digests(query, session.dialect, session)
         } catch let failure as Failure where failure.kind == .statement || failure.kind == .data {
-            guard let plainer = session.dialect.arithmetic.plainer else { throw failure }
+            guard let plainer = session.dialect.arithmetic.plainer(after: failure.sqlState) else { throw failure }
             var dialect = session.dialect
             dialect.arithmetic = plainer
             return try digests(query, dialect, session)

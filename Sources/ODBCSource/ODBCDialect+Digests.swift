@@ -22,11 +22,12 @@ extension ODBCDialect {
             if case .postgreSQL = self { true } else { false }
         }
 
-        /// What is asked where a source refuses these sums; nil where there is nothing else.
-        var plainer: Arithmetic? {
+        /// What is asked where a source refuses these sums; nil where there is nothing else, and all rows would be gone through twice
+        /// for the same answer.
+        func plainer(after sqlState: String?) -> Arithmetic? {
             switch self {
             case .sqlite(inHalves: false): .sqlite(inHalves: true)
-            case .postgreSQL(hasRanges: true): .postgreSQL(hasRanges: false)
+            case .postgreSQL(hasRanges: true): sqlState == "42883" ? .postgreSQL(hasRanges: false) : nil
             case .sqlite, .postgreSQL, .odbc, .mariaDB, .sqlServer, .oracle: nil
             }
         }

@@ -275,6 +275,26 @@ struct VerifyValuesTests {
         #expect(try verify(code: 0)["outcome"] as? String == "equal")
     }
 
+    /// What a side cannot add up tells of no NULL either, and nothing else is said.
+    @Test func numbersThatAreTextAreNotSeen() throws {
+        try source.run(
+            """
+            CREATE TABLE \(table) (id bigint PRIMARY KEY, n int, s text);
+            INSERT INTO \(table) SELECT g, g, 's' FROM generate_series(1, 500) g;
+            """)
+        try configure(.sqlite, #""load_method": "truncate_load""#)
+        _ = try run("extract", "--quiet")
+        try change(.sqlite, "UPDATE t SET n = 'seven' WHERE id = 7")
+        let limits = try verify(code: 0)["limits"] as? [String] ?? []
+        #expect(
+            limits == [
+                "Left out of the sums, because a side cannot add it up exactly: \"n\".",
+                "Where sums agree, other values of \"s\" are not seen, only how many are NULL; --full compares them.",
+                "Where sums agree, values of \"n\" are not seen; --full compares them.",
+            ], "\(limits)")
+        #expect(found(try verify("--full", code: 7)) == ["different 7 n"])
+    }
+
     /// Both sides take the second in which a moment lies, before 1970 too.
     @Test(arguments: [Kind.sqlite, .postgresql])
     func momentsOfAllTimesAddUp(kind: Kind) throws {

@@ -84,11 +84,16 @@ import Testing
 
     /// What a source refuses is asked for in plainer words once, and then no more.
     @Test func plainerWordsComeToAnEnd() {
-        #expect(ODBCDialect.Arithmetic.postgreSQL(hasRanges: true).plainer == .postgreSQL(hasRanges: false))
-        #expect(ODBCDialect.Arithmetic.postgreSQL(hasRanges: false).plainer == nil)
-        #expect(ODBCDialect.Arithmetic.sqlite(inHalves: false).plainer == .sqlite(inHalves: true))
+        let undefined = "42883"
         #expect(
-            ODBCDialect.Arithmetic.sqlite(inHalves: true).plainer == nil && ODBCDialect.Arithmetic.oracle.plainer == nil
+            ODBCDialect.Arithmetic.postgreSQL(hasRanges: true).plainer(after: undefined)
+                == .postgreSQL(hasRanges: false))
+        #expect(ODBCDialect.Arithmetic.postgreSQL(hasRanges: true).plainer(after: "57014") == nil)
+        #expect(ODBCDialect.Arithmetic.postgreSQL(hasRanges: false).plainer(after: undefined) == nil)
+        #expect(ODBCDialect.Arithmetic.sqlite(inHalves: false).plainer(after: nil) == .sqlite(inHalves: true))
+        #expect(
+            ODBCDialect.Arithmetic.sqlite(inHalves: true).plainer(after: nil) == nil
+                && ODBCDialect.Arithmetic.oracle.plainer(after: undefined) == nil
         )
     }
 

@@ -91,6 +91,27 @@ import Testing
         #expect(try source.count(of: query.table, where: sorted) == 100_000)
     }
 
+    /// What speaks like PostgreSQL may lack a function that PostgreSQL has; the sums are the same without it.
+    @Test func aServerWithoutRangesIsAskedInPlainerWords() throws {
+        let database = "plain_\(UInt64.random(in: .min ... .max))"
+        try server.run("CREATE DATABASE \(database)")
+        defer { _ = try? server.run("DROP DATABASE \(database) WITH (FORCE)") }
+        try server.run(
+            "CREATE TABLE moments AS SELECT i AS id, timestamp '1969-12-31 23:59:00.5' + i * interval '7 seconds' AS at "
+                + "FROM generate_series(1, 50) i", in: database)
+        var settings = server.settings
+        settings.attributes.removeAll { $0.keyword == "Database" }
+        settings.attributes.append(.init(keyword: "Database", value: database))
+        let query = DigestQuery(
+            table: TableName(schema: "public", name: "moments"), bucketing: .whole, values: [.seconds("at")])
+        func sums() throws -> [Int128?]? { try DataSource(settings: settings) { _ in }.digests(query)?.first?.values }
+        let before = try sums()
+        try server.run("ALTER FUNCTION pg_catalog.tsrange_subdiff RENAME TO gone", in: database)
+        #expect(try sums() == before)
+        // Of seconds 7i − 60.
+        #expect(before == [5925])
+    }
+
     @Test func catalogNamesKeysAndUniqueIndexes() throws {
         try server.run(
             """

@@ -140,15 +140,19 @@ extension Comparing {
                 "Left out of the sums, because a side cannot add it up exactly: "
                     + "\(Sentence.list(plan.destinationNames(of: inexact))).")
         }
-        let seen = Set(
-            values.enumerated().filter { $1.isOfValues && !comparison.unsaid.contains($0) }.flatMap {
-                $1.columns.map { FoldedName($0) }
-            })
+        let said = values.enumerated().filter { !comparison.unsaid.contains($0.offset) }.map(\.element)
+        let seen = Set(said.filter(\.isOfValues).flatMap(\.columns).map { FoldedName($0) })
+        let counted = Set(said.filter { !$0.isOfValues }.flatMap(\.columns).map { FoldedName($0) })
         let unseen = columns.filter { !seen.contains(FoldedName($0)) }
-        guard !unseen.isEmpty else { return }
-        record.limits.append(
-            "Where sums agree, other values of \(Sentence.list(plan.destinationNames(of: unseen))) are not seen, only how "
-                + "many are NULL; --full compares them.")
+        func tell(_ names: [String], _ what: (String) -> String) {
+            guard !names.isEmpty else { return }
+            record.limits.append(
+                "Where sums agree, \(what(Sentence.list(plan.destinationNames(of: names)))); --full compares them.")
+        }
+        tell(unseen.filter { counted.contains(FoldedName($0)) }) {
+            "other values of \($0) are not seen, only how many are NULL"
+        }
+        tell(unseen.filter { !counted.contains(FoldedName($0)) }) { "values of \($0) are not seen" }
     }
 
     /// The question of the first look; nil where the source cannot be asked.

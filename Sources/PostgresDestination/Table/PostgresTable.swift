@@ -129,8 +129,8 @@ struct PostgresTable: Hashable, Sendable {
         "ALTER TABLE \(sql) DROP COLUMN \(PostgresName.quote(column))"
     }
 
-    /// Has the rows of a chunk sorted in memory, where the server is set to less: 20,000 rows of 26 columns do not fit into its 4 MB, and
-    /// take another tenth of a second's upsert through its disk.
+    /// Has the rows of a chunk sorted in memory, where the server is set to less: 20,000 rows of 26 columns do not fit into its usual 4 MB,
+    /// and are sorted on its disk.
     static let sortingRoomSQL = """
         SELECT pg_catalog.set_config('work_mem', '64MB', true)
         WHERE pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) < pg_catalog.pg_size_bytes('64MB')

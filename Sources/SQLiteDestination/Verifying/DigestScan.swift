@@ -170,7 +170,7 @@ import SQLite
                 } else if type == SQLITE_NULL {
                     unsafe row[place] &+= Int128(column.pointee.ofNull)
                 } else {
-                    markInexact(place, 0)
+                    unsafe markInexact(column.pointee.sum, base)
                 }
             case .more:
                 let places = unsafe column.pointee
