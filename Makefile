@@ -21,8 +21,7 @@ build: deps ## builds for debugging
 	swift build
 
 release: deps ## builds .build/release/kleene-ns and kleene-ns-mock
-	KLEENE_NS_COMMIT=$$(Scripts/commit.sh) swift build $(RELEASE) --product kleene-ns
-	KLEENE_NS_COMMIT=$$(Scripts/commit.sh) swift build $(RELEASE) --product kleene-ns-mock
+	KLEENE_NS_COMMIT=$$(Scripts/commit.sh) swift build $(RELEASE)
 
 install: ## copies what `make release` built, with manual pages, completions and examples, to PREFIX (/usr/local), below DESTDIR
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' Scripts/install.sh install
