@@ -14,6 +14,10 @@ struct FaultSentence {
             "The result was not printed whole",
             "a reader that neither reads nor goes, and a signal meanwhile; PollingReaderTests have it"
         ),
+        (
+            " was not written by this command, and ",
+            "the configuration in the place of a report; ReportCommandTests name it"
+        ),
         (" holds no text, and ", "a database in the place of a report; ReportCommandTests name one"),
         (" is no draft of kleene-ns.", "said at a terminal, where a dialogue goes on; InitTests have it"),
         (" any more.", "the file is taken away while it is read"),

@@ -99,6 +99,32 @@ import Testing
         #expect(try bench.ask("extract", "--quiet").code == 0)
     }
 
+    /// A page, a list of watermarks and a report are replaced by the next of theirs; the configuration in their place was a slip.
+    @Test(arguments: [
+        (["report", "--html"], "a.html"), (["state", "export"], "a.json"), (["doctor", "--probe", "--report"], "a.md"),
+        (["doctor", "--probe", "--report"], "a.json"),
+    ])
+    func fileOfAnotherKindIsNotWrittenOver(_ arguments: [String], name: String) throws {
+        let bench = try MockBench(scale: 60, extracts: MockBench.transactions(""))
+        #expect(try bench.ask("extract", "--quiet").code == 0)
+        let flags = arguments[0] == "doctor" ? bench.mockFlags : []
+        func write(_ path: String) throws -> Program.Result { try bench.program.run(arguments + [path] + flags) }
+        for _ in 1...2 {
+            let written = try write(name)
+            #expect(written.code == 0, "\(written.all)")
+        }
+        let configuration = bench.directory.path("kleene-ns.json")
+        let text = try String(contentsOfFile: configuration, encoding: .utf8)
+        let refused = try write(configuration)
+        #expect(
+            refused.code != 0 && refused.all.contains("was not written by this command, and a new file would"),
+            "\(refused.all)")
+        #expect(try String(contentsOfFile: configuration, encoding: .utf8) == text)
+        // What is empty is nobody's.
+        #expect(FileManager.default.createFile(atPath: bench.directory.path("empty"), contents: nil))
+        #expect(try write("empty").code == 0)
+    }
+
     /// A run does not wait for whoever is to read its log.
     @Test func logOfARunIntoAPipeThatNobodyReadsIsRefused() throws {
         let bench = try MockBench(scale: 60, extracts: #"{"name": "terms", "table": "department"}"#)

@@ -17,7 +17,7 @@ extension KleeneNSCommand {
                 """)
 
         @Option(
-            help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"),
+            help: ArgumentHelp("The file to write; a page that is there is replaced.", valueName: "file"),
             completion: .file(extensions: ["html"]))
         var html: String
 
@@ -44,7 +44,8 @@ extension KleeneNSCommand {
                 try books.scope(context), comparisons: Composition.comparisons(at: place), place: place.words,
                 maxAge: maxAge?.seconds, runs: runs)
             let path = Surroundings.absolute(html)
-            try SettingsFile.write(context.terminal.concealed(ReportPage(report: report).html.text), to: path)
+            let page = context.terminal.concealed(ReportPage(report: report).html.text)
+            try SettingsFile.write(page, to: path, replacing: ReportPage.beginning)
             if output.format != .table {
                 try context.show(
                     Listing(

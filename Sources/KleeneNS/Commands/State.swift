@@ -68,7 +68,7 @@ extension KleeneNSCommand.State {
                 try context.terminal.write(text)
                 return .done
             }
-            try SettingsFile.write(text, to: file)
+            try SettingsFile.write(text, to: file, replacing: WatermarkDocument.beginning)
             return .done
         }
     }

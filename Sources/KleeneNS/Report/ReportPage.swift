@@ -3,6 +3,9 @@ import Text
 
 /// A report as one page of HTML that needs nothing else: no script, no font, no picture, no request to anywhere.
 struct ReportPage {
+    /// With which each page begins, of whatever version.
+    static let beginning = "<!DOCTYPE html>"
+
     let report: Report
 
     var html: HTML {

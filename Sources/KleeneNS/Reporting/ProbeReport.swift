@@ -26,12 +26,18 @@ struct ProbeReport: Encodable {
         self.findings = findings
     }
 
-    /// Writes JSON to a file that ends in `.json`, Markdown to any other.
+    /// Writes JSON to a file that ends in `.json`, Markdown to any other; a report of the same form that is there is replaced.
     ///
     /// - Throws: a `Failure` of kind `environment`.
     func write(to path: String) throws {
-        try SettingsFile.write(path.lowercased().hasSuffix(".json") ? try json() : markdown, to: path)
+        if path.lowercased().hasSuffix(".json") {
+            try SettingsFile.write(try json(), to: path, replacing: "{\n  \"date\" : ")
+        } else {
+            try SettingsFile.write(markdown, to: path, replacing: Self.heading)
+        }
     }
+
+    private static let heading = "# Probe of a source"
 
     private func json() throws -> String {
         let encoder = JSONEncoder()
@@ -40,7 +46,7 @@ struct ProbeReport: Encodable {
     }
 
     var markdown: String {
-        var text = "# Probe of a source\n\n\(program), source: \(source), \(date)\n"
+        var text = "\(Self.heading)\n\n\(program), source: \(source), \(date)\n"
         for finding in findings {
             let time = finding.milliseconds.map { " (\($0) ms)" } ?? ""
             text +=

@@ -5,6 +5,8 @@ import Rows
 /// The watermarks of a destination as a file, to keep or to carry elsewhere.
 struct WatermarkDocument {
     static let format = 1
+    /// With which each document begins, of whatever format.
+    static let beginning = "{\n  \"format\": "
 
     var states: [ExtractState]
 
@@ -22,7 +24,7 @@ struct WatermarkDocument {
             ]).text
         }
         let list = lines.isEmpty ? "[]" : "[\n" + lines.map { "    " + $0 }.joined(separator: ",\n") + "\n  ]"
-        return "{\n  \"format\": \(Self.format),\n  \"watermarks\": \(list)\n}\n"
+        return "\(Self.beginning)\(Self.format),\n  \"watermarks\": \(list)\n}\n"
     }
 
     init(_ states: [ExtractState]) { self.states = states }

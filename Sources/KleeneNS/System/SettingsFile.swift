@@ -23,8 +23,10 @@ enum SettingsFile {
 
     /// Where a file of this name is written: where a link leads to, so that the link stays.
     ///
-    /// - Throws: a `Failure` where the name is that of a device, a pipe or a socket: a new file would take its place.
-    private static func target(of path: String) throws -> String {
+    /// - Parameter beginning: With what a file that may be replaced begins.
+    /// - Throws: a `Failure` where the name is that of a device, a pipe or a socket, or of a file of another kind: a new file would take its
+    ///   place.
+    private static func target(of path: String, replacing beginning: String) throws -> String {
         var facts = stat()
         // A link may lead to what is not there yet.
         guard unsafe stat(path, &facts) == 0 else {
@@ -40,6 +42,12 @@ enum SettingsFile {
                 .environment, "\(path) holds no text, and a new file would take its place.",
                 advice: "It may be a database. Name another file.")
         }
+        guard start(of: path, beginning.utf8.count).map({ $0.isEmpty || $0.elementsEqual(beginning.utf8) }) ?? true
+        else {
+            throw Failure(
+                .environment, "\(path) was not written by this command, and a new file would take its place.",
+                advice: "Name another file, or move this one away.")
+        }
         return FileSystem.canonical(path)
     }
 
@@ -47,19 +55,27 @@ enum SettingsFile {
     ///
     /// All that kleene-ns writes for people is text: a database, an archive or a program in its place was named by a slip.
     static func holdsText(_ path: String) -> Bool {
+        !(start(of: path, 512)?.contains(0) ?? false)
+    }
+
+    /// The first bytes of a file that is there, fewer where it is shorter; nil for what is no file, or cannot be read.
+    private static func start(of path: String, _ count: Int) -> ArraySlice<UInt8>? {
         var facts = stat()
-        guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return true }
+        guard unsafe stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { return true }
+        guard file >= 0 else { return nil }
         defer { close(file) }
-        var bytes = [UInt8](repeating: 1, count: 512)
-        _ = unsafe read(file, &bytes, bytes.count)
-        return !bytes.contains(0)
+        var bytes = [UInt8](repeating: 0, count: count)
+        let read = unsafe read(file, &bytes, bytes.count)
+        return read < 0 ? nil : bytes[..<read]
     }
 
     /// Writes a new file beside it and gives it the name. Whom one that is there keeps out stays out.
-    static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
-        let path = try target(of: path)
+    ///
+    /// - Parameter beginning: With what all files begin that this command writes, where a person names the file: one that begins otherwise
+    ///   was named by a slip, such as the configuration, and stays. An empty file is anybody's.
+    static func write(_ text: String, to path: String, mode: mode_t = 0o644, replacing beginning: String = "") throws {
+        let path = try target(of: path, replacing: beginning)
         var facts = stat()
         let mode = unsafe stat(path, &facts) == 0 ? mode & facts.st_mode : mode
         let new = "\(path).\(getpid()).new"
