@@ -1,13 +1,36 @@
 /// Checks of text on the way of a row: a pass over bytes, with no `String` made.
 package enum Encoding {
     /// Whether the bytes are UTF-8 by the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF.
+    ///
+    /// Most business data is ASCII, which is looked at eight bytes at a time. The last eight may overlap those before them: one by one,
+    /// the bytes at the end take as long as all others.
     package static func isValidUTF8(_ bytes: UnsafeRawPointer, count: Int) -> Bool {
         var index = 0
+        if count >= 8 {
+            while index < count - 8 {
+                if unsafe !isASCII(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+                    return unsafe isValidInPart(bytes, from: index, count: count)
+                }
+                index += 8
+            }
+            if unsafe isASCII(bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)) { return true }
+        } else if count >= 4 {
+            let first = unsafe bytes.loadUnaligned(as: UInt32.self)
+            let last = unsafe bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+            if isASCII(UInt64(first | last)) { return true }
+        }
+        return unsafe isValidInPart(bytes, from: index, count: count)
+    }
+
+    @inline(__always)
+    private static func isASCII(_ word: UInt64) -> Bool { word & 0x8080_8080_8080_8080 == 0 }
+
+    /// - Parameter start: Before which all is known to be ASCII.
+    private static func isValidInPart(_ bytes: UnsafeRawPointer, from start: Int, count: Int) -> Bool {
+        var index = start
         while index < count {
-            // Eight bytes at a time while all of them are ASCII, which most business data is.
             while index + 8 <= count {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                if word & 0x8080_8080_8080_8080 != 0 { break }
+                if unsafe !isASCII(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { break }
                 index += 8
             }
             if index >= count { break }

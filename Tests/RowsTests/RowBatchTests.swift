@@ -94,6 +94,22 @@ import Testing
         }
     }
 
+    /// Where a text ends, and how far from there, makes no difference.
+    @Test func everyByteOfAShortTextIsLookedAt() {
+        for count in 0...40 {
+            let plain = [UInt8](repeating: UInt8(ascii: "a"), count: count)
+            #expect(isUTF8(plain))
+            for place in 0..<count {
+                var broken = plain
+                broken[place] = 0xFF
+                #expect(!isUTF8(broken), "\(count), \(place)")
+                guard place + 1 < count else { continue }
+                broken.replaceSubrange(place...(place + 1), with: Array("é".utf8))
+                #expect(isUTF8(broken), "\(count), \(place)")
+            }
+        }
+    }
+
     @Test func unpairedSurrogatesAndOddCountsAreNotUTF16() {
         func isUTF16(_ units: [UInt16], dropping: Int = 0) -> Bool {
             unsafe units.withUnsafeBytes { raw in
