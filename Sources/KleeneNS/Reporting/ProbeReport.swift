@@ -31,6 +31,7 @@ struct ProbeReport: Encodable {
     /// - Throws: a `Failure` of kind `environment`.
     func write(to path: String) throws {
         if path.lowercased().hasSuffix(".json") {
+            // The first of the sorted keys.
             try SettingsFile.write(try json(), to: path, replacing: "{\n  \"date\" : ")
         } else {
             try SettingsFile.write(markdown, to: path, replacing: Self.heading)
