@@ -5,9 +5,8 @@ package import Staging
 extension PostgresDestination {
     package func commit(_ change: Change<SealedFile>) throws -> [LoadResult] {
         let attempt = change.attempt
-        let server = try trying(attempt) { try connect(for: change.tables.first?.run.extract) }
-        try trying(attempt) { try bookTables(server).create() }
-        let transaction = ChangeTransaction(server: server, destination: self, change: change)
+        let transaction = try trying(attempt) { try begin(change) }
+        let server = transaction.server
         if !change.tables.isEmpty { Failpoint.reach(.loadOpened) }
         let results: [LoadResult]
         do {
@@ -35,6 +34,18 @@ extension PostgresDestination {
         tidyUp(change)
         Failpoint.reach(.loadCheckpointed)
         return results
+    }
+
+    /// The transaction of a change, with the rows that are loaded already, if there are any.
+    private func begin(_ change: Change<SealedFile>) throws -> ChangeTransaction {
+        let now = ContinuousClock.now
+        for rows in change.staged {
+            guard let filled = (rows.follower as? EarlyLoad)?.take() else { continue }
+            return ChangeTransaction(goingOn: filled, with: rows, destination: self, change: change, since: now)
+        }
+        let server = try connect(for: change.tables.first?.run.extract)
+        try bookTables(server).create()
+        return try ChangeTransaction(server: server, destination: self, change: change, since: now)
     }
 
     /// Whether a change is there whose commit got no answer. Its records and edits tell.

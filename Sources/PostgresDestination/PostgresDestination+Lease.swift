@@ -37,9 +37,8 @@ extension PostgresDestination {
         try table.check(extract)
         return try connected("Looking at the table \"\(extract.destinationTable)\"", for: extract.name) { server in
             let standing = try bookTables(server).standing(of: extract.name, table: extract.destinationTable)
-            if extract.way(plan).keepsDefinition,
-                let existing = try ExistingRelation.find(schema, extract.destinationTable, in: server)
-            {
+            let existing = try ExistingRelation.find(schema, extract.destinationTable, in: server)
+            if extract.way(plan).keepsDefinition, let existing {
                 try existing.checkSpelling(
                     of: table.columns.map(\.name), held: standing.heldNames(by: extract), place: place)
                 try existing.check(table, advice: extract.adviceToRemake(existing.name), place: place) {
@@ -48,8 +47,25 @@ extension PostgresDestination {
             }
             let drift = try standing.drift(columns, for: extract, plan)
             if standing.holdsRows { try extract.checkFirstAppend(plan, in: place) }
-            return StagingTerms(shape: shape, drift: drift)
+            var terms = StagingTerms(shape: shape, drift: drift)
+            if let early = try earlyTable(table, for: extract, plan, insteadOf: existing, in: server) {
+                terms.makeFollower = { EarlyLoad(self, of: extract, into: early, counted: plan.counted) }
+            }
+            return terms
         }
+    }
+
+    /// The table that can be filled while rows are read; nil where the load makes none.
+    private func earlyTable(
+        _ table: PostgresTable, for extract: TableExtract, _ plan: ReadPlan, insteadOf existing: ExistingRelation?,
+        in server: PostgresConnection
+    ) throws -> NewTable? {
+        let way = extract.way(plan)
+        guard NewTable.isMade(by: way, insteadOf: existing) else { return nil }
+        let name = plan.tableNames(in: existing, way)
+        return try NewTable(
+            NewTable.newName(), as: table.called(name), for: way.called(name),
+            mark: way.markColumn(of: extract).map(name), insteadOf: existing, in: server)
     }
 
     package func outlook(for extract: TableExtract, plan: ReadPlan, columns: [Column]?) throws -> TableOutlook {

@@ -7,7 +7,8 @@ import Text
 /// A schema of a PostgreSQL server as the destination of extracts.
 ///
 /// Rows wait in a file on this machine, in the workplace, and come into the server by one transaction that only copies: readers see the
-/// old rows or the new ones. A server that is away while rows are read costs no second read.
+/// old rows or the new ones. A server that is away while rows are read costs no second read. Where the load makes a new table and the read
+/// takes less than a minute, that transaction begins with the read (`EarlyLoad`).
 ///
 /// It holds nothing open between calls, except the lock of a lease.
 package final class PostgresDestination: Destination, Sendable {
@@ -19,6 +20,8 @@ package final class PostgresDestination: Destination, Sendable {
         package var source: String?
         /// How long a load waits for a lock that a reader or another program holds, in seconds.
         package var lockSeconds = 60
+        /// How long a load that begins while rows are read waits for the last of them, in seconds.
+        package var earlySeconds = 60
 
         package init(workplace: String) { self.workplace = workplace }
     }

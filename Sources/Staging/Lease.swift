@@ -101,7 +101,7 @@ package final class Lease: ExtractLease {
         if use.isLoaded {
             terms = try answers.terms(plan, columns)
             // It is not the table that is made.
-            terms.direct = nil
+            (terms.direct, terms.makeFollower) = (nil, nil)
         }
         terms.isPacked = answers.takesBatches
         beside.removeValue(forKey: use.name)?.close()

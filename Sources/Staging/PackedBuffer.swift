@@ -27,6 +27,10 @@
         return count - more
     }
 
+    func put(_ bytes: UnsafeRawBufferPointer) {
+        if let start = bytes.baseAddress { unsafe put(start, count: bytes.count) }
+    }
+
     func put(_ value: UnsafeRawPointer, count length: Int) {
         reserve(length)
         unsafe storage.baseAddress.unsafelyUnwrapped.advanced(by: count).copyMemory(from: value, byteCount: length)

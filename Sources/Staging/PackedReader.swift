@@ -1,131 +1,66 @@
 import CSQLite
-import Extraction
 import Rows
 import SQLite
 
 /// The way of a row out of staging whose rows wait packed: the blocks of a chunk's table as batches again.
 ///
-/// Nothing that stands in the file is believed further than its block reaches.
-///
 /// Used by one thread.
 struct PackedReader {
     private let statement: SQLiteStatement
-    private let layout: BatchLayout
-    private let storages: [Storage]
-    /// The place of each column in the batches; nil for one that nobody wants.
-    private let places: [Int?]
-    private let addsMetadataColumns: Bool
+    let unpacker: PackedUnpacker
 
     /// - Parameters:
     ///   - table: As SQL.
     ///   - only: The places of the columns that are wanted; nil for all, with those that kleene-ns adds.
     init(_ shape: StagedShape, of table: String, only: [Int]? = nil, in database: SQLiteDatabase) throws(SQLiteError) {
-        let storages = shape.columns.map(\.storage)
-        self.storages = storages
-        addsMetadataColumns = only == nil && shape.addsMetadataColumns
-        places = storages.indices.map { column in only.map { $0.firstIndex(of: column) } ?? column }
-        var slots = (only ?? Array(storages.indices)).map { storages[$0].slot }
-        if addsMetadataColumns { slots += MetadataColumn.names.map { _ in Storage.text.slot } }
-        layout = BatchLayout(slots: slots, capacity: PackedSection.mostRows)
-        statement = try database.prepare("SELECT rows, cells, run, started FROM \(table)")
+        unpacker = PackedUnpacker(shape, only: only)
+        statement = try database.prepare(Self.sql(table))
     }
+
+    /// A reader of one block after another, by their numbers: those that come while it reads too.
+    init(following shape: StagedShape, of table: String, in database: SQLiteDatabase) throws(SQLiteError) {
+        unpacker = PackedUnpacker(shape)
+        // No table of blocks has a key of its own: SQLite numbers them from 1, in the order in which they came.
+        statement = try database.prepare(Self.sql(table) + " WHERE rowid = ?")
+    }
+
+    private static func sql(_ table: String) -> String { "SELECT rows, cells, run, started FROM \(table)" }
 
     /// Calls a function with batch after batch; each is good for the call.
     func eachBatch(_ body: (RowBatch) throws -> Void) throws {
-        let batch = RowBatch(layout: layout)
-        batch.firstRow = 1
+        let batch = unpacker.makeBatch()
         while try statement.step() {
-            let handle = unsafe statement.handle
-            let rows = unsafe Int(sqlite3_column_int64(handle, 0))
-            let start = unsafe sqlite3_column_blob(handle, 1)
-            let count = unsafe Int(sqlite3_column_bytes(handle, 1))
-            guard (1...PackedSection.mostRows).contains(rows) else { throw Self.damage }
-            try unsafe unpack(UnsafeRawBufferPointer(start: start, count: count), rows: rows, into: batch)
-            batch.rowCount = rows
-            if addsMetadataColumns {
-                for (index, place) in [layout.slots.count - 2, layout.slots.count - 1].enumerated() {
-                    let text = unsafe sqlite3_column_text(handle, Int32(2 + index))
-                    let length = unsafe Int(sqlite3_column_bytes(handle, Int32(2 + index)))
-                    guard let text = unsafe text else { throw Self.damage }
-                    unsafe batch.putLongValue(
-                        UnsafeRawBufferPointer(start: text, count: length), inAll: rows, of: place)
-                }
-            }
+            let (cells, texts) = (unsafe bytes(1), unsafe [2, 3].map { unsafe bytes($0) })
+            try unsafe unpacker.unpack(cells, rows: rows, texts, into: batch)
             try body(batch)
-            batch.firstRow += rows
+            batch.firstRow += batch.rowCount
             batch.removeAll()
         }
     }
 
-    private func unpack(_ block: UnsafeRawBufferPointer, rows: Int, into batch: RowBatch) throws {
-        var offset = 0
-        for (column, storage) in storages.enumerated() {
-            guard offset + PackedSection.headerSize <= block.count,
-                let section = unsafe PackedSection(rawValue: block[offset])
-            else { throw Self.damage }
-            let size = unsafe Int(block.loadUnaligned(fromByteOffset: offset + 1, as: UInt32.self))
-            let begin = offset + PackedSection.headerSize
-            guard size <= block.count - begin else { throw Self.damage }
-            offset = begin + size
-            guard let place = places[column] else { continue }
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: block[begin..<offset])
-            let isNumber = storage == .integer || storage == .real
-            switch section {
-            case .nulls:
-                for row in 0..<rows { unsafe batch.columns[place].lengths[row] = RowBatch.null }
-            case .numbers where isNumber: try unsafe takeNumbers(bytes, rows, into: batch.columns[place])
-            case .someNumbers where isNumber: try unsafe takeSomeNumbers(bytes, rows, into: batch.columns[place])
-            case .values where !isNumber: try unsafe takeValues(bytes, rows, isTagged: storage != .text, place, batch)
-            default: throw Self.damage
-            }
-        }
-        guard offset == block.count else { throw Self.damage }
+    /// Copies one block, of a reader that follows; false where it is not there.
+    ///
+    /// Nothing is held behind it: the table may be changed, or dropped.
+    func copy(_ number: Int, into block: PackedBlock) throws -> Bool {
+        defer { unsafe _ = sqlite3_reset(statement.handle) }
+        try statement.bind(.integer(Int64(number)), at: 1)
+        guard try statement.step() else { return false }
+        block.removeAll()
+        block.rows = rows
+        unsafe block.cells.put(bytes(1))
+        for (buffer, column) in zip(block.texts, [2, 3] as [Int32]) { unsafe buffer.put(bytes(column)) }
+        return true
     }
 
-    private func takeNumbers(_ bytes: UnsafeRawBufferPointer, _ rows: Int, into column: RowBatch.ColumnBuffer) throws {
-        guard let base = bytes.baseAddress, bytes.count == rows * 8 else { throw Self.damage }
-        unsafe column.values.copyMemory(from: base, byteCount: bytes.count)
-        for row in 0..<rows { unsafe column.lengths[row] = 8 }
-    }
+    // MARK: The block at which the statement stands
 
-    private func takeSomeNumbers(_ bytes: UnsafeRawBufferPointer, _ rows: Int, into column: RowBatch.ColumnBuffer)
-        throws
-    {
-        var place = (rows + 7) / 8
-        guard bytes.count >= place else { throw Self.damage }
-        for row in 0..<rows {
-            guard unsafe bytes[row >> 3] & 1 << UInt8(row & 7) != 0 else {
-                unsafe column.lengths[row] = RowBatch.null
-                continue
-            }
-            guard place + 8 <= bytes.count else { throw Self.damage }
-            let bits = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            unsafe (column.values + row * 8).storeBytes(of: bits, as: UInt64.self)
-            unsafe column.lengths[row] = 8
-            place += 8
-        }
-        guard place == bytes.count else { throw Self.damage }
-    }
+    private var rows: Int { unsafe Int(sqlite3_column_int64(statement.handle, 0)) }
 
-    private func takeValues(
-        _ bytes: UnsafeRawBufferPointer, _ rows: Int, isTagged: Bool, _ column: Int, _ batch: RowBatch
-    ) throws {
-        guard bytes.count >= rows * 4 else { throw Self.damage }
-        let lengths = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<(rows * 4)])
-        let values = unsafe UnsafeRawBufferPointer(rebasing: bytes[(rows * 4)...])
-        var sum = 0
-        for row in 0..<rows {
-            let length = unsafe Int(lengths.loadUnaligned(fromByteOffset: row * 4, as: Int32.self))
-            guard length >= -1, !isTagged || length != 0 else { throw Self.damage }
-            sum += max(0, length)
-        }
-        guard sum == values.count else { throw Self.damage }
-        unsafe batch.putLongValues(values, lengths: lengths, rows: rows, of: column)
-    }
-
-    private static var damage: Failure {
-        Failure(
-            .data, "Staged rows are not what was staged.",
-            advice: "The staging file was damaged. Run the same command again: it reads everything again.")
+    /// The bytes of a blob or a text; none where there is neither.
+    private func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+        // The bytes first, then how many: the other order may count another encoding's.
+        let start = unsafe sqlite3_column_blob(statement.handle, column)
+        return unsafe UnsafeRawBufferPointer(
+            start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement.handle, column)))
     }
 }

@@ -19,6 +19,8 @@ package final class SealedFile: StagedTable, @unchecked Sendable {
     package var order: StagingOrder { file.order }
     package var shape: StagedShape { file.terms.shape }
     package var drift: Drift? { file.terms.drift }
+    /// What has loaded rows while they were read; nil where nothing has.
+    package var follower: (any StagingFollower)? { file.follower }
     package var path: String { file.path }
     /// How the rows lie in their file.
     package var form: any StagingForm { file.form }

@@ -29,6 +29,11 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     private var provenTables: [Int: String] = [:]
     /// The place of the last read of the runs that this one goes on with; its own reads come behind it.
     private var earlierReads = 0
+    /// What loads the rows while more are read, and the rows for it; nil where nothing does.
+    private(set) var follower: (any StagingFollower)?
+    private var stream: StagedStream?
+    /// Whether the rows may be followed: they come in one piece, and from its first row on.
+    private var mayBeFollowed = false
 
     /// A new file; what is there is thrown away.
     ///
@@ -40,6 +45,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         let chunks = ChunkForm(order: order, source: source)
         self.chunks = terms.isPacked ? PackedForm(chunks: chunks) : chunks
         self.form = terms.direct ?? self.chunks
+        mayBeFollowed = form is PackedForm && order.plan.chunks.count == 1
         try create()
         Failpoint.reach(.stagingCreated)
     }
@@ -98,7 +104,35 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
     }
 
     package func write(_ batch: RowBatch, chunk: Int) throws {
-        try staged(chunk).write(batch)
+        // Of a table that comes in one batch nothing is gained.
+        if mayBeFollowed, stream == nil, let begun = open[chunk] { try follow(begun, chunk) }
+        try using(batch.rowCount) { try staged(chunk).write(batch) }
+    }
+
+    /// Lets the destination's thread have the rows, those that are there and those that come.
+    private func follow(_ begun: StagedChunk, _ chunk: Int) throws {
+        guard let follower = terms.makeFollower?(), let database else { return }
+        let reader = try trying("Staging \(order.extract.table)") {
+            try PackedReader(following: terms.shape, of: form.table(chunk), in: database)
+        }
+        let stream = StagedStream(reader, rows: begun.rowCount)
+        (self.stream, self.follower) = (stream, follower)
+        follower.follow(stream)
+    }
+
+    /// Has the database to itself.
+    ///
+    /// - Parameter more: Rows that are there behind it.
+    private func using<Result>(_ more: Int = 0, _ body: () throws -> Result) rethrows -> Result {
+        guard let stream else { return try body() }
+        return try stream.writing(more, body)
+    }
+
+    /// Takes the rows back from the thread that follows them.
+    private func endFollowing() {
+        stream?.end()
+        follower?.giveUp()
+        (stream, follower) = (nil, nil)
     }
 
     private func staged(_ chunk: Int) throws -> StagedChunk {
@@ -119,6 +153,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
 
     package func forget(chunk: Int) throws {
         guard open.removeValue(forKey: chunk) != nil, let database else { return }
+        endFollowing()
         try trying("Emptying the staging of \(order.extract.table)") {
             _ = try database.query("DROP TABLE \(form.table(chunk))")
         }
@@ -133,16 +168,20 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             notANumber: staged.notANumber, negativeZero: staged.negativeZero, oddTimes: staged.oddTimes,
             seen: staged.seen)
         completed.append(done)
-        try trying("Staging the last rows of \(order.extract.table)") {
-            try form.complete(done, in: database)
-            // Rows of other chunks that are still being read go to the disk as well; a run that goes on drops them.
-            try database.query("COMMIT")
-            try database.query("BEGIN")
+        try using {
+            try trying("Staging the last rows of \(order.extract.table)") {
+                try form.complete(done, in: database)
+                // Rows of other chunks that are still being read go to the disk as well; a run that goes on drops them.
+                try database.query("COMMIT")
+                try database.query("BEGIN")
+            }
         }
     }
 
     package func split(_ chunk: Chunk, other: Chunk) throws {
         guard let database else { return }
+        endFollowing()
+        mayBeFollowed = false
         let hasRoom = try trying("Staging \(order.extract.table)") { try form.put(chunk, in: database) }
         if !hasRoom {
             // No row is there now.
@@ -164,11 +203,23 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
         }
         open = [:]
         completed.sort { $0.order < $1.order }
-        let keys = try trying("Looking at the staged rows of \(order.extract.table)") {
-            try distrustingDamage {
-                try database.query("COMMIT")
-                return try StagingProof(staging: self, database: database).prove()
+        let attempt = "Looking at the staged rows of \(order.extract.table)"
+        let keys = try using {
+            try trying(attempt) {
+                try distrustingDamage {
+                    try database.query("COMMIT")
+                    return try StagingProof(staging: self, database: database).prove()
+                }
             }
+        }
+        // This connection keeps others out, and ends here.
+        if let stream, let chunk = completed.first?.number {
+            stream.complete(
+                try trying(attempt) {
+                    try PackedReader(
+                        following: terms.shape, of: form.table(chunk),
+                        in: SQLiteDatabase(path: path, access: .snapshot))
+                })
         }
         self.database = nil
         Failpoint.reach(.stagingSealed)
@@ -219,6 +270,7 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
 
     /// Ends staging early: what is not complete is taken back.
     func close() {
+        endFollowing()
         open = [:]
         database?.rollBack()
         database = nil
@@ -248,28 +300,5 @@ package final class StagingFile: StagingTable, @unchecked Sendable {
             "PRAGMA cache_size = -4096",
             "PRAGMA secure_delete = OFF",
         ]
-    }
-
-    private var timeNotes: [String] {
-        var sum = OddTimes(terms.shape)
-        for chunk in completed { if let odd = chunk.oddTimes { sum.add(odd) } }
-        return sum.notes(terms.shape)
-    }
-
-    private var valueNotes: [String] {
-        let columns = terms.shape.columns
-        func notes(_ counts: (CompletedChunk) -> [Int], _ text: (String, Int) -> String) -> [String] {
-            let sums = completed.map(counts).reduce(into: columns.map { _ in 0 }) { sums, counts in
-                for (index, count) in counts.enumerated() where index < sums.count { sums[index] += count }
-            }
-            return zip(columns, sums).filter { $0.1 > 0 }.map { text($0.0.name, $0.1) }
-        }
-        return notes(\.notANumber) {
-            "Column \"\($0)\": \(Sentence.count($1, "value", "was", "were")) NaN, which SQLite stores as NULL."
-        }
-            + timeNotes
-            + notes(\.negativeZero) {
-                "Column \"\($0)\": \(Sentence.count($1, "value", "was", "were")) -0.0, which SQLite stores as 0.0."
-            }
     }
 }

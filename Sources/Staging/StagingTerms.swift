@@ -11,6 +11,8 @@ package struct StagingTerms: Sendable {
     package var isPacked = false
     /// How the rows lie where they do not wait in chunks: the direct way of a destination that is not there yet.
     package var direct: (any StagingForm)?
+    /// Makes what loads rows while more are read; nil where the destination waits for the last.
+    package var makeFollower: (@Sendable () -> any StagingFollower)?
 
     package init(shape: StagedShape, drift: Drift? = nil) {
         self.shape = shape

@@ -38,6 +38,11 @@ import Glibc
     /// Waits until the thread has ended. Once, and for all threads that were not detached.
     package func join() { check(pthread_join(id, nil)) }
 
+    /// Lets the calling thread come behind all others that have something to do. For its life: no thread may raise itself.
+    ///
+    /// On Linux, `setpriority` for the calling process means its thread, against POSIX. Where it is refused, nothing is lost.
+    package static func yieldToOthers() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+
     /// Lets the calling thread sleep, whatever signals come. Time that the machine sleeps counts.
     package static func sleep(_ duration: Duration) {
         let end = ContinuousClock.now + duration

@@ -8,8 +8,8 @@ import shutil
 import sqlite3
 import time
 
-from cases import (BEHIND_COMMIT, BOOKS, COPIES, FAULTS, METHODS, MOSTLY_NEW, ONLY_NEW_FILE, ONLY_NEW_TABLE, REFUSAL, ROWS,
-                   points_of)
+from cases import (BEHIND_COMMIT, BOOKS, COPIES, FAULTS, METHODS, MOSTLY_NEW, ONE_CHUNK, ONLY_NEW_FILE, ONLY_NEW_TABLE, REFUSAL,
+                   ROWS, points_of)
 from mock import COLUMNS, TABLE, Mock
 from model import Model, Violation, kept_reading, last_reading
 from places import place
@@ -54,7 +54,7 @@ class Torture:
         none = {k: {"env": "NONE"} for k in ("consumer_key", "consumer_secret", "token_id", "token_secret")}
         self.configuration = {
             "source": {"account_id": self.mock.ready["account"], "role_id": self.mock.ready["role"],
-                       "auth": {"method": "tba", **none}, "connections": 1 if self.method == "first" else 2, "stall_timeout": 20,
+                       "auth": {"method": "tba", **none}, "connections": 1 if self.method in ONE_CHUNK else 2, "stall_timeout": 20,
                        "retry": {"attempts": 5, "first_delay": "0s", "longest_delay": "1s", "budget": 50}},
             "destination": self.place.configuration, "extracts": [extract]}
         self.configuration_path = self.directory / "kleene-ns.json"
@@ -97,7 +97,7 @@ class Torture:
             # It is not so often possible.
             return "staging.resumed"
         point = self.draws.choice([p for p in possible if self.points[p] <= least + 1])
-        if point in ("staging.batch", "staging.chunk") and self.method != "first":
+        if point in ("staging.batch", "staging.chunk") and self.method not in ONE_CHUNK:
             return f"{point}@{self.draws.randint(1, 9 if self.settings.get('overlap') != '15m' else 3)}"
         return point
 

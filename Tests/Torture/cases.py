@@ -13,10 +13,14 @@ METHODS = {
     "append-full": {"load_method": "append", "extract_type": "full"},
     # One connection and one chunk, and the destination is mostly not there yet.
     "first": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always", "chunk_rows": 1_000_000},
-    # The same from several chunks.
+    # All of it again in one piece: rows come into a server's new table while they are read.
+    "again": {"load_method": "drop_create_load", "chunk_rows": 1_000_000},
+    # As "first", from several chunks.
     "first-chunks": {"load_method": "upsert", "overlap": "3650d", "null_keys": "always"},
 }
 MOSTLY_NEW = {"first", "first-chunks"}
+# One chunk is there or not, and never gone on with.
+ONE_CHUNK = {"first", "again"}
 POINTS = ["prepare.locked", "staging.created", "staging.batch", "staging.chunk", "staging.resumed", "staging.sealed", "load.opened",
           "load.begun", "load.dropped", "load.created", "load.filled", "load.rebuilt", "load.recorded", "load.synchronized",
           "load.named", "load.committed", "load.checkpointed", "books.written", "books.committed"]
@@ -41,15 +45,14 @@ def points_of(method, destination="sqlite"):
         away |= ONLY_NEW_FILE
         if METHODS[method]["load_method"] != "drop_create_load" and method not in MOSTLY_NEW:
             away |= ONLY_NEW_TABLE
-        if method == "first":
+        if method in ONE_CHUNK:
             away.add("staging.resumed")
         return [point for point in POINTS if point not in away]
     if METHODS[method]["load_method"] != "drop_create_load" and method != "first-chunks":
         away |= ONLY_NEW_TABLE
     if method not in MOSTLY_NEW:
         away |= ONLY_NEW_FILE
-    # One chunk is there or not, and never gone on with.
-    if method == "first":
+    if method in ONE_CHUNK:
         away.add("staging.resumed")
     return [point for point in POINTS if point not in away]
 

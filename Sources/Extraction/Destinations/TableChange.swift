@@ -27,9 +27,7 @@ package struct TableChange<Rows: StagedTable> {
     }
 
     /// The column of the table that says since when a row is gone; nil where it has none.
-    package var markColumn: String? {
-        way.mark?.column ?? (terms.extract.marksDeleted ? MetadataColumn.deletedAt : nil)
-    }
+    package var markColumn: String? { way.markColumn(of: terms.extract) }
 
     /// The column by whose values later runs will replace rows, of a table that is filled whole; nil for none. An index on it is made
     /// with the rows, by one sort: the run that first replaces groups would make it otherwise, while others wait for the table.

@@ -54,6 +54,11 @@ package enum Way: Sendable, Hashable {
         }
     }
 
+    /// The column of an extract's table that says since when a row is gone; nil where it has none.
+    package func markColumn(of extract: TableExtract) -> String? {
+        mark?.column ?? (extract.marksDeleted ? MetadataColumn.deletedAt : nil)
+    }
+
     /// What becomes of the rows of a table that is kept, as the end of a sentence.
     package var fate: String {
         switch self {

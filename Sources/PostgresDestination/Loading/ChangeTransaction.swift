@@ -8,22 +8,48 @@ struct ChangeTransaction {
     let server: PostgresConnection
     let destination: PostgresDestination
     let change: Change<SealedFile>
-    private let begin = ContinuousClock.now
+    /// Rows that were loaded while they were read: the session is in its transaction then.
+    private let early: (rows: SealedFile, filled: EarlyLoad.Filled)?
+    /// When the load began, which may have waited for the last of those rows.
+    private let begin: ContinuousClock.Instant
 
-    init(server: PostgresConnection, destination: PostgresDestination, change: Change<SealedFile>) {
+    /// In a session of its own.
+    init(
+        server: PostgresConnection, destination: PostgresDestination, change: Change<SealedFile>,
+        since begin: ContinuousClock.Instant
+    ) throws {
         self.server = server
         self.destination = destination
         self.change = change
+        self.begin = begin
+        early = nil
+        try Self.begin(in: server, destination.settings)
+    }
+
+    /// In the session, and the transaction, in which some of its rows are loaded already.
+    init(
+        goingOn early: EarlyLoad.Filled, with rows: SealedFile, destination: PostgresDestination,
+        change: Change<SealedFile>, since begin: ContinuousClock.Instant
+    ) {
+        self.server = early.server
+        self.destination = destination
+        self.change = change
+        self.begin = begin
+        self.early = (rows, early)
     }
 
     private var books: BookTables { destination.bookTables(server) }
 
+    static func begin(in server: PostgresConnection, _ settings: PostgresDestination.Settings) throws {
+        try server.query("BEGIN ISOLATION LEVEL READ COMMITTED")
+        try server.query("SET LOCAL lock_timeout = '\(settings.lockSeconds)s'")
+        // A load takes as long as it takes, whatever the role's default is; and between two statements rows are proven.
+        try server.query("SET LOCAL statement_timeout = 0")
+        try server.query("SET LOCAL idle_in_transaction_session_timeout = 0")
+    }
+
     /// Everything but the commit. Where it throws, whoever owns the session takes it back.
     func fill() throws -> [LoadResult] {
-        try server.query("BEGIN ISOLATION LEVEL READ COMMITTED")
-        try server.query("SET LOCAL lock_timeout = '\(destination.settings.lockSeconds)s'")
-        // A load takes as long as it takes, whatever the role's default is.
-        try server.query("SET LOCAL statement_timeout = 0")
         try books.lock(change.extracts, "change")
         try books.lock(change.tables.map(\.table), "table")
         try destination.checkLocks(of: change, in: server)
@@ -48,7 +74,8 @@ struct ChangeTransaction {
         let existing = try Admission(destination: destination, extract: table.terms.extract, way: table.way)
             .check(in: server)
         let load = TableLoad(server: server, destination: destination, change: table, existing: existing)
-        let result = try load.fill(standing, existing)
+        let early = early.flatMap { $0.rows === table.rows ? $0.filled : nil }
+        let result = try load.fill(standing, existing, early: early)
         let record = table.record(result, since: begin)
         try table.state?.check(standing.state?.watermark)
         guard let made = try ExistingRelation.find(destination.schema, table.table, in: server) else {

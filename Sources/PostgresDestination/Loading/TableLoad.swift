@@ -32,10 +32,13 @@ struct TableLoad {
         unique = change.rows.order.uniqueColumns.map(name)
     }
 
-    func fill(_ standing: Standing, _ existing: ExistingRelation?) throws -> LoadResult {
+    /// - Parameter early: The rows, as far as they were loaded while they were read.
+    func fill(_ standing: Standing, _ existing: ExistingRelation?, early: EarlyLoad.Filled?) throws -> LoadResult {
         try change.checkTableIsThere(existing != nil, in: destination.place)
         try existing.map { try guarded($0) }
-        guard let existing, way.keepsDefinition else { return try remake(existing) }
+        guard let existing, way.keepsDefinition else { return try remake(existing, early) }
+        // The table has come meanwhile.
+        try early?.drop()
         try existing.checkSpelling(
             of: table.columns.map(\.name), held: standing.heldNames(by: change.terms.extract), place: destination.place)
         let there = try evolved(existing, standing)
@@ -64,7 +67,7 @@ struct TableLoad {
     }
 
     /// With what became of the staged rows, where the way tells: the statement says how many it wrote, and how many of them are new.
-    private func counted(_ result: LoadResult, _ written: Written) -> LoadResult {
+    func counted(_ result: LoadResult, _ written: Written) -> LoadResult {
         var result = result
         let unwritten = max(0, change.rows.rowCount - written.rows)
         switch change.way {
@@ -76,66 +79,9 @@ struct TableLoad {
         return result
     }
 
-    // MARK: A table that is made
-
-    /// Fills a table under another name and gives it its own in the same transaction: whoever reads the old one is not held up while rows
-    /// are copied.
-    private func remake(_ existing: ExistingRelation?) throws -> LoadResult {
-        let attachments = try existing.map { try TableAttachments.read($0, in: server) }
-        let made = PostgresTable(
-            table.schema, existing == nil ? table.name : PostgresName.derived("_kleene_new_", table.name), like: table)
-        Failpoint.reach(.loadDropped)
-        if let existing {
-            try server.query("DROP TABLE IF EXISTS \(made.sql)")
-            // On the disk on which it was.
-            try server.query(
-                "SELECT pg_catalog.set_config('default_tablespace', $1, true)", [existing.tablespace(in: server)])
-        }
-        try server.query(made.createSQL(for: way))
-        if let column = markColumn { try server.query(made.addColumnSQL(made.markColumn(column))) }
-        Failpoint.reach(.loadCreated)
-        let written = try fillNew(made)
-        Failpoint.reach(.loadFilled)
-        if let existing {
-            try server.query("DROP TABLE \(existing.sql)")
-            try server.query("ALTER TABLE \(made.sql) RENAME TO \(PostgresName.quote(table.name))")
-        }
-        if case .merge(let unique, _) = way,
-            let there = try ExistingRelation.find(table.schema, table.name, in: server)
-        {
-            try makeUnique(there, unique)
-        }
-        try indexLaterGroups()
-        let notes = try attachments?.recreate(on: table.name, in: server) ?? []
-        Failpoint.reach(.loadRebuilt)
-        try check(written)
-        return counted(
-            LoadResult(rowsInTable: written.added - written.removed, rowsAdded: written.added, notes: notes), written)
-    }
-
-    private func fillNew(_ made: PostgresTable) throws -> Written {
-        // A row that was read twice is in two chunks; within one none is twice.
-        let isOneRead = change.rows.tables.count == 1
-        switch way {
-        case .merge, .add(.some): if !isOneRead { return try fill(empty: made) }
-        case .replaceGroups: return try fill(empty: made)
-        case .replaceAll, .add(nil), .remove: break
-        }
-        let rows = try copy(made.copySQL)
-        return Written(rows: rows, added: rows)
-    }
-
-    private func fill(empty made: PostgresTable) throws -> Written {
-        guard let there = try ExistingRelation.find(made.schema, made.name, in: server) else {
-            throw Failure(
-                .internal, "The table \"\(made.name)\" was made and is not there.", advice: "Please report this.")
-        }
-        return try fill(there)
-    }
-
     // MARK: A table that is there
 
-    private func fill(_ there: ExistingRelation) throws -> Written {
+    func fill(_ there: ExistingRelation) throws -> Written {
         let keys: [String] =
             switch way {
             case .replaceAll, .add(nil): []
@@ -305,15 +251,14 @@ struct TableLoad {
 
     // MARK: Parts
 
-    private func copy(_ sql: String, chunks: [String]? = nil) throws -> Int {
+    func copy(_ sql: String, chunks: [String]? = nil) throws -> Int {
         try copy(sql, of: change.rows, as: table, chunks: chunks)
     }
 
     private func copy(
         _ sql: String, of rows: SealedFile, as table: PostgresTable, chunks: [String]? = nil
     ) throws -> Int {
-        let encoder = CopyEncoder(
-            types: table.columns.map(\.type), names: table.columns.map(\.name), table: change.table)
+        let encoder = CopyEncoder(table, named: change.table)
         return unsafe try server.copy(sql) { send in
             encoder.begin()
             for chunk in chunks ?? rows.tables {
@@ -324,7 +269,7 @@ struct TableLoad {
     }
 
     /// Has the index by which groups of these rows will be found.
-    private func indexLaterGroups() throws {
+    func indexLaterGroups() throws {
         guard let column = laterGroups,
             let there = try ExistingRelation.find(table.schema, table.name, in: server)
         else { return }
@@ -332,7 +277,7 @@ struct TableLoad {
     }
 
     /// An index by which rows are found and kept apart.
-    private func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
+    func makeUnique(_ there: ExistingRelation, _ unique: [String]) throws {
         try there.checkConflicts(on: unique, place: destination.place, in: server)
         if try there.hasUniqueIndex(on: unique, in: server) {
             try LoadIndex.unique.dropOutdated(on: there, unique, in: server)
