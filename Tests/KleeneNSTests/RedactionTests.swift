@@ -130,6 +130,31 @@ import Text
         }
     }
 
+    /// Whatever a line of a worker escapes: where a text of it holds something of a secret, it is read text by text.
+    @Test(arguments: cases)
+    func lineWithASecretIsReadTextByText(one: Case) throws {
+        var generator = SystemRandomNumberGenerator()
+        let secret = Self.secret(one, &generator)
+        let redact = Redactor([Secret(secret)])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        for (name, form) in Self.forms {
+            for around in ["", "\"", "/", "\\", "\n", "\u{1}", "é"] {
+                let text = "before" + around + form(secret) + around + "behind"
+                guard redact(text) != text else { continue }
+                let line = Array(try encoder.encode(["statement": "SELECT \"a\"", "text": text]))
+                #expect(redact.concerns(line), "\(name), \(around)")
+            }
+        }
+    }
+
+    /// Each run tells its statement, whose names stand between quotes: reading that word by word took 3 ms.
+    @Test func lineWithQuotesAndWithoutASecretIsReadAtOnce() throws {
+        let line = Array(try JSONEncoder().encode(["statement": "SELECT \"a\" FROM \"s\".\"t\" WHERE b = 'c\\d'"]))
+        #expect(line.contains(0x5C))
+        #expect(!Redactor([Secret("hunter2-and-more")]).concerns(line))
+    }
+
     /// A line of twenty columns, as some programs print.
     @Test(arguments: cases)
     func nothingOfASecretIsInATextThatWasWrapped(one: Case) throws {

@@ -92,9 +92,12 @@ final class ChildProcess {
     func wait(milliseconds: Int) -> ProcessEnding {
         let clock = ContinuousClock()
         let deadline = clock.now + .milliseconds(milliseconds)
+        // Most have ended all but for the system's own work, of some two milliseconds.
+        var nap: Int32 = 1
         while clock.now < deadline {
             if let ending = poll() { return ending }
-            _ = Descriptor.wait([], milliseconds: 5)
+            _ = Descriptor.wait([], milliseconds: nap)
+            nap = min(nap + 1, 5)
         }
         return kill()
     }

@@ -56,8 +56,26 @@ struct Redactor: Sendable, Unprintable {
     /// Whether a text in a line of JSON may hold a secret.
     func concerns(_ line: [UInt8]) -> Bool {
         if needles.isEmpty { return false }
-        // Without a backslash texts stand in the line as they are: then one look at the line is one at all of them.
-        return line.contains(0x5C) || !needles.ranges(in: line.map(Needles.folded)).isEmpty
+        guard let texts = Self.unescaped(line) else { return true }
+        return !needles.ranges(in: texts.map(Needles.folded)).isEmpty
+    }
+
+    /// A line of JSON with its texts as they are; nil where a backslash stands before more than the character that is meant.
+    private static func unescaped(_ line: [UInt8]) -> [UInt8]? {
+        guard line.contains(0x5C) else { return line }
+        var texts: [UInt8] = []
+        texts.reserveCapacity(line.count)
+        var isEscaped = false
+        for byte in line {
+            if !isEscaped, byte == 0x5C {
+                isEscaped = true
+                continue
+            }
+            if isEscaped, byte != UInt8(ascii: "\""), byte != 0x5C, byte != UInt8(ascii: "/") { return nil }
+            isEscaped = false
+            texts.append(byte)
+        }
+        return texts
     }
 
     private func replacing(_ ranges: [Range<Int>], in text: String) -> String {
