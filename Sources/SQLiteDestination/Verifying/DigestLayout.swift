@@ -10,10 +10,18 @@ struct DigestLayout {
     private(set) var initial: [Int128] = [0]
     /// The place of weights that a row adds at once; -1 for nowhere.
     let weighed: Int
+    /// Whether the first column is the one by which a row falls into a bucket, so that its value comes once.
+    let isBucketFirst: Bool
 
-    init(_ values: [DigestValue]) {
+    /// - Parameter bucket: The column by which a row falls into a bucket; nil for none.
+    init(_ values: [DigestValue], bucket: String? = nil) {
         var names: [String] = []
         var places: [DigestPlaces] = []
+        let bucket = bucket.flatMap { bucket in
+            values.contains { $0.columns.contains { $0.isExactly(bucket) } } ? bucket : nil
+        }
+        isBucketFirst = bucket != nil
+        if let bucket { (names, places) = ([bucket], [DigestPlaces()]) }
         func column(_ name: String) -> Int {
             if let column = names.firstIndex(ofExactly: name) { return column }
             names.append(name)

@@ -19,6 +19,8 @@ import SQLite
     private let places: UnsafeMutableBufferPointer<DigestPlaces>
     /// Where the weights of most values go, which a row adds at once; -1 for nowhere.
     private let weighed: Int
+    /// Whether the value by which a row falls into a bucket is that of the first column.
+    private let isBucketFirst: Bool
     private let isByTime: Bool
     private let width: Int64
     private let cuts: [Moment]
@@ -36,8 +38,9 @@ import SQLite
 
     init(_ query: DigestQuery) {
         self.query = query
-        let layout = DigestLayout(query.values)
+        let layout = DigestLayout(query.values, bucket: query.bucketing.column)
         names = layout.names
+        isBucketFirst = layout.isBucketFirst
         weighed = layout.weighed
         initial = layout.initial
         unsafe places = .allocate(capacity: layout.places.count)
@@ -74,6 +77,9 @@ import SQLite
         }
     }
 
+    /// Whether the value by which a row falls into a bucket stands before those of a call, whose first column has this number.
+    private func hasBucket(before column: Int) -> Bool { column > 0 || !isBucketFirst }
+
     /// The statement that adds up all rows of a table.
     ///
     /// - Parameters:
@@ -82,8 +88,9 @@ import SQLite
     func sql(from table: String, where scope: String) -> String {
         let bucket = query.bucketing.column.map { "d.\(Identifier.quote($0))" } ?? "0"
         let digests = calls.map { columns in
-            let values = names[columns].map { ", d.\(Identifier.quote($0))" }.joined()
-            return "\(Self.name)(\(columns.lowerBound), \(bucket)\(values))"
+            let values = names[columns].map { "d.\(Identifier.quote($0))" }
+            let all = (hasBucket(before: columns.lowerBound) ? [bucket] : []) + values
+            return "\(Self.name)(\(columns.lowerBound), \(all.joined(separator: ", ")))"
         }
         return "SELECT \(digests.joined(separator: ", ")) FROM \(table) AS d WHERE \(scope)"
     }
@@ -146,18 +153,20 @@ import SQLite
 
     // MARK: A row
 
-    /// Adds some values of a row: behind the number of the first of their columns, and the value by which it falls into a bucket.
+    /// Adds some values of a row: behind the number of the first of their columns, and the value by which it falls into a bucket, which
+    /// may be the first of them.
     private func add(_ values: UnsafeMutableBufferPointer<OpaquePointer?>) {
         let first = unsafe Int(sqlite3_value_int64(values[0]))
         let base = unsafe base(of: values[1])
         if first == 0 { unsafe sums[base] += 1 }
-        guard values.count > 2, let columns = unsafe places.baseAddress, let row = unsafe sums.baseAddress else {
+        let begin = hasBucket(before: first) ? 2 : 1
+        guard values.count > begin, let columns = unsafe places.baseAddress, let row = unsafe sums.baseAddress else {
             return
         }
         var weight: Int64 = 0
-        for number in 2..<values.count {
+        for number in begin..<values.count {
             let value = unsafe values[number]
-            let column = unsafe columns + (first &+ number &- 2)
+            let column = unsafe columns + (first &+ number &- begin)
             let type = unsafe sqlite3_value_type(value)
             switch unsafe column.pointee.question {
             case .weightOfRow:
