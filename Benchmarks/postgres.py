@@ -160,9 +160,9 @@ def upserts(table, rounds):
     names = [name for name, _, _ in seed.columns_of(table)]
     updates = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n != "uniquekey")
     for turn in range(rounds):
-        # Behind all that was there, and before now, or the window would not reach them.
-        seed.psql(f"UPDATE {table} SET linelastmodifieddate = timestamp '2024-02-01' + {turn} * interval '40 days' + uniquekey * 37 % 2000000 "
-                  f"* interval '1 second', quantity = coalesce(quantity, 0) + 1 WHERE uniquekey % 100 = {turn * 7 + 3}; "
+        # Behind all that was there, by an earlier run of this program too, and before now, or the window would not reach them.
+        seed.psql(f"UPDATE {table} SET linelastmodifieddate = (SELECT max(linelastmodifieddate) FROM {table}) + interval '1 day' "
+                  f"+ uniquekey * 37 % 2000000 * interval '1 second', quantity = coalesce(quantity, 0) + 1 WHERE uniquekey % 100 = {turn * 7 + 3}; "
                   f"VACUUM ANALYZE {table}; VACUUM ANALYZE {SCHEMA}.{table}; CHECKPOINT")
         with contextlib.closing(connect()) as connection:
             cursor = connection.cursor()
