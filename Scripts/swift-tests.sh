@@ -32,7 +32,8 @@ lane() {
     directory=$(swift build --show-bin-path ${KLEENE_TEST_BUILD-})
     {
         local status=0
-        "$directory/kleene-nsPackageTests.xctest" --testing-library swift-testing "$@" || status=$?
+        # What a shell, or `nohup`, has it ignore, a program under test would ignore too: SwiftPM starts it without.
+        env --default-signal "$directory/kleene-nsPackageTests.xctest" --testing-library swift-testing "$@" || status=$?
         # As SwiftPM says it.
         [ "$status" -le 128 ] || printf 'error: %s: exited with unexpected signal code %s\n' "$name" $((status - 128))
         exit "$status"
