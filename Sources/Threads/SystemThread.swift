@@ -41,7 +41,11 @@ import Glibc
     /// Lets the calling thread come behind all others that have something to do. For its life: no thread may raise itself.
     ///
     /// On Linux, `setpriority` for the calling process means its thread, against POSIX. Where it is refused, nothing is lost.
-    package static func yieldToOthers() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+    package static func yieldToOthers() {
+        let process = __priority_which_t(PRIO_PROCESS.rawValue)
+        // Somebody may have put the whole program further behind.
+        if getpriority(process, 0) < 10 { _ = setpriority(process, 0, 10) }
+    }
 
     /// Lets the calling thread sleep, whatever signals come. Time that the machine sleeps counts.
     package static func sleep(_ duration: Duration) {

@@ -34,6 +34,11 @@ struct PostgresBench {
             settings: PostgresDestination.Settings(workplace: workplace ?? directory.url.path))
     }
 
+    /// The same schema with other settings.
+    func destination(_ settings: PostgresDestination.Settings) -> PostgresDestination {
+        PostgresDestination(server, schema: schema, settings: settings)
+    }
+
     /// A session that finds the schema's tables by their names.
     func session() throws -> PostgresConnection {
         let session = try PostgresConnection(server, application: "tests")
@@ -70,8 +75,14 @@ struct PostgresBench {
         let staging = try lease.stage(plan, columns: columns, run: run, goingOn: false)
         if !rows.isEmpty { try staging.write(makeBatch(rows), chunk: 1) }
         for chunk in 1...2 { try staging.complete(chunk: chunk, order: chunk) }
-        let sealed = try staging.seal()
-        var record = RunRecord(extract, run: run, version: "test")
+        return Self.change(of: extract, plan, columns, try staging.seal())
+    }
+
+    /// What brings the staged rows of a plan into the table.
+    static func change(
+        of extract: TableExtract, _ plan: ReadPlan, _ columns: [Column], _ sealed: SealedFile
+    ) -> Change<SealedFile> {
+        var record = RunRecord(extract, run: plan.run, version: "test")
         record.status = .succeeded
         return Change(
             TableChange(

@@ -4,6 +4,7 @@ import Rows
 import Staging
 import TestSupport
 import Testing
+import Text
 
 @testable import PostgresDestination
 
@@ -20,7 +21,6 @@ struct PostgresEarlyLoadTests {
         let lease: Lease
         let plan: ReadPlan
         let staging: StagingFile
-        private let run = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: .min ... .max))
 
         init(
             _ bench: PostgresBench, _ method: LoadMethod = .dropCreateLoad, earlySeconds: Int = 60,
@@ -29,10 +29,11 @@ struct PostgresEarlyLoadTests {
             self.bench = bench
             var settings = bench.destination.settings
             (settings.earlySeconds, settings.lockSeconds) = (earlySeconds, lockSeconds)
-            destination = PostgresDestination(ThrowawayServer.server, schema: bench.schema, settings: settings)
+            destination = bench.destination(settings)
             var extract = PostgresBench.extract(method, unique: method == .upsert ? ["id"] : [])
             extract.addsMetadataColumns = metadata
             self.extract = extract
+            let run = RunIdentity(startedAt: Timestamp(Date()), salt: .random(in: .min ... .max))
             plan = ReadPlan(
                 run: run, table: extract.table, columns: columns.map(\.name), uniqueColumns: extract.uniqueColumns,
                 isBackfill: false, chunks: [Chunk(number: 1)], reasons: [])
@@ -63,13 +64,7 @@ struct PostgresEarlyLoadTests {
 
         func complete(_ order: Int = 1) throws -> Change<SealedFile> {
             try staging.complete(chunk: 1, order: order)
-            let sealed = try staging.seal()
-            var record = RunRecord(extract, run: run, version: "test")
-            record.status = .succeeded
-            return Change(
-                TableChange(
-                    "t", extract.way(plan), rows: sealed, run: record,
-                    terms: TableTerms(extract: extract, plan: plan, columns: columns, source: nil)))
+            return PostgresBench.change(of: extract, plan, columns, try staging.seal())
         }
 
         func end() throws {
@@ -244,6 +239,33 @@ struct PostgresEarlyLoadTests {
         let refused = #expect(throws: Failure.self) { try read.destination.commit(change) }
         #expect(refused?.kind == .data && refused?.message.contains("1501") == true, "\(String(describing: refused))")
         #expect(try read.bench.query("SELECT to_regclass('t')") == [[nil]])
+        try read.end()
+    }
+
+    /// A table that takes nobody's place lies where the role has its tables.
+    @Test(arguments: [false, true]) func newTableLiesInTheTablespaceOfTheRole(isEarly: Bool) throws {
+        let name = "kleene_\(UInt32.random(in: .min ... .max))"
+        let server = try ThrowawayServer.connect()
+        for sql in [
+            // In the server's own directory (PostgreSQL 15 and newer).
+            "SET allow_in_place_tablespaces = on", "CREATE TABLESPACE \(name) LOCATION ''",
+            "CREATE ROLE \(name) SUPERUSER LOGIN PASSWORD 'secret'",
+            "ALTER ROLE \(name) SET default_tablespace = '\(name)'",
+        ] { try server.query(sql) }
+        var other = ThrowawayServer.server
+        (other.user, other.password) = (name, Secret("secret"))
+        let read = try Read(PostgresBench(on: other))
+        defer {
+            for sql in ["DROP OWNED BY \(name) CASCADE", "DROP ROLE \(name)", "DROP TABLESPACE \(name)"] {
+                _ = try? server.query(sql)
+            }
+        }
+        if isEarly { try read.begin() } else { try read.write(1...1500) }
+        _ = try read.destination.commit(read.complete())
+        #expect(
+            try read.bench.query(
+                "SELECT spcname FROM pg_class c JOIN pg_tablespace s ON s.oid = reltablespace "
+                    + "WHERE c.oid = 't'::regclass") == [[name]])
         try read.end()
     }
 

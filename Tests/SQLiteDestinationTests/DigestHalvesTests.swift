@@ -45,6 +45,25 @@ import Testing
         #expect(try sorted(far.digests(query, of: "t", in: nil, without: [])) == near)
     }
 
+    /// A call of SQLite takes a hundred columns at most; the column of the buckets is one of those that are added up, the last, or none.
+    @Test(arguments: [false, true], [50, 99, 100, 240])
+    func eachColumnOfAWideTableHasItsOwnSum(addsKey: Bool, width: Int) throws {
+        let names = (1...width).map { "c\($0)" }
+        let path = try #require(directory).file()
+        try change(
+            path, "CREATE TABLE t (id INTEGER, \(names.joined(separator: ", ")))",
+            "WITH RECURSIVE g(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM g WHERE i < 20) INSERT INTO t SELECT i, "
+                + (1...width).map { "i * \($0)" }.joined(separator: ", ") + " FROM g")
+        let query = DigestQuery(
+            table: TableName(name: "t"), bucketing: .widths("id", width: 10),
+            values: (names + (addsKey ? ["id"] : [])).map { .sum($0) })
+        let digests = try sorted(SQLiteFile(path: path).digests(query, of: "t", in: nil, without: []))
+        #expect(digests.map(\.bucket) == [0, 10, 20] && digests.map(\.rows) == [9, 10, 1])
+        for (digest, sum) in zip(digests, [45, 145, 20] as [Int128]) {
+            #expect(digest.values == (1...width).map { sum * Int128($0) } + (addsKey ? [sum] : []))
+        }
+    }
+
     /// Of a column of which nothing else is asked, and of one of which more is.
     @Test func nullsCountAsTheNumberThatIsDrawn() throws {
         let query = DigestQuery(

@@ -29,6 +29,17 @@ import Threads
         began.wait()
     }
 
+    /// Of the thread that asks for it, and of no other.
+    @Test func aThreadYieldsForItselfOnly() throws {
+        let process = __priority_which_t(PRIO_PROCESS.rawValue)
+        let before = getpriority(process, 0)
+        let behind = try Word.said(by: "worker") {
+            SystemThread.yieldToOthers()
+            return "\(getpriority(process, 0))"
+        }
+        #expect(behind == "\(max(before, 10))" && getpriority(process, 0) == before)
+    }
+
     /// `kleene-reader64` is the longest that there is.
     @Test func aThreadHasItsName() throws {
         let name = try Word.said(by: "kleene-reader64") {

@@ -7,8 +7,9 @@ import Staging
 struct NewTable: Hashable, Sendable {
     let table: PostgresTable
     private let statements: [String]
-    /// The tablespace of the table whose place it takes; empty for that of the database.
-    private let tablespace: String
+    /// The tablespace of the table whose place it takes, empty for that of the database; nil where it takes none's, so that the role's
+    /// own default holds.
+    private let tablespace: String?
 
     /// - Parameters:
     ///   - table: As the destination has it at the end, but for its name.
@@ -21,7 +22,7 @@ struct NewTable: Hashable, Sendable {
         let made = PostgresTable(table.schema, name, like: table)
         self.table = made
         statements = [made.createSQL(for: way)] + (mark.map { [made.addColumnSQL(made.markColumn($0))] } ?? [])
-        tablespace = try existing?.tablespace(in: server) ?? ""
+        tablespace = try existing?.tablespace(in: server)
     }
 
     /// A name that no other table has.
@@ -36,8 +37,10 @@ struct NewTable: Hashable, Sendable {
 
     /// Makes the table, inside a transaction.
     func make(in server: PostgresConnection) throws(PostgresError) {
-        // On the disk on which the other is.
-        try server.query("SELECT pg_catalog.set_config('default_tablespace', $1, true)", [tablespace])
+        if let tablespace {
+            // On the disk on which the other is.
+            try server.query("SELECT pg_catalog.set_config('default_tablespace', $1, true)", [tablespace])
+        }
         for statement in statements { try server.query(statement) }
     }
 }

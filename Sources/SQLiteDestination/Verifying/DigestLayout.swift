@@ -14,7 +14,7 @@ struct DigestLayout {
     let isBucketFirst: Bool
 
     /// - Parameter bucket: The column by which a row falls into a bucket; nil for none.
-    init(_ values: [DigestValue], bucket: String? = nil) {
+    init(_ values: [DigestValue], bucket: String?) {
         var names: [String] = []
         var places: [DigestPlaces] = []
         let bucket = bucket.flatMap { bucket in
