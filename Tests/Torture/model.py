@@ -174,6 +174,8 @@ class Model:
         self.learn()
         now = {row[0]: row for row in rows}
         arrived, damage = place.rows(), place.damage()
+        if arrived is None:
+            raise Violation("after all was read, the table is gone")
         if damage:
             raise Violation(f"the destination is damaged: {damage[:3]}")
         if self.method == "append" and not self.is_incremental:

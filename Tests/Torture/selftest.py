@@ -156,8 +156,7 @@ def main():
 
 
 def breakages(subject, directory):
-    results = []
-    subject.run()
+    results = [reads_behind_a_breaker(subject)]
     subject.stir()
     subject.run()
     subject.model.compare(subject.place)
@@ -167,6 +166,8 @@ def breakages(subject, directory):
             continue
         with damaged(subject.place, directory, damage) as place:
             results.append(expect(name, lambda: subject.model.compare(place)))
+    with damaged(subject.place, directory, damages["the table is lost"]) as place:
+        results.append(expect("the table is lost in the end", lambda: subject.model.converged(place), "the table is gone"))
     if subject.place.kind == "postgresql":
         return results + server_breakages(subject)
 
@@ -216,6 +217,19 @@ def breakages(subject, directory):
         subject.converge(goes_on=False)
         results.append(expect("a change is never read", hide, "1 rows are not as the source has them"))
     return results
+
+
+def reads_behind_a_breaker(subject):
+    """Whether the first load comes behind logins that had the breaker open: what they left is in two places."""
+    opened = []
+    for fault in ("refused", "refused", None):
+        if fault:
+            subject.mock.control(f"fault login {fault} always")
+        subject.run(fault=fault and f"login {fault}")
+        opened.append(subject.counts["breaker opened"])
+    print(f"{'ok  ' if opened == [1, 2, 2] and subject.place.exists() else 'FAIL'} a load behind an open breaker: {opened}")
+    subject.counts.clear()
+    return opened == [1, 2, 2] and subject.place.exists()
 
 
 class LateLoad:

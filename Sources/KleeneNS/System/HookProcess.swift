@@ -24,13 +24,14 @@ struct HookProcess {
     ///
     /// Throws `SystemError` where it cannot be started.
     func run(_ text: String, interruption: Interruption) throws -> Outcome {
+        // Counted before the command is there: who stops us in answer to what it does may be quicker than this process.
+        let stops = interruption.count
         let (child, pipe) = try start()
         interruption.accompany(child.id)
         defer { interruption.letGo(child.id) }
         var input: Int32? = pipe
         defer { if let input { close(input) } }
         var rest = Array(text.utf8)[...]
-        let stops = interruption.count
         let clock = ContinuousClock()
         let deadline = clock.now + limit
         var wish: (outcome: Outcome, end: ContinuousClock.Instant)?
