@@ -137,6 +137,14 @@ enum Composition {
         }
     }
 
+    /// The library of the driver that a source is read with, as far as the driver manager's files tell.
+    static func driverLibrary(of source: WorkOrder.SourceSettings) -> String? {
+        switch source {
+        case .odbc(let settings): ConnectionPlan.library(for: settings)
+        case .netSuite(let settings, _, _): DriverManager.library(ofDriver: settings.door.driver)
+        }
+    }
+
     /// What a destination takes, by its kind.
     static func rules(of place: DestinationConfiguration?) -> TableRules {
         switch place {

@@ -53,14 +53,27 @@ package enum DriverManager {
     ///
     /// unixODBC says "file not found" for a library that is there but lacks another one.
     package static func loadProblem(ofLibrary path: String) -> String? {
-        guard let library = unsafe dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
-            let problem = unsafe dlerror().map { unsafe String(cString: $0) } ?? "the dynamic loader gave no reason"
-            // A bare file name, as Debian's drivers have, is looked for beside the driver manager as well.
-            guard !path.contains("/"), let directory = driverDirectory else { return problem }
-            return loadProblem(ofLibrary: directory + "/" + path)
-        }
+        var problem: String?
+        guard let library = unsafe opened(path, problem: &problem) else { return problem }
         unsafe dlclose(library)
         return nil
+    }
+
+    /// Loads a driver's library before the driver manager does, which then finds it in the process: for a thread that has nothing else
+    /// to do, since a library that needs twenty others takes ten milliseconds.
+    ///
+    /// It stays loaded. Where it cannot be loaded nothing is said: the driver manager meets the same, and is asked why.
+    package static func load(library path: String) {
+        var problem: String?
+        _ = unsafe opened(path, problem: &problem)
+    }
+
+    private static func opened(_ path: String, problem: inout String?) -> UnsafeMutableRawPointer? {
+        if let library = unsafe dlopen(path, RTLD_LAZY | RTLD_LOCAL) { return unsafe library }
+        problem = unsafe dlerror().map { unsafe String(cString: $0) } ?? "the dynamic loader gave no reason"
+        // A bare file name, as Debian's drivers have, is looked for beside the driver manager as well.
+        guard !path.contains("/"), let directory = driverDirectory else { return nil }
+        return unsafe opened(directory + "/" + path, problem: &problem)
     }
 
     /// Where unixODBC looks for drivers besides the loader's own directories: `odbc` beside its library.
@@ -83,7 +96,7 @@ package enum DriverManager {
             return nil
         }
         let library = line[start...]
-        return library.lastIndex(of: "/").map { library[..<$0] + "/odbc" }
+        return library.lastIndex(of: "/").map { "\(library[..<$0])/odbc" }
     }
 
     /// A section of a configuration file, with its entries in their order.

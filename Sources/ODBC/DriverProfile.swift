@@ -162,12 +162,14 @@ package struct DriverProfile: Hashable, Sendable {
 
     /// By the driver's library, before connecting, or by `SQL_DRIVER_NAME`, after: both are file names.
     package static func matching(library: String) -> DriverProfile {
-        let file = library.split(separator: "/").last.map { $0.lowercased() } ?? ""
-        if file.contains("psqlodbc") { return .postgreSQL }
-        if file.contains("maodbc") { return .mariaDB }
-        if file.contains("sqlite") && file.contains("odbc") { return .sqlite }
-        if file.contains("mdbodbc") { return .mdbTools }
-        if file.contains("tdsodbc") { return .freeTDS }
+        let file = Array((library.split(separator: "/").last?.lowercased() ?? "").utf8)
+        // By bytes: the first search in a String sets up types at run time, in each of two processes.
+        func says(_ word: String) -> Bool { file.indices.contains { file[$0...].starts(with: word.utf8) } }
+        if says("psqlodbc") { return .postgreSQL }
+        if says("maodbc") { return .mariaDB }
+        if says("sqlite") && says("odbc") { return .sqlite }
+        if says("mdbodbc") { return .mdbTools }
+        if says("tdsodbc") { return .freeTDS }
         return .unknown
     }
 }

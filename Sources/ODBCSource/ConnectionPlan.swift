@@ -25,8 +25,7 @@ package struct ConnectionPlan {
     package init(_ settings: DataSourceSettings) throws {
         var string = ConnectionString(raw: settings.connectionString ?? "")
         let dsn = settings.dsn ?? string.value(of: "DSN")
-        let driver =
-            settings.driver ?? string.value(of: "Driver") ?? dsn.flatMap { DriverManager.driver(ofDataSource: $0) }
+        let driver = Self.driver(settings, string, dsn: dsn)
         self.driver = driver
         self.library = driver.flatMap { DriverManager.library(ofDriver: $0) }
         let profile = library.map { DriverProfile.matching(library: $0) } ?? .unknown
@@ -67,6 +66,17 @@ package struct ConnectionPlan {
         try Self.refuseTraceAndPool(driver: driver)
         // Our own presets turn off what they name.
         try LogGuard(driver: driver, library: library, dsn: nil) { string.value(of: $0) }.check()
+    }
+
+    /// The library that the driver manager will load for these settings, as far as its files tell.
+    package static func library(for settings: DataSourceSettings) -> String? {
+        let string = ConnectionString(raw: settings.connectionString ?? "")
+        return driver(settings, string, dsn: settings.dsn ?? string.value(of: "DSN"))
+            .flatMap { DriverManager.library(ofDriver: $0) }
+    }
+
+    private static func driver(_ settings: DataSourceSettings, _ string: ConnectionString, dsn: String?) -> String? {
+        settings.driver ?? string.value(of: "Driver") ?? dsn.flatMap { DriverManager.driver(ofDataSource: $0) }
     }
 
     /// Refuses what would write a password to a file, or use one login twice.

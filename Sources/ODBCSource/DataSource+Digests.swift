@@ -37,6 +37,7 @@ extension DataSource {
                 guard let digest = Self.digest(row, parts, isApproximate) else { return nil }
                 // An arm of a range without rows.
                 if digest.rows > 0 || query.bucketing.column == nil { found.append(digest) }
+                if let most = query.mostBuckets, found.count > most { break }
             }
             return found
         } catch {

@@ -191,6 +191,10 @@ package final class DataSource: Source {
 
     package var addsUpSeconds: Bool { session?.dialect.arithmetic.isPostgreSQL == true }
 
+    package var addsUpByRange: Bool {
+        if case .sqlite = session?.dialect.arithmetic { true } else { false }
+    }
+
     /// Of 24 columns PostgreSQL (15) takes as long to count the values of each as for all other sums twice over.
     package var columnsCountedTogether: Int { session?.dialect.arithmetic.isPostgreSQL == true ? 32 : 1 }
 

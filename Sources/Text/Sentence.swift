@@ -9,8 +9,12 @@ package enum Sentence {
     ///
     /// - Parameter word: What stands before the last.
     package static func series(_ parts: [String], _ word: String = "and") -> String {
-        guard let last = parts.last, parts.count > 1 else { return parts.joined() }
-        return parts.dropLast().joined(separator: ", ") + " \(word) " + last
+        var text = ""
+        for (index, part) in parts.enumerated() {
+            if index > 0 { text += index < parts.count - 1 ? ", " : " \(word) " }
+            text += part
+        }
+        return text
     }
 
     /// A clause as the beginning of a sentence.

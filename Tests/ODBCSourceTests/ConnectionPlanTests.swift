@@ -43,4 +43,36 @@ import Text
             DataSourceSettings(driver: "PostgreSQL Unicode", user: "me@example.org", password: "p@;ss"))
         #expect(plan.string.text.reveal().hasSuffix(";UID=me@example.org;PWD={p@;ss}"))
     }
+
+    @Test func theLibraryIsThatOfTheDriverThatWillBeAskedFor() {
+        func library(_ change: (inout DataSourceSettings) -> Void) -> String? {
+            var settings = DataSourceSettings()
+            change(&settings)
+            return ConnectionPlan.library(for: settings)
+        }
+        #expect(library { $0.driver = "/opt/x.so" } == "/opt/x.so")
+        #expect(library { $0.connectionString = "Driver=/opt/y.so;UID=me" } == "/opt/y.so")
+        #expect(library { $0.driver = "no such driver" } == nil)
+        #expect(library { $0.dsn = "no such source" } == nil)
+        let named = library { $0.driver = "PostgreSQL Unicode" }
+        #expect(named == (try? ConnectionPlan(DataSourceSettings(driver: "PostgreSQL Unicode")))?.library)
+    }
+
+    /// The driver manager finds it there; what cannot be loaded is left to the driver manager to say.
+    @Test func whatIsLoadedBeforeTheDriverManagerAsksStays() throws {
+        func isMapped(_ path: String) throws -> Bool {
+            let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/maps")).readToEnd() ?? Data()
+            return String(decoding: maps, as: UTF8.self).contains(path)
+        }
+        let driver = try RecordingDriver("")
+        #expect(try !isMapped(driver.libraryPath))
+        DriverManager.load(library: driver.libraryPath)
+        #expect(try isMapped(driver.libraryPath))
+        #expect(DriverManager.loadProblem(ofLibrary: driver.libraryPath) == nil)
+        #expect(try isMapped(driver.libraryPath))
+        for path in ["/no/such.so", "no-such.so", "/proc/self/status"] {
+            DriverManager.load(library: path)
+            #expect(DriverManager.loadProblem(ofLibrary: path)?.isEmpty == false)
+        }
+    }
 }

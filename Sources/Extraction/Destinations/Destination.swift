@@ -48,6 +48,9 @@ package protocol Destination {
         back: ([[String]]) throws -> Void, _ body: ([[String]]) throws -> Void) throws
     /// The largest value of a column of a table, as the destination writes it; nil where there is none.
     func largest(_ column: String, in table: String) throws -> String?
+    /// Between which numbers nearly all values of a column of whole numbers lie, by a few of its rows and in no time; nil where that
+    /// cannot be told. A hint: any value may lie outside.
+    func roughExtent(of column: String, in table: String) throws -> ClosedRange<Int64>?
     /// What the rows of a table come to, bucket by bucket; rows that are marked as gone are none.
     ///
     /// - Parameters:
@@ -74,6 +77,8 @@ package protocol Destination {
 }
 
 extension Destination {
+    package func roughExtent(of column: String, in table: String) throws -> ClosedRange<Int64>? { nil }
+
     package func digests(
         _ query: DigestQuery, of table: String, in ranges: [BucketRange]?, without aside: [LeftAside<Rows>]
     ) throws -> [BucketDigest] { throw Failure.notVerifiable }

@@ -31,14 +31,34 @@ package struct StepTimes: Codable, Sendable, Equatable {
 
     /// Gives the step that is under way what the others have not taken of so many seconds: a run takes as long as its steps.
     mutating func fill(to seconds: Double) {
-        let open: WritableKeyPath<StepTimes, Double?> =
-            login == nil ? \.login : plan == nil ? \.plan : read == nil ? \.read : \.load
-        self[keyPath: open] = nil
-        self[keyPath: open] = max(0, seconds - all.reduce(0) { $0 + $1.seconds })
+        let open: Step = login == nil ? .login : plan == nil ? .plan : read == nil ? .read : .load
+        self[open] = nil
+        self[open] = max(0, seconds - all.reduce(0) { $0 + $1.seconds })
     }
 
     /// Ends a step now: it took what no step before it has taken since the run began.
-    mutating func end(_ step: WritableKeyPath<StepTimes, Double?>, since begin: ContinuousClock.Instant) {
-        self[keyPath: step] = max(0, (ContinuousClock.now - begin) / .seconds(1) - all.reduce(0) { $0 + $1.seconds })
+    mutating func end(_ step: Step, since begin: ContinuousClock.Instant) {
+        self[step] = max(0, (ContinuousClock.now - begin) / .seconds(1) - all.reduce(0) { $0 + $1.seconds })
+    }
+
+    enum Step { case login, plan, read, load }
+
+    private subscript(step: Step) -> Double? {
+        get {
+            switch step {
+            case .login: login
+            case .plan: plan
+            case .read: read
+            case .load: load
+            }
+        }
+        set {
+            switch step {
+            case .login: login = newValue
+            case .plan: plan = newValue
+            case .read: read = newValue
+            case .load: load = newValue
+            }
+        }
     }
 }

@@ -103,7 +103,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         let facts = try patience(extract).connect()
         record.source = facts
         var steps = StepTimes()
-        steps.end(\.login, since: begin)
+        steps.end(.login, since: begin)
         record.steps = steps
         observe(.connected(facts))
         let standing = try destination.standing(of: extract)
@@ -137,7 +137,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         record.window = plan.window?.description
         record.range = plan.window
-        record.steps?.end(\.plan, since: begin)
+        record.steps?.end(.plan, since: begin)
         record.watermarkBefore = plan.watermark
         record.watermarkAfter = plan.watermark
         record.chunks = plan.chunks.count
@@ -152,7 +152,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         }
         if next.step == .readNothing {
             if plan.window?.isEmpty == false { record.notes += try weighNothing(extract, plan: plan) }
-            record.steps?.end(\.read, since: begin)
+            record.steps?.end(.read, since: begin)
             return ReadRows(extract: extract, plan: plan, rows: nil, before: before, isFirst: isFirst)
         }
         if let chunk = next.chunks.first { record.keep(statement: try source.statement(for: plan.query(for: chunk))) }
@@ -166,7 +166,7 @@ package struct ExtractRun<S: Source, D: Destination> {
             throw earlier.failure
         }
         record.notes += try weigh(extract, plan: plan, seen: staged == nil ? seen : nil, record: record)
-        record.steps?.end(\.read, since: begin)
+        record.steps?.end(.read, since: begin)
         // Told before the rows are looked at: from here on nothing is the driver's, and nothing is said for a while.
         observe(.loading(extract: extract.name, rows: record.rowsRead + (record.rowsResumed ?? 0)))
         let sealed = try staging.seal()

@@ -43,6 +43,8 @@ package protocol Source: SendableMetatype {
     func digests(_ query: DigestQuery) throws -> [BucketDigest]?
     /// Whether it adds up moments as seconds, and not by their digits. Known once it is connected.
     var addsUpSeconds: Bool { get }
+    /// Whether it adds up range by range, between the ends of a key, which it must know. Known once it is connected.
+    var addsUpByRange: Bool { get }
     /// Of so many columns the values are counted in one sum: more than one where each count takes it long.
     var columnsCountedTogether: Int { get }
     /// What is publicly known of a table, whoever's data it holds.
@@ -82,6 +84,7 @@ extension Source {
     package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }
     package func digests(_ query: DigestQuery) throws -> [BucketDigest]? { nil }
     package var addsUpSeconds: Bool { false }
+    package var addsUpByRange: Bool { false }
     package var columnsCountedTogether: Int { 1 }
     package func knowledge(of table: TableName) -> TableKnowledge? { nil }
     package var deletionLog: DeletionLog? { nil }

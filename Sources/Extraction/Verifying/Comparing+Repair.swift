@@ -20,7 +20,7 @@ extension Comparing {
         try checkShrinking(counts, record)
         try verification.stopIfAsked()
         verification.tell("repairing \(Sentence.count(counts.all, "row"))")
-        steps.end(\.read, since: begin)
+        steps.end(.read, since: begin)
         var repair = RunRecord(extract, run: run, version: verification.context.version)
         repair.action = .repair
         repair.repaired = counts

@@ -61,7 +61,7 @@ struct Comparing<S: Source, D: Destination> {
         }
         verification.tell("connecting")
         facts = try patience.connect()
-        steps.end(\.login, since: begin)
+        steps.end(.login, since: begin)
         verification.tell("asking for the columns of \(extract.table)")
         let planner = ReadPlanner(
             source: verification.source, clock: InvocationClock(), settings: verification.context.settings)
@@ -69,7 +69,7 @@ struct Comparing<S: Source, D: Destination> {
         var (plan, selection, standing) = try patience.ask {
             try planner.begin(extract, standing: before, from: identity, run: run)
         }
-        steps.end(\.plan, since: begin)
+        steps.end(.plan, since: begin)
         let basis = try Self.basis(extract, plan, selection, standing)
         scope = VerifyScope(
             extract, table: plan.table, watermark: standing.state?.watermark, key: basis.key,

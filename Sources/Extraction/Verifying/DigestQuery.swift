@@ -48,6 +48,8 @@ package struct DigestQuery: Hashable, Sendable {
     package var since: BucketRange?
     /// The smallest and the largest whole number of the column by which rows fall into buckets; nil where nobody knows.
     package var extent: ClosedRange<Int64>?
+    /// So many buckets are told, and one more where there are others; nil for all.
+    package var mostBuckets: Int?
     /// Whether an index finds the rows of a range of it.
     package var isIndexed = false
 

@@ -20,6 +20,8 @@ package struct VerifyOptions: Codable, Hashable, Sendable {
 package enum VerifyBounds {
     /// Buckets of the first look.
     package static let buckets = 256
+    /// Buckets that a source tells of where they were cut by what the table holds; of one that has more, the ends are asked for.
+    package static let mostBuckets = 4096
     /// Rows that a bucket of the second look holds, about: so many are read for one that differs.
     package static let finestRows = 16
     /// Ranges of one statement that asks for sums, beyond which all of the table is summed.

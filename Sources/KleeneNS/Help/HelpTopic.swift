@@ -89,7 +89,6 @@ enum HelpTopic: String, CaseIterable {
     }
 
     static var list: String {
-        "HELP TOPICS:\n"
-            + allCases.map { "  " + $0.rawValue.padded(to: 24) + $0.abstract }.joined(separator: "\n")
+        allCases.reduce(into: "HELP TOPICS:") { $0 += "\n  " + $1.rawValue.padded(to: 24) + $1.abstract }
     }
 }

@@ -42,15 +42,17 @@ enum Descriptor {
 
     /// What is there, up to 64 KiB.
     static func read(_ descriptor: Int32) throws -> Reading {
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
-            if count > 0 { return .bytes(Array(buffer.prefix(count))) }
-            if count == 0 { return .end }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN: return .later
-            default: throw SystemError(errno)
+        // Not filled with zeros: what is read is mostly a line.
+        try unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+            while true {
+                let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                if count > 0 { return unsafe .bytes(Array(buffer[..<count])) }
+                if count == 0 { return .end }
+                switch errno {
+                case EINTR: continue
+                case EAGAIN: return .later
+                default: throw SystemError(errno)
+                }
             }
         }
     }

@@ -44,6 +44,7 @@ final class RedactedSource<Base: Source>: Source {
     }
     func digests(_ query: DigestQuery) throws -> [BucketDigest]? { try guarded { try base.digests(query) } }
     var addsUpSeconds: Bool { base.addsUpSeconds }
+    var addsUpByRange: Bool { base.addsUpByRange }
     var columnsCountedTogether: Int { base.columnsCountedTogether }
     func knowledge(of table: TableName) -> TableKnowledge? { base.knowledge(of: table) }
     var deletionLog: DeletionLog? { base.deletionLog }

@@ -3,6 +3,7 @@ import Extraction
 import Files
 import FoundationEssentials
 import Glibc
+import ODBC
 import Synchronization
 import Threads
 
@@ -53,6 +54,8 @@ enum WorkerProcess {
             let order = try? JSONDecoder().decode(WorkOrder.self, from: Data(line))
         else { _exit(badOrderCode) }
         let pipe = EventPipe(descriptor: events)
+        // Looked up before other threads are there: the driver manager keeps what it has read where all of them find it.
+        let library = Composition.driverLibrary(of: order.source)
         let stop = StopFlag()
         let (tokens, tasks) = (TokenInbox(), TaskInbox())
         let listening = listener
@@ -93,6 +96,8 @@ enum WorkerProcess {
             pipe.send(.done)
             _exit(0)
         }
+        // While the reader prepares what comes before the login.
+        if let library { DriverManager.load(library: library) }
         var set = signals
         while true {
             let number = unsafe sigwaitinfo(&set, nil)

@@ -1,0 +1,40 @@
+import Extraction
+import SQLite
+
+extension SQLiteFile {
+    /// By a few rows at places that lie evenly between the first and the last: half a thousand pages are read, of a table of any size.
+    package func roughExtent(of column: String, in table: String) throws -> ClosedRange<Int64>? {
+        try trying("Looking at some values of \"\(column)\"") {
+            let bench = try VerifyBench(self, table: table, unique: [], columns: [], aside: [])
+            guard let number = bench.sql.rowNumber else { return nil }
+            // Each by itself, or SQLite would read all rows.
+            guard let first = try bench.database.value("SELECT min(\(number)) FROM \(bench.sql.table)")?.integer,
+                let last = try bench.database.value("SELECT max(\(number)) FROM \(bench.sql.table)")?.integer,
+                case (let span, false) = last.subtractingReportingOverflow(first)
+            else { return nil }
+            let row = try bench.database.query(
+                VerifySQL.roughExtent(of: column, in: bench.sql.table, number: number, places: Self.places),
+                [.integer(first), .integer(span)]
+            ).first
+            guard let smallest = row?.first?.integer, let largest = row?.last?.integer else { return nil }
+            return smallest...largest
+        }
+    }
+
+    private static let places: Int64 = 256
+}
+
+extension VerifySQL {
+    /// The smallest and the largest whole number of a column in the rows at some places, the first and the last among them. Takes the
+    /// first row's number, and the distance to the last one's.
+    static func roughExtent(of column: String, in table: String, number: String, places: Int64) -> String {
+        // Names of its own: the table may have columns of any.
+        let step = "kleene_places.kleene_step"
+        let place = "?1 + ?2 / \(places) * \(step) + ?2 % \(places) * \(step) / \(places)"
+        let value =
+            "SELECT d.\(Identifier.quote(column)) FROM \(table) AS d WHERE d.\(number) >= \(place) ORDER BY d.\(number) LIMIT 1"
+        return "WITH RECURSIVE kleene_places(kleene_step) AS "
+            + "(SELECT 0 UNION ALL SELECT kleene_step + 1 FROM kleene_places WHERE kleene_step < \(places)), "
+            + "found(v) AS (SELECT (\(value)) FROM kleene_places) SELECT min(v), max(v) FROM found WHERE typeof(v) = 'integer'"
+    }
+}

@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+@testable import PostgresDestination
+
+/// Between which numbers the values of a column lie, by some pages.
+@Suite(.enabled(if: ThrowawayServer.isThere, "there is no PostgreSQL beside the tests"))
+struct PostgresRoughExtentTests {
+    @Test func aSmallTableIsLookedThrough() throws {
+        let bench = try PostgresBench()
+        try bench.query("CREATE TABLE t AS SELECT g::bigint AS id, 'x' || g AS n FROM generate_series(-7, 900) g")
+        #expect(try bench.destination.roughExtent(of: "ID", in: "t") == -7...900)
+        #expect(try bench.destination.roughExtent(of: "n", in: "t") == nil)
+        #expect(try bench.destination.roughExtent(of: "other", in: "t") == nil)
+        #expect(try bench.destination.roughExtent(of: "id", in: "other") == nil)
+        try bench.query("DELETE FROM t")
+        #expect(try bench.destination.roughExtent(of: "id", in: "t") == nil)
+    }
+
+    @Test func ofALargeTableSomePagesTell() throws {
+        let bench = try PostgresBench()
+        try bench.query(
+            "CREATE TABLE t AS SELECT g::bigint AS id, repeat('x', 90) AS n FROM generate_series(1, 100000) g")
+        let found = try #require(try bench.destination.roughExtent(of: "id", in: "t"))
+        #expect(found.lowerBound >= 1 && found.upperBound <= 100_000 && found.count > 80_000, "\(found)")
+    }
+
+    /// Their pages are not theirs.
+    @Test func viewsAndPartsTellNothing() throws {
+        let bench = try PostgresBench()
+        try bench.query("CREATE TABLE there (id bigint)")
+        try bench.query("INSERT INTO there VALUES (1)")
+        try bench.query("CREATE VIEW t AS SELECT id FROM there")
+        #expect(try bench.destination.roughExtent(of: "id", in: "t") == nil)
+    }
+
+    @Test func soManyPagesAreAskedFor() {
+        #expect(
+            VerifySQL.roughExtent(of: "a b", in: "s.t", pages: 256, most: 256)
+                == #"SELECT min("a b")::text, max("a b")::text FROM s.t"#)
+        #expect(
+            VerifySQL.roughExtent(of: "id", in: "s.t", pages: 1000, most: 256)
+                == #"SELECT min("id")::text, max("id")::text FROM s.t TABLESAMPLE SYSTEM (100.0 * 256 / 1000)"#)
+    }
+}
