@@ -257,9 +257,11 @@ extension Comparing {
         _ query: inout DigestQuery, _ aside: inout [LeftAside<D.Rows>]?, _ record: inout VerifyRecord
     ) throws -> DigestComparison? {
         guard var sums = try digests(query, in: nil, aside ?? []) else { return nil }
-        if let most = query.mostBuckets, sums.source.count > most {
+        let most = query.mostBuckets
+        // Of the second look all are needed.
+        query.mostBuckets = nil
+        if let most, sums.source.count > most {
             // The table tells little of the source's keys: most of its rows are gone, or they lie far apart.
-            query.mostBuckets = nil
             try cutByEnds(&query)
             // Rows that are counted apart need a bucket that no key falls into.
             if query.apart != nil, query.bucketing.apart == nil, let numericKey {
