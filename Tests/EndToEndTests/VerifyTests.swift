@@ -69,6 +69,19 @@ import Testing
         #expect(buckets.contains(try #require(result["buckets"] as? Int)), "\(result["buckets"] ?? "")")
     }
 
+    /// By its key alone, which lies far from all others, as a person's own row may.
+    @Test func aRowFarAwayHasNoMoreRowsRead() throws {
+        let said = try sql(
+            """
+            INSERT INTO t SELECT 1000000000000000, 'made up', NULL, '2020-01-01 00:00:00', 'x', 'x';
+            DELETE FROM t WHERE rowid = 2500
+            """)
+        #expect(said.isEmpty, "\(said)")
+        let result = try verify(code: 7)
+        #expect(result["missing"] as? Int == 1 && result["extra"] as? Int == 1, "\(result)")
+        #expect(try #require(result["rows_read"] as? Int) < 100, "\(result)")
+    }
+
     /// Plants differences of all four kinds; the kind and the id of each.
     private func plant(_ each: Int) throws -> Set<String> {
         let ids = try sql("SELECT id FROM t ORDER BY random() LIMIT \(each * 3)").split(separator: "\n").map(

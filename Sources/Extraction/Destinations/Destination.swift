@@ -49,7 +49,7 @@ package protocol Destination {
     /// The largest value of a column of a table, as the destination writes it; nil where there is none.
     func largest(_ column: String, in table: String) throws -> String?
     /// Between which numbers nearly all values of a column of whole numbers lie, by a few of its rows and in no time; nil where that
-    /// cannot be told. A hint: any value may lie outside.
+    /// cannot be told. A hint: any value may lie outside, and one row that lies far away does not count.
     func roughExtent(of column: String, in table: String) throws -> ClosedRange<Int64>?
     /// What the rows of a table come to, bucket by bucket; rows that are marked as gone are none.
     ///

@@ -24,10 +24,12 @@ extension PostgresDestination {
 }
 
 extension VerifySQL {
-    /// The smallest and the largest value of a column, by so many pages of a table at most.
+    /// Between which values all but two of a hundred of a column lie, by so many pages of a table at most: a row that somebody has put
+    /// in far away says nothing of the others.
     static func roughExtent(of column: String, in table: String, pages: Int64, most: Int64) -> String {
         let value = PostgresName.quote(column)
         let part = pages > most ? " TABLESAMPLE SYSTEM (100.0 * \(most) / \(pages))" : ""
-        return "SELECT min(\(value))::text, max(\(value))::text FROM \(table)\(part)"
+        let ends = ["0.01", "0.99"].map { "percentile_disc(\($0)) WITHIN GROUP (ORDER BY \(value))::text" }
+        return "SELECT \(ends.joined(separator: ", ")) FROM \(table)\(part)"
     }
 }

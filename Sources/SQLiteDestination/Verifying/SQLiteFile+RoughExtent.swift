@@ -12,12 +12,13 @@ extension SQLiteFile {
                 let last = try bench.database.value("SELECT max(\(number)) FROM \(bench.sql.table)")?.integer,
                 case (let span, false) = last.subtractingReportingOverflow(first)
             else { return nil }
-            let row = try bench.database.query(
-                VerifySQL.roughExtent(of: column, in: bench.sql.table, number: number, places: Self.places),
+            let values = try bench.database.query(
+                VerifySQL.someValues(of: column, in: bench.sql.table, number: number, places: Self.places),
                 [.integer(first), .integer(span)]
-            ).first
-            guard let smallest = row?.first?.integer, let largest = row?.last?.integer else { return nil }
-            return smallest...largest
+            ).compactMap { $0.first?.integer }
+            // A row that somebody has put in far away says nothing of the others.
+            let strays = values.count / 100
+            return values.isEmpty ? nil : values[strays]...values[values.count - 1 - strays]
         }
     }
 
@@ -25,9 +26,9 @@ extension SQLiteFile {
 }
 
 extension VerifySQL {
-    /// The smallest and the largest whole number of a column in the rows at some places, the first and the last among them. Takes the
-    /// first row's number, and the distance to the last one's.
-    static func roughExtent(of column: String, in table: String, number: String, places: Int64) -> String {
+    /// The whole numbers of a column in the rows at some places, the first and the last among them, each once and in order. Takes the first row's
+    /// number, and the distance to the last one's.
+    static func someValues(of column: String, in table: String, number: String, places: Int64) -> String {
         // Names of its own: the table may have columns of any.
         let step = "kleene_places.kleene_step"
         let place = "?1 + ?2 / \(places) * \(step) + ?2 % \(places) * \(step) / \(places)"
@@ -35,6 +36,7 @@ extension VerifySQL {
             "SELECT d.\(Identifier.quote(column)) FROM \(table) AS d WHERE d.\(number) >= \(place) ORDER BY d.\(number) LIMIT 1"
         return "WITH RECURSIVE kleene_places(kleene_step) AS "
             + "(SELECT 0 UNION ALL SELECT kleene_step + 1 FROM kleene_places WHERE kleene_step < \(places)), "
-            + "found(v) AS (SELECT (\(value)) FROM kleene_places) SELECT min(v), max(v) FROM found WHERE typeof(v) = 'integer'"
+            + "found(v) AS (SELECT (\(value)) FROM kleene_places) "
+            + "SELECT DISTINCT v FROM found WHERE typeof(v) = 'integer' ORDER BY v"
     }
 }
