@@ -7,7 +7,9 @@
 import argparse
 import collections
 import contextlib
+import io
 import pathlib
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -18,7 +20,7 @@ from cases import METHODS, PHASES, points_of
 from model import Violation, kept_reading, last_reading
 from places import SQLitePlace
 from reader import Reader, look
-from torture import BUILD, shortcomings
+from torture import BUILD, shortcomings, torture
 
 # What is done to a copy of the destination. An index may stand in the way of a doubled row, so that goes first.
 UNINDEX = "DROP INDEX IF EXISTS kleene_unique_d; "
@@ -141,7 +143,7 @@ def main():
     parser.add_argument("--destination", choices=["sqlite", "postgresql"], default="sqlite")
     options = parser.parse_args()
     options.seed, options.kills, options.seconds, options.least = 1, 0, None, 0
-    passed = promises(argparse.Namespace()) + readings()
+    passed = promises(argparse.Namespace()) + readings() + [tells_its_own_faults(options)]
     for method in ("upsert-narrow", "append-wide", "drop_create_load"):
         print(method)
         with tempfile.TemporaryDirectory(prefix="kleene-selftest.") as directory:
@@ -217,6 +219,19 @@ def breakages(subject, directory):
         subject.converge(goes_on=False)
         results.append(expect("a change is never read", hide, "1 rows are not as the source has them"))
     return results
+
+
+def tells_its_own_faults(options):
+    """Whether what is no fault of the program is told too, with what makes it happen again."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+        result = torture("upsert-narrow", argparse.Namespace(**{**vars(options), "binary": "/no/such/program", "keep": None}))
+    told = result is None and "FAILED (upsert-narrow): " in said.getvalue() and "again: " in said.getvalue()
+    print(f"{'ok  ' if told else 'FAIL'} a fault of the test itself: {said.getvalue().splitlines()[:1]}")
+    for line in said.getvalue().splitlines():
+        if line.startswith("  files: "):
+            shutil.rmtree(line.removeprefix("  files: "))
+    return told
 
 
 def reads_behind_a_breaker(subject):

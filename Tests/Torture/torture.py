@@ -23,6 +23,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 
 from assault import Torture
 from cases import METHODS, ONE_CHUNK, PHASES, POINTS, points_of
@@ -39,7 +40,9 @@ def torture(method, options):
     try:
         run = Torture(method, options, directory)
         result = run.go()
-    except (Violation, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001: a fault of the test itself too is told with what makes it happen again
+        if not isinstance(error, (Violation, RuntimeError)):
+            traceback.print_exc()
         print(f"{'VIOLATION' if isinstance(error, Violation) else 'FAILED'} ({method}): {error}")
         if run:
             print(f"  in run {run.counts['runs'] + 1}, after {run.counts['kills']} kills: {getattr(run, 'description', '')}")

@@ -64,9 +64,12 @@ def main():
     damaged = live(*common, "--nights", "2", "--damage", "2")
     if damaged.returncode != 1 or "VIOLATION in night 2: item" not in damaged.stdout:
         faults.append(f"a row that was removed by hand: {damaged.stdout[-600:]}{damaged.stderr[-600:]}")
+    broken = live(*common, "--nights", "1", "--binary", "/no/such/program")
+    if broken.returncode != 1 or "FAILED in night 1" not in broken.stdout or "again: " not in broken.stdout:
+        faults.append(f"a fault of the year itself: {broken.stdout[-600:]}{broken.stderr[-600:]}")
     for fault in faults:
         print("FAILED: " + fault)
-    print(f"{len(WRONG) + 2} years of {options.nights} nights at most, {time.monotonic() - began:.0f} s: "
+    print(f"{len(WRONG) + 3} years of {options.nights} nights at most, {time.monotonic() - began:.0f} s: "
           + (f"{len(faults)} were not as they should be" if faults else "each was as it should be"))
     return 1 if faults else 0
 

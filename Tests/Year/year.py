@@ -21,6 +21,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 
 from company import Company
 from model import Model, Violation
@@ -59,7 +60,9 @@ def main():
                 company.damage()
             model.compare(night)
             model.ask(night)
-    except (Violation, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001: a fault of the test itself too is told with what makes it happen again
+        if not isinstance(error, (Violation, RuntimeError)):
+            traceback.print_exc()
         print(f"{'VIOLATION' if isinstance(error, Violation) else 'FAILED'} in night {night}: {error}")
         for line in company.said[-25:]:
             print("  | " + line[:300])
