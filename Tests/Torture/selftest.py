@@ -131,6 +131,8 @@ def readings():
 
     return [told("one reading counts whole", last_reading(statements, {"notes": []}), statements),
             told("of two readings the last counts", last_reading(statements, twice), statements[2:]),
+            told("a question behind the last of two readings throws nothing away",
+                 last_reading([*statements, (5, 2, plan)], twice), [*statements[2:], (5, 2, plan)]),
             told("of two readings of a killed run the last counts", kept_reading(statements), statements[2:]),
             told("a plan that no reading follows throws nothing away", kept_reading(statements[:3]), statements[:3]),
             told("one reading of a killed run counts whole", kept_reading(statements[:2]), statements[:2])]
