@@ -13,9 +13,10 @@ extension PostgresDestination {
             let row = try server.query(
                 VerifySQL.roughExtent(of: name, in: found.sql, pages: pages, most: Self.mostPages)
             ).first
-            guard let smallest = row?[0].flatMap({ Int64($0) }), let largest = row?[1].flatMap({ Int64($0) }) else {
-                return nil
-            }
+            // Numbers in a column of text sort as text.
+            guard let smallest = row?[0].flatMap({ Int64($0) }), let largest = row?[1].flatMap({ Int64($0) }),
+                smallest <= largest
+            else { return nil }
             return smallest...largest
         }
     }

@@ -6,12 +6,7 @@ extension SQLiteFile {
     package func roughExtent(of column: String, in table: String) throws -> ClosedRange<Int64>? {
         try trying("Looking at some values of \"\(column)\"") {
             let bench = try VerifyBench(self, table: table, unique: [], columns: [], aside: [])
-            guard let number = bench.sql.rowNumber else { return nil }
-            // Each by itself, or SQLite would read all rows.
-            guard let first = try bench.database.value("SELECT min(\(number)) FROM \(bench.sql.table)")?.integer,
-                let last = try bench.database.value("SELECT max(\(number)) FROM \(bench.sql.table)")?.integer,
-                case (let span, false) = last.subtractingReportingOverflow(first)
-            else { return nil }
+            guard let number = bench.sql.rowNumber, let (first, span) = try bench.numbers else { return nil }
             let values = try bench.database.query(
                 VerifySQL.someValues(of: column, in: bench.sql.table, number: number, places: Self.places),
                 [.integer(first), .integer(span)]
@@ -26,8 +21,8 @@ extension SQLiteFile {
 }
 
 extension VerifySQL {
-    /// The whole numbers of a column in the rows at some places, the first and the last among them, each once and in order. Takes the first row's
-    /// number, and the distance to the last one's.
+    /// The whole numbers of a column in the rows at some places, the first and the last among them, each once and in order. Takes
+    /// `VerifyBench.numbers`.
     static func someValues(of column: String, in table: String, number: String, places: Int64) -> String {
         // Names of its own: the table may have columns of any.
         let step = "kleene_places.kleene_step"

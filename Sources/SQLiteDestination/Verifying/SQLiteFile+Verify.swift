@@ -86,15 +86,25 @@ struct VerifyBench {
     /// So many row numbers are worth a second thread.
     private static let leastOfHalves: Int64 = 200_000
 
+    /// The number of the first row, and how far it is to that of the last; nil where rows have none, or there are none, or the distance
+    /// does not fit.
+    var numbers: (first: Int64, span: Int64)? {
+        get throws {
+            guard let number = sql.rowNumber else { return nil }
+            // Each by itself, or SQLite would read all rows.
+            let ends = try database.query(
+                "SELECT (SELECT min(\(number)) FROM \(sql.table)), (SELECT max(\(number)) FROM \(sql.table))")
+            guard let first = ends.first?.first?.integer, let last = ends.first?.last?.integer,
+                case (let span, false) = last.subtractingReportingOverflow(first)
+            else { return nil }
+            return (first, span)
+        }
+    }
+
     /// Two conditions that part the rows of a scope by their numbers; nil where there are too few, or where rows have none.
     func halves(_ scope: String) throws -> (lower: String, upper: String)? {
-        guard let number = sql.rowNumber else { return nil }
-        // Each by itself, or SQLite would read all rows.
-        let ends = try database.query(
-            "SELECT (SELECT min(\(number)) FROM \(sql.table)), (SELECT max(\(number)) FROM \(sql.table))")
-        guard let first = ends.first?.first?.integer, let last = ends.first?.last?.integer else { return nil }
-        let (span, overflows) = last.subtractingReportingOverflow(first)
-        guard !overflows, span >= Self.leastOfHalves else { return nil }
+        guard let number = sql.rowNumber, let (first, span) = try numbers, span >= Self.leastOfHalves
+        else { return nil }
         let middle = first + span / 2
         return ("(\(scope)) AND d.\(number) <= \(middle)", "(\(scope)) AND d.\(number) > \(middle)")
     }
