@@ -5,10 +5,12 @@ Rules of NetSuite and of the tiers, written down a second time:
 * A header, a line or a customer that was changed or made has a date of change in some window: the copy has it as it is.
 * A header that was deleted and left a row in `deletedrecord` is gone from the copy, and so is all that hangs on it. Without that row it
   stays, with what hangs on it.
-* A line that was deleted stays until its header's date, or that of another line of it, moves.
+* A line that was deleted stays until its header's date, or that of another line of it, moves. What moved and was deleted itself before a
+  run looked moved nothing.
 * A customer stays until the next sweep.
 """
 
+import bisect
 import collections
 import json
 
@@ -25,6 +27,8 @@ class Model:
         self.compared = self.wrong = self.unexpected = self.repairs = 0
         self.explained = collections.Counter()
         self.swept_at = 0
+        # How far the log had come when the last run of each night had read it.
+        self.looks = []
         self.wrongs = {}
 
     def compare(self, night):
@@ -32,8 +36,9 @@ class Model:
             if "sweep" not in self.company.options.without:
                 self.company.sweep()
             self.swept_at = self.company.control("evolve")["sequence"]
+        self.looks.append(self.company.control("evolve")["sequence"])
         source, copy = self.company.source(), self.company.copy()
-        history = History(self.company.changes())
+        history = History(self.company.changes(), self.looks)
         self.wrongs = {}
         for table in source:
             self.compared += len(source[table])
@@ -93,12 +98,14 @@ class Model:
 class History:
     """What became of each row, in order."""
 
-    def __init__(self, changes):
+    def __init__(self, changes, looks):
+        """`looks`: places in the log up to which a run has read all, in order."""
         self.changes = changes
         self.of_row = collections.defaultdict(list)
         self.traced = set()
         self.moves = collections.defaultdict(int)
         before = {}
+        moves = []
         for sequence, table, operation, identity, key, row in changes:
             identity = tuple(json.loads(identity))
             self.of_row[table, identity].append((sequence, operation, key))
@@ -108,8 +115,18 @@ class History:
             # A date that is another one, of a header or of one of its lines: all lines are read again.
             if table in ("transaction", "transactionLine") and operation in ("insert", "update", "initial"):
                 if operation != "initial" and before.get((table, identity)) != key:
-                    self.moves[identity[0]] = sequence
+                    moves.append((sequence, table, identity))
                 before[table, identity] = key
+        for sequence, table, identity in moves:
+            if self.was_seen(sequence, table, identity, looks):
+                self.moves[identity[0]] = sequence
+
+    def was_seen(self, sequence, table, identity, looks):
+        """Whether a row was still there when a run had read all that there was behind a change of it. In a night more runs look: what
+        only they can have seen is taken for unseen."""
+        look = bisect.bisect_left(looks, sequence)
+        end = looks[look] if look < len(looks) else sequence
+        return not any(sequence < at <= end and operation == "delete" for at, operation, _ in self.of_row[table, identity])
 
     def excuse(self, table, key, swept_at):
         """Why a row that the source no longer has may be there; None where it may not."""
