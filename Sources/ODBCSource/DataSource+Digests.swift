@@ -22,8 +22,8 @@ extension DataSource {
         let (sql, parts) = try dialect.digests(query)
         let columns = 2 + parts.reduce(0) { $0 + ($1?.count ?? 0) }
         do {
-            if let settings = dialect.digestSettings { try set(settings.begin, session) }
-            // Where it fails the session is gone, and its settings with it: what is asked next says so.
+            // They are for speed: what only speaks like a database may not know them. Where a session is gone, what is asked next says so.
+            if let settings = dialect.digestSettings { try? set(settings.begin, session) }
             defer { if let settings = dialect.digestSettings { try? set(settings.end, session) } }
             let statement = try Statement(session.connection)
             try statement.execute(sql)

@@ -11,8 +11,7 @@ extension PostgresDestination {
         return try comparing("Adding up the rows of \"\(table)\"", table, [], names, aside) { bench in
             let query = query.named(by: bench.name)
             let scope = bench.sql.scope(ranges?.map { $0.named(by: bench.name) }, since: query.since)
-            // The server (15) takes each value of a key for a bucket of its own, and sorts all rows for so many, on its disk.
-            try bench.server.query("SET LOCAL enable_sort = off")
+            try bench.server.query(VerifySQL.digestSettings)
             return try bench.server.query(bench.sql.digests(query, scope: scope)).compactMap { row in
                 guard let rows = row[1].flatMap({ Int($0) }), rows > 0 || query.bucketing.column == nil else {
                     return nil
