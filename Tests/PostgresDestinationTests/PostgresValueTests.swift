@@ -49,7 +49,7 @@ struct PostgresValueTests {
         Value(.double, .double(-0.0), "-0"), Value(.double, .double(-.infinity), "-Infinity"),
         Value(.double, .double(.leastNonzeroMagnitude), "5e-324"),
         Value(.double, .double(1.7976931348623157e308), "1.7976931348623157e+308"),
-        Value(.text, ""), Value(.text, "ä€𝄞 'quoted' \"twice\" \\ back\tslash\n"), Value(.text, "\u{1}\u{7F}"),
+        Value(.text, ""), Value(.text, "\u{1}\u{80}\u{1}\u{100}\u{1}\u{7F}abc"), Value(.text, "ä€𝄞 'quoted' \"twice\" \\ back\tslash\n"), Value(.text, "\u{1}\u{7F}"),
         Value(.date, "2026-02-28"), Value(.date, "0001-01-01"), Value(.date, "9999-12-31"), Value(.date, "2000-02-29"),
         Value(.date, "1582-10-10"), Value(.date, "infinity"), Value(.date, "-infinity"),
         Value(.date, "0044-03-15 BC"), Value(.date, "0001-12-31 BC"), Value(.date, "4713-01-01 BC"),
@@ -63,6 +63,9 @@ struct PostgresValueTests {
         Value(.timestamp, "2026-11-28 15:49:57.1234560000", "2026-11-28 15:49:57.123456"),
         Value(.timestamp, "2026-11-28 00:30:00+02:00", "2026-11-27 22:30:00"),
         Value(.timestamp, "2026-11-28T00:30:00Z", "2026-11-28 00:30:00"),
+        Value(.timestamp, "2026-11-28 00:30:00.5+05", "2026-11-27 19:30:00.5"),
+        Value(.timestamp, "1969-12-31T23:59:59.000001", "1969-12-31 23:59:59.000001"),
+        Value(.timestamp, "2026-11-28 15:49", "2026-11-28 15:49:00"),
         Value(.timestamp, "2026-11-28", "2026-11-28 00:00:00"), Value(.timestamp, "0001-01-01 00:00:00"),
         Value(.uuid, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
         Value(.uuid, "A0EEBC999C0B4EF8BB6D6BB9BD380A11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
@@ -77,9 +80,11 @@ struct PostgresValueTests {
     }
 
     @Test(arguments: [
-        Value(.text, "a\u{0}b", "NUL"), Value(.date, "2026-02-30", "date"), Value(.date, "0000-00-00", "date"),
+        Value(.text, "a\u{0}b", "NUL"), Value(.text, "\u{0}2345678", "NUL"), Value(.text, "1234567\u{0}", "NUL"),
+        Value(.text, "12345678\u{0}", "NUL"), Value(.text, "ä€𝄞1234567\u{0}\u{1}890", "NUL"), Value(.date, "2026-02-30", "date"), Value(.date, "0000-00-00", "date"),
         Value(.date, "28.11.2026", "date"), Value(.time, "12:30:00.1234567", "seventh digit"),
         Value(.timestamp, "2026-11-28 15:49:57.1234567", "seventh digit"), Value(.timestamp, "soon", "timestamp"),
+        Value(.timestamp, "2026-11-28 15:49:57 ", "timestamp"), Value(.timestamp, "0000-01-01 00:00:00", "timestamp"),
         Value(.timestamp, "2026-11-28 15:60:00", "timestamp"), Value(decimal, "1e5", "numeric"),
         Value(decimal, "", "numeric"), Value(decimal, "1.2.3", "numeric"), Value(.uuid, "a0eebc99", "uuid"),
         Value(.decimal(precision: 3, scale: 1), "12345.6", "overflow"),

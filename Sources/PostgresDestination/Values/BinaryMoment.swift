@@ -11,15 +11,20 @@ import Rows
     private let isBeforeChrist: Bool
 
     private init(_ bytes: UnsafeRawBufferPointer) {
-        isBeforeChrist = unsafe bytes.count > 3 && bytes.suffix(3).elementsEqual(" BC".utf8)
+        isBeforeChrist =
+            unsafe bytes.last == UInt8(ascii: "C") && bytes.count > 3 && bytes.suffix(3).elementsEqual(" BC".utf8)
         unsafe self.bytes = isBeforeChrist ? UnsafeRawBufferPointer(rebasing: bytes.dropLast(3)) : bytes
     }
 
-    private static let epoch = CivilDay.number(year: 2000, month: 1, day: 1)
+    /// 2000-01-01, in days since 1970.
+    private static let epoch = 10_957
     private static let day = 86_400_000_000
 
     /// Days since 2000-01-01; `Int32.max` and `.min` for infinity.
     static func date(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+        if bytes.count == 10, let plain = unsafe plain(bytes) {
+            return Int32(truncatingIfNeeded: plain.seconds / 86_400 - epoch)
+        }
         if let infinity = unsafe infinity(bytes) { return infinity ? .max : .min }
         var reader = unsafe BinaryMoment(bytes)
         guard let day = reader.readDay(), reader.isAtEnd else { return nil }
@@ -39,6 +44,9 @@ import Rows
     /// A moment that names its distance from UTC is that moment in UTC, as keys of time are compared: PostgreSQL itself would drop the
     /// distance.
     static func timestamp(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        if bytes.count >= 19, let plain = unsafe plain(bytes) {
+            return Int64((plain.seconds - epoch * 86_400) * 1_000_000 + plain.nanoseconds / 1000)
+        }
         if let infinity = unsafe infinity(bytes) { return infinity ? .max : .min }
         var reader = unsafe BinaryMoment(bytes)
         guard let day = reader.readDay() else { return nil }
@@ -55,8 +63,19 @@ import Rows
         return overflows || overflowsToo ? nil : Int64(sum)
     }
 
+    /// The spelling that nearly all have, which ends with a digit, read at once: of the years 1 to 9999, with six digits behind the
+    /// second at most. Nil for all else, which may be a moment all the same.
+    private static func plain(_ bytes: UnsafeRawBufferPointer) -> SpelledMoment? {
+        guard let last = unsafe bytes.last, last &- UInt8(ascii: "0") <= 9, let base = bytes.baseAddress,
+            let moment = unsafe SpelledMoment(base, count: bytes.count), moment.offset == nil,
+            moment.nanoseconds % 1000 == 0
+        else { return nil }
+        return moment
+    }
+
     /// True for infinity, false for minus infinity.
     private static func infinity(_ bytes: UnsafeRawBufferPointer) -> Bool? {
+        guard unsafe bytes.last == UInt8(ascii: "y") else { return nil }
         if unsafe bytes.elementsEqual("infinity".utf8) { return true }
         return unsafe bytes.elementsEqual("-infinity".utf8) ? false : nil
     }

@@ -29,30 +29,38 @@
     func put(_ value: some FixedWidthInteger) {
         let size = value.bitWidth / 8
         reserve(size)
-        unsafe storage.storeBytes(of: value.bigEndian, toByteOffset: count, as: type(of: value.bigEndian))
+        unsafe end.storeBytes(of: value.bigEndian, as: type(of: value.bigEndian))
         count += size
     }
 
     func put(_ value: UnsafeRawBufferPointer) {
         guard let start = value.baseAddress, value.count > 0 else { return }
         reserve(value.count)
-        unsafe storage.baseAddress.unsafelyUnwrapped.advanced(by: count).copyMemory(from: start, byteCount: value.count)
+        unsafe end.copyMemory(from: start, byteCount: value.count)
         count += value.count
     }
 
     /// A value of a fixed size with its length before it.
     func put(field value: some FixedWidthInteger) {
-        put(Int32(value.bitWidth / 8))
-        put(value)
+        let size = value.bitWidth / 8
+        reserve(4 + size)
+        unsafe end.storeBytes(of: Int32(truncatingIfNeeded: size).bigEndian, as: Int32.self)
+        unsafe (end + 4).storeBytes(of: value.bigEndian, as: type(of: value.bigEndian))
+        count += 4 + size
     }
 
     /// A value with its length before it.
     func put(field value: UnsafeRawBufferPointer) {
-        put(Int32(truncatingIfNeeded: value.count))
-        unsafe put(value)
+        reserve(4 + value.count)
+        unsafe end.storeBytes(of: Int32(truncatingIfNeeded: value.count).bigEndian, as: Int32.self)
+        if let start = value.baseAddress { unsafe (end + 4).copyMemory(from: start, byteCount: value.count) }
+        count += 4 + value.count
     }
 
     func putNull() { put(Int32(-1)) }
+
+    /// Where the next byte goes.
+    private var end: UnsafeMutableRawPointer { unsafe storage.baseAddress.unsafelyUnwrapped + count }
 
     /// Takes back what was written behind a place.
     func truncate(to place: Int) { count = min(count, place) }
