@@ -49,7 +49,8 @@ struct PostgresValueTests {
         Value(.double, .double(-0.0), "-0"), Value(.double, .double(-.infinity), "-Infinity"),
         Value(.double, .double(.leastNonzeroMagnitude), "5e-324"),
         Value(.double, .double(1.7976931348623157e308), "1.7976931348623157e+308"),
-        Value(.text, ""), Value(.text, "\u{1}\u{80}\u{1}\u{100}\u{1}\u{7F}abc"), Value(.text, "ä€𝄞 'quoted' \"twice\" \\ back\tslash\n"), Value(.text, "\u{1}\u{7F}"),
+        Value(.text, ""), Value(.text, "\u{1}\u{80}\u{1}\u{100}\u{1}\u{7F}abc"),
+        Value(.text, "ä€𝄞 'quoted' \"twice\" \\ back\tslash\n"), Value(.text, "\u{1}\u{7F}"),
         Value(.date, "2026-02-28"), Value(.date, "0001-01-01"), Value(.date, "9999-12-31"), Value(.date, "2000-02-29"),
         Value(.date, "1582-10-10"), Value(.date, "infinity"), Value(.date, "-infinity"),
         Value(.date, "0044-03-15 BC"), Value(.date, "0001-12-31 BC"), Value(.date, "4713-01-01 BC"),
@@ -81,7 +82,8 @@ struct PostgresValueTests {
 
     @Test(arguments: [
         Value(.text, "a\u{0}b", "NUL"), Value(.text, "\u{0}2345678", "NUL"), Value(.text, "1234567\u{0}", "NUL"),
-        Value(.text, "12345678\u{0}", "NUL"), Value(.text, "ä€𝄞1234567\u{0}\u{1}890", "NUL"), Value(.date, "2026-02-30", "date"), Value(.date, "0000-00-00", "date"),
+        Value(.text, "12345678\u{0}", "NUL"), Value(.text, "ä€𝄞1234567\u{0}\u{1}890", "NUL"),
+        Value(.date, "2026-02-30", "date"), Value(.date, "0000-00-00", "date"),
         Value(.date, "28.11.2026", "date"), Value(.time, "12:30:00.1234567", "seventh digit"),
         Value(.timestamp, "2026-11-28 15:49:57.1234567", "seventh digit"), Value(.timestamp, "soon", "timestamp"),
         Value(.timestamp, "2026-11-28 15:49:57 ", "timestamp"), Value(.timestamp, "0000-01-01 00:00:00", "timestamp"),
