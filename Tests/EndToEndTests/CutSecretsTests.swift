@@ -36,8 +36,13 @@ import Testing
         let directory = try TemporaryDirectory()
         var generator = SystemRandomNumberGenerator()
         let letters = try #require(Self.alphabets[alphabet])
+        // Capitals by turns: there are words, and in a database what lies side by side by chance, of four small letters or capitals.
+        func drawn(_ place: Int) -> String {
+            let letter = letters.randomElement(using: &generator) ?? ""
+            return alphabet == "letters" ? (place % 2 == 0 ? letter.uppercased() : letter.lowercased()) : letter
+        }
         // No blank or quote at its ends, which would be refused; and other letters than within, for JSON to end a text with.
-        let secret = "k" + (0..<length - 2).compactMap { _ in letters.randomElement(using: &generator) }.joined() + "z"
+        let secret = "k" + (0..<length - 2).map(drawn).joined() + "z"
         let scalars = Array(secret.unicodeScalars)
         func text(_ part: some Sequence<Unicode.Scalar>) -> String { String(String.UnicodeScalarView(part)) }
         // `make test-cuts` has them all.
