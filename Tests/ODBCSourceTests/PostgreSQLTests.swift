@@ -113,6 +113,22 @@ import Testing
         #expect(before == [5925])
     }
 
+    /// What speaks like PostgreSQL may know none of the settings by which sums take less time; it is asked for them all the same.
+    @Test func aServerWithoutSettingsIsAskedForSumsAllTheSame() throws {
+        let database = "plain_\(UInt64.random(in: .min ... .max))"
+        try server.run("CREATE DATABASE \(database)")
+        defer { _ = try? server.run("DROP DATABASE \(database) WITH (FORCE)") }
+        try server.run("CREATE TABLE numbers AS SELECT i AS id, i * 7 AS n FROM generate_series(1, 50) i", in: database)
+        try server.run("ALTER FUNCTION pg_catalog.set_config RENAME TO gone", in: database)
+        var settings = server.settings
+        settings.attributes.removeAll { $0.keyword == "Database" }
+        settings.attributes.append(.init(keyword: "Database", value: database))
+        let query = DigestQuery(
+            table: TableName(schema: "public", name: "numbers"), bucketing: .whole, values: [.sum("n")])
+        let digests = try DataSource(settings: settings) { _ in }.digests(query)
+        #expect(digests == [BucketDigest(bucket: 0, rows: 50, values: [8925])])
+    }
+
     @Test func catalogNamesKeysAndUniqueIndexes() throws {
         try server.run(
             """

@@ -2,7 +2,7 @@ import Rows
 
 /// Dates and times as text, as the numbers that PostgreSQL keeps: days and microseconds since 2000-01-01.
 ///
-/// The text is what staging holds: `YYYY-MM-DD`, `HH:MM:SS[.f…]`, both with a blank or a `T` between them, more digits or a sign before
+/// The text is what staging holds: `YYYY-MM-DD`, `HH:MM:SS[.f…]`, both with a blank or a `T` between them (then a comma may stand for the point), more digits or a sign before
 /// the year, or ` BC` at the end, as PostgreSQL itself writes it. What is exact becomes a number; everything else is nil.
 @safe struct BinaryMoment {
     private let bytes: UnsafeRawBufferPointer
