@@ -119,12 +119,8 @@ struct VerifySQL {
     ///
     /// PostgreSQL (15) takes each value of a key for a bucket of its own, and sorts all rows for so many, on its disk. Its compiler of
     /// expressions takes a fifteenth of the time for putting functions in the place of their calls, and gains nothing by that.
-    ///
-    /// One process only: each of several compiles for itself, a tenth of the time that the whole takes, and where the source is on the
-    /// same machine they take the processors from it, which reads by a cursor and so in one process, and is then the last to end.
     static let digestSettings =
         "SELECT pg_catalog.set_config('enable_sort', 'off', true), "
-        + "pg_catalog.set_config('max_parallel_workers_per_gather', '0', true), "
         + "CASE WHEN pg_catalog.current_setting('jit_inline_above_cost', true) IS NOT NULL "
         + "THEN pg_catalog.set_config('jit_inline_above_cost', '-1', true) END"
 
