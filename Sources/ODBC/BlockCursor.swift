@@ -97,6 +97,9 @@ import Text
         return batch.rowCount > 0
     }
 
+    /// Ends the read.
+    package func close() { statement.close() }
+
     /// Ends the read, and what a failure has left of its transaction.
     package func endTransaction() {
         statement.close()

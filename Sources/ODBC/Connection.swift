@@ -41,6 +41,11 @@ package final class Connection {
     /// failed. What it says of the statement is of no interest.
     package func endTransaction() {
         _ = unsafe SQLEndTran(C.connection, handle.raw, C.rollback)
+        rollBack()
+    }
+
+    /// Ends a transaction that a statement has begun. Nothing was written.
+    package func rollBack() {
         guard let statement = try? Statement(self) else { return }
         try? statement.execute("ROLLBACK")
     }

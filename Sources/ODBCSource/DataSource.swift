@@ -17,6 +17,8 @@ package final class DataSource: Source {
     /// Told what the driver remarks, once per distinct text.
     private let note: @Sendable (String) -> Void
     private(set) var session: Session?
+    /// The rows of the read that is opened next, counted in a transaction that goes on.
+    private var counted: CountedState?
     private var remarked: Set<Diagnostic> = []
     /// Whether text was tried on the way here and back.
     private(set) var hasTriedEncoding = true
@@ -59,6 +61,7 @@ package final class DataSource: Source {
 
     package func connect() throws -> SourceFacts {
         if let session, !session.connection.isDead { return session.facts }
+        counted = nil
         session = nil
         let new = try open()
         session = new
@@ -66,7 +69,10 @@ package final class DataSource: Source {
     }
 
     /// Ends the connection, if there is one.
-    package func disconnect() { session = nil }
+    package func disconnect() {
+        counted = nil
+        session = nil
+    }
 
     private func open() throws -> Session {
         let (connection, plan) = try login()
@@ -178,8 +184,14 @@ package final class DataSource: Source {
         note("The driver remarks: \(diagnostic.text) [SQLSTATE \(diagnostic.state)]")
     }
 
-    /// The living session; connects where there is none.
+    /// The living session, for a question; connects where there is none. A state that was counted for a read is left by it: what a
+    /// question is told may be stale otherwise, and one that fails would have the read fail.
     func connected() throws -> Session {
+        counted = nil
+        return try living()
+    }
+
+    private func living() throws -> Session {
         _ = try connect()
         guard let session else { throw Failure(.internal, "A connection was opened and is not there.") }
         return session
@@ -188,6 +200,8 @@ package final class DataSource: Source {
     package var mostColumns: Int? { session?.dialect.maximumColumns }
 
     package var comparesMomentsAsText: Bool { session?.dialect.moments == .text }
+
+    package var keepsStates: Bool { session?.dialect.keepsStates == true }
 
     package var addsUpSeconds: Bool { session?.dialect.arithmetic.isPostgreSQL == true }
 
@@ -199,7 +213,7 @@ package final class DataSource: Source {
     package var columnsCountedTogether: Int { session?.dialect.arithmetic.isPostgreSQL == true ? 32 : 1 }
 
     package func statement(for query: TableQuery) throws -> String {
-        try connected().dialect.select(query.columns, from: query)
+        try living().dialect.select(query.columns, from: query)
     }
 
     /// Whether another login does no harm: the last one was accepted, or surely never reached the service.
@@ -207,8 +221,25 @@ package final class DataSource: Source {
 
     // MARK: Reading
 
-    package func open(_ query: TableQuery, hint: LearnedWidths?) throws -> DataSourceReader {
+    package func count(_ query: TableQuery) throws -> Int? {
         let session = try connected()
+        guard session.dialect.keepsStates else { return try count(of: query.table, where: query.condition) }
+        do {
+            let fenced = try OpenedRead.fenced(query, session)
+            counted = try CountedState.count(query, fenced: fenced, session)
+        } catch let error as ODBCError {
+            let failure = service.failure(error, .statement(query.table))
+            guard failure.kind == .statement || failure.kind == .timeout || failure.kind == .data else { throw failure }
+            if failure.kind == .timeout { return nil }
+        }
+        return try counted?.rows ?? count(of: query.table, where: query.condition)
+    }
+
+    package func open(_ query: TableQuery, hint: LearnedWidths?) throws -> DataSourceReader {
+        let session = try living()
+        // The reader ends it.
+        let state = counted.flatMap { $0.isOf(query) ? $0 : nil }
+        counted = nil
         if let maximum = session.dialect.maximumColumns, query.columns.count > maximum {
             throw Failure(
                 .statement,
@@ -217,6 +248,7 @@ package final class DataSource: Source {
                 advice: "List the columns to read with \"columns\" or --columns.")
         }
         return try DataSourceReader(
-            query, widths: hint ?? LearnedWidths(), session: session, reading: reading, service: service)
+            query, widths: hint ?? LearnedWidths(), session: session, reading: reading, service: service,
+            state: state)
     }
 }

@@ -17,14 +17,19 @@ package final class DataSourceReader: TableReader {
     /// Columns whose dates may have the statement fail, by their position in the query.
     private let fenced: [Int]
     private var rowsRead = 0
+    /// The state that is read, where its rows were counted in it; nil when it has ended too.
+    private var state: CountedState?
+    package let counted: Int?
 
     init(
         _ query: TableQuery, widths: LearnedWidths, session: DataSource.Session, reading: ReadSettings,
-        service: any ODBCService
+        service: any ODBCService, state: CountedState? = nil
     ) throws {
         self.query = query
         self.widths = widths
         self.service = service
+        self.state = state
+        self.counted = state?.rows
         self.readsInTransactions = session.profile.readsInTransactions
         let known = query.columns.indices.map { column in
             widths[column]
@@ -35,7 +40,7 @@ package final class DataSourceReader: TableReader {
         let isLong = known.map { $0 == .outOfLine }
         let order = query.columns.indices.filter { !isLong[$0] } + query.columns.indices.filter { isLong[$0] }
         do {
-            let opened = try OpenedRead.open(query, order: order, widths: widths, session: session)
+            let opened = try OpenedRead.open(query, order: order, widths: widths, session: session, state: state)
             let descriptions = opened.descriptions
             let planner = SlotPlanner(
                 driver: session.profile, fetchesWide: session.fetchesWide, budget: reading.batchBytes)
@@ -59,6 +64,8 @@ package final class DataSourceReader: TableReader {
         }
     }
 
+    deinit { leaveState() }
+
     package var layout: BatchLayout { cursor.layout }
 
     package func fill(_ batch: RowBatch) throws -> Bool {
@@ -67,10 +74,13 @@ package final class DataSourceReader: TableReader {
             return false
         }
         do {
-            guard try cursor.fill(batch) else { return false }
+            guard try cursor.fill(batch) else {
+                leaveState()
+                return false
+            }
         } catch let error as SlotsTooNarrow {
             // Another value of the block may have failed, unsaid behind the one that was cut: the next try shall say it.
-            if readsInTransactions { cursor.endTransaction() }
+            endTransaction()
             let (next, changed) = widths.widened(by: error, cursor.plans)
             throw ReadAgain(hint: next, columns: changed)
         } catch let error as ODBCError where !fenced.isEmpty && OpenedRead.isFence(error) {
@@ -91,7 +101,24 @@ package final class DataSourceReader: TableReader {
 
     /// A date that the driver does not have was met, or something else at which an expression fails: that fails again.
     private func spelling() -> ReadAgain<LearnedWidths> {
-        if readsInTransactions { cursor.endTransaction() }
+        endTransaction()
         return ReadAgain(hint: widths.asText(fenced), columns: fenced)
+    }
+
+    /// Ends what a read that failed has left of its transaction.
+    private func endTransaction() {
+        if state != nil {
+            leaveState()
+        } else if readsInTransactions {
+            cursor.endTransaction()
+        }
+    }
+
+    /// Behind the cursor, which is open in its transaction.
+    private func leaveState() {
+        guard let state else { return }
+        cursor.close()
+        state.end()
+        self.state = nil
     }
 }

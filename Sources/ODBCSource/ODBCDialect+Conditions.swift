@@ -137,6 +137,15 @@ extension ODBCDialect {
         "SELECT COUNT(*) FROM \(quote(table))" + (try clause(condition))
     }
 
+    /// How many rows a read brings, in one value: PostgreSQL's driver makes a cursor of what begins with `SELECT`, and the server shares
+    /// out none among its processes.
+    ///
+    /// - Parameter fenced: Columns of dates at which the statement fails where the driver does not have one.
+    func count(_ query: TableQuery, fenced: [String]) throws -> String {
+        let fences = fenced.map { Self.fence(quote($0)) }
+        return "VALUES ((SELECT COUNT(*) FROM \(quote(query.table))\(try clause(query.condition, fences: fences))))"
+    }
+
     /// The largest value of a column.
     func maximum(of column: String, kind: KeyKind?, in table: TableName, where condition: Condition?) throws -> String {
         "SELECT MAX(\(ordered(column, kind: kind))) FROM \(quote(table))" + (try clause(condition))

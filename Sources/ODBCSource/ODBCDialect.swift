@@ -36,6 +36,9 @@ package struct ODBCDialect: Sendable, Equatable {
     /// that the source itself makes of them: PostgreSQL's.
     package var spellsMoments = false
 
+    /// Whether a transaction of REPEATABLE READ shows one state of a table for as long as it lasts: PostgreSQL's.
+    package var keepsStates: Bool { spellsMoments }
+
     package init(identifierQuote: String?, catalogSeparator: String?) {
         let quote = identifierQuote?.filter { !$0.isWhitespace } ?? ""
         self.identifierQuote = quote.isEmpty ? nil : quote

@@ -25,9 +25,10 @@ struct OpenedRead {
     /// - Parameters:
     ///   - order: The query's columns as the result has them.
     ///   - widths: What earlier tries have taught.
+    ///   - state: The state that is read, where its rows were counted in it.
     /// - Throws: `ReadAgain` where the first rows have a date that the driver does not have.
     static func open(
-        _ query: TableQuery, order: [Int], widths: LearnedWidths, session: DataSource.Session
+        _ query: TableQuery, order: [Int], widths: LearnedWidths, session: DataSource.Session, state: CountedState?
     ) throws -> OpenedRead {
         let dialect = session.dialect
         var ordinals = [Int](repeating: 0, count: order.count)
@@ -46,7 +47,7 @@ struct OpenedRead {
                 declared = try describe(query, session)
             }
             let asked = asking(declared)
-            let fenced = query.columns.indices.filter { asked[$0].isFenced }
+            let fenced = query.columns.indices.filter { asked[$0].isFenced && state?.hasSeen($0) != true }
             let sql = try dialect.select(
                 order.map { query.columns[$0] }, spelt: { asked[order[$0]].spelt },
                 fenced: fenced.map { query.columns[$0] }, from: query)
@@ -73,6 +74,18 @@ struct OpenedRead {
         throw ODBCError.misbehaviour(
             "the columns of \(query.table) are described in one way, and those of a read of it in another",
             in: "SQLDescribeCol")
+    }
+
+    /// The columns of dates at which a read of them would fail where the driver does not have one, by their position in the query.
+    static func fenced(_ query: TableQuery, _ session: DataSource.Session) throws(ODBCError) -> [Int] {
+        let columns: [ColumnDescription]
+        if let known = session.described.columns(of: query) {
+            columns = known
+        } else {
+            columns = try described(query, session)
+            session.described.keep(columns, of: query)
+        }
+        return query.columns.indices.filter { session.dialect.isFenced(columns[$0]) }
     }
 
     /// How often a table may be changed between its description and its read.

@@ -62,4 +62,21 @@ import Testing
         #expect(judge(1000, nil, 850) == .contradicts)
         #expect(judge(1000, nil, 2) == .contradicts)
     }
+
+    /// Nothing comes or goes between a count and a read that see one state.
+    @Test(
+        arguments: [
+            (3000, 3000, .agrees), (3000, 2999, .contradicts), (3000, 3001, .contradicts), (0, 0, .agrees),
+        ] as [(Int, Int, Outcome)])
+    func ofOneStateExactlyTheRowsComeThatWereCounted(before: Int, rows: Int, outcome: Outcome) {
+        var evidence = RowCountEvidence(before: before, rows: rows, isFull: false, provesRows: true)
+        evidence.isOneState = true
+        switch evidence.verdict {
+        case .agrees: #expect(outcome == .agrees)
+        case .differs: Issue.record("a difference is none")
+        case .contradicts(let words):
+            #expect(outcome == .contradicts)
+            #expect(words == "\(rows) rows came where the source had counted \(before) in the same transaction")
+        }
+    }
 }

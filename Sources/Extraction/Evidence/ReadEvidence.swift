@@ -9,13 +9,18 @@ struct ReadEvidence<S: Source> {
 
     /// Rows that were counted when the read was planned, and those that came. Counted again only where the two differ.
     ///
+    /// - Parameter inState: Rows that were counted in the state that was read, where both are one: then nothing explains a difference.
     /// - Returns: what a person should know.
-    func weighCount(rows: Int) throws -> [String] {
-        guard let before = plan.counted, rows != before else { return [] }
-        let after = try source.count(of: plan.table, where: plan.condition)
-        let evidence = RowCountEvidence(
-            before: before, after: after, rows: rows, isFull: plan.window == nil && plan.groups == nil,
+    func weighCount(rows: Int, inState: Int?) throws -> [String] {
+        guard let before = inState ?? plan.counted, rows != before else { return [] }
+        var evidence = RowCountEvidence(
+            before: before, after: nil, rows: rows, isFull: plan.window == nil && plan.groups == nil,
             provesRows: extract.reliesOnUniqueColumns(plan))
+        if inState == nil {
+            evidence.after = try source.count(of: plan.table, where: plan.condition)
+        } else {
+            evidence.isOneState = true
+        }
         switch evidence.verdict {
         case .agrees: return []
         case .differs(let words): return ["\(words): the table changes while it is read."]
@@ -23,11 +28,15 @@ struct ReadEvidence<S: Source> {
             throw Failure(
                 .guarded,
                 "The read of \(extract.table) contradicts the source's own count: \(words). Nothing was loaded.",
-                advice: rows < before
+                advice: (rows < before
                     ? "Run the same command again: it reads everything again. If it comes to the same end, the driver ends a "
                         + "result early, or the source hides rows: try fewer columns, or another version of the driver."
                     : "Run the same command again: it reads everything again. If it comes to the same end, the driver or the "
                         + "source delivers rows twice: try another version of the driver.")
+                    + (inState == nil
+                        ? ""
+                        : " If \(extract.table) is a view that has other rows each time it is read, \(extract.countsNothing) has them "
+                            + "not counted."))
         }
     }
 

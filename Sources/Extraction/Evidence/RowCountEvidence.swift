@@ -17,6 +17,9 @@ package struct RowCountEvidence: Sendable, Equatable {
     /// any count are rows that changed, went or moved to another chunk while the read, or the one that it goes on with, took.
     package var provesRows: Bool
 
+    /// Whether the count and the read saw one state of the table: then nothing came or went between them.
+    package var isOneState = false
+
     package init(before: Int, after: Int? = nil, rows: Int, isFull: Bool, provesRows: Bool = false) {
         self.before = before
         self.after = after
@@ -52,6 +55,7 @@ package struct RowCountEvidence: Sendable, Equatable {
     }
 
     package var verdict: Verdict {
+        if isOneState { return rows == before ? .agrees : .contradicts(words) }
         if rows == before || rows == after { return rows == before || !hasCollapsed ? .agrees : .contradicts(words) }
         let least = min(before, after ?? before)
         let most = max(before, after ?? before)
@@ -68,6 +72,9 @@ package struct RowCountEvidence: Sendable, Equatable {
     private var hasCollapsed: Bool { isFull && before > 0 && rows < (before + 1) / 2 }
 
     private var words: String {
+        if isOneState {
+            return "\(Sentence.count(rows, "row")) came where the source had counted \(before) in the same transaction"
+        }
         let second = after.map { $0 == before ? " and again behind it" : ", and \($0) behind it" } ?? ""
         return "\(Sentence.count(rows, "row")) came where the source had counted \(before) before the read\(second)"
     }

@@ -145,8 +145,10 @@ struct ChunkReader<S: Source> {
             var watch = KeyWatch(
                 shared.plan, chunk: chunk, columns: reader.columns,
                 slack: source.comparesMomentsAsText ? SeenRows.spellingSlack : 0)
+            let counted = reader.counted
             try sendRows(of: reader, chunk: chunk.number, watch: &watch)
             if watch.hasReachedEnd { shared.seen.markEnd() }
+            if let counted, !shared.plan.isResumable { shared.seen.markCounted(counted) }
             shared.exchange.send(.complete(chunk: chunk.number, order: order))
         }
     }

@@ -224,7 +224,7 @@ package struct ExtractRun<S: Source, D: Destination> {
         let evidence = ReadEvidence(source: source, plan: plan, extract: extract)
         let notes: [String]
         do {
-            notes = try patience(extract).ask { try evidence.weighCount(rows: rows) }
+            notes = try patience(extract).ask { try evidence.weighCount(rows: rows, inState: seen?.countedInState) }
             if let seen {
                 try patience(extract).ask { try evidence.weighEnd(rows: rows, hasReachedEnd: seen.hasReachedEnd) }
             }

@@ -31,6 +31,10 @@ extension ReadPlanner {
             plan.isResumable
                 ? "\(Sentence.count(plan.chunks.count, "chunk")) by ranges of \(key): \(size)."
                 : "One chunk: \(size).")
+        // Counted again, where that proves to the row what comes: of the ends of a key that is not to be had.
+        if !plan.isResumable, source.keepsStates, mustCount(plan, extract) {
+            plan.counted = try source.count(plan.query(for: plan.chunks[0])) ?? plan.counted
+        }
     }
 
     /// Where a read could be cut, and how many rows it has.
@@ -67,13 +71,16 @@ extension ReadPlanner {
         }
     }
 
-    /// What the read has to bring, where it is of more than a window behind a watermark: of that in one chunk it is not asked,
-    /// because each run without changes would cost a statement more by it.
+    /// Of a read of no more than a window behind a watermark it is not asked what it has to bring: each run without changes would cost a
+    /// statement more by it.
+    private func mustCount(_ plan: ReadPlan, _ extract: TableExtract) -> Bool {
+        (plan.window == nil || plan.watermark == nil || plan.isBackfill) && extract.countsRows != false
+    }
+
+    /// What a read in one chunk has to bring.
     private func count(_ plan: inout ReadPlan, _ extract: TableExtract) throws {
-        guard plan.window == nil || plan.watermark == nil || plan.isBackfill, extract.countsRows != false else {
-            return
-        }
-        plan.counted = try source.count(of: plan.table, where: plan.condition)
+        guard mustCount(plan, extract) else { return }
+        plan.counted = try source.count(plan.query(for: plan.chunks[0]))
         if plan.counted == nil, let column = plan.columns.first, try isFilterRefused(extract, plan, by: column, .text) {
             // In the source's own words.
             _ = try source.extent(of: column, kind: .text, in: plan.table, where: plan.condition)

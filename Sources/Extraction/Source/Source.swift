@@ -33,6 +33,9 @@ package protocol Source: SendableMetatype {
     func statement(for query: TableQuery) throws -> String
     /// How many rows there are; nil where the source does not say, or gives no number.
     func count(of table: TableName, where condition: Condition?) throws -> Int?
+    /// How many rows a read is to bring that is opened next; nil as for `count(of:where:)`. A source that keeps states keeps the one that
+    /// it has counted until the read has ended, or something else is asked.
+    func count(_ query: TableQuery) throws -> Int?
     /// How the values of columns are spread over all rows; nil where the source does not say.
     func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies?
     /// Some values of columns that several rows share, NULLs being the same; nil where the source does not say.
@@ -41,6 +44,8 @@ package protocol Source: SendableMetatype {
     func duplicates(_ columns: [String], in table: TableName) throws -> Int?
     /// What the rows come to, bucket by bucket, exactly; nil where the source does not say.
     func digests(_ query: DigestQuery) throws -> [BucketDigest]?
+    /// Whether the count of a read and the read that follows it see one state of the table. Known once it is connected.
+    var keepsStates: Bool { get }
     /// Whether it adds up moments as seconds, and not by their digits. Known once it is connected.
     var addsUpSeconds: Bool { get }
     /// Whether it adds up range by range, between the ends of a key, which it must know. Known once it is connected.
@@ -79,10 +84,12 @@ extension Source {
         return KeyEnds(smallest: extent.smallest, largest: extent.largest)
     }
     package func count(of table: TableName, where condition: Condition?) throws -> Int? { nil }
+    package func count(_ query: TableQuery) throws -> Int? { try count(of: query.table, where: query.condition) }
     package func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? { nil }
     package func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]? { nil }
     package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }
     package func digests(_ query: DigestQuery) throws -> [BucketDigest]? { nil }
+    package var keepsStates: Bool { false }
     package var addsUpSeconds: Bool { false }
     package var addsUpByRange: Bool { false }
     package var columnsCountedTogether: Int { 1 }

@@ -8,6 +8,8 @@ package protocol TableReader: AnyObject {
     var layout: BatchLayout { get }
     /// Those of the columns that come masked.
     var masked: [String: ColumnMask] { get }
+    /// How many rows the source has counted in the very state that is read; nil where it did not, or shows the rows as they are now.
+    var counted: Int? { get }
     /// Fills the batch with the next rows; false, and an empty batch, when there are no more.
     ///
     /// - Throws: `ReadAgain` with its source's hint, or a `Failure` that names table, column and row.
@@ -16,4 +18,5 @@ package protocol TableReader: AnyObject {
 
 extension TableReader {
     package var masked: [String: ColumnMask] { [:] }
+    package var counted: Int? { nil }
 }

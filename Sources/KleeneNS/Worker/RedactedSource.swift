@@ -33,6 +33,7 @@ final class RedactedSource<Base: Source>: Source {
     func count(of table: TableName, where condition: Condition?) throws -> Int? {
         try guarded { try base.count(of: table, where: condition) }
     }
+    func count(_ query: TableQuery) throws -> Int? { try guarded { try base.count(query) } }
     func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? {
         try guarded { try base.tallies(of: columns, in: table) }
     }
@@ -43,6 +44,7 @@ final class RedactedSource<Base: Source>: Source {
         try guarded { try base.duplicates(columns, in: table) }
     }
     func digests(_ query: DigestQuery) throws -> [BucketDigest]? { try guarded { try base.digests(query) } }
+    var keepsStates: Bool { base.keepsStates }
     var addsUpSeconds: Bool { base.addsUpSeconds }
     var addsUpByRange: Bool { base.addsUpByRange }
     var columnsCountedTogether: Int { base.columnsCountedTogether }
@@ -95,6 +97,7 @@ final class RedactedReader<Base: TableReader>: TableReader {
 
     var columns: [Column] { mask?.columns ?? base.columns }
     var layout: BatchLayout { mask?.layout ?? base.layout }
+    var counted: Int? { base.counted }
     func fill(_ batch: RowBatch) throws -> Bool {
         do {
             guard let mask else { return try base.fill(batch) }
