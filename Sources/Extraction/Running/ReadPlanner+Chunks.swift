@@ -31,7 +31,7 @@ extension ReadPlanner {
             plan.isResumable
                 ? "\(Sentence.count(plan.chunks.count, "chunk")) by ranges of \(key): \(size)."
                 : "One chunk: \(size).")
-        // Counted again, where that proves to the row what comes: of the ends of a key that is not to be had.
+        // The ends of the key are of an earlier state; of this one exactly so many rows must come.
         if !plan.isResumable, source.keepsStates, mustCount(plan, extract) {
             plan.counted = try source.count(plan.query(for: plan.chunks[0])) ?? plan.counted
         }
