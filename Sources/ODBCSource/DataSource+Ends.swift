@@ -15,10 +15,18 @@ extension DataSource {
             return try statement.onlyTextRow(columns: 1)?[0].flatMap(Self.wholeNumber)
         } catch {
             if error.kind == .misbehaviour { return nil }
-            let failure = service.failure(error, .statement(table))
-            guard failure.kind == .statement || failure.kind == .timeout || failure.kind == .data else { throw failure }
+            _ = try refusal(of: table, error)
             return nil
         }
+    }
+
+    /// What a source said that would not count, or was not done in time: no more than that no answer is to be had.
+    ///
+    /// - Throws: the failure where it is of another kind, such as a session that is lost.
+    func refusal(of table: TableName, _ error: ODBCError) throws(Failure) -> Failure {
+        let failure = service.failure(error, .statement(table))
+        guard failure.kind == .statement || failure.kind == .timeout || failure.kind == .data else { throw failure }
+        return failure
     }
 
     /// Some count in doubles or decimals: `12.0`, `12.00`, `1E+06`. What is no count must not pass for none, by which the rows

@@ -228,9 +228,7 @@ package final class DataSource: Source {
             let fenced = try OpenedRead.fenced(query, session)
             counted = try CountedState.count(query, fenced: fenced, session)
         } catch let error as ODBCError {
-            let failure = service.failure(error, .statement(query.table))
-            guard failure.kind == .statement || failure.kind == .timeout || failure.kind == .data else { throw failure }
-            if failure.kind == .timeout { return nil }
+            if try refusal(of: query.table, error).kind == .timeout { return nil }
         }
         return try counted?.rows ?? count(of: query.table, where: query.condition)
     }
