@@ -7,7 +7,8 @@ import ODBC
 /// Dates that the driver does not have (`ODBCDialect.fence`) are looked for by the count. In the read the server would take each row apart
 /// once more for them; the count, which needs no cursor, it shares out among several processes.
 ///
-/// It ends with the read, or with the next question of the session. While it lasts the server keeps old versions of rows, as it does for
+/// It lives as long as its one owner keeps it: the data source, until the next question of the session, or the reader, until all is read
+/// and the cursor is closed that is open in it. While it lasts the server keeps old versions of rows, as it does for
 /// as long as any read takes.
 final class CountedState {
     /// How many rows the read must bring.
@@ -16,7 +17,6 @@ final class CountedState {
     /// Columns of dates, by their position in the query, all of which the driver has.
     private let fenced: Set<Int>
     private let connection: Connection
-    private var isOpen = true
 
     private init(rows: Int, query: TableQuery, fenced: [Int], connection: Connection) {
         self.rows = rows
@@ -25,7 +25,7 @@ final class CountedState {
         self.connection = connection
     }
 
-    deinit { end() }
+    deinit { connection.rollBack() }
 
     /// Begins a transaction and counts in it.
     ///
@@ -55,15 +55,8 @@ final class CountedState {
     }
 
     /// Whether it is of the rows of a read, and of its columns.
-    func isOf(_ query: TableQuery) -> Bool { isOpen && self.query == query }
+    func isOf(_ query: TableQuery) -> Bool { self.query == query }
 
     /// Whether all dates of a column are known to be ones that the driver has.
     func hasSeen(_ column: Int) -> Bool { fenced.contains(column) }
-
-    /// Ends the transaction. A cursor that is open in it must have been closed.
-    func end() {
-        guard isOpen else { return }
-        isOpen = false
-        connection.rollBack()
-    }
 }

@@ -116,9 +116,8 @@ package final class DataSourceReader: TableReader {
 
     /// Behind the cursor, which is open in its transaction.
     private func leaveState() {
-        guard let state else { return }
+        guard state != nil else { return }
         cursor.close()
-        state.end()
-        self.state = nil
+        state = nil
     }
 }

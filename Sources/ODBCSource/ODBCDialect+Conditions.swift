@@ -137,13 +137,12 @@ extension ODBCDialect {
         "SELECT COUNT(*) FROM \(quote(table))" + (try clause(condition))
     }
 
-    /// How many rows a read brings, in one value: PostgreSQL's driver makes a cursor of what begins with `SELECT`, and the server shares
-    /// out none among its processes.
+    /// How many rows a read brings. psqlodbc (13.02) makes a cursor of what begins with `SELECT`, and PostgreSQL reads a cursor by one
+    /// process only.
     ///
     /// - Parameter fenced: Columns of dates at which the statement fails where the driver does not have one.
     func count(_ query: TableQuery, fenced: [String]) throws -> String {
-        let fences = fenced.map { Self.fence(quote($0)) }
-        return "VALUES ((SELECT COUNT(*) FROM \(quote(query.table))\(try clause(query.condition, fences: fences))))"
+        "VALUES ((SELECT COUNT(*) FROM \(quote(query.table))\(try clause(query.condition, fenced: fenced))))"
     }
 
     /// The largest value of a column.
@@ -151,14 +150,16 @@ extension ODBCDialect {
         "SELECT MAX(\(ordered(column, kind: kind))) FROM \(quote(table))" + (try clause(condition))
     }
 
-    func clause(_ condition: Condition?) throws -> String { try clause(condition, fences: []) }
+    func clause(_ condition: Condition?) throws -> String { try clause(condition, fenced: []) }
 
     /// The condition, and what holds for every row behind it: rows that are not asked for shall not be looked at where that can be helped.
-    func clause(_ condition: Condition?, fences: [String]) throws -> String {
-        var parts = fences
+    ///
+    /// - Parameter fenced: Columns of dates at which the statement fails where the driver does not have one.
+    func clause(_ condition: Condition?, fenced: [String]) throws -> String {
+        var parts = fenced.map { Self.fence(quote($0)) }
         if let condition, condition != .all([]) {
             let asked = try sql(condition)
-            parts.insert(fences.isEmpty ? asked : "(\(asked))", at: 0)
+            parts.insert(parts.isEmpty ? asked : "(\(asked))", at: 0)
         }
         return parts.isEmpty ? "" : " WHERE " + parts.joined(separator: " AND ")
     }

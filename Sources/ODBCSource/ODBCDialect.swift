@@ -78,7 +78,7 @@ package struct ODBCDialect: Sendable, Equatable {
             return tagsValues ? tagged(quote(name)) : quote(name)
         }
         return "SELECT " + top + values.joined(separator: ", ") + " FROM " + quote(query.table)
-            + (try clause(query.condition, fences: fenced.map { Self.fence(quote($0)) }))
+            + (try clause(query.condition, fenced: fenced))
     }
 
     /// A value as `TaggedText`. Twenty digits behind the point tell each double from its neighbours, by SQLite 3.40's `printf`,

@@ -84,7 +84,6 @@ import Testing
         #expect(
             result.errors.contains("\(rows) rows came where the source had counted 3000 in the same transaction")
                 == (code == 10))
-        #expect(!result.errors.contains("changes while it is read"))
     }
 
     /// The advice works: such a view has other rows each time, and no count says anything of them.
