@@ -44,10 +44,11 @@ package final class Connection {
         rollBack()
     }
 
-    /// Ends a transaction that a statement has begun. Nothing was written.
+    /// Ends a transaction that a statement has begun. Nothing was written. That there is none any more, PostgreSQL warns; nobody needs to
+    /// know.
     package func rollBack() {
         guard let statement = try? Statement(self) else { return }
-        try? statement.execute("ROLLBACK")
+        _ = try? statement.executeUnheard("ROLLBACK")
     }
 
     /// Whether the driver has seen that the connection is gone. True is certain; false is not.

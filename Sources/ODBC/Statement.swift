@@ -23,12 +23,14 @@ package final class Statement {
     deinit { close() }
 
     /// Runs SQL text as it is. The C function is `SQLExecDirect`, narrow: text goes out as UTF-8.
-    package func execute(_ sql: String) throws(ODBCError) {
+    package func execute(_ sql: String) throws(ODBCError) { note(try executeUnheard(sql)) }
+
+    /// The same, with what the driver remarks told to the caller alone.
+    func executeUnheard(_ sql: String) throws(ODBCError) -> Handle.Outcome {
         var text = CText(sql)
-        note(
-            try call("SQLExecDirect", isExecution: true) {
-                unsafe SQLExecDirect(handle.raw, &text.bytes, SQLINTEGER(clamping: text.count))
-            })
+        return try call("SQLExecDirect", isExecution: true) {
+            unsafe SQLExecDirect(handle.raw, &text.bytes, SQLINTEGER(clamping: text.count))
+        }
     }
 
     /// Makes a call that may take long, and holds it to the connection's time limit.

@@ -51,7 +51,7 @@ struct OpenedRead {
             let sql = try dialect.select(
                 order.map { query.columns[$0] }, spelt: { asked[order[$0]].spelt },
                 fenced: fenced.map { query.columns[$0] }, from: query)
-            let statement = try execute(sql, fenced: fenced, widths: widths, session)
+            let statement = try execute(sql, fenced: fenced, widths: widths, session, state: state)
             try check(statement, columns: order.count)
             if let declared, dialect.tagsValues {
                 return OpenedRead(statement: statement, ordinals: ordinals, descriptions: declared, fenced: fenced)
@@ -95,7 +95,7 @@ struct OpenedRead {
     static func isFence(_ error: ODBCError) -> Bool { error.has(.dataException) }
 
     private static func execute(
-        _ sql: String, fenced: [Int], widths: LearnedWidths, _ session: DataSource.Session
+        _ sql: String, fenced: [Int], widths: LearnedWidths, _ session: DataSource.Session, state: CountedState?
     ) throws -> Statement {
         let statement = try Statement(session.connection)
         do throws(ODBCError) {
@@ -105,7 +105,8 @@ struct OpenedRead {
             let isFenced = !fenced.isEmpty && (isFence(error) || error.has(.undefinedFunction, .unsupportedFeature))
             guard isFenced else { throw error }
             statement.close()
-            if session.profile.readsInTransactions { session.connection.endTransaction() }
+            // That of a state is ended by whoever has it.
+            if state == nil, session.profile.readsInTransactions { session.connection.endTransaction() }
             throw ReadAgain(hint: widths.asText(fenced), columns: fenced)
         }
         return statement

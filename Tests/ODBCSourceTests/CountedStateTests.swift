@@ -1,6 +1,7 @@
 import Extraction
 import ODBC
 import Rows
+import Synchronization
 import TestSupport
 import Testing
 
@@ -124,6 +125,8 @@ import Testing
 
     /// The count fails at them, and says what the table has all the same.
     @Test(arguments: TypedDateTests.odd) func datesThatTheDriverDoesNotHaveAreReadAsText(_ day: String) throws {
+        let notes = Mutex<[String]>([])
+        let source = DataSource(settings: server.settings) { note in notes.withLock { $0.append(note) } }
         try make(2500, day: "CASE i WHEN 2100 THEN '\(day)' ELSE date '2020-01-01' + i END")
         let query = try query()
         #expect(try source.count(query) == 2500)
@@ -134,6 +137,7 @@ import Testing
         }
         #expect(rows.count == 2500)
         #expect(rows.contains(["2100", day]))
+        #expect(notes.withLock { $0 } == [])
     }
 
     /// Values that are longer than their slots have a read begin again, of the rows as they are then.
@@ -175,6 +179,8 @@ import Testing
 
     /// A column that has become a date since its table was described has its dates looked at.
     @Test func aColumnThatBecomesADateIsFenced() throws {
+        let notes = Mutex<[String]>([])
+        let source = DataSource(settings: server.settings) { note in notes.withLock { $0.append(note) } }
         try server.run("CREATE TABLE \(table) AS SELECT 1 AS i, timestamp '2024-01-02 03:04:05' AS d")
         #expect(try readAll(source, table).rows == [["1", "2024-01-02 03:04:05"]])
         let query = try query()
@@ -185,6 +191,8 @@ import Testing
             try rest(of: try source.open(query, hint: $0))
         }
         #expect(rows == [["1", "0044-03-15 BC"]])
+        // Its transaction was ended once, of which the server says nothing.
+        #expect(notes.withLock { $0 } == [])
     }
 
     // MARK: Of a driver's words
