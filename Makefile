@@ -2,7 +2,7 @@
 # It exports none of them, or a driver that has functions of the same names would call ours. Generic types are found by calls and not by
 # their mangled names (Swift 6.3): for each of those the runtime looks through all conformances, a sixth of the time of a run of one row.
 # Functions of the same code, of which generic types make many, are in it once.
-RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic -Xlinker --icf=safe \
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker --no-export-dynamic -Xlinker --icf=safe \
   -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 
 # Where `make install` puts things, below DESTDIR where that is given.

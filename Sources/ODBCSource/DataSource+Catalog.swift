@@ -31,6 +31,7 @@ extension DataSource {
             let found = try service.columns(
                 of: table, withKey: withKey, profile: session.profile, on: session.connection)
             guard let found, !found.columns.isEmpty else { throw unseen(table, session) }
+            session.described.list(found, as: table)
             return found
         } catch let error as ODBCError {
             throw service.failure(error, .listing("the columns of \(table)"))

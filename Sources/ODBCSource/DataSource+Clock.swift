@@ -10,7 +10,7 @@ extension DataSource {
                 do {
                     if let clock = try clock(both, session) { return clock }
                 } catch let error as ODBCError where service.failure(error, .listing("the clock")).kind == .statement {
-                    // Another server that speaks the same protocol, without that catalog.
+                    // Another server that speaks the same protocol, without that function.
                 }
             }
             if let clock = try clock(session.dialect.clockQuery, session) { return clock }

@@ -30,10 +30,13 @@ package struct DatabaseService: ODBCService {
         // Where CURRENT_TIMESTAMP has a zone, the clock on the wall is what columns without one hold.
         if profile == .postgreSQL || profile == .mariaDB { dialect.clockQuery = "SELECT LOCALTIMESTAMP" }
         switch profile {
-        // What the session was given before it was put into UTC: by the server, the database or the role.
+        // What the session was given before it was put into UTC: by the server, the database or the role. Until the end of the transaction
+        // it is given that again, once its own clock has been read, which OFFSET makes sure of; pg_settings has it too, and takes a
+        // millisecond.
         case .postgreSQL:
             dialect.zonedClockQuery =
-                "SELECT LOCALTIMESTAMP, now() AT TIME ZONE (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone')"
+                "SELECT s.clock, now() AT TIME ZONE set_config('TimeZone', NULL, true) "
+                + "FROM (SELECT LOCALTIMESTAMP AS clock OFFSET 0) s"
         case .mariaDB:
             dialect.zonedClockQuery =
                 "SELECT LOCALTIMESTAMP, CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', @@GLOBAL.time_zone)"

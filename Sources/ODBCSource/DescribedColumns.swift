@@ -1,9 +1,13 @@
 import Extraction
 import ODBC
 
-/// What a driver said of the columns that a session reads: those of the last read, which the next one most often asks for too.
+/// What is known of the columns that a session reads, before it reads them: as the driver described those of the last read, which the next
+/// one most often asks for too, or as the catalog listed them.
+///
+/// It may be old: a table can be changed meanwhile. The result of a read tells.
 final class DescribedColumns {
-    private var known: (of: Read, columns: [ColumnDescription])?
+    private var described: (of: Read, moments: [SpeltMoment?])?
+    private var listed: (tables: [TableName], moments: [[UInt8]: SpeltMoment?])?
 
     private struct Read: Equatable {
         var table: TableName
@@ -16,13 +20,24 @@ final class DescribedColumns {
         }
     }
 
-    /// Nil where they are to be asked for.
-    func columns(of query: TableQuery) -> [ColumnDescription]? {
-        guard let known, known.of == Read(query) else { return nil }
-        return known.columns
+    /// Which columns of a query have days, by what is known; nil where nothing is.
+    func moments(of query: TableQuery) -> [SpeltMoment?]? {
+        if let described, described.of == Read(query) { return described.moments }
+        guard let listed, listed.tables.contains(query.table) else { return nil }
+        let moments = query.columns.compactMap { listed.moments[Array($0.utf8)] }
+        return moments.count == query.columns.count ? moments : nil
     }
 
-    func keep(_ columns: [ColumnDescription], of query: TableQuery) { known = (Read(query), columns) }
+    func keep(_ columns: [ColumnDescription], of query: TableQuery) {
+        described = (Read(query), columns.map { SpeltMoment($0.type) })
+    }
 
-    func forget() { known = nil }
+    /// - Parameter table: The name by which the listing was asked for.
+    func list(_ listing: CatalogTableColumns, as table: TableName) {
+        let moments = listing.columns.map { (Array($0.name.utf8), SpeltMoment($0.keyKind)) }
+        listed = ([table, listing.name], Dictionary(moments) { first, _ in first })
+        described = nil
+    }
+
+    func forget() { (described, listed) = (nil, nil) }
 }

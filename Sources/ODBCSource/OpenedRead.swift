@@ -4,9 +4,9 @@ import Text
 
 /// The statement of a read, executed, and what the source says of its columns.
 ///
-/// How a column is asked for hangs on its type, so that a description of the table comes first where that matters. It serves all reads of
-/// the same columns in a session, such as the chunks of an extract, because it decides nothing that the result does not show too: where the
-/// table has changed and a column would be asked for in another way now, that is seen before a row is read.
+/// How a column is asked for hangs on its type. What the catalog lists of the table is enough for that, or a description for all reads of the
+/// same columns in a session, such as the chunks of an extract, because it decides nothing that the result does not show too: where the table
+/// has changed and a column would be asked for in another way now, that is seen before a row is read.
 struct OpenedRead {
     let statement: Statement
     /// Of each column of the query, its place in the result, from 1.
@@ -34,19 +34,22 @@ struct OpenedRead {
         var ordinals = [Int](repeating: 0, count: order.count)
         for (position, column) in order.enumerated() { ordinals[column] = position + 1 }
         let isTyped = session.profile.fetchesTimestampsTyped && !session.fetchesWide
-        func asking(_ columns: [ColumnDescription]?) -> [Asking] {
+        func asking(_ moments: [SpeltMoment?]?) -> [Asking] {
             query.columns.indices.map { column in
-                let spelt = dialect.spelt(columns?[column], isTyped: isTyped && widths[column] == nil)
-                return Asking(spelt: spelt, isFenced: spelt == nil && dialect.isFenced(columns?[column]))
+                let moment = moments?[column]
+                let spelt = dialect.spelt(moment, isTyped: isTyped && widths[column] == nil)
+                return Asking(spelt: spelt, isFenced: spelt == nil && dialect.isFenced(moment))
             }
         }
         for attempt in 1...attempts {
-            var declared = attempt == 1 ? session.described.columns(of: query) : nil
+            let known = attempt == 1 ? session.described.moments(of: query) : nil
+            var asked = asking(known)
+            var declared: [ColumnDescription]?
             // The result of an expression does not show a column that has changed: then it is asked again.
-            if declared == nil || asking(declared).contains(where: { $0.spelt != nil }) {
+            if known == nil || dialect.tagsValues || asked.contains(where: { $0.spelt != nil }) {
                 declared = try describe(query, session)
+                asked = asking(declared?.map { SpeltMoment($0.type) })
             }
-            let asked = asking(declared)
             let fenced = query.columns.indices.filter { asked[$0].isFenced && state?.hasSeen($0) != true }
             let sql = try dialect.select(
                 order.map { query.columns[$0] }, spelt: { asked[order[$0]].spelt },
@@ -57,14 +60,14 @@ struct OpenedRead {
                 return OpenedRead(statement: statement, ordinals: ordinals, descriptions: declared, fenced: fenced)
             }
             let found = try columns(of: statement, ordinals)
-            let shown = asking(found)
+            let shown = asking(found.map { SpeltMoment($0.type) })
             let isStill = query.columns.indices.allSatisfy { asked[$0].spelt != nil || asked[$0] == shown[$0] }
             guard isStill else {
                 session.described.forget()
                 statement.close()
                 continue
             }
-            if let declared { session.described.keep(declared, of: query) }
+            session.described.keep(declared ?? found, of: query)
             let descriptions = query.columns.indices.map {
                 asked[$0].spelt == nil ? found[$0] : declared?[$0] ?? found[$0]
             }
@@ -78,14 +81,11 @@ struct OpenedRead {
 
     /// The columns of dates at which a read of them would fail where the driver does not have one, by their position in the query.
     static func fenced(_ query: TableQuery, _ session: DataSource.Session) throws(ODBCError) -> [Int] {
-        let columns: [ColumnDescription]
-        if let known = session.described.columns(of: query) {
-            columns = known
-        } else {
-            columns = try described(query, session)
-            session.described.keep(columns, of: query)
+        if session.described.moments(of: query) == nil {
+            session.described.keep(try described(query, session), of: query)
         }
-        return query.columns.indices.filter { session.dialect.isFenced(columns[$0]) }
+        let moments = session.described.moments(of: query)
+        return query.columns.indices.filter { session.dialect.isFenced(moments?[$0]) }
     }
 
     /// How often a table may be changed between its description and its read.

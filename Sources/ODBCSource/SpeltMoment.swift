@@ -1,3 +1,4 @@
+import Extraction
 import ODBC
 
 /// A column of dates or moments that is asked for as PostgreSQL's own text.
@@ -22,25 +23,35 @@ enum SpeltMoment: Hashable, Sendable {
     }
 }
 
+extension SpeltMoment {
+    /// Nil for a type that has no days.
+    init?(_ type: SQLType) {
+        switch type {
+        case .date, .date2: self = .date
+        case .timestamp, .timestamp2: self = .timestamp
+        default: return nil
+        }
+    }
+
+    /// Of a column as the catalog lists it.
+    init?(_ kind: KeyKind?) {
+        switch kind {
+        case .date: self = .date
+        case .timestamp: self = .timestamp
+        case .integer, .text, nil: return nil
+        }
+    }
+}
+
 extension ODBCDialect {
     /// How a column is asked for as text; nil where it is asked for as it is.
     ///
     /// - Parameter isTyped: Whether values of it are fetched as structs, which are faster by far: what a struct does not tell has the read
     ///   begin again.
-    func spelt(_ column: ColumnDescription?, isTyped: Bool) -> SpeltMoment? {
-        guard spellsMoments, !isTyped, let column else { return nil }
-        switch column.type {
-        case .date, .date2: return .date
-        case .timestamp, .timestamp2: return .timestamp
-        default: return nil
-        }
-    }
+    func spelt(_ moment: SpeltMoment?, isTyped: Bool) -> SpeltMoment? { spellsMoments && !isTyped ? moment : nil }
 
     /// Whether the statement is to fail at dates of a column that the driver does not have, where it is asked for as it is.
-    func isFenced(_ column: ColumnDescription?) -> Bool {
-        guard spellsMoments, let column else { return false }
-        return column.type == .date || column.type == .date2
-    }
+    func isFenced(_ moment: SpeltMoment?) -> Bool { spellsMoments && moment == .date }
 
     /// A condition that every row meets, and at which a statement fails where a date is none that the driver has.
     ///

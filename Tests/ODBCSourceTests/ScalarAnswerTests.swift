@@ -92,7 +92,7 @@ import Testing
     @Test func theClockOfColumnsWithoutAZoneIsItsOwn() throws {
         let driver = try RecordingDriver(
             """
-            sql contains "reset_val"
+            sql contains "set_config"
             column "a" TIMESTAMP size 26
             column "b" TIMESTAMP size 26
             row "2026-11-28 03:00:00.25" "2026-11-28 12:00:00.25"
@@ -107,12 +107,12 @@ import Testing
         #expect(clock.moment(for: column) == clock.local)
     }
 
-    /// Other servers speak PostgreSQL's protocol and have no such catalog.
-    @Test func withoutThatCatalogTheSessionsClockIsTheOne() throws {
+    /// Other servers speak PostgreSQL's protocol and have no such function.
+    @Test func withoutThatFunctionTheSessionsClockIsTheOne() throws {
         let driver = try RecordingDriver(
             """
-            sql contains "reset_val"
-            at execute fail 42P01 1 "no such relation"
+            sql contains "set_config"
+            at execute fail 42883 1 "no such function"
             sql exact "SELECT LOCALTIMESTAMP"
             column "a" TIMESTAMP size 26
             row "2026-11-28 03:00:00"

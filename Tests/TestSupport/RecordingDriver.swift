@@ -70,8 +70,9 @@ package final class RecordingDriver: Sendable {
     package static func table(columns: [(name: String, line: String)], answer: String) -> String {
         var script = "catalog columns\n"
         for (index, column) in columns.enumerated() {
+            let type = column.line.hasPrefix("DATE") ? "\"91\" \"DATE\"" : "\"12\" \"VARCHAR\""
             script +=
-                "row NULL \"s\" \"t\" \"\(column.name)\" \"12\" \"VARCHAR\" \"10\" NULL NULL NULL \"1\" NULL NULL NULL NULL NULL \"\(index + 1)\" \"YES\"\n"
+                "row NULL \"s\" \"t\" \"\(column.name)\" \(type) \"10\" NULL NULL NULL \"1\" NULL NULL NULL NULL NULL \"\(index + 1)\" \"YES\"\n"
         }
         // Like a source that does not count: what the answer does goes to the read alone.
         script += "sql contains \"SELECT COUNT(*)\"\n"
