@@ -10,6 +10,9 @@ package struct DriverProfile: Hashable, Sendable {
     package var syntax = ValueSyntax.braces
     /// Keywords that make it stream, keep values as they are and write no log: `DriverSettings.swift`.
     package var presets: [Preset] = []
+    /// Rows of one batch at most, where nobody says; how many fit is a matter of their width.
+    package var batchRows = usualBatchRows
+    package static let usualBatchRows = 2000
     /// Whether a read is a transaction, which a value that fails leaves unusable.
     package var readsInTransactions = false
     /// What each session is told after connecting, so that values depend on no file and no role.
@@ -83,6 +86,9 @@ package struct DriverProfile: Hashable, Sendable {
         var profile = DriverProfile(name: "psqlodbc")
         profile.nameCase = .ascii
         profile.presets = Preset.postgreSQL
+        // Each batch is a question, for which the server begins again: of 5 columns 2 M rows take 0.98 of the time of batches of 2000. With
+        // 8000 they leave the processor's cache.
+        profile.batchRows = 4000
         profile.session = .postgreSQL
         profile.readsInTransactions = true
         profile.fetchesIntegersTyped = true

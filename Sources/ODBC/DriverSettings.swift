@@ -15,7 +15,7 @@ extension DriverProfile {
 
         package enum Value: Hashable, Sendable {
             case text(String)
-            /// The rows of one batch.
+            /// The rows of one batch, or of a usual one: where a batch holds more, psqlodbc asks for those.
             case batchRows
         }
 

@@ -99,7 +99,7 @@ package struct ConnectionPlan {
 
     /// Driver or DSN first, then the user's attributes, then what we add, then user and password.
     private static func fill(
-        _ string: inout ConnectionString, settings: DataSourceSettings, profile: DriverProfile, rows: Int
+        _ string: inout ConnectionString, settings: DataSourceSettings, profile: DriverProfile, rows: Int?
     ) throws(ConnectionStringError) {
         if let driver = settings.driver {
             // A path or name is for the driver manager, whose braces all of them share.
@@ -118,7 +118,7 @@ package struct ConnectionPlan {
             let value =
                 switch preset.value {
                 case .text(let text): text
-                case .batchRows: String(rows)
+                case .batchRows: String(rows ?? DriverProfile.usualBatchRows)
                 }
             try string.append(preset.keyword, value, syntax: profile.syntax)
         }

@@ -47,7 +47,7 @@ package final class DataSourceReader: TableReader {
             let plans = planner.plan(descriptions) { known[$0] }
             let rows = BatchLayout.capacity(
                 for: plans.map(\.slot), budget: reading.batchBytes,
-                limit: min(reading.batchRows, query.limit ?? .max))
+                limit: min(reading.batchRows ?? session.profile.batchRows, query.limit ?? .max))
             self.cursor = try BlockCursor(
                 opened.statement, plans: plans, ordinals: opened.ordinals, rows: rows,
                 doubtsMoments: session.dialect.spellsMoments)

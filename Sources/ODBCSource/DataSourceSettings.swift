@@ -62,12 +62,12 @@ extension DataSourceSettings {
 package struct ReadSettings: Codable, Sendable, Equatable {
     /// Memory for one batch at most, in bytes; of several connections together.
     package var batchBytes: Int
-    /// Rows of one batch at most.
-    package var batchRows: Int
+    /// Rows of one batch at most; nil for what suits the driver (`DriverProfile.batchRows`).
+    package var batchRows: Int?
     /// Seconds that one statement may take, from its execution to its last row; nil for no limit.
     package var statementLimit: Int?
 
-    package init(batchBytes: Int = 8 << 20, batchRows: Int = 2000, statementLimit: Int? = nil) {
+    package init(batchBytes: Int = 8 << 20, batchRows: Int? = nil, statementLimit: Int? = nil) {
         self.batchBytes = batchBytes
         self.batchRows = batchRows
         self.statementLimit = statementLimit

@@ -34,7 +34,7 @@ package struct SuiteAnalyticsService: ODBCService {
         self.token = token
         self.conceal = conceal
         self.shelf = shelf
-        self.batchRows = reading.batchRows
+        self.batchRows = reading.batchRows ?? DriverProfile.usualBatchRows
         let door = settings.door
         self.door = door
         self.failures = ServiceFailures(settings)

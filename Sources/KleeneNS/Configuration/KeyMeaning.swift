@@ -28,7 +28,7 @@ enum KeyMeaning {
         "source.statement_timeout": "Seconds that one statement may take. Default: no limit.",
         "source.stall_timeout": "Seconds without any progress after which the driver is stopped. Default: 600.",
         "source.batch_bytes": "Memory of one batch at most, in bytes. Default: 8388608 (8 MiB).",
-        "source.batch_rows": "Rows of one batch at most. Default: 2000.",
+        "source.batch_rows": "Rows of one batch at most. Default: 2000; 4000 from PostgreSQL.",
         "source.retry": "How many failures are tolerated before an extract has failed.",
         "source.clock_query": "A statement of one row and one column that gives the source's clock.",
         "destination": "The database that receives the rows.",

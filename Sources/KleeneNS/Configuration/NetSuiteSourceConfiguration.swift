@@ -1,4 +1,5 @@
 import Extraction
+import ODBC
 import ODBCSource
 import SuiteAnalytics
 
@@ -17,7 +18,8 @@ struct NetSuiteSourceConfiguration: Sendable {
     var staticSchema: Bool
     var loginTimeout: Int?
     var stallTimeout: Int?
-    var reading = ReadSettings()
+    /// The mock's driver would take more rows at a time; a service far away shows with each batch that it lives.
+    var reading = ReadSettings(batchRows: DriverProfile.usualBatchRows)
     var running = RunSettings()
 
     /// What the mock server has: for a look at it without a configuration.
