@@ -5,7 +5,8 @@ import ODBC
 /// PostgreSQL's REPEATABLE READ.
 ///
 /// Dates that the driver does not have (`ODBCDialect.fence`) are looked for by the count. In the read the server would take each row apart
-/// once more for them; the count, which needs no cursor, it shares out among several processes.
+/// once more for them; the count, which needs no cursor, it shares out among several processes. Of a window they are left to the read: an
+/// index may count its rows without a look at any.
 ///
 /// It lives as long as its one owner keeps it: the data source, until the next question of the session, or the reader, until all is read
 /// and the cursor is closed that is open in it. While it lasts the server keeps old versions of rows, as it does for

@@ -221,16 +221,19 @@ package final class DataSource: Source {
 
     // MARK: Reading
 
-    package func count(_ query: TableQuery) throws -> Int? {
+    package func count(_ query: TableQuery, isPart: Bool) throws -> Int? {
         let session = try connected()
         guard session.dialect.keepsStates else { return try count(of: query.table, where: query.condition) }
         do {
-            let fenced = try OpenedRead.fenced(query, session)
+            let fenced = try isPart ? [] : OpenedRead.fenced(query, session)
             counted = try CountedState.count(query, fenced: fenced, session)
         } catch let error as ODBCError {
             if try refusal(of: query.table, error).kind == .timeout { return nil }
         }
-        return try counted?.rows ?? count(of: query.table, where: query.condition)
+        let rows = try counted?.rows ?? count(of: query.table, where: query.condition)
+        // Of nothing there may be no read by which it ends.
+        if rows == 0 { counted = nil }
+        return rows
     }
 
     package func open(_ query: TableQuery, hint: LearnedWidths?) throws -> DataSourceReader {

@@ -16,7 +16,7 @@ package enum ChunkPlanner {
         guard let smallest = extent.smallest, let largest = extent.largest,
             let low = KeyMeasure.position(smallest), let high = KeyMeasure.position(largest)
         else { return [Chunk(number: 1)] }
-        let wanted = max((extent.rows + rows - 1) / rows, min(readers, extent.rows / minimumRows))
+        let wanted = wanted(extent.rows, rows: rows, readers: readers)
         // Of width 1 at least.
         let (span, overflows) = high.subtractingReportingOverflow(low)
         let count = min(wanted, maximumChunks, overflows ? maximumChunks : max(1, span))
@@ -35,6 +35,15 @@ package enum ChunkPlanner {
                     key: key, lower: index == 0 ? nil : cuts[index - 1], upper: index == count - 1 ? nil : cuts[index],
                     holdsNulls: index == 0, smallest: smallest, largest: largest))
         }
+    }
+
+    /// Whether so many rows are read in one chunk, whatever their keys are.
+    package static func isOne(_ count: Int, rows: Int, readers: Int) -> Bool {
+        wanted(count, rows: rows, readers: readers) <= 1
+    }
+
+    private static func wanted(_ count: Int, rows: Int, readers: Int) -> Int {
+        max((count + rows - 1) / rows, min(readers, count / minimumRows))
     }
 
     /// A chunk of fewer rows is not worth a reader of its own.

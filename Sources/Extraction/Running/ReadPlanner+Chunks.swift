@@ -12,29 +12,51 @@ extension ReadPlanner {
             return try count(&plan, extract)
         }
         let rows = extract.chunking.rows ?? TableExtract.Chunking.rows(settings)
+        // Where the ends of the key are of an earlier state than the read, they are asked for only where there is something to cut.
+        if source.keepsStates, let counted = try countInState(plan, extract),
+            ChunkPlanner.isOne(counted, rows: rows, readers: settings.connections)
+        {
+            plan.counted = counted
+            return try note(counted, rows, key, &plan, extract)
+        }
         guard let extent = try extent(of: key, kind: kind, &plan, extract) else { return }
         try extent.check(key, of: plan.table)
         if extract.countsRows != false { plan.counted = extent.rows }
-        if extent.rows == 0, plan.watermark != nil, !plan.isBackfill {
+        plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: settings.connections)
+        if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
+        try note(extent.rows, rows, key, &plan, extract)
+        // Keys that cannot be cut, or fewer rows by now.
+        if plan.chunks.count == 1, source.keepsStates {
+            plan.counted = try countInState(plan, extract) ?? plan.counted
+        }
+    }
+
+    /// Says why a read has the chunks that it has; a window in which the source counts no row has none.
+    ///
+    /// - Parameter size: Rows that a chunk is to have.
+    private func note(
+        _ counted: Int, _ size: Int, _ key: String, _ plan: inout ReadPlan, _ extract: TableExtract
+    ) throws {
+        if counted == 0, plan.watermark != nil, !plan.isBackfill {
             try ReadEvidence(source: source, plan: plan, extract: extract).weighNothing()
             // What was loaded before has made the table; there is nothing to read.
             plan.chunks = []
             plan.reasons.append("No chunk: the source has no row in the window.")
             return
         }
-        plan.chunks = ChunkPlanner.chunks(of: extent, key: key, rows: rows, readers: settings.connections)
-        if plan.isResumable, !plan.isBackfill { try freeze(&plan, extent: extent, key: key) }
-        let size =
-            "there \(extent.rows == 1 ? "is" : "are") about \(Sentence.count(extent.rows, "row")), and a chunk "
-            + "is to have \(rows)"
+        let reason =
+            "there \(counted == 1 ? "is" : "are") about \(Sentence.count(counted, "row")), and a chunk is to have \(size)."
         plan.reasons.append(
             plan.isResumable
-                ? "\(Sentence.count(plan.chunks.count, "chunk")) by ranges of \(key): \(size)."
-                : "One chunk: \(size).")
-        // The ends of the key are of an earlier state; of this one exactly so many rows must come.
-        if !plan.isResumable, source.keepsStates, mustCount(plan, extract) {
-            plan.counted = try source.count(plan.query(for: plan.chunks[0])) ?? plan.counted
-        }
+                ? "\(Sentence.count(plan.chunks.count, "chunk")) by ranges of \(key): \(reason)"
+                : "One chunk: \(reason)")
+    }
+
+    /// What a read in one chunk has to bring of the state in which it is counted. Nil where the source does not say, or nobody wants to
+    /// know.
+    private func countInState(_ plan: ReadPlan, _ extract: TableExtract) throws -> Int? {
+        guard extract.countsRows != false else { return nil }
+        return try source.count(plan.query(for: plan.chunks[0]), isPart: isBehindWatermark(plan))
     }
 
     /// Where a read could be cut, and how many rows it has.
@@ -71,16 +93,15 @@ extension ReadPlanner {
         }
     }
 
-    /// Of a read of no more than a window behind a watermark it is not asked what it has to bring: each run without changes would cost a
-    /// statement more by it.
-    private func mustCount(_ plan: ReadPlan, _ extract: TableExtract) -> Bool {
-        (plan.window == nil || plan.watermark == nil || plan.isBackfill) && extract.countsRows != false
+    private func isBehindWatermark(_ plan: ReadPlan) -> Bool {
+        plan.window != nil && plan.watermark != nil && !plan.isBackfill
     }
 
-    /// What a read in one chunk has to bring.
+    /// What a read in one chunk has to bring, where no key is known by which it could be cut. Of one of no more than a window behind a
+    /// watermark that is not asked: each run without changes would cost a statement more by it.
     private func count(_ plan: inout ReadPlan, _ extract: TableExtract) throws {
-        guard mustCount(plan, extract) else { return }
-        plan.counted = try source.count(plan.query(for: plan.chunks[0]))
+        guard !isBehindWatermark(plan), extract.countsRows != false else { return }
+        plan.counted = try source.count(plan.query(for: plan.chunks[0]), isPart: false)
         if plan.counted == nil, let column = plan.columns.first, try isFilterRefused(extract, plan, by: column, .text) {
             // In the source's own words.
             _ = try source.extent(of: column, kind: .text, in: plan.table, where: plan.condition)

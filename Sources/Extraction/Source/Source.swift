@@ -35,7 +35,10 @@ package protocol Source: SendableMetatype {
     func count(of table: TableName, where condition: Condition?) throws -> Int?
     /// How many rows a read is to bring that is opened next; nil as for `count(of:where:)`. A source that keeps states keeps the one that
     /// it has counted until the read has ended, or something else is asked.
-    func count(_ query: TableQuery) throws -> Int?
+    ///
+    /// - Parameter isPart: Whether the rows are most often few of the table's, which an index finds: what else could be seen of them, by
+    ///   a look at each, is left to the read.
+    func count(_ query: TableQuery, isPart: Bool) throws -> Int?
     /// How the values of columns are spread over all rows; nil where the source does not say.
     func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies?
     /// Some values of columns that several rows share, NULLs being the same; nil where the source does not say.
@@ -84,7 +87,9 @@ extension Source {
         return KeyEnds(smallest: extent.smallest, largest: extent.largest)
     }
     package func count(of table: TableName, where condition: Condition?) throws -> Int? { nil }
-    package func count(_ query: TableQuery) throws -> Int? { try count(of: query.table, where: query.condition) }
+    package func count(_ query: TableQuery, isPart: Bool) throws -> Int? {
+        try count(of: query.table, where: query.condition)
+    }
     package func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? { nil }
     package func repeatedKeys(_ columns: [String], in table: TableName, limit: Int) throws -> [RepeatedKey]? { nil }
     package func duplicates(_ columns: [String], in table: TableName) throws -> Int? { nil }

@@ -33,7 +33,9 @@ final class RedactedSource<Base: Source>: Source {
     func count(of table: TableName, where condition: Condition?) throws -> Int? {
         try guarded { try base.count(of: table, where: condition) }
     }
-    func count(_ query: TableQuery) throws -> Int? { try guarded { try base.count(query) } }
+    func count(_ query: TableQuery, isPart: Bool) throws -> Int? {
+        try guarded { try base.count(query, isPart: isPart) }
+    }
     func tallies(of columns: [String], in table: TableName) throws -> ColumnTallies? {
         try guarded { try base.tallies(of: columns, in: table) }
     }
