@@ -1,7 +1,8 @@
 # With its Swift libraries in it, a program starts faster and runs where no Swift is; without symbols it is less than half as large.
 # It exports none of them, or a driver that has functions of the same names would call ours. Generic types are found by calls and not by
 # their mangled names (Swift 6.3): for each of those the runtime looks through all conformances, a sixth of the time of a run of one row.
-# Functions of the same code, of which generic types make many, are in it once.
+# Functions of the same code, of which generic types make many, are in it once. It looks for libraries where the system has them, and not
+# beside itself, which SwiftPM would have it do.
 RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker --no-export-dynamic -Xlinker --icf=safe \
   -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 

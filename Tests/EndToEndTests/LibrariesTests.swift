@@ -25,6 +25,25 @@ import Testing
         libraries.contains { $0.hasPrefix(part) }
     }
 
+    /// What somebody has put beside the program is no library of it. Of the released program: one that is built for debugging has Swift's
+    /// own there.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["KLEENE_NS_BINARY"] != nil))
+    func librariesAreLookedForWhereTheSystemHasThem() throws {
+        let directory = try TemporaryDirectory()
+        let log = directory.path("ld")
+        let program = Program(directory: directory.url, environment: ["LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": log])
+        #expect(try program.run(["--version"]).code == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.url.path).filter {
+            $0.hasPrefix("ld.")
+        }
+        #expect(names.count == 1)
+        for name in names {
+            let text = try String(contentsOfFile: directory.path(name), encoding: .utf8)
+            #expect(text.contains("find library=libodbc.so"))
+            #expect(!text.contains("RUNPATH from file") && !text.contains("RPATH from file"), "\(text)")
+        }
+    }
+
     /// Whoever has no use for tokens starts as before there were any.
     @Test func libraryForTokensIsOpenedByWhoAsksForOneAlone() throws {
         let directory = try TemporaryDirectory()
